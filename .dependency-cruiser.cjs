@@ -1,0 +1,33 @@
+/** Imports point one way: app → components → (types of) db, app → db; inside db: worker → checks, commands → reads → target. */
+const never = (name, from, to, more = {}) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.tsx?$' },
+  to: { path: to, ...more },
+})
+const atRuntime = { dependencyTypesNot: ['type-only'] }
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    never('components-take-only-types-of-db', '^components/', '^db/', atRuntime),
+    never('components-know-no-routes', '^components/', '^app/', { pathNot: 'actions\\.ts$' }),
+    never('ui-and-charts-import-no-other-room', '^components/(ui|charts)/', '^(app|db|components/(?!ui|charts|format))'),
+    never('only-live-imports-react-query', '^(app|components/(?!live/))', 'node_modules/@tanstack/react-query'),
+    never('db-knows-no-pages', '^db/', '^(app|components)/'),
+    never('db-knows-no-react', '^db/', 'node_modules/(react|next)/'),
+    never('no-orm-towards-monitored-servers', '^db/(target|reads|checks|commands)/', 'node_modules/drizzle-orm'),
+    never('target-is-the-ground', '^db/target/', '^db/(?!target/)'),
+    never('reads-stand-on-target', '^db/reads/', '^db/(?!reads|target|health)'),
+    never('checks-stand-on-reads', '^db/checks/', '^db/(?!checks|reads|target|health)'),
+    never('commands-stand-on-reads', '^db/commands/', '^db/(?!commands|reads|target|health)'),
+    never('lms-and-console-hold-no-catalog-queries', '^db/(lms|console)/', '^db/(reads|checks)/', atRuntime),
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^(db|components)/', pathNot: '\\.(test|d)\\.tsx?$' }, to: {} },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(\\.next|drizzle)/' },
+  },
+}

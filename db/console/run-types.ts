@@ -1,0 +1,101 @@
+import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { Problem } from '../target/problem'
+
+/** A run's states; the allowed transitions stand in run-states.ts. */
+export type RunState = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled' | 'lost'
+
+/** One phase of a run, in PostgreSQL's real order. */
+export interface RunPhase {
+  name: string
+  state: 'done' | 'current' | 'ahead'
+  startedAt: string | null
+  endedAt: string | null
+  note: string | null
+}
+
+/** One bar: blocks, tuples, lockers … done of total. */
+export interface RunBar {
+  name: string
+  done: number
+  total: number
+  unit: 'blocks' | 'rows' | 'bytes' | 'indexes' | 'lockers' | 'partitions'
+}
+
+/** A backend that the run waits for. */
+export interface RunBlocker {
+  pid: number
+  backendStart: string
+  usename: string | null
+  applicationName: string | null
+  clientAddr: string | null
+  state: string | null
+  xactSeconds: number | null
+  query: string | null
+}
+
+/** Written about twice a second while the run is going on. */
+export interface RunProgress {
+  at: string
+  phases: RunPhase[]
+  bars: RunBar[]
+  waitingFor: RunBlocker[]
+  /** Sessions that wait for a lock which the run holds. */
+  blocking: number
+  walBytes: number | null
+  bytesNow: number | null
+}
+
+/** An index that a failed or cancelled concurrent build left behind. */
+export interface Leftover {
+  oid: number
+  schemaname: string
+  relname: string
+  bytes: number
+  /** What it is and what may be done, in a sentence. */
+  advice: string
+}
+
+/** What a finished run gave. Sizes in bytes of the object that was named, exact by pg_relation_size. */
+export interface RunReceipt {
+  bytesBefore: number | null
+  bytesAfter: number | null
+  /** Dead rows before and after, for VACUUM. */
+  deadBefore: string | null
+  deadAfter: string | null
+  durationMs: number
+  walBytes: number | null
+  checkedAfter: string
+  longestWaitMs: number
+  leftovers: Leftover[]
+  /** NOTICE, INFO and WARNING lines of the server. */
+  notices: string[]
+}
+
+/** What a page shows of a run. */
+export interface Run {
+  id: string
+  batchId: string | null
+  serverId: string
+  database: string
+  command: string
+  input: Record<string, unknown>
+  object: ObjectIdentity
+  plan: Plan
+  preflight: PreflightLine[]
+  state: RunState
+  confirmedBy: string
+  confirmedAt: string
+  startedAt: string | null
+  endedAt: string | null
+  backendPid: number | null
+  progress: RunProgress | null
+  receipt: RunReceipt | null
+  problem: Problem | null
+}
+
+export interface RunLogLine {
+  id: string
+  at: string
+  level: 'info' | 'wait' | 'error'
+  message: string
+}

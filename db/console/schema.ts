@@ -1,0 +1,171 @@
+import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { Problem } from '../target/problem'
+import type { RunProgress, RunReceipt, RunState } from './run-types'
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/* Sign-in: the four tables of better-auth, in its own naming. */
+
+export const user = pgTable('user', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  emailVerified: boolean('email_verified').notNull().default(false),
+  image: text('image'),
+  role: text('role').notNull().default('viewer'),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+export const session = pgTable('session', {
+  id: text('id').primaryKey(),
+  token: text('token').notNull().unique(),
+  userId: text('user_id')
+    .notNull()
+    .references(() => user.id, { onDelete: 'cascade' }),
+  expiresAt: at('expires_at').notNull(),
+  ipAddress: text('ip_address'),
+  userAgent: text('user_agent'),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+export const account = pgTable('account', {
+  id: text('id').primaryKey(),
+  accountId: text('account_id').notNull(),
+  providerId: text('provider_id').notNull(),
+  userId: text('user_id')
+    .notNull()
+    .references(() => user.id, { onDelete: 'cascade' }),
+  accessToken: text('access_token'),
+  refreshToken: text('refresh_token'),
+  idToken: text('id_token'),
+  accessTokenExpiresAt: at('access_token_expires_at'),
+  refreshTokenExpiresAt: at('refresh_token_expires_at'),
+  scope: text('scope'),
+  password: text('password'),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+export const verification = pgTable('verification', {
+  id: text('id').primaryKey(),
+  identifier: text('identifier').notNull(),
+  value: text('value').notNull(),
+  expiresAt: at('expires_at').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+/* What is monitored. */
+
+/** The address and password of a server come from the settings, never from here. */
+export const server = pgTable('server', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** embedded: the sample that comes with the console. environment: DATABASE_URL. */
+  source: text('source').$type<'embedded' | 'environment'>().notNull(),
+  database: text('database').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+})
+
+const ofServer = () =>
+  text('server_id')
+    .notNull()
+    .references(() => server.id, { onDelete: 'cascade' })
+
+/** One click on "Run health check": what the two functions and the page sample said, and how long it took. */
+export const healthCheck = pgTable(
+  'health_check',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    serverId: ofServer(),
+    database: text('database').notNull(),
+    requestedBy: text('requested_by').notNull(),
+    startedAt: at('started_at').notNull(),
+    durationMs: integer('duration_ms').notNull(),
+    indexHealth: jsonb('index_health').$type<unknown[]>().notNull(),
+    indexBloat: jsonb('index_bloat').$type<unknown[]>().notNull(),
+    problems: jsonb('problems').$type<Problem[]>().notNull(),
+  },
+  (table) => [index('health_check_latest').on(table.serverId, table.database, table.startedAt.desc())],
+)
+
+/** The newest measured size of an index, as far as it is still the same file. */
+export const indexMeasurement = pgTable(
+  'index_measurement',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    serverId: ofServer(),
+    database: text('database').notNull(),
+    indexrelid: bigint('indexrelid', { mode: 'number' }).notNull(),
+    relfilenode: bigint('relfilenode', { mode: 'number' }).notNull(),
+    measuredAt: at('measured_at').notNull(),
+    method: text('method').$type<'pgstatindex' | 'sample' | 'rebuild'>().notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    /** What a rebuild would make of it; equal to bytes right after one. */
+    rebuiltBytes: bigint('rebuilt_bytes', { mode: 'number' }).notNull(),
+    /** Percentage points; 0 for an exact measurement. */
+    plusMinus: integer('plus_minus').notNull(),
+    detail: jsonb('detail').$type<Record<string, number | string | null>>().notNull(),
+  },
+  (table) => [index('index_measurement_of').on(table.serverId, table.database, table.indexrelid, table.measuredAt.desc())],
+)
+
+/* What was done. */
+
+export const run = pgTable(
+  'run',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    batchId: uuid('batch_id'),
+    serverId: ofServer(),
+    database: text('database').notNull(),
+    command: text('command').notNull(),
+    input: jsonb('input').$type<Record<string, unknown>>().notNull(),
+    object: jsonb('object').$type<ObjectIdentity>().notNull(),
+    plan: jsonb('plan').$type<Plan>().notNull(),
+    preflight: jsonb('preflight').$type<PreflightLine[]>().notNull(),
+    state: text('state').$type<RunState>().notNull(),
+    confirmedBy: text('confirmed_by').notNull(),
+    confirmedAt: at('confirmed_at').notNull(),
+    startedAt: at('started_at'),
+    endedAt: at('ended_at'),
+    backendPid: integer('backend_pid'),
+    progress: jsonb('progress').$type<RunProgress>(),
+    receipt: jsonb('receipt').$type<RunReceipt>(),
+    problem: jsonb('problem').$type<Problem>(),
+  },
+  (table) => [index('run_by_server').on(table.serverId, table.confirmedAt.desc()), index('run_by_state').on(table.state)],
+)
+
+export const runLog = pgTable(
+  'run_log',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    runId: bigint('run_id', { mode: 'bigint' })
+      .notNull()
+      .references(() => run.id, { onDelete: 'cascade' }),
+    at: at('at').notNull().defaultNow(),
+    level: text('level').$type<'info' | 'wait' | 'error'>().notNull(),
+    message: text('message').notNull(),
+  },
+  (table) => [index('run_log_of').on(table.runId, table.id)],
+)
+
+/** Append-only: a trigger in the migrations refuses UPDATE, DELETE and TRUNCATE. */
+export const audit = pgTable(
+  'audit',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: at('at').notNull().defaultNow(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    serverId: text('server_id'),
+    database: text('database'),
+    runId: bigint('run_id', { mode: 'bigint' }),
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('audit_newest').on(table.at.desc())],
+)

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { type Account, serverAccount } from './account'
+import { exists, findBinaries, type Major } from './binaries'
+
+/** A PostgreSQL server that the console starts and stops itself. */
+export interface Cluster {
+  url: string
+  port: number
+  pid: number
+  dataDir: string
+  /** fast: sessions are ended, a checkpoint is written. immediate: as if the power went. */
+  stop: (mode?: 'fast' | 'immediate') => Promise<void>
+  /** Resolves with the exit code when the server ends, for whatever cause. */
+  ended: Promise<number | null>
+}
+
+export interface ClusterOptions {
+  major: Major
+  /** Holds data/, the log and the password; made when missing. */
+  folder: string
+  port: number
+  /** Where binaries are copied when the server's account cannot reach the checkout. */
+  binariesCopy?: string
+  settings?: Record<string, string>
+  password: string
+}
+
+/**
+ * Starts the server in `folder`, making its data directory first when there is none. A server that an
+ * earlier console left running there (killed without a chance to stop it) is stopped first; a stale
+ * postmaster.pid is PostgreSQL's own to recognise.
+ * Errors: an Error with the end of the server's log.
+ */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const account = await serverAccount()
+  const binaries = await findBinaries(options.major, account?.uid, options.binariesCopy ?? path.join(options.folder, '..'))
+  const dataDir = path.join(options.folder, 'data')
+  await ownFolder(options.folder, account)
+  await stopLeftOver(dataDir)
+  if (!(await exists(path.join(dataDir, 'PG_VERSION')))) await initialise(binaries.folder, dataDir, options, account)
+
+  const logFile = path.join(options.folder, 'server.log')
+  const log = await open(logFile, 'w', 0o600)
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(options.port),
+    unix_socket_directories: '',
+    ...options.settings,
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn(path.join(binaries.folder, 'bin', 'postgres'), ['-D', dataDir, ...args], {
+    ...account,
+    cwd: '/',
+    stdio: ['ignore', log.fd, log.fd],
+    detached: true, // Ctrl-C reaches the console alone, which then stops the server in order
+    env: environment(),
+  })
+  await log.close()
+  const ended = new Promise<number | null>((resolve) => {
+    server.once('exit', (code) => resolve(code))
+    server.once('error', () => resolve(null))
+  })
+  const url = `postgresql://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/postgres`
+  await untilReady(url, server, logFile)
+  return {
+    url,
+    port: options.port,
+    pid: server.pid ?? 0,
+    dataDir,
+    ended,
+    stop: async (mode = 'fast') => {
+      if (server.exitCode === null && server.signalCode === null) server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
+      await ended
+    },
+  }
+}
+
+/** The libraries beside the binaries are found by their run path; the account's locale is not trusted. */
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', LANG: 'C', PGTZ: undefined })
+
+async function ownFolder(folder: string, account: Account | undefined): Promise<void> {
+  await mkdir(path.dirname(folder), { recursive: true, mode: 0o755 })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (account) await chown(folder, account.uid, account.gid)
+}
+
+async function initialise(binaries: string, dataDir: string, options: ClusterOptions, account: Account | undefined): Promise<void> {
+  const passwordFile = path.join(options.folder, 'initdb-password')
+  const unfinished = `${dataDir}.new`
+  await rm(unfinished, { recursive: true, force: true })
+  await rm(dataDir, { recursive: true, force: true })
+  await writeFile(passwordFile, options.password, { mode: 0o600 })
+  if (account) await chown(passwordFile, account.uid, account.gid)
+  const args = ['-D', unfinished, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C']
+  const initdb = spawn(path.join(binaries, 'bin', 'initdb'), args, { ...account, cwd: '/', env: environment() })
+  let output = ''
+  for (const stream of [initdb.stdout, initdb.stderr]) stream?.on('data', (text) => (output += text))
+  const code = await new Promise<number | null>((resolve, reject) => initdb.once('exit', resolve).once('error', reject))
+  await rm(passwordFile, { force: true })
+  if (code !== 0) throw new Error(`initdb failed: ${output.trim().split('\n').slice(-3).join(' ')}`)
+  await rename(unfinished, dataDir) // an interrupted initdb leaves no half data directory
+}
+
+/** Ends a server whose console was killed: its first line in postmaster.pid is the process. */
+async function stopLeftOver(dataDir: string): Promise<void> {
+  const file = path.join(dataDir, 'postmaster.pid')
+  if (!(await exists(file))) return
+  const pid = Number((await readFile(file, 'utf8')).split('\n')[0])
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  if (!command.includes(dataDir)) return
+  process.kill(pid, 'SIGINT')
+  for (let waited = 0; waited < 30_000 && (await exists(file)); waited += 100) await sleep(100)
+}
+
+async function untilReady(url: string, server: ChildProcess, logFile: string): Promise<void> {
+  for (let waited = 0; waited < 60_000; waited += 50) {
+    if (server.exitCode !== null || server.pid === undefined) break
+    const client = new Client({ connectionString: url })
+    const reached = await client.connect().then(
+      () => true,
+      () => false,
+    )
+    await client.end().catch(() => undefined)
+    if (reached) return
+    await sleep(50)
+  }
+  const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n')
+  throw new Error(`PostgreSQL did not start:\n${tail}`)
+}

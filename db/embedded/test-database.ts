@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+import { closePools } from '../target/pool'
+import type { Target } from '../target/target'
+import type { Major } from './binaries'
+
+/** A database of a test's own on a real server, and the ways to reach it. */
+export interface TestDatabase {
+  major: Major
+  target: Target
+  url: string
+  /** A superuser's session. */
+  client: Client
+  /** One more session, for holding locks; ended by drop(). */
+  connect: (user?: { user: string; password: string }) => Promise<Client>
+  /** The target as another role sees it. */
+  as: (user: string, password: string) => Target
+  drop: () => Promise<void>
+}
+
+/** Makes an empty database on the test server of a major. */
+export async function testDatabase(major: Major): Promise<TestDatabase> {
+  const server = new URL(inject('serverUrls')[major])
+  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`
+  const admin = new Client({ connectionString: server.href })
+  await admin.connect()
+  await admin.query(`create database ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  const target: Target = {
+    serverId: name,
+    host: server.hostname,
+    port: Number(server.port),
+    user: decodeURIComponent(server.username),
+    password: decodeURIComponent(server.password),
+    database: name,
+  }
+  const sessions: Client[] = []
+  const connect: TestDatabase['connect'] = async (user) => {
+    const client = new Client({ connectionString: url.href, ...user })
+    client.on('error', () => undefined) // drop() ends sessions from the other side
+    await client.connect()
+    sessions.push(client)
+    return client
+  }
+  const as = (user: string, password: string): Target => ({ ...target, serverId: `${name}-${user}`, user, password })
+  return {
+    major,
+    target,
+    url: url.href,
+    client: await connect(),
+    connect,
+    as,
+    drop: async () => {
+      await closePools(target.serverId)
+      await Promise.all(sessions.map((client) => client.end().catch(() => undefined)))
+      await admin.query(`drop database if exists ${name} with (force)`)
+      await admin.end()
+    },
+  }
+}

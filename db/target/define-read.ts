@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+
+/** SQL by the major from which on it holds: { 14: …, 17: … }. The newest not above the server's serves. */
+export type SqlByMajor = { [major: number]: string }
+
+export interface Read<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
+  /** Kebab-case; also the marker in the SQL, as in a comment proctor:name. */
+  name: string
+  /** One sentence for the command line and for a reader of the registry. */
+  about: string
+  /** The first major on which the read exists; 14 when left out. */
+  since?: number
+  /** Needs this extension, of at least this version. */
+  extension?: { name: string; version?: string }
+  /** The role that makes its answer whole, for the message when the right is missing. */
+  needs?: string
+  /** Parameters in the order of $1 … $n. */
+  params: P
+  row: R
+  sql: string | SqlByMajor
+  /** statement_timeout in ms; 2,000 when left out. */
+  timeout?: number
+  /** How long an answer serves other callers, in ms; 1,000 when left out. 0: never shared once it is there. */
+  keep?: number
+}
+
+/** Names one typed, read-only catalog query. */
+export const defineRead = <P extends z.ZodObject, R extends z.ZodObject>(read: Read<P, R>): Read<P, R> => read
+
+export type Params<T> = T extends Read<infer P, z.ZodObject> ? z.input<P> : never
+export type Row<T> = T extends Read<z.ZodObject, infer R> ? z.output<R> : never

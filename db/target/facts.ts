@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { withConnection } from './pool'
+import { ok, problemFrom, type Result } from './problem'
+import type { Target } from './target'
+
+/** The oldest major that the console works on. */
+export const OLDEST_MAJOR = 14
+
+/** What decides which variant of a read serves, and what the role may see. */
+export interface ServerFacts {
+  /** server_version_num: 180004 is 18.4. */
+  versionNum: number
+  major: number
+  /** 18.4, as the server says it. */
+  version: string
+  /** Installed extensions of this database, by name, with their version. */
+  extensions: Record<string, string>
+  isSuperuser: boolean
+  role: string
+  inRecovery: boolean
+}
+
+const FACTS_SQL = /* sql */ `
+/* proctor:facts */
+select current_setting('server_version_num')::int as version_num,
+       current_setting('server_version') as version,
+       current_user::text as role,
+       coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser,
+       pg_is_in_recovery() as in_recovery,
+       coalesce((select json_object_agg(extname, extversion) from pg_extension), '{}') as extensions`
+
+const factsRow = z.object({
+  version_num: z.number(),
+  version: z.string(),
+  role: z.string(),
+  is_superuser: z.boolean(),
+  in_recovery: z.boolean(),
+  extensions: z.record(z.string(), z.string()),
+})
+
+const KEEP_MS = 10_000
+const known = new Map<string, { at: number; facts: Promise<Result<ServerFacts>> }>()
+
+/** The facts of a server, asked at most every ten seconds. Errors: unreachable, unsupported_version. */
+export function serverFacts(target: Target): Promise<Result<ServerFacts>> {
+  const key = JSON.stringify([target.serverId, target.database, target.user])
+  const found = known.get(key)
+  if (found && Date.now() - found.at < KEEP_MS) return found.facts
+  const facts = askFacts(target)
+  known.set(key, { at: Date.now(), facts })
+  facts.then(
+    (result) => !result.ok && known.delete(key),
+    () => known.delete(key),
+  )
+  return facts
+}
+
+/** Forgets what was known: after CREATE EXTENSION, or when a server came back. */
+export const forgetFacts = (): void => known.clear()
+
+async function askFacts(target: Target): Promise<Result<ServerFacts>> {
+  try {
+    const { rows } = await withConnection(target, (client) => client.query(FACTS_SQL))
+    const row = factsRow.parse(rows[0])
+    const major = Math.floor(row.version_num / 10_000)
+    if (major < OLDEST_MAJOR) {
+      const message = `PostgreSQL ${row.version} is older than ${OLDEST_MAJOR}, the oldest that Proctor works on`
+      return { ok: false, problem: { kind: 'unsupported_version', message } }
+    }
+    return ok({
+      versionNum: row.version_num,
+      major,
+      version: row.version,
+      extensions: row.extensions,
+      isSuperuser: row.is_superuser,
+      role: row.role,
+      inRecovery: row.in_recovery,
+    })
+  } catch (error) {
+    return { ok: false, problem: problemFrom(error) }
+  }
+}

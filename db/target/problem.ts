@@ -1,0 +1,70 @@
+import { DatabaseError } from 'pg'
+
+/** Why an expected thing did not happen. A panel, a row or a dialog shows it in the server's own words. */
+export type ProblemKind =
+  | 'unsupported_version'
+  | 'missing_extension'
+  | 'insufficient_privilege'
+  | 'timeout'
+  | 'lock_not_available'
+  | 'unreachable'
+  | 'conflict'
+  | 'invalid_input'
+  | 'sql_error'
+
+export interface Problem {
+  kind: ProblemKind
+  /** One sentence; when it comes from a server it is that server's text, to be rendered as text. */
+  message: string
+  /** SQLSTATE, where a server answered. */
+  sqlstate?: string
+  hint?: string
+  /** What would lift it: the exact GRANT, CREATE EXTENSION or setting. */
+  mend?: string
+}
+
+export type Result<T> = { ok: true; value: T } | { ok: false; problem: Problem }
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+
+export const failed = (kind: ProblemKind, message: string, more: Partial<Problem> = {}): { ok: false; problem: Problem } => ({
+  ok: false,
+  problem: { kind, message, ...more },
+})
+
+/** SQLSTATE to kind; the codes are those of the manual's appendix A. */
+const KIND_BY_SQLSTATE: Record<string, ProblemKind> = {
+  '42501': 'insufficient_privilege',
+  '55P03': 'lock_not_available',
+  '57014': 'timeout', // query_canceled: statement_timeout, or a cancel
+  '25P03': 'timeout', // idle_in_transaction_session_timeout
+  '28000': 'unreachable', // invalid_authorization_specification
+  '28P01': 'unreachable', // invalid_password
+  '3D000': 'unreachable', // no such database
+  '53300': 'unreachable', // too_many_connections
+  '57P01': 'unreachable', // admin_shutdown
+  '57P02': 'unreachable', // crash_shutdown
+  '57P03': 'unreachable', // cannot_connect_now
+}
+
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE', 'EAI_AGAIN', 'ENOENT'])
+
+/**
+ * Turns what node-postgres throws into a problem. Anything that is neither a server's answer nor a
+ * network failure is a bug and is thrown on.
+ */
+export function problemFrom(error: unknown): Problem {
+  if (error instanceof DatabaseError) {
+    const kind = KIND_BY_SQLSTATE[error.code ?? ''] ?? 'sql_error'
+    return { kind, message: error.message, sqlstate: error.code, hint: error.hint }
+  }
+  if (error instanceof AggregateError && error.errors.length > 0) return problemFrom(error.errors[0])
+  if (error instanceof Error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const lost = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
+    if ((code && NETWORK_CODES.has(code)) || lost.test(error.message) || /certificate|SSL|TLS/.test(error.message)) {
+      return { kind: 'unreachable', message: error.message || `Cannot reach the server (${code})` }
+    }
+  }
+  throw error
+}

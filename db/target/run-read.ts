@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Params, Read, Row } from './define-read'
+import { type ServerFacts, serverFacts } from './facts'
+import { withConnection } from './pool'
+import { failed, ok, type Problem, problemFrom, type Result } from './problem'
+import type { Target } from './target'
+
+const STATEMENT_TIMEOUT_MS = 2_000
+/** A read never queues behind a lock for longer; ARCHITECTURE: the console must never be the outage. */
+const LOCK_TIMEOUT_MS = 200
+const KEEP_MS = 1_000
+
+const answers = new Map<string, { at: number; keep: number; rows: Promise<Result<unknown[]>> }>()
+
+/**
+ * Runs a read on a server: the newest variant not above its major, read-only, with time-outs. The same
+ * read with the same parameters at the same moment is one query, however many ask.
+ * Errors: the problem kinds of the server's answer; unsupported_version and missing_extension before asking.
+ */
+export function runRead<T extends Read>(target: Target, read: T, params: Params<T>): Promise<Result<Row<T>[]>> {
+  const key = JSON.stringify([target.serverId, target.database, target.user, read.name, params])
+  const now = Date.now()
+  const found = answers.get(key)
+  if (found && now - found.at < found.keep) return found.rows as Promise<Result<Row<T>[]>>
+  const rows = ask(target, read, params)
+  const entry = { at: now, keep: Number.POSITIVE_INFINITY, rows }
+  answers.set(key, entry)
+  const settle = (keep: number) => {
+    entry.at = Date.now()
+    entry.keep = keep
+    setTimeout(() => answers.get(key) === entry && answers.delete(key), keep).unref()
+  }
+  rows.then(
+    (result) => settle(result.ok ? (read.keep ?? KEEP_MS) : 0),
+    () => settle(0),
+  )
+  return rows as Promise<Result<Row<T>[]>>
+}
+
+/** After a run has changed a server, what was read before it no longer serves. */
+export const forgetReads = (): void => answers.clear()
+
+async function ask(target: Target, read: Read, params: unknown): Promise<Result<unknown[]>> {
+  const given = read.params.safeParse(params)
+  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  const facts = await serverFacts(target)
+  if (!facts.ok) return facts
+  const missing = lacking(read, facts.value)
+  if (missing) return { ok: false, problem: missing }
+  const values = Object.keys(read.params.shape).map((name) => given.data[name])
+  try {
+    const rows = await withConnection(target, async (client) => {
+      await client.query(
+        `begin read only; set local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
+      )
+      try {
+        const result = await client.query(variant(read, facts.value.major), values)
+        await client.query('commit')
+        return result.rows
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined)
+        throw error
+      }
+    })
+    return ok(z.array(read.row).parse(rows))
+  } catch (error) {
+    if (error instanceof z.ZodError) throw new Error(`The rows of read ${read.name} are not as declared: ${z.prettifyError(error)}`)
+    const problem = problemFrom(error)
+    if (problem.kind === 'insufficient_privilege' && read.needs) problem.mend ??= `GRANT ${read.needs} TO ${facts.value.role}`
+    return { ok: false, problem }
+  }
+}
+
+/** The newest variant not above the server's major, so a major newer than all known gets the newest. */
+export function variant(read: Read, major: number): string {
+  if (typeof read.sql === 'string') return read.sql
+  const since = Object.keys(read.sql)
+    .map(Number)
+    .filter((candidate) => candidate <= major)
+  return read.sql[Math.max(...since)] as string
+}
+
+function lacking(read: Read, facts: ServerFacts): Problem | undefined {
+  if (read.since && facts.major < read.since) {
+    return { kind: 'unsupported_version', message: `Needs PostgreSQL ${read.since}; this server is ${facts.version}` }
+  }
+  const { extension } = read
+  if (!extension) return undefined
+  const installed = facts.extensions[extension.name]
+  if (installed === undefined) {
+    const mend = `CREATE EXTENSION ${extension.name}`
+    return { kind: 'missing_extension', message: `The extension ${extension.name} is not installed in this database`, mend }
+  }
+  if (extension.version && compareVersions(installed, extension.version) < 0) {
+    const message = `Needs ${extension.name} ${extension.version}; installed is ${installed}`
+    return { kind: 'missing_extension', message, mend: `ALTER EXTENSION ${extension.name} UPDATE` }
+  }
+  return undefined
+}
+
+/** Compares dotted version numbers, as extensions have them: 1.9 < 1.10. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number)) as [number[], number[]]
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

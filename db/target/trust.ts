@@ -1,0 +1,7 @@
+/** How a number was made. It stands beside every estimate on every page. */
+export type Trust =
+  | { kind: 'exact' }
+  /** plusMinus is in percentage points of the index or table, 90 % of the truths lie within. */
+  | { kind: 'estimated'; plusMinus: number }
+  /** The number cannot be known; reason is a few words, mend what would lift it (ANALYZE, GRANT, CREATE EXTENSION). */
+  | { kind: 'withheld'; reason: string; mend?: string }
