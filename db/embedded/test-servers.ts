@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { MAJORS, type Major } from './binaries'
 import { type Cluster, startCluster } from './cluster'
+import { freePort } from './free-port'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -37,16 +37,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await Promise.all(clusters.map((cluster) => cluster.stop('immediate')))
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-/** A port that nothing listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port'))))
-    })
-  })
 }

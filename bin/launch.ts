@@ -1,0 +1,167 @@
+/** `npm start`: everything from a built checkout to a served console, and the orderly end of it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { closeConsole, consoleDb } from '../db/console/client'
+import { migrateConsole } from '../db/console/migrate'
+import { registerServer } from '../db/console/servers'
+import { setUpToken } from '../db/console/set-up'
+import type { Cluster } from '../db/embedded/cluster'
+import { build, buildIsStale } from './build'
+import { checkServer } from './check-server'
+import { claimFolder, dataFolder, type Secrets, secrets } from './data-folder'
+import { makeSampleDatabase, SAMPLE_DATABASE } from './sample'
+import { ensureDatabase, startConsoleServer, startSampleServer } from './servers'
+import { CHECKOUT, readSettings, type Settings, UserError } from './settings'
+import { step } from './steps'
+
+/** Everything that has to be ended, in the order in which it was started. */
+const running: { name: string; stop: () => Promise<void> }[] = []
+let stopping = false
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env)
+  await portIsFree(settings)
+  const folder = await dataFolder(settings.PROCTOR_DATA_DIR)
+  await claimFolder(folder)
+  const kept = await secrets(folder)
+  if (settings.DATABASE_URL) await checkServer('DATABASE_URL', settings.DATABASE_URL)
+  if (settings.PROCTOR_DATABASE_URL) await checkServer('PROCTOR_DATABASE_URL', settings.PROCTOR_DATABASE_URL)
+  const development = process.env.PROCTOR_DEVELOPMENT === '1'
+  if (!development && (await buildIsStale())) await step('Building the pages (about a minute, once per change)', build)
+
+  const origin = settings.PROCTOR_ORIGIN ?? `http://${settings.HOST}:${settings.PORT}`
+  process.env.PROCTOR_CONSOLE_URL = await startConsole(settings, folder, kept)
+  process.env.PROCTOR_SECRET = settings.PROCTOR_SECRET ?? kept.session
+  process.env.PROCTOR_ORIGIN = origin
+  process.env.PROCTOR_DATA_DIR = folder
+  await registerServers(settings, folder, kept)
+
+  keep('worker', 'worker.ts')
+  await step('Starting the console', () => web(settings))
+  const token = await setUpToken(consoleDb())
+  process.stdout.write(`\n  Proctor is ready: ${token ? `${origin}/set-up/${token}` : origin}\n`)
+  if (token) process.stdout.write('  This link makes the administrator. It works once, and for this start only.\n')
+  process.stdout.write('\n')
+}
+
+async function portIsFree({ HOST, PORT }: Settings): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE' ? 'is taken; stop what listens there, or set PORT to another' : `cannot be used (${error.code})`
+      reject(new UserError(`Port ${PORT} on ${HOST} ${why}.`))
+    })
+    probe.listen(PORT, HOST, () => probe.close(() => resolve()))
+  })
+}
+
+/** The console database: the embedded one, unless the settings name another. Returns its address. */
+async function startConsole(settings: Settings, folder: string, kept: Secrets): Promise<string> {
+  let url = settings.PROCTOR_DATABASE_URL
+  if (!url) {
+    const cluster = await step('Starting PostgreSQL for the console', () => startConsoleServer(folder, kept))
+    running.push({ name: 'console database', stop: cluster.stop })
+    cluster.ended.then(() => fail('The console database ended unexpectedly; its log is in console/server.log of the data folder.'))
+    url = await ensureDatabase(cluster.url, 'proctor')
+  }
+  await migrateConsole(url)
+  return url
+}
+
+/** The monitored server: what DATABASE_URL names, else the sample. */
+async function registerServers(settings: Settings, folder: string, kept: Secrets): Promise<void> {
+  if (settings.DATABASE_URL) {
+    const url = new URL(settings.DATABASE_URL)
+    const database = decodeURIComponent(url.pathname.slice(1)) || 'postgres'
+    await registerServer({ id: 'main', name: url.hostname, source: 'environment', database })
+  } else if (settings.PROCTOR_SAMPLE === 'on') {
+    const cluster = await step('Starting PostgreSQL for the sample', () => startSampleServer(folder, kept))
+    running.push({ name: 'sample', stop: cluster.stop })
+    restartWhenEnded(cluster, folder, kept)
+    const sample = await makeSampleDatabase(cluster.url, settings.PROCTOR_SAMPLE_SCALE)
+    running.push({ name: 'sample workload', stop: sample.stopWorkload })
+    process.env.PROCTOR_SAMPLE_URL = sample.url
+    await registerServer({ id: 'sample', name: 'lms-sample', source: 'embedded', database: SAMPLE_DATABASE })
+  }
+}
+
+/** The sample may be shut down by hand, to see what the console makes of it; it comes back on the same port. */
+function restartWhenEnded(cluster: Cluster, folder: string, kept: Secrets): void {
+  cluster.ended.then(async () => {
+    await sleep(2_000)
+    if (stopping) return
+    const again = await startSampleServer(folder, kept, cluster.port)
+    const entry = running.find(({ name }) => name === 'sample')
+    if (entry) entry.stop = again.stop
+    restartWhenEnded(again, folder, kept)
+  })
+}
+
+const start = (script: string, environment: NodeJS.ProcessEnv = {}): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin', script)], {
+    cwd: CHECKOUT,
+    detached: true, // Ctrl-C reaches the launcher alone, which ends its children in order
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+
+const ended = (child: ChildProcess) => new Promise<void>((resolve) => child.once('exit', () => resolve()))
+
+const stopper = (child: ChildProcess) => async () => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  await ended(child)
+}
+
+/** A child that is started again when it dies, with a pause that grows up to a minute. */
+function keep(name: string, script: string, pause = 1_000): void {
+  const child = start(script)
+  const entry = running.find((one) => one.name === name)
+  if (entry) entry.stop = stopper(child)
+  else running.push({ name, stop: stopper(child) })
+  ended(child).then(async () => {
+    if (stopping) return
+    console.error(`The ${name} ended unexpectedly; starting it again.`)
+    await sleep(pause)
+    if (!stopping) keep(name, script, Math.min(pause * 2, 60_000))
+  })
+}
+
+async function web(settings: Settings): Promise<void> {
+  const child = start('web.ts', {
+    PORT: String(settings.PORT),
+    HOST: settings.HOST,
+    NODE_ENV: process.env.PROCTOR_DEVELOPMENT === '1' ? 'development' : 'production',
+  })
+  running.push({ name: 'web', stop: stopper(child) })
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve())
+    child.once('exit', () => reject(new UserError('The web server did not start; its message stands above.')))
+  })
+  child.once('exit', () => fail('The web server ended unexpectedly.'))
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  await closeConsole()
+  for (const part of running.reverse()) await part.stop().catch((error) => console.error(`${part.name}: ${error.message}`))
+  process.exit(code)
+}
+
+function fail(message: string): void {
+  if (stopping) return
+  console.error(message)
+  stop(1)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
+
+main().catch((error) => {
+  if (!stopping) console.error(error instanceof UserError ? error.message : error)
+  stop(1)
+})

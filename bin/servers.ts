@@ -1,0 +1,54 @@
+import path from 'node:path'
+import { Client } from 'pg'
+import { type Cluster, startCluster } from '../db/embedded/cluster'
+import { freePort } from '../db/embedded/free-port'
+import { identifier } from '../db/target/identifiers'
+import type { Secrets } from './data-folder'
+
+/** Small on purpose: it holds the console's own few tables. */
+const CONSOLE_SETTINGS = { shared_buffers: '32MB', max_connections: '60', max_wal_size: '256MB' }
+
+/** What a monitored server needs for every page to have something to show. */
+const SAMPLE_SETTINGS = {
+  shared_buffers: '128MB',
+  max_connections: '100',
+  max_wal_size: '1GB',
+  shared_preload_libraries: 'pg_stat_statements',
+  track_io_timing: 'on',
+  track_functions: 'all',
+  max_prepared_transactions: '10',
+}
+
+/** Starts the server that the console owns. */
+export const startConsoleServer = async (folder: string, secrets: Secrets): Promise<Cluster> =>
+  startCluster({
+    major: 18,
+    folder: path.join(folder, 'console'),
+    binariesCopy: path.join(folder, 'binaries'),
+    port: await freePort(),
+    password: secrets.console,
+    settings: CONSOLE_SETTINGS,
+  })
+
+/** Starts the server that the sample lives on, on the port it had before where one is given. */
+export const startSampleServer = async (folder: string, secrets: Secrets, port?: number): Promise<Cluster> =>
+  startCluster({
+    major: 18,
+    folder: path.join(folder, 'sample'),
+    binariesCopy: path.join(folder, 'binaries'),
+    port: port ?? (await freePort()),
+    password: secrets.sample,
+    settings: SAMPLE_SETTINGS,
+  })
+
+/** The address of a database of that server, which is made where it is missing. */
+export async function ensureDatabase(serverUrl: string, database: string): Promise<string> {
+  const client = new Client({ connectionString: serverUrl })
+  await client.connect()
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
+  if (rowCount === 0) await client.query(`create database ${identifier(database)}`)
+  await client.end()
+  const url = new URL(serverUrl)
+  url.pathname = `/${encodeURIComponent(database)}`
+  return url.href
+}

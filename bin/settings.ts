@@ -1,0 +1,40 @@
+import path from 'node:path'
+import { z } from 'zod'
+
+const postgresUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    'must be an address such as postgresql://user:password@host:5432/database',
+  )
+
+const schema = z.object({
+  PORT: z.coerce.number('must be a port number').int().min(1).max(65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PROCTOR_DATA_DIR: z.string().min(1).optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  PROCTOR_DATABASE_URL: postgresUrl.optional(),
+  PROCTOR_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  PROCTOR_SAMPLE_SCALE: z.coerce.number('must be a number').min(0.01).max(100).default(1),
+  PROCTOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  PROCTOR_ORIGIN: z.url('must be an address such as https://proctor.example.org').optional(),
+})
+
+export type Settings = z.output<typeof schema>
+
+/** The folder of the checkout: what the launcher builds and serves. */
+export const CHECKOUT = path.resolve(import.meta.dirname, '..')
+
+/**
+ * Reads the settings from the environment. An empty variable counts as not set.
+ * Errors: a UserError that names each wrong variable and what it must be.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new UserError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+}
+
+/** Something that whoever started the console can mend: it is told in a sentence, without a stack trace. */
+export class UserError extends Error {}

@@ -1,0 +1,30 @@
+// The first thing that runs on a fresh clone, on whatever Node there is (20.9 or later): installs the
+// packages when the lock file changed, then hands over to the pinned runtime that came with them.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+
+const checkout = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..')
+const mark = path.join(checkout, 'node_modules', '.installed-from')
+const wanted = createHash('sha256')
+  .update(readFileSync(path.join(checkout, 'package-lock.json')))
+  .digest('hex')
+
+if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
+  console.log('Installing packages (npm ci) …')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const install = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: checkout, stdio: 'inherit' })
+  if (install.status !== 0) {
+    console.error('npm ci failed; its message stands above.')
+    process.exit(1)
+  }
+  writeFileSync(mark, wanted)
+}
+
+const [script, ...args] = process.argv.slice(2)
+const runtime = path.join(checkout, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const child = spawn(runtime, ['--import', 'tsx', path.join(checkout, 'bin', script), ...args], { cwd: checkout, stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

@@ -1,0 +1,24 @@
+/** Serves the production build (or, with PROCTOR_DEVELOPMENT=1, the sources as they change). Started by the launcher. */
+import { createServer } from 'node:http'
+import process from 'node:process'
+import next from 'next'
+import { closeConsole } from '../db/console/client'
+import { closePools } from '../db/target/pool'
+import { CHECKOUT } from './settings'
+
+const port = Number(process.env.PORT)
+const hostname = process.env.HOST ?? '127.0.0.1'
+const app = next({ dev: process.env.PROCTOR_DEVELOPMENT === '1', dir: CHECKOUT, hostname, port })
+await app.prepare()
+const handle = app.getRequestHandler()
+const server = createServer((request, response) => handle(request, response))
+server.listen(port, hostname, () => process.send?.('ready'))
+
+const stop = async () => {
+  server.close()
+  server.closeAllConnections()
+  await Promise.all([closePools(), closeConsole()])
+  process.exit(0)
+}
+process.once('SIGTERM', stop)
+process.once('disconnect', stop) // the launcher was killed: leave the port to its successor

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { freePort } from '../db/embedded/free-port'
+
+/** Starts the production build on a data folder of its own, with a small sample, as `npm start` does. */
+export default async function startConsole(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'proctor-journeys-'))
+  await chmod(folder, 0o755)
+  const port = await freePort()
+  const launcher = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, '../bin/launch.ts')], {
+    env: {
+      ...process.env,
+      PORT: String(port),
+      PROCTOR_DATA_DIR: folder,
+      PROCTOR_SAMPLE_SCALE: '0.4',
+      DATABASE_URL: '',
+      PROCTOR_DATABASE_URL: '',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  const link = await new Promise<string>((resolve, reject) => {
+    launcher.stdout.on('data', (text) => {
+      output += text
+      const ready = /ready: (\S+)/.exec(output)
+      if (ready?.[1]) resolve(ready[1])
+    })
+    launcher.once('exit', (code) => reject(new Error(`The console did not start (exit ${code}):\n${output}`)))
+  })
+  process.env.PROCTOR_TEST_SET_UP = link
+  process.env.PROCTOR_TEST_ORIGIN = new URL(link).origin
+  process.env.PROCTOR_TEST_SAMPLE = await sampleUrl(folder)
+  return async () => {
+    const ended = new Promise((resolve) => launcher.once('exit', resolve))
+    launcher.kill('SIGTERM')
+    await ended
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The address of the sample database, for making conditions (a held lock, a dropped index) from outside. */
+async function sampleUrl(folder: string): Promise<string> {
+  const { sample } = JSON.parse(await readFile(path.join(folder, 'secrets.json'), 'utf8'))
+  const port = (await readFile(path.join(folder, 'sample/data/postmaster.pid'), 'utf8')).split('\n')[3]
+  return `postgresql://postgres:${sample}@127.0.0.1:${port}/lms`
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test'
+
+/** Debian's Chromium as root, with nothing that would call out. */
+const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export default defineConfig({
+  testDir: 'e2e',
+  globalSetup: './e2e/start-console.ts',
+  workers: 1, // the journeys share one console and one sample
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  use: {
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: process.env.PROCTOR_TEST_BROWSER ?? '/usr/bin/chromium', args: BROWSER_ARGS },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'set-up', testMatch: 'set-up.spec.ts' },
+    { name: 'journeys', testIgnore: 'set-up.spec.ts', dependencies: ['set-up'], use: { storageState: 'test-results/administrator.json' } },
+  ],
+})
