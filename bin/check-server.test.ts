@@ -1,0 +1,44 @@
+import { expect, inject, it } from 'vitest'
+import { freePort } from '../db/embedded/free-port'
+import { checkServer } from './check-server'
+
+const url = (change: (url: URL) => void): string => {
+  const address = new URL(inject('serverUrls')[18])
+  change(address)
+  return address.href
+}
+
+it('takes a server that it can work with', async () => {
+  await expect(
+    checkServer(
+      'DATABASE_URL',
+      url(() => undefined),
+    ),
+  ).resolves.toBeUndefined()
+})
+
+it('says in a sentence that nothing listens there', async () => {
+  const port = await freePort()
+  const refused = checkServer('DATABASE_URL', `postgresql://a:b@127.0.0.1:${port}/x`)
+  await expect(refused).rejects.toThrow(`DATABASE_URL: no server can be reached at 127.0.0.1:${port}`)
+})
+
+it('says in a sentence that the password is wrong', async () => {
+  const refused = checkServer(
+    'DATABASE_URL',
+    url((address) => {
+      address.password = 'wrong'
+    }),
+  )
+  await expect(refused).rejects.toThrow(/refuses user "postgres": password authentication failed/)
+})
+
+it('says in a sentence that there is no such database', async () => {
+  const refused = checkServer(
+    'DATABASE_URL',
+    url((address) => {
+      address.pathname = '/nowhere'
+    }),
+  )
+  await expect(refused).rejects.toThrow(/database "nowhere" does not exist \(3D000\)/)
+})

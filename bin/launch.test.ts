@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { freePort } from '../db/embedded/free-port'
+import { claimFolder, secrets } from './data-folder'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'proctor-launch-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Runs the launcher until it ends by itself. */
+function launch(environment: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'launch.ts')], {
+    env: { ...process.env, NODE_ENV: 'production', PROCTOR_DATA_DIR: folder, DATABASE_URL: '', PROCTOR_DATABASE_URL: '', ...environment },
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (text) => (said.stdout += text))
+  child.stderr.on('data', (text) => (said.stderr += text))
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, ...said })))
+}
+
+it('ends with one sentence when the port is taken', async () => {
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  const { port } = taken.address() as { port: number }
+  const result = await launch({ PORT: String(port) })
+  taken.close()
+  expect(result).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `Port ${port} on 127.0.0.1 is taken; stop what listens there, or set PORT to another.\n`,
+  })
+})
+
+it('ends with one sentence when a setting is wrong', async () => {
+  expect(await launch({ PORT: 'x' })).toEqual({ code: 1, stdout: '', stderr: 'PORT: must be a port number\n' })
+})
+
+it('ends with one sentence when the monitored server refuses the password', async () => {
+  const url = new URL(inject('serverUrls')[14])
+  url.password = 'wrong'
+  const result = await launch({ PORT: String(await freePort()), DATABASE_URL: url.href })
+  expect(result.code).toBe(1)
+  expect(result.stderr).toMatch(/^DATABASE_URL: the server at \S+ refuses user "postgres": [^\n]+\n$/)
+})
+
+it('keeps its secrets', async () => {
+  const made = await secrets(folder)
+  expect(made.session.length).toBeGreaterThanOrEqual(32)
+  expect(await secrets(folder)).toEqual(made)
+})
+
+it('claims a folder that a dead process had, and one whose number another program has now', async () => {
+  await writeFile(path.join(folder, 'console.pid'), '999999')
+  await expect(claimFolder(folder)).resolves.toBeUndefined()
+  await writeFile(path.join(folder, 'console.pid'), String(process.ppid))
+  await expect(claimFolder(folder)).resolves.toBeUndefined()
+})
