@@ -1,0 +1,47 @@
+'use client'
+import { Dialog as Base } from '@base-ui/react/dialog'
+import type { ReactNode } from 'react'
+
+interface DrawerProps {
+  open: boolean
+  onClose: () => void
+  label: string
+  header: ReactNode
+  children: ReactNode
+  footer?: ReactNode
+}
+
+/**
+ * 592 px at the right, not modal: the list behind stays live, and only Esc or its own button closes it.
+ * Focus goes to the drawer when it opens and back to where it was when it closes.
+ */
+export function Drawer({ open, onClose, label, header, children, footer }: DrawerProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()} modal={false} disablePointerDismissal>
+      <Base.Portal>
+        <Base.Popup
+          aria-label={label}
+          className="fixed inset-y-0 right-0 z-20 flex w-[592px] max-w-full flex-col border-l border-line bg-surface shadow-float outline-none max-sm:w-full max-sm:border-l-0"
+        >
+          <header className="border-b border-line px-5 pt-3.5 pb-3">{header}</header>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+          <section aria-label={`${label}, details`} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-5 py-3.5 -outline-offset-2">
+            {children}
+          </section>
+          {footer && <footer className="flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-5 py-2.5">{footer}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+/** A heading inside a drawer or a dialog's column. */
+export function SectionTitle({ children, sub, aside }: { children: ReactNode; sub?: ReactNode; aside?: ReactNode }) {
+  return (
+    <h3 className="mt-4 mb-1.5 flex flex-wrap items-center gap-2 text-cell font-semibold first:mt-0">
+      {children}
+      {sub && <span className="font-normal text-ink-3">{sub}</span>}
+      {aside && <span className="ml-auto flex items-center gap-3 text-[11.5px] font-normal text-ink-2">{aside}</span>}
+    </h3>
+  )
+}

@@ -1,0 +1,44 @@
+import { classes } from './class-names'
+
+/** How a number was made; the shape of db/target/trust. */
+export type TrustOf = { kind: 'exact' } | { kind: 'estimated'; plusMinus: number } | { kind: 'withheld'; reason: string; mend?: string }
+
+const dot = 'size-[7px] shrink-0 rounded-full border-[1.2px]'
+const DOTS = {
+  exact: 'border-ink-2 bg-ink-2',
+  estimated: 'border-ink-3 bg-[linear-gradient(90deg,var(--ink-3)_50%,transparent_50%)]',
+  withheld: 'border-dotted border-ink-3',
+}
+
+/** The mark alone: a full, half or dotted circle. */
+export const TrustDot = ({ kind }: { kind: TrustOf['kind'] }) => <i aria-hidden className={classes(dot, DOTS[kind])} />
+
+/** What a mark says in words: exact, ± 5, withheld: GIN. */
+export function trustWords(trust: TrustOf): string {
+  if (trust.kind === 'exact') return 'exact'
+  if (trust.kind === 'estimated') return `± ${trust.plusMinus}`
+  return `withheld: ${trust.reason}`
+}
+
+/** ● exact, ◐ ± n points, ◌ withheld: reason. `text` replaces the words, `box` draws the frame of a heading. */
+export function TrustMark({ trust, text, box, className }: { trust: TrustOf; text?: string; box?: boolean; className?: string }) {
+  const title =
+    trust.kind === 'estimated'
+      ? `Estimated, ± ${trust.plusMinus} percentage points; 90% of the truths lie within`
+      : trust.kind === 'withheld'
+        ? `Withheld: ${trust.reason}${trust.mend ? `. Needs: ${trust.mend}` : ''}`
+        : 'Measured, exact'
+  return (
+    <span
+      title={title}
+      className={classes(
+        'inline-flex min-w-0 items-center gap-1 text-tick font-normal whitespace-nowrap text-ink-3',
+        box && 'h-4 rounded-chip border border-line-2 bg-surface px-[5px]',
+        className,
+      )}
+    >
+      <TrustDot kind={trust.kind} />
+      <span className="truncate">{text ?? trustWords(trust)}</span>
+    </span>
+  )
+}
