@@ -1,0 +1,84 @@
+'use server'
+
+import { parseSetCookieHeader, toCookieOptions } from 'better-auth/cookies'
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { z } from 'zod'
+import { auth, requestOrigin } from '@/app/auth'
+import { consoleDb } from '@/db/console/client'
+import { administratorInput, createAdministrator } from '@/db/console/set-up'
+
+/** What a form shows after it was refused. Passwords never travel back. */
+export interface FormState {
+  message?: string
+  fields?: Record<string, string>
+  values?: { name?: string; email?: string }
+}
+
+const credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })
+
+/** Signs in and goes to `next`, a path of the console. */
+export async function signIn(_: FormState, form: FormData): Promise<FormState> {
+  const given = credentials.safeParse(Object.fromEntries(form))
+  if (!given.success) return { message: 'E-mail and password, please.' }
+  const problem = await openSession(given.data)
+  if (problem) return { message: problem, values: { email: given.data.email } }
+  return redirect(ownPath(form.get('next')))
+}
+
+export async function signOut(): Promise<void> {
+  await passOn('/sign-out', {})
+  redirect('/sign-in')
+}
+
+/** Makes the first administrator, who is signed in at once. */
+export async function setUp(token: string, _: FormState, form: FormData): Promise<FormState> {
+  const raw = Object.fromEntries(form)
+  const values = { name: String(raw.name ?? ''), email: String(raw.email ?? '') }
+  const given = administratorInput.safeParse(raw)
+  if (!given.success) {
+    const { fieldErrors } = z.flattenError(given.error)
+    return { values, fields: Object.fromEntries(Object.entries(fieldErrors).map(([name, messages]) => [name, messages?.[0] ?? ''])) }
+  }
+  const made = await createAdministrator(consoleDb(), token, given.data)
+  if (!made.ok) return { values, message: made.problem.message }
+  await openSession(given.data)
+  return redirect('/')
+}
+
+/** Undefined when the session is open, else why not. */
+async function openSession(given: z.output<typeof credentials>): Promise<string | undefined> {
+  const answer = await passOn('/sign-in/email', given)
+  if (answer.ok) return undefined
+  if (answer.status === 429) return `Too many attempts. Try again in ${answer.headers.get('x-retry-after') ?? 10} s.`
+  if (answer.status === 403) return 'Open the console under the address that it printed at its start (or set PROCTOR_ORIGIN).'
+  return 'E-mail or password is wrong.'
+}
+
+/**
+ * Hands a form on to better-auth as the HTTP request that its rate limit and origin check look at, and its
+ * cookies back to the browser.
+ */
+async function passOn(path: string, body: Record<string, string>): Promise<Response> {
+  const incoming = await headers()
+  const sent = new Headers({ 'content-type': 'application/json' })
+  for (const name of ['host', 'cookie', 'origin', 'user-agent']) {
+    const value = incoming.get(name)
+    if (value) sent.set(name, value)
+  }
+  const url = new URL(`/api/auth${path}`, requestOrigin(incoming.get('host')))
+  const answer = await auth().handler(new Request(url, { method: 'POST', headers: sent, body: JSON.stringify(body) }))
+  const jar = await cookies()
+  for (const [name, cookie] of parseSetCookieHeader(answer.headers.get('set-cookie') ?? '')) {
+    if (name) jar.set(name, cookie.value, toCookieOptions(cookie))
+  }
+  return answer
+}
+
+/** A path on this console; anything that leads elsewhere becomes the first page. */
+function ownPath(next: FormDataEntryValue | null): string {
+  const base = 'http://console'
+  if (typeof next !== 'string' || !URL.canParse(next, base)) return '/'
+  const url = new URL(next, base)
+  return url.origin === base ? `${url.pathname}${url.search}` : '/'
+}

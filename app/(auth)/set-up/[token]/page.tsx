@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { FormCard } from '@/components/sign-in/form-card'
+import { SetUpForm } from '@/components/sign-in/set-up-form'
+import { consoleDb } from '@/db/console/client'
+import { isSetUpToken } from '@/db/console/set-up'
+
+export const metadata: Metadata = { title: 'Set up', referrer: 'no-referrer' }
+
+export default async function SetUpPage({ params }: { params: Promise<{ token: string }> }) {
+  const { token } = await params
+  if (!(await isSetUpToken(consoleDb(), token))) {
+    return (
+      <FormCard
+        title="This link no longer opens"
+        about={
+          <>
+            A set-up link serves once and for a day. <Link href="/sign-in">Sign in</Link>, or restart Proctor for a new link if there is no
+            administrator yet.
+          </>
+        }
+      />
+    )
+  }
+  return (
+    <FormCard title="Set up Proctor" about="Choose the administrator's account. It may run commands on every server of this console.">
+      <SetUpForm token={token} />
+    </FormCard>
+  )
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { closeConsole, consoleDb } from '@/db/console/client'
+import { migrateConsole } from '@/db/console/migrate'
+import { user } from '@/db/console/schema'
+import { createAdministrator, setUpToken } from '@/db/console/set-up'
+import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { auth } from './auth'
+
+const CREDENTIALS = { email: 'ada@example.org', password: 'four plain words here' }
+const ORIGIN = 'http://127.0.0.1:3000'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await testDatabase(18)
+  process.env.PROCTOR_CONSOLE_URL = database.url
+  process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
+  await migrateConsole(database.url)
+  const token = await setUpToken(consoleDb())
+  const made = await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', ...CREDENTIALS })
+  expect(made.ok).toBe(true)
+})
+afterAll(async () => {
+  await closeConsole()
+  await database.drop()
+})
+
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  auth().handler(
+    new Request(`${ORIGIN}/api/auth${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: ORIGIN, ...headers },
+      body: JSON.stringify(body),
+    }),
+  )
+
+it('signs the administrator in with a cookie that no script reads, and gives the role', async () => {
+  const answer = await post('/sign-in/email', CREDENTIALS)
+  expect(answer.status).toBe(200)
+  const cookie = answer.headers.get('set-cookie') ?? ''
+  expect(cookie).toMatch(/^proctor\.session_token=.*HttpOnly.*SameSite=Lax/i)
+  const session = await auth().api.getSession({ headers: new Headers({ cookie: cookie.split(';')[0] ?? '' }) })
+  expect(session?.user).toMatchObject({ email: CREDENTIALS.email, role: 'admin' })
+})
+
+it('knows nobody behind a forged cookie', async () => {
+  const headers = new Headers({ cookie: 'proctor.session_token=AAAA.BBBB' })
+  expect(await auth().api.getSession({ headers })).toBeNull()
+})
+
+it('lets nobody sign up', async () => {
+  const answer = await post('/sign-up/email', { name: 'Eve', email: 'eve@example.org', password: 'a long enough password' })
+  expect(answer.status).toBe(400)
+  expect(await consoleDb().select().from(user)).toHaveLength(1)
+})
+
+it('refuses a request that another site sends', async () => {
+  const headers = { origin: 'http://evil.example', cookie: 'proctor.session_token=x' }
+  expect((await post('/sign-in/email', CREDENTIALS, headers)).status).toBe(403)
+})
+
+it('makes who guesses wait', async () => {
+  const answers: number[] = []
+  for (let attempt = 0; attempt < 6; attempt++) {
+    answers.push((await post('/sign-in/email', { ...CREDENTIALS, password: `wrong ${attempt}` })).status)
+  }
+  expect(answers.at(0)).toBe(401)
+  expect(answers.at(-1)).toBe(429)
+})
