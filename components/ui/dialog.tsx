@@ -23,6 +23,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-30 bg-scrim" />
         <Base.Popup
+          data-modal
           className={classes(
             'fixed top-1/2 left-1/2 z-30 flex max-h-[calc(100dvh-32px)] w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-dialog border border-line bg-surface shadow-float outline-none',
             'max-sm:top-auto max-sm:bottom-0 max-sm:max-h-[calc(100dvh-16px)] max-sm:w-full max-sm:translate-y-0 max-sm:rounded-b-none',

@@ -1,0 +1,74 @@
+import { type ReactNode, Suspense } from 'react'
+import { Frame } from '@/components/shell/frame'
+import type { Crumb, ShellServer } from '@/components/shell/shell-types'
+import { DatabaseSwitcher, ServerSwitcher } from '@/components/shell/switcher'
+import { listServers, serverTarget } from '@/db/console/servers'
+import { databases } from '@/db/reads/databases'
+import { serverFacts } from '@/db/target/facts'
+import { runRead } from '@/db/target/run-read'
+import { requireUser } from './session'
+
+interface ShellProps {
+  /** Where one is; the server and the database come first by themselves. */
+  crumbs: Crumb[]
+  /** The server's id, where the page belongs to one. */
+  server?: string
+  database?: string
+  /** The page's key in the navigation; found by its address when left out. */
+  active?: string
+  children: ReactNode
+}
+
+/** The navigation and the top bar around a page. Slow or unreachable servers fill in their place later. */
+export async function Shell({ crumbs, server, database, active, children }: ShellProps) {
+  const [user, known] = await Promise.all([requireUser(), listServers()])
+  const servers = known.map(({ id, name, database: first }) => ({ id, name, href: indexesOf(id, first) }))
+  const current = servers.find(({ id }) => id === server)
+  const place = server && database ? { server, database } : undefined
+  const leading: Crumb[] = current ? [{ label: current.name, href: current.href }] : []
+  if (place) leading.push({ label: place.database, href: indexesOf(place.server, place.database) })
+  const joined = place !== undefined
+  return (
+    <Frame
+      crumbs={[...leading, ...crumbs]}
+      active={active}
+      place={place}
+      servers={servers}
+      user={{ name: user.name || user.email, role: user.role === 'viewer' ? 'viewer, looks only' : `${user.role}, can run` }}
+      switchers={
+        <>
+          <Suspense fallback={<ServerSwitcher current={current} status={undefined} servers={servers} joined={joined} />}>
+            <AskedServer current={current} servers={servers} joined={joined} />
+          </Suspense>
+          {place && (
+            <Suspense fallback={<DatabaseSwitcher current={place.database} databases={[]} />}>
+              <AskedDatabases {...place} />
+            </Suspense>
+          )}
+        </>
+      }
+    >
+      {children}
+    </Frame>
+  )
+}
+
+export const indexesOf = (server: string, database: string): string =>
+  `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/indexes`
+
+async function AskedServer({ current, servers, joined }: { current?: ShellServer; servers: ShellServer[]; joined: boolean }) {
+  if (!current) return <ServerSwitcher current={undefined} status={undefined} servers={servers} joined={joined} />
+  const target = await serverTarget(current.id)
+  const facts = target.ok ? await serverFacts(target.value) : target
+  const status = facts.ok
+    ? { reachable: true, words: `PostgreSQL ${facts.value.version}` }
+    : { reachable: false, words: facts.problem.message }
+  return <ServerSwitcher current={current} status={status} servers={servers} joined={joined} />
+}
+
+async function AskedDatabases({ server, database }: { server: string; database: string }) {
+  const target = await serverTarget(server, database)
+  const read = target.ok ? await runRead(target.value, databases, {}) : target
+  const found = read.ok ? read.value.map((row) => ({ ...row, href: indexesOf(server, row.datname) })) : []
+  return <DatabaseSwitcher current={database} databases={found} />
+}

@@ -1,0 +1,27 @@
+import type { Result } from '@/db/target/problem'
+
+/** What goes into the address: the server, the database, and a read's own parameters. */
+export type LiveParams = Record<string, string | number | boolean | null | undefined>
+
+/** An answer of the read endpoint, and when it was read (ISO 8601). */
+export type LiveAnswer<T> = Result<T> & { at: string }
+
+/** The address of a read; parameters that are null or empty are left out. */
+export function liveAddress(name: string, params: LiveParams): string {
+  const query = new URLSearchParams()
+  for (const [key, value] of Object.entries(params)) {
+    if (value !== null && value !== undefined && value !== '') query.set(key, String(value))
+  }
+  return `/api/live/${name}?${query}`
+}
+
+/**
+ * Asks the read endpoint once. A problem of the server is an answer; a lost network or an ended session throws,
+ * so that the answer that was there stays on the screen and is shown as old.
+ */
+export async function fetchLive<T>(name: string, params: LiveParams, signal?: AbortSignal): Promise<LiveAnswer<T>> {
+  const response = await fetch(liveAddress(name, params), { signal, headers: { accept: 'application/json' } })
+  if (response.status === 401) window.location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`)
+  if (!response.ok) throw new Error(`The read ${name} was answered with ${response.status}`)
+  return (await response.json()) as LiveAnswer<T>
+}

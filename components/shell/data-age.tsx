@@ -1,0 +1,22 @@
+'use client'
+import { clock } from '../format-time'
+import { classes } from '../ui/class-names'
+import { usePageStatus, useReadAt } from './page-status'
+
+/** ● Read 14:02:07 UTC. A stale page shows an amber ring and says so. */
+export function DataAge() {
+  const { readAt, stale } = usePageStatus()
+  if (!readAt) return null
+  return (
+    <span className="flex items-center gap-[7px] px-1.5 whitespace-nowrap">
+      <i aria-hidden className={classes('size-[7px] rounded-full', stale ? 'border-[1.5px] border-warn-fill' : 'bg-ok-fill')} />
+      {stale ? 'Not refreshed since' : 'Read'} {clock(readAt)} UTC
+    </span>
+  )
+}
+
+/** For a page that is rendered on the server alone: tells the top bar when its numbers were read. */
+export function ReadAt({ at }: { at: string }) {
+  useReadAt(at)
+  return null
+}

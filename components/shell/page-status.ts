@@ -1,0 +1,43 @@
+'use client'
+import { useEffect, useSyncExternalStore } from 'react'
+
+/** What a page tells the shell around it: when its numbers were read, and how many things want an action. */
+interface PageStatus {
+  readAt: string | null
+  /** A refresh failed: the age is shown instead of the green dot. */
+  stale: boolean
+  /** By the nav's key and place: indexes of lms-primary/lms. */
+  counts: Record<string, number>
+}
+
+let status: PageStatus = { readAt: null, stale: false, counts: {} }
+const NOTHING: PageStatus = status
+const listeners = new Set<() => void>()
+
+function change(next: Partial<PageStatus>) {
+  status = { ...status, ...next }
+  for (const listener of listeners) listener()
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export const usePageStatus = (): PageStatus =>
+  useSyncExternalStore(
+    subscribe,
+    () => status,
+    () => NOTHING,
+  )
+
+/** Shows in the top bar when the page's numbers were read; gone with the page. */
+export function useReadAt(readAt: string | null, stale = false): void {
+  useEffect(() => change({ readAt, stale }), [readAt, stale])
+  useEffect(() => () => change({ readAt: null, stale: false }), [])
+}
+
+/** Shows a count beside an entry of the navigation; it stays while one visits other pages. */
+export function useNavCount(key: string, count: number): void {
+  useEffect(() => change({ counts: { ...status.counts, [key]: count } }), [key, count])
+}

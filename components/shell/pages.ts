@@ -1,0 +1,29 @@
+import { ListChecks, type LucideIcon, Network, Play, Server, Table2 } from 'lucide-react'
+
+/** A page of the console: where it is and which keys lead to it. */
+export interface ConsolePage {
+  key: 'fleet' | 'indexes' | 'tables' | 'runs' | 'audit'
+  group: 'Server' | 'Database' | 'Console'
+  label: string
+  href: string
+  icon: LucideIcon
+  /** The letter after G. */
+  letter: string
+}
+
+/** The pages that exist, for where one is; those of a database only inside one. */
+export function consolePages(place?: { server: string; database: string }): ConsolePage[] {
+  const base = place && `/${encodeURIComponent(place.server)}/db/${encodeURIComponent(place.database)}`
+  const ofDatabase: ConsolePage[] = base
+    ? [
+        { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
+        { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },
+      ]
+    : []
+  return [
+    { key: 'fleet', group: 'Server', label: 'All servers', href: '/', icon: Server, letter: 'o' },
+    ...ofDatabase,
+    { key: 'runs', group: 'Console', label: 'Runs', href: '/runs', icon: Play, letter: 'r' },
+    { key: 'audit', group: 'Console', label: 'Audit', href: '/audit', icon: ListChecks, letter: 'a' },
+  ]
+}
