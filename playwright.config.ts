@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 
 /** Debian's Chromium as root, with nothing that would call out. */
-const BROWSER_ARGS = [
+export const BROWSER_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -18,6 +18,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   forbidOnly: true,
   use: {
+    baseURL: process.env.PROCTOR_TEST_ORIGIN,
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: process.env.PROCTOR_TEST_BROWSER ?? '/usr/bin/chromium', args: BROWSER_ARGS },
     screenshot: 'only-on-failure',

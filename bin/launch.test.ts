@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs the launcher until it ends by itself. */
-function launch(environment: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function launch(environment: Record<string, string | undefined>): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'launch.ts')], {
-    env: { ...process.env, NODE_ENV: 'production', PROCTOR_DATA_DIR: folder, DATABASE_URL: '', PROCTOR_DATABASE_URL: '', ...environment },
+    env: { ...process.env, PROCTOR_DATA_DIR: folder, DATABASE_URL: '', PROCTOR_DATABASE_URL: '', ...environment },
   })
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (text) => (said.stdout += text))

@@ -101,7 +101,7 @@ function restartWhenEnded(cluster: Cluster, folder: string, kept: Secrets): void
   })
 }
 
-const start = (script: string, environment: NodeJS.ProcessEnv = {}): ChildProcess =>
+const start = (script: string, environment: Record<string, string | undefined> = {}): ChildProcess =>
   spawn(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin', script)], {
     cwd: CHECKOUT,
     detached: true, // Ctrl-C reaches the launcher alone, which ends its children in order

@@ -29,7 +29,7 @@ export const CHECKOUT = path.resolve(import.meta.dirname, '..')
  * Reads the settings from the environment. An empty variable counts as not set.
  * Errors: a UserError that names each wrong variable and what it must be.
  */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+export function readSettings(environment: Record<string, string | undefined>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data

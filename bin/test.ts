@@ -17,7 +17,7 @@ const bin = (name: string): string => path.join(CHECKOUT, 'node_modules', '.bin'
 const SOURCES = ['app', 'components', 'db', 'bin', 'bench', 'e2e']
 
 /** Runs a command with its output shown; resolves with its exit code. */
-function run(command: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<number | null> {
+function run(command: string, args: string[], environment: Record<string, string | undefined> = {}): Promise<number | null> {
   const env = { ...process.env, ...environment, PATH: `${path.join(CHECKOUT, 'node_modules', '.bin')}:${process.env.PATH}` }
   const child = spawn(command, args, { cwd: CHECKOUT, env, stdio: ['ignore', 'inherit', 'inherit'] })
   return new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject))
