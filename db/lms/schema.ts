@@ -85,9 +85,7 @@ export const courses = pgTable(
     index('idx_courses_published').on(t.publishedAt.desc().nullsFirst()).where(sql`${t.publishedAt} is not null`),
     index('idx_courses_search').using('gin', t.searchVector),
     index('idx_courses_metadata_gin').using('gin', t.metadata),
-    index('idx_courses_search_composite')
-      .on(t.difficultyLevel, t.publishedAt.desc().nullsFirst())
-      .where(sql`${t.publishedAt} is not null`),
+    index('idx_courses_search_composite').on(t.difficultyLevel, t.publishedAt.desc().nullsFirst()).where(sql`${t.publishedAt} is not null`),
     // what search_vector made superfluous
     index('idx_course_title_search').using('gin', sql`to_tsvector('english', ${t.title} || ' ' || coalesce(${t.description}, ''))`),
   ],

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
+
+/**
+ * A unique build that fails the way they fail in life: late, on a row that came in while it went on.
+ *
+ * CREATE UNIQUE INDEX CONCURRENTLY first waits for the writers that are there (`earlier`). One that comes while it
+ * waits (`doubleClick`) does not know the index yet, and its row is not seen by the build either; the validation
+ * finds it, refuses it (23505) and leaves the index behind: invalid, at full size, and maintained by every write.
+ * Manual: CREATE INDEX, "Building Indexes Concurrently".
+ */
+const BUILD = /* sql */ `create unique index concurrently idx_quiz_no_double_submission on quiz_results (user_id, section_id, created_at)`
+
+/** A form that was sent twice. */
+const DOUBLE = /* sql */ `
+  insert into quiz_results (user_id, section_id, score, max_score, time_taken, answers, created_at)
+  select user_id, section_id, score, max_score, time_taken, answers, created_at
+  from quiz_results where id = (select min(id::text)::uuid from quiz_results)`
+
+/** What the builder waits for, as its progress report has it; null once it is gone. */
+const PHASE = /* sql */ `select phase from pg_stat_progress_create_index where pid = $1`
+
+interface Sessions {
+  earlier: Client
+  doubleClick: Client
+  builder: Client
+  watcher: Client
+}
+
+/** Leaves idx_quiz_no_double_submission invalid. Throws when the build unexpectedly succeeds. */
+export async function failUniqueBuild({ earlier, doubleClick, builder, watcher }: Sessions): Promise<void> {
+  const pid = (await builder.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid
+  await earlier.query('begin')
+  await earlier.query('lock table quiz_results in row exclusive mode')
+  const built = builder.query(BUILD).then(
+    () => true,
+    (error: { code?: string }) => {
+      if (error.code === '23505') return false
+      throw error
+    },
+  )
+  const until = async (phase: string): Promise<void> => {
+    for (let waited = 0; waited < 60_000; waited += 20) {
+      const now = (await watcher.query<{ phase: string }>(PHASE, [pid])).rows[0]?.phase
+      if (now === phase) return
+      await sleep(20)
+    }
+    throw new Error(`The unique build never came to "${phase}"`)
+  }
+  await until('waiting for writers before build')
+  await doubleClick.query('begin')
+  await doubleClick.query(DOUBLE)
+  await earlier.query('commit')
+  await until('waiting for writers before validation')
+  await doubleClick.query('commit')
+  if (await built) throw new Error('The unique build was meant to fail on a duplicate, and did not')
+}
