@@ -6,6 +6,9 @@ import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import './globals.css'
 
+/** Every page shows a server as it is now, to whoever is signed in: none is made at build time. */
+export const dynamic = 'force-dynamic'
+
 export const metadata: Metadata = { title: { default: 'Proctor', template: '%s · Proctor' } }
 
 export default function RootLayout({ children }: { children: ReactNode }) {
