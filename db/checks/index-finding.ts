@@ -33,6 +33,10 @@ export interface IndexFinding {
   idxScan: string
   /** Share of all scans of the table (sequential and index) that used this index, 0 … 1; null: never scanned. */
   tableShare: number | null
+  /** Why an index that nothing scanned is not called unused (what it enforces, or a short window); else null. */
+  unusedWithheld: string | null
+  /** Not scanned, and only the short statistics window keeps it from being called unused. */
+  unusedCandidate: boolean
   /** PostgreSQL 16 and later. */
   lastIdxScan: string | null
   isUnique: boolean
@@ -52,7 +56,8 @@ export interface IndexFinding {
 export interface IndexSummary {
   total: number
   bytes: number
-  databaseBytes: number
+  /** null where it could not be read. */
+  databaseBytes: number | null
   counts: Record<IndexVerdict, number>
   reclaim: Record<IndexVerdict, number>
   /** Sum over indexes whose bloat is known; withheld ones are left out. */
@@ -67,4 +72,14 @@ export interface IndexSummary {
   statsSince: string
   /** Indexes that were skipped for a lock. */
   skipped: number
+}
+
+/** What the statistics window allows to say of unused indexes. */
+export interface UnusedEvidence {
+  /** How long the statistics have counted; null where that could not be read. */
+  seconds: number | null
+  /** Why no index of this database can be called unused ("statistics are 3 hours old, 7 days are needed"); else null. */
+  withheld: string | null
+  /** The candidates meanwhile: not scanned so far, nothing to enforce. */
+  notScanned: { count: number; bytes: number }
 }

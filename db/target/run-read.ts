@@ -51,7 +51,8 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   try {
     const rows = await withConnection(target, async (client) => {
       await client.query(
-        `begin read only; set local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
+        // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
+        `begin read only; set local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local jit = off`,
       )
       try {
         const result = await client.query(variant(read, facts.value.major), values)

@@ -1,0 +1,139 @@
+import { databaseSize } from '../reads/database-size'
+import { indexBloatEstimate } from '../reads/index-bloat-estimate'
+import { indexHealth as indexHealthRead } from '../reads/index-health'
+import { statisticsWindow } from '../reads/statistics-window'
+import { ok, type Problem, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
+import type { IndexFinding, IndexSummary, IndexVerdict, UnusedEvidence } from './index-finding'
+import type { StoredMeasurement } from './index-measurement'
+import { rollUp, type WholeIndex } from './index-roll-up'
+import { indexVerdict, keptFor, type StatisticsWindow, windowTooShort } from './index-verdict'
+
+/** A part that could not be read; what rests on it says so, the rest stands. */
+export interface PartProblem {
+  part: 'bloat estimate' | 'statistics window' | 'database size'
+  problem: Problem
+}
+
+export interface IndexHealth {
+  findings: IndexFinding[]
+  summary: IndexSummary
+  unused: UnusedEvidence
+  problems: PartProblem[]
+}
+
+/** The last answer of each database, for as long as its reads give the same rows: 30,000 verdicts are not formed twice. */
+const computed = new Map<string, { from: unknown[]; health: IndexHealth }>()
+
+/**
+ * Every index of the database with its verdict, partitions rolled up to their root. `measurements` holds the
+ * newest stored measurement of each index; those that no longer hold are left out.
+ * Errors: the problem of the read index-health. Another part's problem is carried in the answer.
+ */
+export async function indexHealth(target: Target, measurements: StoredMeasurement[]): Promise<Result<IndexHealth>> {
+  const [rows, estimates, windows, sizes] = await Promise.all([
+    runRead(target, indexHealthRead, {}),
+    runRead(target, indexBloatEstimate, {}),
+    runRead(target, statisticsWindow, {}),
+    runRead(target, databaseSize, {}),
+  ])
+  if (!rows.ok) return rows
+  const key = JSON.stringify([target.serverId, target.database, target.user])
+  const stamp = measurements.map(({ indexrelid, measuredAt }) => `${indexrelid} ${measuredAt}`).join()
+  // The window moves on by itself; that alone changes no verdict within the life of an answer.
+  const from = [rows, estimates, sizes, windows.ok, stamp]
+  const last = computed.get(key)
+  if (last?.from.every((part, at) => part === from[at])) return ok(last.health)
+
+  const window = windows.ok ? (windows.value[0] ?? null) : null
+  const wholes = rollUp(rows.value, {
+    estimates: new Map(estimates.ok ? estimates.value.map((row) => [row.indexrelid, row]) : []),
+    measurements: new Map(measurements.map((measured) => [measured.indexrelid, measured])),
+    missing: estimates.ok ? 'not estimated' : `no estimate: ${estimates.problem.message}`,
+  })
+  const names = new Map(rows.value.map((row) => [row.indexrelid, row.indexrelname]))
+  const findings = wholes.map((whole) => finding(whole, window, names))
+  const summary = summarise(findings, window, sizes.ok ? (sizes.value[0]?.bytes ?? null) : null)
+  const problems: PartProblem[] = []
+  if (!estimates.ok) problems.push({ part: 'bloat estimate', problem: estimates.problem })
+  if (!windows.ok) problems.push({ part: 'statistics window', problem: windows.problem })
+  if (!sizes.ok) problems.push({ part: 'database size', problem: sizes.problem })
+  const candidates = findings.filter(({ unusedCandidate }) => unusedCandidate)
+  const unused = {
+    seconds: window?.seconds ?? null,
+    withheld: windowTooShort(window),
+    notScanned: { count: candidates.length, bytes: candidates.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) },
+  }
+  const health = { findings, summary, unused, problems }
+  computed.set(key, { from, health })
+  return ok(health)
+}
+
+function finding(whole: WholeIndex, window: StatisticsWindow | null, names: Map<number, string>): IndexFinding {
+  const { index, bloat } = whole
+  const partner = index.redundant_with === null ? null : (names.get(index.redundant_with) ?? null)
+  const { verdict, rule, reclaimBytes, unusedWithheld } = indexVerdict(whole, window, partner)
+  return {
+    indexrelid: index.indexrelid,
+    schemaname: index.schemaname,
+    relname: index.relname,
+    relid: index.relid,
+    indexrelname: index.indexrelname,
+    amname: index.amname,
+    bytes: whole.bytes,
+    reltuples: whole.reltuples,
+    verdict,
+    rule,
+    bloatBytes: bloat.bloatBytes,
+    bloatRatio: bloat.bloatRatio,
+    trust: bloat.trust,
+    measuredAt: whole.measuredAt,
+    reclaimBytes,
+    idxScan: String(whole.idxScan),
+    tableShare: whole.tableScans === 0n ? null : Number(whole.idxScan) / Number(whole.tableScans),
+    unusedWithheld,
+    unusedCandidate: unusedWithheld !== null && keptFor(whole) === null,
+    lastIdxScan: whole.lastIdxScan,
+    isUnique: index.indisunique,
+    isPrimary: index.indisprimary,
+    conname: index.conname,
+    redundantWith:
+      index.redundant_with === null || partner === null
+        ? null
+        : { indexrelid: index.redundant_with, indexrelname: partner, kind: index.redundant_kind ?? 'prefix' },
+    foreignKeys: index.foreign_keys ?? [],
+    partitions: whole.partitions,
+    skipped: whole.skipped,
+  }
+}
+
+const perVerdict = (): Record<IndexVerdict, number> => ({ bloated: 0, unused: 0, redundant: 0, invalid: 0, constraint: 0, healthy: 0 })
+
+function summarise(findings: IndexFinding[], window: StatisticsWindow | null, databaseBytes: number | null): IndexSummary {
+  const summary: IndexSummary = {
+    total: findings.length,
+    bytes: 0,
+    databaseBytes,
+    counts: perVerdict(),
+    reclaim: perVerdict(),
+    bloatBytes: 0,
+    knownBytes: 0,
+    estimated: false,
+    statsReset: window?.stats_reset ?? null,
+    statsSince: window?.stats_since ?? new Date().toISOString(),
+    skipped: 0,
+  }
+  for (const { bytes, verdict, reclaimBytes, bloatBytes, trust, skipped } of findings) {
+    summary.bytes += bytes ?? 0
+    summary.counts[verdict] += 1
+    summary.reclaim[verdict] += reclaimBytes
+    if (bloatBytes !== null) {
+      summary.bloatBytes += bloatBytes
+      summary.knownBytes += bytes ?? 0
+    }
+    if (trust.kind === 'estimated') summary.estimated = true
+    if (skipped !== null) summary.skipped += 1
+  }
+  return summary
+}

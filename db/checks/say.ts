@@ -1,0 +1,23 @@
+/** Numbers in the sentences of rules and evidence. Pages format their own in components/format.ts. */
+
+/** 1,024 steps, one decimal: 51.2 MB. */
+export function sayBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+  let [value, unit] = [bytes, 0]
+  while (Math.abs(value) >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1]
+  return `${unit === 0 ? value : value.toFixed(1).replace(/\.0$/, '')} ${units[unit]}`
+}
+
+/** A share of 0 … 1 in whole percent: 49%. */
+export const sayPercent = (share: number): string => (share > 0 && share < 0.005 ? '< 1%' : `${Math.round(share * 100)}%`)
+
+/** Seconds, to the largest unit that tells: 34 days, 3 hours, 5 minutes. */
+export function saySpan(seconds: number): string {
+  const [size, name] = seconds >= 172_800 ? [86_400, 'day'] : seconds >= 7_200 ? [3_600, 'hour'] : [60, 'minute']
+  const count = Math.floor(seconds / Number(size))
+  return `${count} ${name}${count === 1 ? '' : 's'}`
+}
+
+/** 1 scan, 1,204 scans. */
+export const sayCount = (count: bigint | number | string, noun: string): string =>
+  `${BigInt(count).toLocaleString('en-US')} ${noun}${BigInt(count) === 1n ? '' : 's'}`
