@@ -154,7 +154,7 @@ groups as (
 sized as (
   select g.indexrelid, sum(items) as items, sum(weight) as bytes, sum(weight * weight / items) / sum(weight) as item
     from groups g,
-         lateral (select exp(-0.9 * (greatest(k, 1) - 1)) as single, floor((808 - tuple) / 6) as most) s,
+         lateral (select exp(-least(0.9 * (greatest(k, 1) - 1), 500)) as single, floor((808 - tuple) / 6) as most) s,
          lateral (select case when not lists or k <= 1 then k
                               when k < most then 1 else k / most + 0.5 end as per_key) p,
          lateral (select n * per_key as items,

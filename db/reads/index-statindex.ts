@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { bytes, float, oid } from '../target/columns'
+import { defineRead } from '../target/define-read'
+
+/**
+ * pgstatindex of one b-tree: it reads every page, so it refuses an index above `limit` bytes (no row). No row
+ * either for an index that is no b-tree, is invalid, or is under an AccessExclusiveLock, held or waited for.
+ * Source: https://www.postgresql.org/docs/current/pgstattuple.html
+ */
+export const indexStatindex = defineRead({
+  name: 'index-statindex',
+  about: 'pgstatindex of one b-tree, unless it is larger than a limit in bytes',
+  extension: { name: 'pgstattuple', version: '1.4' },
+  needs: 'pg_stat_scan_tables',
+  params: z.object({ indexrelid: oid, limit: z.number().int().positive() }),
+  row: z.object({
+    index_size: bytes,
+    relfilenode: oid,
+    /** Percent of the page that is for leaf tuples after a build. */
+    fillfactor: z.number().int(),
+    tree_level: z.number().int(),
+    internal_pages: bytes,
+    leaf_pages: bytes,
+    empty_pages: bytes,
+    deleted_pages: bytes,
+    /** Percent; null for an index without leaf pages. */
+    avg_leaf_density: float.nullable(),
+    leaf_fragmentation: float.nullable(),
+  }),
+  timeout: 30_000,
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:index-statindex */
+with allowed as materialized (
+  select i.indexrelid, pg_relation_filenode(i.indexrelid) as relfilenode,
+         coalesce((select option_value::int from pg_options_to_table(c.reloptions) where option_name = 'fillfactor'), 90) as fillfactor
+    from pg_index i
+    join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
+    join pg_am am on am.oid = c.relam and am.amname = 'btree'
+   where i.indexrelid = $1 and i.indisvalid
+     and not exists (select from pg_locks l where l.relation in (i.indexrelid, i.indrelid) and l.locktype = 'relation'
+                        and l.mode = 'AccessExclusiveLock' and l.database = (select oid from pg_database where datname = current_database()))
+     and pg_relation_size(i.indexrelid) <= $2)
+select s.index_size, a.relfilenode, a.fillfactor, s.tree_level, s.internal_pages, s.leaf_pages, s.empty_pages, s.deleted_pages,
+       nullif(s.avg_leaf_density, 'NaN') as avg_leaf_density, nullif(s.leaf_fragmentation, 'NaN') as leaf_fragmentation
+  from allowed a, lateral pgstatindex(a.indexrelid::regclass) s`,
+})
