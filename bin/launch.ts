@@ -8,7 +8,7 @@ import { closeConsole, consoleDb } from '../db/console/client'
 import { migrateConsole } from '../db/console/migrate'
 import { registerServer } from '../db/console/servers'
 import { setUpToken } from '../db/console/set-up'
-import type { Cluster } from '../db/embedded/cluster'
+import { type Cluster, ClusterError } from '../db/embedded/cluster'
 import { build, buildIsStale } from './build'
 import { checkServer } from './check-server'
 import { claimFolder, dataFolder, type Secrets, secrets } from './data-folder'
@@ -162,6 +162,6 @@ function fail(message: string): void {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
 
 main().catch((error) => {
-  if (!stopping) console.error(error instanceof UserError ? error.message : error)
+  if (!stopping) console.error(error instanceof UserError || error instanceof ClusterError ? error.message : error)
   stop(1)
 })

@@ -6,6 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { type Account, serverAccount } from './account'
 import { exists, findBinaries, type Major } from './binaries'
+import { clearLeftOver } from './left-over'
+
+/** A server that could not be made or started; the message holds the end of what it said. */
+export class ClusterError extends Error {}
 
 /** A PostgreSQL server that the console starts and stops itself. */
 export interface Cluster {
@@ -33,15 +37,15 @@ export interface ClusterOptions {
 /**
  * Starts the server in `folder`, making its data directory first when there is none. A server that an
  * earlier console left running there (killed without a chance to stop it) is stopped first; a stale
- * postmaster.pid is PostgreSQL's own to recognise.
- * Errors: an Error with the end of the server's log.
+ * postmaster.pid is removed.
+ * Errors: a ClusterError with the end of the server's log.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const account = await serverAccount()
   const binaries = await findBinaries(options.major, account?.uid, options.binariesCopy ?? path.join(options.folder, '..'))
   const dataDir = path.join(options.folder, 'data')
   await ownFolder(options.folder, account)
-  await stopLeftOver(dataDir)
+  await clearLeftOver(dataDir)
   if (!(await exists(path.join(dataDir, 'PG_VERSION')))) await initialise(binaries.folder, dataDir, options, account)
 
   const logFile = path.join(options.folder, 'server.log')
@@ -102,19 +106,8 @@ async function initialise(binaries: string, dataDir: string, options: ClusterOpt
   for (const stream of [initdb.stdout, initdb.stderr]) stream?.on('data', (text) => (output += text))
   const code = await new Promise<number | null>((resolve, reject) => initdb.once('exit', resolve).once('error', reject))
   await rm(passwordFile, { force: true })
-  if (code !== 0) throw new Error(`initdb failed: ${output.trim().split('\n').slice(-3).join(' ')}`)
+  if (code !== 0) throw new ClusterError(`initdb failed: ${output.trim().split('\n').slice(-3).join(' ')}`)
   await rename(unfinished, dataDir) // an interrupted initdb leaves no half data directory
-}
-
-/** Ends a server whose console was killed: its first line in postmaster.pid is the process. */
-async function stopLeftOver(dataDir: string): Promise<void> {
-  const file = path.join(dataDir, 'postmaster.pid')
-  if (!(await exists(file))) return
-  const pid = Number((await readFile(file, 'utf8')).split('\n')[0])
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  if (!command.includes(dataDir)) return
-  process.kill(pid, 'SIGINT')
-  for (let waited = 0; waited < 30_000 && (await exists(file)); waited += 100) await sleep(100)
 }
 
 async function untilReady(url: string, server: ChildProcess, logFile: string): Promise<void> {
@@ -130,5 +123,5 @@ async function untilReady(url: string, server: ChildProcess, logFile: string): P
     await sleep(50)
   }
   const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n')
-  throw new Error(`PostgreSQL did not start:\n${tail}`)
+  throw new ClusterError(`PostgreSQL did not start:\n${tail}`)
 }
