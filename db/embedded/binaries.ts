@@ -1,4 +1,4 @@
-import { access, constants, cp, mkdir, readFile, stat, symlink } from 'node:fs/promises'
+import { access, constants, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
@@ -35,7 +35,7 @@ export async function findBinaries(major: Major, uid: number | undefined, copyTo
   if (!(await exists(path.join(copy, '.complete')))) {
     await mkdir(copyTo, { recursive: true, mode: 0o755 })
     await cp(native, copy, { recursive: true, verbatimSymlinks: true })
-    await symlink('bin', path.join(copy, '.complete'))
+    await writeFile(path.join(copy, '.complete'), '')
   }
   return { major, folder: copy }
 }
