@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listTables } from '../checks/list-tables'
 import { tableFindings } from '../checks/table-health'
-import { tablePage, tableQuery } from '../checks/table-list'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { runRead } from '../target/run-read'
-import { tableStatistics, tables } from './tables'
+import { autovacuumSettings, tables } from './tables'
 
 describe.each(MAJORS)('tables on PostgreSQL %i', (major) => {
   let db: TestDatabase
@@ -107,6 +107,7 @@ describe.each(MAJORS)('tables on PostgreSQL %i', (major) => {
     expect((await named('plain')).skipped).toBeNull()
     await reader.query('rollback')
     await queued
+    await waiter.query('rollback')
   })
 
   it('says what a table with autovacuum off needs, and nothing once it is done', async () => {
@@ -135,17 +136,20 @@ describe.each(MAJORS)('tables on PostgreSQL %i', (major) => {
   })
 
   it('filters, sorts and sums up', async () => {
-    const findings = tableFindings(await read())
-    const page = tablePage(findings, tableQuery.parse({ sort: 'live', search: 'PUBLIC.' }))
-    expect(page.rows[0]?.relname).toBe('plain')
-    expect(page.rows.some(({ kind }) => kind === 'partition')).toBe(false)
-    expect(page.summary).toMatchObject({ total: 6, partitions: 2 })
-    expect(tablePage(findings, tableQuery.parse({ search: '"; drop' })).rows).toHaveLength(1)
-    expect(tablePage(findings, tableQuery.parse({ show: 'partitions' })).matching).toBe(2)
+    const list = async (params: Parameters<typeof listTables>[1]) => {
+      const result = await listTables(db.target, params)
+      if (!result.ok) throw new Error(result.problem.message)
+      return result.value
+    }
+    const bySize = await list({ sort: 'live', q: 'PUBLIC.P' })
+    expect(bySize.rows[0]?.relname).toBe('plain')
+    expect(bySize.rows.some(({ kind }) => kind === 'partition')).toBe(false)
+    expect(bySize.summary).toMatchObject({ total: 6, partitions: 2, skipped: [] })
+    expect((await list({ q: '"; drop' })).rows).toHaveLength(1)
+    expect(await list({ show: 'partitions', limit: 1 })).toMatchObject({ total: 2, rows: [{ kind: 'partition' }] })
   })
 
-  it('says since when it counts', async () => {
-    const result = await runRead(db.target, tableStatistics, {})
-    expect(result).toMatchObject({ ok: true, value: [{ autovacuum: true, track_counts: true }] })
+  it('says whether autovacuum is on', async () => {
+    expect(await runRead(db.target, autovacuumSettings, {})).toEqual({ ok: true, value: [{ autovacuum: true, track_counts: true }] })
   })
 })

@@ -143,17 +143,14 @@ export const tables = defineRead({
   keep: 2_000,
 })
 
-/** What the numbers of `tables` rest on. */
-export const tableStatistics = defineRead({
-  name: 'table-statistics',
-  about: 'Since when table statistics count, and whether autovacuum is on',
+/** Whether autovacuum does anything at all on this server. */
+export const autovacuumSettings = defineRead({
+  name: 'autovacuum-settings',
+  about: 'Whether autovacuum and the counting that it needs are on',
   params: z.object({}),
-  row: z.object({ stats_reset: timestamp.nullable(), stats_since: timestamp, autovacuum: z.boolean(), track_counts: z.boolean() }),
+  row: z.object({ autovacuum: z.boolean(), track_counts: z.boolean() }),
   sql: /* sql */ `
-/* proctor:table-statistics */
-select pg_stat_get_db_stat_reset_time(oid) as stats_reset, pg_postmaster_start_time() as stats_since,
-       current_setting('autovacuum')::bool as autovacuum, current_setting('track_counts')::bool as track_counts
-from pg_database
-where datname = current_database()`,
+/* proctor:autovacuum-settings */
+select current_setting('autovacuum')::bool as autovacuum, current_setting('track_counts')::bool as track_counts`,
   keep: 10_000,
 })

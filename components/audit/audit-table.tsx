@@ -1,0 +1,79 @@
+import Link from 'next/link'
+import type { AuditEntry } from '@/db/console/read-audit'
+import { script } from '../confirm/planned-sql'
+import { ago, moment } from '../format-time'
+import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
+import { EmptyState } from '../ui/problem-panel'
+import { SqlText } from '../ui/sql'
+
+/** Who did what, when, with which exact SQL. */
+export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; filtered: boolean; now: string }) {
+  if (entries.length === 0) {
+    return (
+      <TableCard label="Audit">
+        <EmptyState title={filtered ? 'No entry matches.' : 'No entry yet.'}>
+          {filtered
+            ? 'Every entry since the console was set up was looked at.'
+            : 'Whatever changes a server or an account is written down here.'}
+        </EmptyState>
+      </TableCard>
+    )
+  }
+  return (
+    <TableCard label="Audit" footer={<span>Append-only: the console database refuses to change or delete an entry.</span>}>
+      <table className="w-full border-collapse max-md:min-w-[860px]">
+        <thead>
+          <tr>
+            <HeadCell numeric className="w-16">
+              #
+            </HeadCell>
+            <HeadCell className="w-36">When</HeadCell>
+            <HeadCell className="w-44">Who</HeadCell>
+            <HeadCell className="w-36">What</HeadCell>
+            <HeadCell className="w-36">Where</HeadCell>
+            <HeadCell>Exact SQL</HeadCell>
+            <HeadCell numeric className="w-20">
+              Run
+            </HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <Row key={entry.id} id={`entry-${entry.id}`} className="align-top [&>td]:py-[5px]">
+              <Cell numeric className="text-ink-3">
+                {entry.id}
+              </Cell>
+              <Cell className="whitespace-nowrap">
+                <time dateTime={entry.at} title={moment(entry.at)}>
+                  {ago(entry.at, now)}
+                </time>
+              </Cell>
+              <Cell className="[overflow-wrap:anywhere]">{entry.actor}</Cell>
+              <Cell>{entry.action}</Cell>
+              <Cell className="text-ink-2 [overflow-wrap:anywhere]">
+                {[entry.serverName, entry.database].filter(Boolean).join(' / ') || 'this console'}
+              </Cell>
+              <Cell>
+                <What entry={entry} />
+              </Cell>
+              <Cell numeric>{entry.runId && <Link href={`/runs/${entry.runId}`}>#{entry.runId}</Link>}</Cell>
+            </Row>
+          ))}
+        </tbody>
+      </table>
+    </TableCard>
+  )
+}
+
+/** The statements of a run; for everything else what was noted. */
+function What({ entry: { statements, detail } }: { entry: AuditEntry }) {
+  if (statements.length > 0) {
+    return (
+      <code className="block whitespace-pre-wrap [overflow-wrap:anywhere]">
+        <SqlText sql={script(statements)} />
+      </code>
+    )
+  }
+  const noted = Object.entries(detail).filter(([, value]) => value !== null && typeof value !== 'object')
+  return <span className="text-ink-2 [overflow-wrap:anywhere]">{noted.map(([name, value]) => `${name}: ${value}`).join(', ')}</span>
+}

@@ -1,0 +1,91 @@
+import { and, desc, eq, gte, ilike, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { consoleDb } from './client'
+import { audit, run, server } from './schema'
+
+/** What the audit may be asked for; it all stands in the page's address. Days are UTC, both included. */
+export const auditFilter = z.object({
+  actor: z.string().max(200).optional().catch(undefined),
+  action: z.string().max(100).optional().catch(undefined),
+  server: z.string().max(200).optional().catch(undefined),
+  run: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional()
+    .catch(undefined),
+  search: z.string().max(200).optional().catch(undefined),
+  from: z.iso.date().optional().catch(undefined),
+  to: z.iso.date().optional().catch(undefined),
+})
+
+export type AuditFilter = z.output<typeof auditFilter>
+
+export interface AuditEntry {
+  id: string
+  at: string
+  actor: string
+  action: string
+  serverName: string | null
+  database: string | null
+  runId: string | null
+  /** The exact statements of the run that it speaks of; empty for everything else. */
+  statements: string[]
+  detail: Record<string, unknown>
+}
+
+/** Entries, newest first, from before the entry `before`. */
+export async function readAudit(filter: AuditFilter, limit: number, before?: string): Promise<AuditEntry[]> {
+  const rows = await consoleDb()
+    .select({ entry: audit, serverName: server.name, plan: run.plan })
+    .from(audit)
+    .leftJoin(server, eq(server.id, audit.serverId))
+    .leftJoin(run, eq(run.id, audit.runId))
+    .where(and(...conditions(filter), before === undefined ? undefined : lt(audit.id, BigInt(before))))
+    .orderBy(desc(audit.id))
+    .limit(limit)
+  return rows.map(({ entry, serverName, plan }) => ({
+    id: String(entry.id),
+    at: entry.at.toISOString(),
+    actor: entry.actor,
+    action: entry.action,
+    serverName: serverName ?? entry.serverId,
+    database: entry.database,
+    runId: entry.runId === null ? null : String(entry.runId),
+    statements: plan?.statements ?? [],
+    detail: entry.detail,
+  }))
+}
+
+/** Who and what there is to filter by. */
+export async function auditChoices(): Promise<{ actors: string[]; actions: string[] }> {
+  const [actors, actions] = await Promise.all([
+    consoleDb().selectDistinct({ name: audit.actor }).from(audit).orderBy(audit.actor).limit(200),
+    consoleDb().selectDistinct({ name: audit.action }).from(audit).orderBy(audit.action).limit(200),
+  ])
+  return { actors: actors.map(({ name }) => name), actions: actions.map(({ name }) => name) }
+}
+
+/** How many entries the filter lets through. */
+export async function countAudit(filter: AuditFilter): Promise<number> {
+  return consoleDb().$count(
+    consoleDb()
+      .select({ id: audit.id })
+      .from(audit)
+      .leftJoin(run, eq(run.id, audit.runId))
+      .where(and(...conditions(filter)))
+      .as('found'),
+  )
+}
+
+function conditions({ actor, action, server: serverId, run: runId, search, from, to }: AuditFilter): (SQL | undefined)[] {
+  const words = search && `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  return [
+    actor ? eq(audit.actor, actor) : undefined,
+    action ? eq(audit.action, action) : undefined,
+    serverId ? eq(audit.serverId, serverId) : undefined,
+    runId ? eq(audit.runId, BigInt(runId)) : undefined,
+    from ? gte(audit.at, new Date(`${from}T00:00:00Z`)) : undefined,
+    to ? lte(audit.at, new Date(`${to}T23:59:59.999Z`)) : undefined,
+    words ? or(ilike(sql`${audit.detail}::text`, words), ilike(sql`${run.plan}::text`, words), ilike(audit.actor, words)) : undefined,
+  ]
+}
