@@ -4,6 +4,7 @@ import type { Metadata } from 'next'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
+import { Notices } from '@/components/ui/notices'
 import './globals.css'
 
 /** Every page shows a server as it is now, to whoever is signed in: none is made at build time. */
@@ -17,6 +18,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <body>
         <ThemeProvider attribute="data-theme" defaultTheme="system" disableTransitionOnChange>
           <NuqsAdapter>{children}</NuqsAdapter>
+          <Notices />
         </ThemeProvider>
       </body>
     </html>

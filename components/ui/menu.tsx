@@ -14,11 +14,12 @@ interface MenuProps {
   icon?: ReactNode
   variant?: ButtonVariant
   align?: 'start' | 'end'
+  defaultOpen?: boolean
   children: ReactNode
 }
 
 /** A button that opens a list of actions; arrows, letters and Esc work. */
-export function Menu({ trigger, icon, variant, align = 'start', children }: MenuProps) {
+export function Menu({ trigger, icon, variant, align = 'start', defaultOpen, children }: MenuProps) {
   const opener =
     typeof trigger === 'string' ? (
       <Base.Trigger className={buttonClass({ variant })}>
@@ -30,7 +31,7 @@ export function Menu({ trigger, icon, variant, align = 'start', children }: Menu
       <Base.Trigger render={trigger} />
     )
   return (
-    <Base.Root modal={false}>
+    <Base.Root modal={false} defaultOpen={defaultOpen}>
       {opener}
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} className="z-40 outline-none">

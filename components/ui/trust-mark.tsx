@@ -13,10 +13,13 @@ const DOTS = {
 /** The mark alone: a full, half or dotted circle. */
 export const TrustDot = ({ kind }: { kind: TrustOf['kind'] }) => <i aria-hidden className={classes(dot, DOTS[kind])} />
 
+/** Percentage points are rounded up: a narrower ± would not be true. */
+export const wholePoints = (plusMinus: number): number => Math.max(1, Math.ceil(plusMinus - 1e-9))
+
 /** What a mark says in words: exact, ± 5, withheld: GIN. */
 export function trustWords(trust: TrustOf): string {
   if (trust.kind === 'exact') return 'exact'
-  if (trust.kind === 'estimated') return `± ${trust.plusMinus}`
+  if (trust.kind === 'estimated') return `± ${wholePoints(trust.plusMinus)}`
   return `withheld: ${trust.reason}`
 }
 
@@ -24,7 +27,7 @@ export function trustWords(trust: TrustOf): string {
 export function TrustMark({ trust, text, box, className }: { trust: TrustOf; text?: string; box?: boolean; className?: string }) {
   const title =
     trust.kind === 'estimated'
-      ? `Estimated, ± ${trust.plusMinus} percentage points; 90% of the truths lie within`
+      ? `Estimated, ± ${wholePoints(trust.plusMinus)} percentage points; 90% of the truths lie within`
       : trust.kind === 'withheld'
         ? `Withheld: ${trust.reason}${trust.mend ? `. Needs: ${trust.mend}` : ''}`
         : 'Measured, exact'

@@ -1,0 +1,67 @@
+'use server'
+
+import { z } from 'zod'
+import { targetOf } from '@/app/place'
+import { operatorOfAction, userOfAction } from '@/app/session'
+import type { LastCheck } from '@/components/indexes/health-check'
+import { type IndexScriptKind, indexScript as scriptOf } from '@/db/checks/index-script'
+import { failed, ok, type Result } from '@/db/target/problem'
+import { readIndexList } from './index-reads'
+
+const place = z.object({ server: z.string(), database: z.string() })
+const script = place.extend({
+  kind: z.enum(['rebuild', 'drop', 'undo']) satisfies z.ZodType<IndexScriptKind>,
+  ids: z.array(z.int().nonnegative()).max(500).nullable(),
+})
+
+/** How many statements "all" holds at most: what a person can still look through. */
+const MOST = 500
+
+/**
+ * SQL to copy; nothing runs. ids null: every bloated index for a rebuild, every unused, redundant or invalid
+ * one for a drop and its undo. Errors: as indexScript.
+ */
+export async function indexScript(
+  server: string,
+  database: string,
+  kind: IndexScriptKind,
+  ids: number[] | null,
+): Promise<Result<{ sql: string; statements: number }>> {
+  const user = await userOfAction()
+  if (!user.ok) return user
+  const given = script.safeParse({ server, database, kind, ids })
+  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  const target = await targetOf(given.data)
+  if (!target.ok) return target
+  const wanted = given.data.ids === null ? await allOf(given.data) : ok(given.data.ids)
+  return wanted.ok ? scriptOf(target.value, kind, wanted.value) : wanted
+}
+
+async function allOf({ server, database, kind }: z.output<typeof script>): Promise<Result<number[]>> {
+  const verdicts = kind === 'rebuild' ? (['bloated'] as const) : (['unused', 'redundant', 'invalid'] as const)
+  const ids: number[] = []
+  for (const verdict of verdicts) {
+    const list = await readIndexList({ server, database }, { verdict, limit: MOST })
+    if (!list.ok) return list
+    ids.push(...list.value.rows.map(({ indexrelid }) => indexrelid))
+  }
+  return ok(ids.slice(0, MOST))
+}
+
+/** Runs the two health functions on the server and records what they said. */
+export async function healthCheck(server: string, database: string): Promise<Result<LastCheck>> {
+  const user = await operatorOfAction()
+  if (!user.ok) return user
+  const given = place.safeParse({ server, database })
+  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  return failed('invalid_input', 'Not there yet')
+}
+
+/** Measures one index by its pages and keeps the result. */
+export async function measureAgain(server: string, database: string, indexrelid: number): Promise<Result<null>> {
+  const user = await operatorOfAction()
+  if (!user.ok) return user
+  const given = place.extend({ indexrelid: z.int().nonnegative() }).safeParse({ server, database, indexrelid })
+  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  return failed('invalid_input', 'Not there yet')
+}

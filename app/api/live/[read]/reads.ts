@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { readIndexList } from '@/app/[server]/db/[database]/indexes/index-reads'
+import { listIndexesParams } from '@/db/checks/list-indexes'
+import type { Result } from '@/db/target/problem'
+
+/** One thing that the browser may ask for: its parameters as they stand in an address, and the answer. */
+interface LiveRead<P extends z.ZodObject = z.ZodObject> {
+  params: P
+  answer: (params: z.output<P>) => Promise<Result<unknown>>
+}
+
+const liveRead = <P extends z.ZodObject>(params: P, answer: (params: z.output<P>) => Promise<Result<unknown>>): LiveRead<P> => ({
+  params,
+  answer,
+})
+
+const place = { server: z.string().max(200), database: z.string().max(200) }
+const whole = z.coerce.number().int()
+
+/** The allow-list: a name that is not here is not answered. The browser never sends SQL. */
+export const LIVE_READS = {
+  'list-indexes': liveRead(
+    listIndexesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),
+    ({ server, database, ...params }) => readIndexList({ server, database }, params),
+  ),
+}
+
+/** The read of a name; undefined for anything else, `constructor` included. */
+export const liveReadOf = (name: string): LiveRead | undefined =>
+  Object.hasOwn(LIVE_READS, name) ? (LIVE_READS[name as keyof typeof LIVE_READS] as unknown as LiveRead) : undefined

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { requireUserOr401 } from '@/app/session'
+import { failed } from '@/db/target/problem'
+import { liveReadOf } from './reads'
+
+/**
+ * The one read endpoint: GET /api/live/<name>?server=…&database=…. Answers a Result with the moment of reading.
+ * A problem of the monitored server is an answer (200); 401 without a session, 404 for a name that is not on the
+ * list, 400 for parameters that do not fit.
+ */
+export async function GET(request: Request, { params }: RouteContext<'/api/live/[read]'>): Promise<Response> {
+  const user = await requireUserOr401()
+  if (user instanceof Response) return user
+  const { read } = await params
+  const found = liveReadOf(read)
+  if (!found) return answer(failed('invalid_input', 'There is no such read'), 404)
+  const given = found.params.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (!given.success) return answer(failed('invalid_input', z.prettifyError(given.error)), 400)
+  return answer(await found.answer(given.data), 200)
+}
+
+const answer = (result: object, status: number) =>
+  Response.json({ ...result, at: new Date().toISOString() }, { status, headers: { 'cache-control': 'no-store' } })

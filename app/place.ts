@@ -1,0 +1,26 @@
+import { serverTarget } from '@/db/console/servers'
+import { failed, type Result } from '@/db/target/problem'
+import type { Target } from '@/db/target/target'
+
+/** The server and the database that an address names; segments of an address come encoded. */
+export interface Place {
+  server: string
+  database: string
+}
+
+export async function placeOf(params: Promise<Place>): Promise<Place> {
+  const { server, database } = await params
+  return { server: decoded(server), database: decoded(database) }
+}
+
+function decoded(segment: string): string {
+  // A stray % is no encoding: then the segment is the name.
+  return /%(?![0-9a-f]{2})/i.test(segment) ? segment : decodeURIComponent(segment)
+}
+
+/** How the place is reached. Errors: invalid_input when there is no such server, or a name that no database can have. */
+export async function targetOf({ server, database }: Place): Promise<Result<Target>> {
+  // datname is of type name: at most 63 bytes, without NUL (manual, 8.3).
+  if (database.includes('\0') || Buffer.byteLength(database) > 63) return failed('invalid_input', 'No database can have this name')
+  return serverTarget(server, database)
+}

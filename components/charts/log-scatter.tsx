@@ -1,0 +1,137 @@
+'use client'
+import { CartesianGrid, ReferenceArea, Scatter, ScatterChart, type ScatterShapeProps, Tooltip, XAxis, YAxis } from 'recharts'
+import { type Mark, ScatterMark } from './scatter-mark'
+import { placed, type ScatterPoint } from './scatter-scale'
+
+export interface ScatterSeries {
+  key: string
+  label: string
+  mark: Mark
+  /** A CSS colour. */
+  color: string
+  /** Drawn small and pale, below the others. */
+  quiet?: boolean
+}
+
+interface LogScatterProps {
+  label: string
+  points: ScatterPoint[]
+  series: ScatterSeries[]
+  /** The corner from `x` to the right and from `y` down, with its words. */
+  corner: { x: number; y: number; title: string; text: string }
+  xTick: (value: number) => string
+  yTick: (value: number) => string
+  /** A point that is worth a name. */
+  named?: number
+  describe: (point: ScatterPoint) => string
+  onPick?: (id: number) => void
+}
+
+const HEIGHT = 242
+
+/** Two log axes, with a band of its own for zero: log has none. Zeros that would cover each other are stacked. */
+export function LogScatter({ label, points, series, corner, xTick, yTick, named, describe, onPick }: LogScatterProps) {
+  const scale = placed(points)
+  const cornerAt = { x: Math.log2(corner.x), y: Math.log10(corner.y) }
+  const xMax = scale.xDomain[1]
+  return (
+    <div role="img" aria-label={label}>
+      <ScatterChart
+        responsive
+        style={{ width: '100%', height: HEIGHT }}
+        margin={{ top: 14, right: 8, bottom: 0, left: 0 }}
+        accessibilityLayer={false}
+      >
+        <CartesianGrid stroke="var(--grid)" />
+        <XAxis
+          type="number"
+          dataKey="x"
+          domain={scale.xDomain}
+          ticks={scale.xTicks}
+          tickFormatter={(at: number) => xTick(2 ** at)}
+          axisLine={false}
+          tickLine={false}
+          height={24}
+          tick={{ fontSize: 11, fill: 'var(--axis)' }}
+        />
+        <YAxis
+          type="number"
+          dataKey="y"
+          domain={scale.yDomain}
+          ticks={scale.yTicks}
+          tickFormatter={(at: number) => (at === scale.zero ? '0' : yTick(10 ** at))}
+          axisLine={false}
+          tickLine={false}
+          width={44}
+          interval={0}
+          tick={{ fontSize: 11, fill: 'var(--axis)' }}
+        />
+        {cornerAt.x < xMax && (
+          <ReferenceArea
+            x1={cornerAt.x}
+            x2={xMax}
+            y1={scale.yDomain[0]}
+            y2={cornerAt.y}
+            fill="var(--unused-soft)"
+            fillOpacity={1}
+            stroke="var(--unused-fill)"
+            strokeDasharray="3 3"
+            label={<CornerWords title={corner.title} text={corner.text} />}
+          />
+        )}
+        <Tooltip cursor={false} isAnimationActive={false} content={<PointWords describe={describe} />} />
+        {series.map(({ key, mark, color, quiet }) => (
+          <Scatter
+            key={key}
+            data={scale.points.filter((point) => point.series === key)}
+            isAnimationActive={false}
+            onClick={(item) => onPick?.((item.payload as ScatterPoint).id)}
+            shape={({ cx = 0, cy = 0, payload }: ScatterShapeProps) => (
+              <ScatterMark mark={mark} color={color} quiet={quiet} cx={cx} cy={cy} name={nameOf(payload as ScatterPoint, named)} />
+            )}
+          />
+        ))}
+      </ScatterChart>
+    </div>
+  )
+}
+
+const nameOf = (point: ScatterPoint, named: number | undefined) => (point.id === named ? point.name : undefined)
+
+interface WordsBox {
+  viewBox?: { x?: number; y?: number }
+  title: string
+  text: string
+}
+
+function CornerWords({ viewBox, title, text }: WordsBox) {
+  const x = (viewBox?.x ?? 0) + 9
+  const y = (viewBox?.y ?? 0) + 17
+  return (
+    <g fontSize="11.5" fill="var(--unused)">
+      <text x={x} y={y} fontWeight="600">
+        {title}
+      </text>
+      <text x={x} y={y + 15}>
+        {text}
+      </text>
+    </g>
+  )
+}
+
+interface PointWordsProps {
+  active?: boolean
+  payload?: readonly { payload?: unknown }[]
+  describe: (point: ScatterPoint) => string
+}
+
+function PointWords({ active, payload, describe }: PointWordsProps) {
+  const point = payload?.[0]?.payload as ScatterPoint | undefined
+  if (!active || !point) return null
+  return (
+    <div className="rounded-control border border-line bg-surface px-2 py-1 text-label text-ink-2 shadow-float">
+      <code className="block text-ink">{point.name}</code>
+      {describe(point)}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { logTicks } from './ticks'
+
+/** A point in its own units; both at least 0. */
+export interface ScatterPoint {
+  id: number
+  name: string
+  series: string
+  valueX: number
+  valueY: number
+}
+
+export interface PlacedPoint extends ScatterPoint {
+  x: number
+  y: number
+}
+
+/** Height of the drawing inside of the axes, px. */
+const PLOT_HEIGHT = 204
+/** How wide the drawing is about, px: decides which zeros cover each other. */
+const PLOT_WIDTH = 496
+const MARK = 9
+
+/**
+ * Places points on log2 (x) and log10 (y), with a band for zero one and a half decades below 1, and stacks
+ * zeros that would cover each other.
+ */
+export function placed(points: ScatterPoint[]) {
+  const xs = points.map(({ valueX }) => valueX)
+  const ys = points.map(({ valueY }) => valueY)
+  const xTicks = logTicks(Math.min(...xs, 8 * 1024 * 1024), Math.max(...xs, 1024 * 1024), 2, 4)
+  const yTicks = logTicks(1, Math.max(...ys, 10_000), 10, 4).filter((exponent) => exponent > 0)
+  const top = yTicks.at(-1) ?? 4
+  const zero = -top / 7
+  const yDomain: [number, number] = [zero * 1.4, top * 1.03]
+  const xDomain: [number, number] = [(xTicks[0] ?? 0) - 0.4, (xTicks.at(-1) ?? 1) + 0.4]
+  const unit = (yDomain[1] - yDomain[0]) / PLOT_HEIGHT
+  const column = (xDomain[1] - xDomain[0]) / (PLOT_WIDTH / MARK)
+  const taken = new Map<number, number>()
+  const onZero = (x: number) => {
+    const at = Math.round(x / column)
+    const below = taken.get(at) ?? 0
+    taken.set(at, below + 1)
+    return zero + Math.min(below, 6) * MARK * unit
+  }
+  const placedPoints = points.map((point): PlacedPoint => {
+    const x = Math.log2(Math.max(point.valueX, 2 ** xDomain[0]))
+    return { ...point, x, y: point.valueY > 0 ? Math.log10(point.valueY) : onZero(x) }
+  })
+  return { points: placedPoints, xDomain, xTicks, yDomain, yTicks: [zero, ...yTicks], zero }
+}

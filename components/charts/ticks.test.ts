@@ -1,0 +1,26 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { logTicks, niceTicks } from './ticks'
+
+test('round steps from zero', () => {
+  expect(niceTicks(104.2, 4)).toEqual([0, 30, 60, 90, 120])
+  expect(niceTicks(1, 4)).toEqual([0, 0.3, 0.6, 0.9, 1.2])
+  expect(niceTicks(0.07, 4)).toEqual([0, 0.02, 0.04, 0.06, 0.08])
+  expect(niceTicks(0, 4)).toEqual([0, 1])
+  expect(niceTicks(8, 4)).toEqual([0, 2, 4, 6, 8])
+})
+
+test('the last tick holds the largest value, in few ticks', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), (max) => {
+      const ticks = niceTicks(max, 4)
+      return (ticks.at(-1) as number) >= max * (1 - 1e-9) && ticks.length <= 6 && ticks.length >= 2
+    }),
+  )
+})
+
+test('powers', () => {
+  expect(logTicks(1, 1e8, 10, 4)).toEqual([0, 2, 4, 6, 8])
+  expect(logTicks(8192, 64 * 2 ** 20, 2, 4)).toEqual([13, 17, 21, 25, 29])
+  expect(logTicks(5, 5, 10, 4)).toEqual([0, 1])
+})

@@ -1,0 +1,21 @@
+/** Ticks from 0 in steps of 1, 2, 3 or 5 times a power of ten, about `parts` of them, the last one at or above `max`. */
+export function niceTicks(max: number, parts: number): number[] {
+  if (!(max > 0)) return [0, 1]
+  const rough = max / parts
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 3, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough - power * 1e-9) ?? 10 * power
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)))
+  const ticks = [0]
+  while ((ticks.at(-1) ?? 0) < max - step * 1e-9) ticks.push(Number((ticks.length * step).toFixed(decimals)))
+  return ticks
+}
+
+/** Powers of `base` that span from `min` to `max` in at most `parts` + 1 ticks, as exponents. */
+export function logTicks(min: number, max: number, base: number, parts: number): number[] {
+  const first = Math.floor(Math.log(Math.max(min, 1)) / Math.log(base) + 1e-9)
+  const last = Math.max(first + 1, Math.ceil(Math.log(Math.max(max, 1)) / Math.log(base) - 1e-9))
+  const step = Math.max(1, Math.ceil((last - first) / parts))
+  const ticks: number[] = []
+  for (let exponent = first; exponent < last + step; exponent += step) ticks.push(exponent)
+  return ticks
+}

@@ -1,0 +1,31 @@
+'use client'
+import { duration, exactCount } from '../format'
+import { ago } from '../format-time'
+import { ProblemPanel } from '../ui/problem-panel'
+import type { LastCheck } from './health-check'
+import type { HealthCheckState } from './use-health-check'
+
+/** One line about the last health check, and what it could not do. */
+export function CheckResult({ check, readAt }: { check: HealthCheckState; readAt: string }) {
+  const { last, problem, running } = check
+  return (
+    <div aria-live="polite" className="empty:hidden">
+      {running && <p className="mb-4 text-label text-ink-3">The health check is reading every index …</p>}
+      {problem && <ProblemPanel title="The health check could not run" problem={problem} className="mb-4" />}
+      {!running && last && (
+        <>
+          <p className="mb-4 text-label text-ink-3">{words(last, readAt)}</p>
+          {check.fresh &&
+            last.problems.map((part) => (
+              <ProblemPanel key={part.message} title="Left out of the health check" problem={part} className="mb-4" />
+            ))}
+        </>
+      )}
+    </div>
+  )
+}
+
+function words({ startedAt, durationMs, requestedBy, indexHealth, indexBloat, problems }: LastCheck, readAt: string): string {
+  const parts = problems.length > 0 ? `, ${exactCount(problems.length)} ${problems.length === 1 ? 'part' : 'parts'} left out` : ''
+  return `Last health check ${ago(startedAt, readAt)} by ${requestedBy}: ${exactCount(indexHealth)} indexes looked at, bloat of ${exactCount(indexBloat)} measured${parts}, in ${duration(durationMs)}.`
+}

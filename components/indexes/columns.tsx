@@ -1,0 +1,141 @@
+import { columnVisibilityFeature, createColumnHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
+import type { IndexFinding } from '@/db/checks/index-finding'
+import { bytes, count, exactCount, percent, share } from '../format'
+import { ago, beyond } from '../format-time'
+import { classes } from '../ui/class-names'
+import { Identifier } from '../ui/identifier'
+import { TrustMark } from '../ui/trust-mark'
+import type { IndexSort } from './index-params'
+import { VerdictChip } from './verdict-chip'
+
+/** What a cell knows beside its row. */
+export interface CellContext {
+  /** Since when the statistics count; ISO 8601. */
+  windowStart: string | null
+  /** When the rows were read. */
+  readAt: string
+}
+
+export const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature })
+const column = createColumnHelper<typeof features, IndexFinding>()
+
+/** How a column is laid out: its width at 1174 px, and where it stands in a card under 700 px. */
+export interface ColumnLook {
+  label: string
+  width: number
+  numeric?: boolean
+  sort: IndexSort
+  cell: (row: IndexFinding, context: CellContext) => React.ReactNode
+  phone: string
+}
+
+const quiet = (text: string) => <span className="text-ink-3">{text}</span>
+
+export const LOOKS: Record<string, ColumnLook> = {
+  name: {
+    label: 'Index',
+    width: 246,
+    sort: 'name',
+    phone: 'max-sm:col-start-2 max-sm:col-end-4 max-sm:row-start-1',
+    cell: (row) => (
+      <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-1.5">
+        <Identifier name={row.indexrelname} />
+        {row.partitions > 0 && quiet(`${count(row.partitions)} partitions`)}
+      </span>
+    ),
+  },
+  table: {
+    label: 'Table',
+    width: 118,
+    sort: 'table',
+    phone: 'max-sm:col-start-2 max-sm:row-start-2',
+    cell: (row) => (
+      <span className="text-ink-2 [overflow-wrap:anywhere]" title={`${row.schemaname}.${row.relname}`}>
+        {row.schemaname === 'public' ? row.relname : `${row.schemaname}.${row.relname}`}
+      </span>
+    ),
+  },
+  verdict: {
+    label: 'Verdict',
+    width: 98,
+    sort: 'verdict',
+    phone: 'max-sm:col-start-3 max-sm:row-start-2 max-sm:justify-self-end',
+    cell: (row) => <VerdictChip verdict={row.verdict} />,
+  },
+  size: {
+    label: 'Size',
+    width: 74,
+    numeric: true,
+    sort: 'size',
+    phone: 'max-sm:col-start-3 max-sm:row-start-3',
+    cell: (row) => bytes(row.bytes),
+  },
+  bloat: { label: 'Bloat', width: 204, sort: 'bloat', phone: 'max-sm:col-start-2 max-sm:row-start-3', cell: (row) => <Bloat row={row} /> },
+  reclaim: {
+    label: 'Reclaim',
+    width: 72,
+    numeric: true,
+    sort: 'reclaim',
+    phone: 'max-sm:hidden',
+    cell: (row) => <span className="font-medium">{row.reclaimBytes > 0 ? bytes(row.reclaimBytes) : '–'}</span>,
+  },
+  scans: {
+    label: 'Scans',
+    width: 64,
+    numeric: true,
+    sort: 'scans',
+    phone: 'max-sm:hidden',
+    cell: (row) => (
+      <span title={exactCount(row.idxScan)} className={row.idxScan === '0' ? 'text-ink-3' : undefined}>
+        {count(row.idxScan)}
+      </span>
+    ),
+  },
+  share: {
+    label: '% of table',
+    width: 72,
+    numeric: true,
+    sort: 'share',
+    phone: 'max-sm:hidden',
+    cell: (row) => (row.tableShare === null || row.tableShare < 0.001 ? quiet(share(row.tableShare)) : share(row.tableShare)),
+  },
+  last: { label: 'Last used', width: 76, sort: 'last', phone: 'max-sm:hidden', cell: lastUsed },
+}
+
+export const columns = column.columns(
+  Object.entries(LOOKS).map(([id, look]) => column.display({ id, header: look.label, enableHiding: id !== 'name' })),
+)
+
+/** When it was last used: a time where the server keeps it (16), else whether it was used in the window. */
+function lastUsed(row: IndexFinding, { windowStart, readAt }: CellContext) {
+  if (row.lastIdxScan) return ago(row.lastIdxScan, readAt)
+  return quiet(row.idxScan === '0' && windowStart ? beyond(windowStart, readAt) : '–')
+}
+
+/** Bar, percentage and how it was made; hatched and n/a where it is withheld. */
+function Bloat({ row }: { row: IndexFinding }) {
+  const { bloatRatio, trust, verdict } = row
+  const known = bloatRatio !== null && trust.kind !== 'withheld'
+  return (
+    <span className="grid grid-cols-[50px_34px_minmax(0,1fr)] items-center gap-[7px]">
+      <span
+        aria-hidden
+        className={classes(
+          'relative h-1.5 overflow-hidden rounded-[1px]',
+          known
+            ? 'bg-sunken in-aria-selected:bg-line-2/60'
+            : 'bg-[repeating-linear-gradient(-45deg,var(--line)_0_2px,transparent_2px_5px)]',
+        )}
+      >
+        {known && (
+          <i
+            className={classes('absolute inset-y-0 left-0', verdict === 'bloated' ? 'bg-warn-fill' : 'bg-live-2')}
+            style={{ width: `${Math.max(0, Math.min(100, bloatRatio * 100))}%` }}
+          />
+        )}
+      </span>
+      <span className={classes('text-right', !known && 'text-ink-3')}>{known ? percent(bloatRatio) : 'n/a'}</span>
+      <TrustMark trust={trust} />
+    </span>
+  )
+}

@@ -1,0 +1,38 @@
+import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
+import { exactCount } from '../format'
+import { span } from '../format-time'
+import { EmptyState } from '../ui/problem-panel'
+import { windowStart } from './overview-words'
+import { VERDICT_LABEL } from './verdict'
+
+interface EmptyListProps {
+  summary: IndexSummary
+  unused: UnusedEvidence
+  query: { verdict: keyof typeof VERDICT_LABEL | null; q: string }
+  database: string
+}
+
+/** Says what was looked at and not found. */
+export function EmptyList({ summary, unused, query, database }: EmptyListProps) {
+  const { verdict, q } = query
+  const looked = `${exactCount(summary.total)} ${summary.total === 1 ? 'index was' : 'indexes were'} looked at.`
+  if (summary.total === 0)
+    return <EmptyState title={`${database} has no indexes`}>No table outside of the system schemas has one.</EmptyState>
+  if (q) {
+    return (
+      <EmptyState title={`No ${verdict ? `${VERDICT_LABEL[verdict].toLowerCase()} ` : ''}index matches “${q}”`}>
+        Names of indexes and tables were searched. {looked}
+      </EmptyState>
+    )
+  }
+  if (verdict === 'unused') {
+    const since = windowStart(summary)
+    return (
+      <EmptyState title={unused.withheld ? 'Unused is not judged yet' : `No unused index${since ? ` in ${span(since)}` : ''}`}>
+        {unused.withheld ? `${unused.withheld}. ` : ''}
+        {looked}
+      </EmptyState>
+    )
+  }
+  return <EmptyState title={`No ${verdict ? VERDICT_LABEL[verdict].toLowerCase() : ''} index`}>{looked}</EmptyState>
+}

@@ -1,0 +1,176 @@
+'use client'
+import { ChevronLeft, ChevronRight, RotateCw, X } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useState, useTransition } from 'react'
+import { measureAgain } from '@/app/[server]/db/[database]/indexes/actions'
+import type { Problem } from '@/db/target/problem'
+import { bytes, count, exactCount, percent, share } from '../format'
+import { useLive, useRefreshLive } from '../live/use-live'
+import { Button, IconButton } from '../ui/button'
+import { CopyButton } from '../ui/copy-button'
+import { Drawer, SectionTitle } from '../ui/drawer'
+import { ProblemPanel } from '../ui/problem-panel'
+import { Bar } from '../ui/skeleton'
+import { Sql } from '../ui/sql'
+import { definitionLines } from './definition-lines'
+import { Evidence, Measured } from './evidence'
+import type { IndexDetail } from './index-detail'
+import type { RowActions } from './row-actions'
+import { INDEX_LIST } from './use-index-list'
+import { VerdictChip } from './verdict-chip'
+
+const SizeHistory = dynamic(() => import('./size-history').then((module) => module.SizeHistory), { ssr: false })
+
+interface IndexDrawerProps {
+  server: string
+  database: string
+  indexrelid: number | null
+  /** Where it stands in the list, from 0; null when it is not on the screen. */
+  position: number | null
+  total: number
+  onMove: (by: 1 | -1) => void
+  onClose: () => void
+  actions: RowActions
+}
+
+export function IndexDrawer(props: IndexDrawerProps) {
+  const { server, database, indexrelid, actions } = props
+  const { answer, pending } = useLive<IndexDetail>(
+    'index-detail',
+    { server, database, indexrelid },
+    { enabled: indexrelid !== null, everyMs: 15_000 },
+  )
+  const shown = answer?.ok && answer.value.finding.indexrelid === indexrelid ? answer.value : undefined
+  const problem = answer && !answer.ok && !pending ? answer.problem : undefined
+  const readAt = answer?.at ?? ''
+  return (
+    <Drawer
+      open={indexrelid !== null}
+      onClose={props.onClose}
+      label={shown ? `Index ${shown.finding.indexrelname}` : 'Index'}
+      header={<DrawerHead detail={shown} {...props} />}
+      footer={shown && <DrawerFoot key={indexrelid} detail={shown} server={server} database={database} actions={actions} />}
+    >
+      {problem ? (
+        <ProblemPanel title="This index could not be read" problem={problem} />
+      ) : !shown ? (
+        <Loading />
+      ) : (
+        <>
+          <SectionTitle>Definition</SectionTitle>
+          {shown.definition ? (
+            <Sql sql={`${definitionLines(shown.definition)};`} exact={`${shown.definition};`} />
+          ) : (
+            <p className="text-ink-3">Not read: {shown.finding.skipped}</p>
+          )}
+          <Evidence detail={shown} readAt={readAt} />
+          {shown.measurements.length > 1 && <SizeHistory measurements={shown.measurements} />}
+          <Measured detail={shown} readAt={readAt} />
+        </>
+      )}
+    </Drawer>
+  )
+}
+
+type HeadProps = Pick<IndexDrawerProps, 'position' | 'total' | 'onMove' | 'onClose'> & { detail?: IndexDetail }
+
+function DrawerHead({ detail, position, total, onMove, onClose }: HeadProps) {
+  const finding = detail?.finding
+  return (
+    <>
+      <div className="flex items-center gap-2">
+        {finding ? (
+          <>
+            <VerdictChip verdict={finding.verdict} />
+            <span className="truncate text-ink-3">
+              {finding.schemaname === 'public' ? '' : `${finding.schemaname}.`}
+              {finding.relname}, {finding.amname}
+              {detail.tableRows !== null && `, ${exactCount(Math.round(detail.tableRows))} rows`}
+            </span>
+          </>
+        ) : (
+          <Bar className="w-48" />
+        )}
+        <span className="ml-auto text-label whitespace-nowrap text-ink-3">
+          {position !== null && `${exactCount(position + 1)} of ${exactCount(total)}`}
+        </span>
+        <IconButton label="Previous index (K)" className="w-6! max-sm:w-10!" disabled={position === 0} onClick={() => onMove(-1)}>
+          <ChevronLeft aria-hidden />
+        </IconButton>
+        <IconButton label="Next index (J)" className="w-6! max-sm:w-10!" disabled={position === total - 1} onClick={() => onMove(1)}>
+          <ChevronRight aria-hidden />
+        </IconButton>
+        <IconButton label="Close (Esc)" className="w-6! max-sm:w-10!" onClick={onClose}>
+          <X aria-hidden />
+        </IconButton>
+      </div>
+      <h2 className="mt-1.5 min-h-[22px] font-mono text-[16px]! leading-[22px] tracking-[-.03em]! [overflow-wrap:anywhere]">
+        {finding?.indexrelname}
+      </h2>
+      <p className="mt-2 flex min-h-[18px] flex-wrap gap-x-[22px] gap-y-1 text-cell text-ink-2">
+        {finding && (
+          <>
+            <span>
+              <b className="font-medium text-ink">{bytes(finding.bytes)}</b> size
+            </span>
+            <span>
+              <b className="font-medium text-ink">{finding.bloatBytes === null ? 'n/a' : bytes(finding.bloatBytes)}</b> bloat
+              {finding.bloatRatio !== null && `, ${percent(finding.bloatRatio)}`}
+            </span>
+            <span>
+              <b className="font-medium text-ink">{count(finding.idxScan)}</b> scans
+            </span>
+            {finding.tableShare !== null && (
+              <span>
+                <b className="font-medium text-ink">{share(finding.tableShare)}</b> of table scans
+              </span>
+            )}
+          </>
+        )}
+      </p>
+    </>
+  )
+}
+
+function DrawerFoot({ detail, server, database, actions }: { detail: IndexDetail; server: string; database: string; actions: RowActions }) {
+  const { finding, dropSql, dropGuard } = detail
+  const [measuring, measure] = useTransition()
+  const [problem, setProblem] = useState<Problem>()
+  const refresh = useRefreshLive()
+  const again = () =>
+    measure(async () => {
+      const result = await measureAgain(server, database, finding.indexrelid)
+      setProblem(result.ok ? undefined : result.problem)
+      await Promise.all([refresh('index-detail'), refresh(INDEX_LIST)])
+    })
+  return (
+    <>
+      {problem && <ProblemPanel title="Not measured" problem={problem} className="w-full" />}
+      <Button
+        variant="primary"
+        disabled={!actions.mayRun}
+        title={actions.mayRun ? undefined : 'A viewer runs nothing'}
+        onClick={() => actions.rebuild([finding])}
+      >
+        <RotateCw aria-hidden />
+        Reindex…
+      </Button>
+      {dropSql && <CopyButton text={dropSql} label="Copy drop SQL" variant="danger" size="md" />}
+      {dropGuard && <span className="text-label text-ink-3">{dropGuard}</span>}
+      <Button variant="quiet" className="ml-auto" disabled={measuring} onClick={again}>
+        {measuring ? 'Measuring …' : 'Measure again'}
+      </Button>
+    </>
+  )
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Reading the index" className="grid gap-3">
+      <Bar className="w-24" />
+      <div className="h-[74px] rounded-control bg-sunken" />
+      <Bar className="w-32" />
+      <div className="h-[200px] rounded-control bg-sunken" />
+    </div>
+  )
+}

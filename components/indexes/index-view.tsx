@@ -1,0 +1,126 @@
+'use client'
+import type { IndexList } from '@/db/checks/list-indexes'
+import { bytesShort, exactCount, plural } from '../format'
+import type { LiveAnswer } from '../live/fetch-live'
+import { useNavCount, useReadAt } from '../shell/page-status'
+import { PageHead } from '../ui/page-head'
+import { ProblemPanel } from '../ui/problem-panel'
+import { IndexCharts } from './charts'
+import { CheckResult } from './check-result'
+import { EmptyList } from './empty-list'
+import type { LastCheck } from './health-check'
+import { IndexDrawer } from './index-drawer'
+import { IndexTable } from './index-table'
+import { IndexKpis } from './kpis'
+import { actionable, evidence, verdictSentence, windowStart } from './overview-words'
+import { PageActions } from './page-actions'
+import { RebuildDialog } from './rebuild-dialog'
+import { SelectionBar } from './selection-bar'
+import { Toolbar } from './toolbar'
+import { useIndexPage } from './use-index-page'
+
+export interface IndexViewProps {
+  server: string
+  database: string
+  initial: LiveAnswer<IndexList>
+  /** The last result of "Run health check"; null while there is none. */
+  lastCheck: LastCheck | null
+  mayRun: boolean
+}
+
+/** The index page: the verdict, the numbers, two charts, the list, and the drawer of one index. */
+export function IndexView(props: IndexViewProps) {
+  const page = useIndexPage(props)
+  const { list, readAt, query } = page
+  useReadAt(readAt, page.stale)
+  useNavCount(`${props.server}/${props.database}`, list ? actionable(list.summary) : 0)
+  if (!list) {
+    return (
+      <>
+        <PageHead eyebrow="Index health" title="The indexes could not be read." />
+        {page.problem && <ProblemPanel problem={page.problem} />}
+      </>
+    )
+  }
+  const { summary, unused, chart } = list
+  const { counts } = summary
+  return (
+    <>
+      <PageHead
+        eyebrow="Index health"
+        title={verdictSentence(summary)}
+        actions={
+          <PageActions
+            selected={page.selected.length}
+            rebuilds={counts.bloated}
+            drops={counts.unused + counts.redundant + counts.invalid}
+            onCopy={page.copyAll}
+            exportHref={page.exportHref}
+            checking={page.check.running}
+            mayRun={props.mayRun}
+            onCheck={page.check.run}
+          />
+        }
+      >
+        {evidence(summary, unused, props.database, Date.parse(readAt))}
+      </PageHead>
+      <CheckResult check={page.check} readAt={readAt} />
+      {list.problems.map(({ part, problem }) => (
+        <ProblemPanel key={part} title={`No ${part}`} problem={problem} className="mb-4" />
+      ))}
+      {page.problem && <ProblemPanel title="Not refreshed" problem={page.problem} className="mb-4" />}
+      <IndexKpis summary={summary} unused={unused} database={props.database} readAt={readAt} />
+      {chart && chart.largest.length > 0 && <IndexCharts chart={chart} onPick={page.actions.open} />}
+      <Toolbar
+        counts={list.counts}
+        verdict={query.verdict}
+        onVerdict={page.setVerdict}
+        search={page.search}
+        onSearch={page.setSearch}
+        searchRef={page.searchRef}
+        hidden={page.hidden}
+        onHidden={page.setHidden}
+      />
+      <IndexTable
+        total={list.total}
+        rowAt={page.rowAt}
+        onShow={page.show}
+        sort={query.sort}
+        dir={query.dir}
+        onSort={page.setSort}
+        hidden={page.hidden}
+        selected={page.selected}
+        onSelect={page.toggle}
+        onSelectAll={page.setAll}
+        cursor={page.cursor}
+        openIndex={page.openIndex}
+        context={{ windowStart: windowStart(summary), readAt }}
+        actions={page.actions}
+        footer={
+          <>
+            <span>
+              {list.total === summary.total
+                ? plural(list.total, 'index', 'indexes')
+                : `${exactCount(list.total)} of ${exactCount(summary.total)} indexes`}
+            </span>
+            <span>{bytesShort(summary.bytes)}</span>
+            <span>Reclaim: bloat for Bloated, whole size for Unused, Redundant and Invalid</span>
+          </>
+        }
+        empty={<EmptyList summary={summary} unused={unused} query={query} database={props.database} />}
+      />
+      <SelectionBar selected={page.selected} rows={page.selectedRows} actions={page.actions} onClear={page.clear} />
+      <IndexDrawer
+        server={props.server}
+        database={props.database}
+        indexrelid={page.openIndex}
+        position={page.openPosition}
+        total={list.total}
+        onMove={page.move}
+        onClose={page.close}
+        actions={page.actions}
+      />
+      <RebuildDialog server={props.server} database={props.database} rows={page.rebuilding} onClose={page.endRebuild} />
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
+import { bytesShort, count, percent } from '../format'
+import { day, span } from '../format-time'
+import { Kpi, KpiStrip } from '../ui/card'
+import { TrustMark } from '../ui/trust-mark'
+import { windowStart } from './overview-words'
+
+const ratio = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '0%')
+
+interface IndexKpisProps {
+  summary: IndexSummary
+  unused: UnusedEvidence
+  database: string
+  /** ISO 8601. */
+  readAt: string
+}
+
+/** Six numbers with their context. */
+export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps) {
+  const { counts, reclaim, bloatBytes, knownBytes, bytes, databaseBytes } = summary
+  const withheld = summary.total > 0 && knownBytes === 0
+  const since = windowStart(summary)
+  return (
+    <KpiStrip className="mb-4 grid-cols-[1.25fr_1.5fr_1fr_1fr_1fr_1.15fr] max-lg:grid-cols-3 max-sm:grid-cols-2">
+      <Kpi
+        label="Indexes"
+        value={count(summary.total)}
+        context={`${bytesShort(bytes)}${databaseBytes === null ? '' : `, ${ratio(bytes, databaseBytes)} of ${database}`}`}
+      />
+      <Kpi
+        label="Reclaimable bloat"
+        mark={!withheld && <TrustMark box trust={summary.estimated ? ESTIMATED : EXACT} text={summary.estimated ? 'estimated' : 'exact'} />}
+        value={withheld ? 'n/a' : bytesShort(bloatBytes)}
+        context={
+          withheld
+            ? 'withheld on every index'
+            : `${ratio(bloatBytes, knownBytes)} of ${knownBytes < bytes ? 'what is known' : 'index space'}`
+        }
+      />
+      {unused.withheld && unused.notScanned.count > 0 ? (
+        <Kpi
+          label="Unused"
+          mark={<TrustMark box trust={{ kind: 'withheld', reason: unused.withheld }} text="withheld" />}
+          value="n/a"
+          context={`${count(unused.notScanned.count)} not scanned yet`}
+        />
+      ) : (
+        <Kpi label="Unused" value={count(counts.unused)} context={sized(counts.unused, reclaim.unused)} />
+      )}
+      <Kpi label="Redundant" value={count(counts.redundant)} context={sized(counts.redundant, reclaim.redundant)} />
+      <Kpi label="Invalid" value={count(counts.invalid)} context={sized(counts.invalid, reclaim.invalid)} />
+      <Kpi
+        label="Stats window"
+        value={since ? span(since, readAt) : 'n/a'}
+        context={since ? `since ${day(since, readAt)}` : 'could not be read'}
+      />
+    </KpiStrip>
+  )
+}
+
+const ESTIMATED = { kind: 'estimated', plusMinus: 0 } as const
+const EXACT = { kind: 'exact' } as const
+const sized = (indexes: number, size: number) => (indexes > 0 ? bytesShort(size) : undefined)

@@ -1,0 +1,77 @@
+'use client'
+import { Ellipsis } from 'lucide-react'
+import { useState } from 'react'
+import type { IndexFinding } from '@/db/checks/index-finding'
+import { IconButton } from '../ui/button'
+import { Menu, MenuItem, MenuSeparator } from '../ui/menu'
+import { isDroppable } from './verdict'
+
+/** What a row can do; every one of them works. */
+export interface RowActions {
+  open: (indexrelid: number) => void
+  rebuild: (rows: IndexFinding[]) => void
+  copySql: (kind: 'rebuild' | 'drop' | 'undo', rows: IndexFinding[]) => void
+  copyName: (row: IndexFinding) => void
+  /** False: the user is a viewer. */
+  mayRun: boolean
+}
+
+/** The row's next step in a word, by its verdict. */
+export function NextStep({ row, actions }: { row: IndexFinding; actions: RowActions }) {
+  if (row.verdict === 'bloated') {
+    return (
+      <StepButton disabled={!actions.mayRun} label={`Rebuild ${row.indexrelname}`} onClick={() => actions.rebuild([row])}>
+        Rebuild…
+      </StepButton>
+    )
+  }
+  if (isDroppable(row.verdict)) {
+    return (
+      <StepButton label={`Copy DROP of ${row.indexrelname}`} onClick={() => actions.copySql('drop', [row])}>
+        Copy drop
+      </StepButton>
+    )
+  }
+  return null
+}
+
+function StepButton(props: { disabled?: boolean; label: string; onClick: () => void; children: string }) {
+  return (
+    <button
+      type="button"
+      disabled={props.disabled}
+      aria-label={props.label}
+      title={props.disabled ? 'A viewer runs nothing' : undefined}
+      onClick={props.onClick}
+      className="rounded-[3px] text-label font-medium whitespace-nowrap text-ink-2 hover:text-accent disabled:opacity-45 max-sm:h-9"
+    >
+      {props.children}
+    </button>
+  )
+}
+
+/** The menu itself is made when it is first asked for: a table of many rows must stay light. */
+export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActions }) {
+  const [made, make] = useState(false)
+  const button = (
+    <IconButton label={`More about ${row.indexrelname}`} className="!size-6 max-sm:!size-9" onClick={made ? undefined : () => make(true)}>
+      <Ellipsis aria-hidden />
+    </IconButton>
+  )
+  if (!made) return button
+  return (
+    <Menu align="end" defaultOpen trigger={button}>
+      <MenuItem onClick={() => actions.open(row.indexrelid)} note="Enter">
+        Open
+      </MenuItem>
+      <MenuItem disabled={!actions.mayRun} onClick={() => actions.rebuild([row])}>
+        Rebuild…
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem onClick={() => actions.copyName(row)}>Copy name</MenuItem>
+      <MenuItem onClick={() => actions.copySql('rebuild', [row])}>Copy rebuild SQL</MenuItem>
+      {isDroppable(row.verdict) && <MenuItem onClick={() => actions.copySql('drop', [row])}>Copy drop SQL</MenuItem>}
+      <MenuItem onClick={() => actions.copySql('undo', [row])}>Copy definition</MenuItem>
+    </Menu>
+  )
+}

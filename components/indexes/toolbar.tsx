@@ -1,0 +1,69 @@
+'use client'
+import { Columns3 } from 'lucide-react'
+import type { Ref } from 'react'
+import type { IndexVerdict } from '@/db/checks/index-finding'
+import { count } from '../format'
+import { buttonClass } from '../ui/button'
+import { Menu, MenuCheck } from '../ui/menu'
+import { SearchField } from '../ui/search-field'
+import { FilterChips } from '../ui/segmented'
+import { LOOKS } from './columns'
+import { COLUMNS } from './index-params'
+import { VERDICT_LABEL, VERDICTS } from './verdict'
+
+type Column = (typeof COLUMNS)[number]
+
+interface ToolbarProps {
+  /** What the search leaves of each verdict. */
+  counts: Record<IndexVerdict | 'all', number>
+  verdict: IndexVerdict | null
+  onVerdict: (verdict: IndexVerdict | null) => void
+  search: string
+  onSearch: (text: string) => void
+  searchRef: Ref<HTMLInputElement>
+  hidden: Column[]
+  onHidden: (hidden: Column[]) => void
+}
+
+/** Filters with their counts, search, and which columns are shown. */
+export function Toolbar(props: ToolbarProps) {
+  const { counts, hidden } = props
+  const choices = [
+    { value: 'all' as const, label: 'All', count: count(counts.all) },
+    ...VERDICTS.map((verdict) => ({ value: verdict, label: VERDICT_LABEL[verdict], count: count(counts[verdict]) })),
+  ]
+  return (
+    <div className="mt-4 mb-2 flex flex-wrap items-center gap-1.5">
+      <FilterChips
+        label="Verdict"
+        value={props.verdict ?? 'all'}
+        choices={choices}
+        onChange={(value) => props.onVerdict(value === 'all' ? null : value)}
+      />
+      <div className="ml-auto flex items-center gap-1.5 max-sm:w-full">
+        <SearchField ref={props.searchRef} label="Filter by name or table" shortcut="/" value={props.search} onChange={props.onSearch} />
+        <span className="max-sm:hidden">
+          <Menu
+            align="end"
+            trigger={
+              <button type="button" className={buttonClass()}>
+                <Columns3 aria-hidden />
+                Columns
+              </button>
+            }
+          >
+            {COLUMNS.map((id) => (
+              <MenuCheck
+                key={id}
+                checked={!hidden.includes(id)}
+                onCheckedChange={(on) => props.onHidden(on ? hidden.filter((other) => other !== id) : [...hidden, id])}
+              >
+                {LOOKS[id]?.label}
+              </MenuCheck>
+            ))}
+          </Menu>
+        </span>
+      </div>
+    </div>
+  )
+}
