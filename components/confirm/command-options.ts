@@ -1,0 +1,92 @@
+/** A choice that the dialog offers for a command. Its key is the input's; changing it plans again. */
+export interface CommandOption {
+  key: string
+  /** As the SQL spells it. */
+  label: string
+  about: string
+  /** One box for false and true, or a few choices with what each makes of the input. */
+  choices?: { label: string; value: string | number | boolean | undefined }[]
+  /** While this one is on, those keys mean nothing and are left out. */
+  excludes?: string[]
+}
+
+const CONCURRENTLY: CommandOption = {
+  key: 'concurrently',
+  label: 'CONCURRENTLY',
+  about: 'slower, and readers and writers go on. Off: faster, and they wait.',
+}
+
+/** The manual's page of VACUUM; every one of these is in 14 and later. */
+const VACUUM: CommandOption[] = [
+  { key: 'analyze', label: 'ANALYZE', about: 'collects planner statistics, too.' },
+  { key: 'freeze', label: 'FREEZE', about: 'freezes every row that it can; reads and writes more.' },
+  {
+    key: 'full',
+    label: 'FULL',
+    about: 'rewrites the table and gives its free space back; nobody reads or writes it meanwhile.',
+    excludes: ['indexCleanup', 'truncate', 'parallel'],
+  },
+  {
+    key: 'indexCleanup',
+    label: 'INDEX_CLEANUP',
+    about: 'removes index entries of dead rows',
+    choices: [
+      { label: 'auto', value: 'auto' },
+      { label: 'on', value: 'on' },
+      { label: 'off', value: 'off' },
+    ],
+  },
+  {
+    key: 'truncate',
+    label: 'TRUNCATE',
+    about: 'gives empty pages at the end back',
+    choices: [
+      { label: 'as set', value: undefined },
+      { label: 'on', value: true },
+      { label: 'off', value: false },
+    ],
+  },
+  {
+    key: 'parallel',
+    label: 'PARALLEL',
+    about: 'workers for the indexes',
+    choices: [
+      { label: 'auto', value: undefined },
+      { label: '0', value: 0 },
+      { label: '2', value: 2 },
+      { label: '4', value: 4 },
+    ],
+  },
+]
+
+const OPTIONS: Record<string, CommandOption[]> = {
+  'reindex-index': [CONCURRENTLY],
+  'reindex-table': [CONCURRENTLY],
+  'vacuum-table': VACUUM,
+}
+
+export const optionsOf = (command: string): CommandOption[] => OPTIONS[command] ?? []
+
+/** The input after a choice: what the choice excludes goes back to its default. */
+export function withChoice(command: string, chosen: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
+  const excluded = value === true ? (optionsOf(command).find((option) => option.key === key)?.excludes ?? []) : []
+  const next = { ...chosen, [key]: value }
+  for (const name of excluded) delete next[name]
+  return next
+}
+
+const VERBS: Record<string, string> = {
+  'reindex-index': 'Run rebuild',
+  'reindex-table': 'Run rebuild',
+  'vacuum-table': 'Run VACUUM',
+  'analyze-table': 'Run ANALYZE',
+  'drop-leftover-index': 'Drop leftover',
+}
+
+/** What the button says. */
+export function verbOf(commands: string[]): string {
+  const verbs = new Set(commands.map((command) => VERBS[command] ?? 'Run'))
+  const [verb] = verbs
+  if (commands.length < 2) return verb ?? 'Run'
+  return verbs.size === 1 && verb === 'Run rebuild' ? `Run ${commands.length} rebuilds` : `Run all ${commands.length}`
+}

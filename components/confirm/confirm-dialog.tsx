@@ -1,0 +1,117 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState, useTransition } from 'react'
+import { confirmCommands } from '@/app/runs/actions'
+import type { Problem } from '@/db/target/problem'
+import { Dialog } from '../ui/dialog'
+import { ProblemPanel } from '../ui/problem-panel'
+import { withChoice } from './command-options'
+import { ConfirmFooter } from './confirm-footer'
+import { Options } from './options'
+import { PlannedSql } from './planned-sql'
+import { Prediction } from './prediction'
+import { Preflight } from './preflight'
+import { type CommandRequest, mergePreflight, type Preview } from './preview'
+import { headline } from './sentence'
+import { usePreview } from './use-preview'
+import { Waiting } from './waiting'
+import { WhatItDoes } from './what-it-does'
+
+interface ConfirmDialogProps {
+  /** The server's id. */
+  server: string
+  database: string
+  /** What would be run, one after another. */
+  commands: CommandRequest[]
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
+/**
+ * The one way to a changed server: exact SQL, effect, lock, prediction and preflight on one screen, then the
+ * confirmation. The server plans again and refuses what was not shown here. Afterwards it leads to the run.
+ */
+export function ConfirmDialog({ server, database, commands, open, onOpenChange }: ConfirmDialogProps) {
+  const router = useRouter()
+  const [chosen, setChosen] = useState<Record<string, unknown>>({})
+  const [problem, setProblem] = useState<Problem>()
+  const [sending, send] = useTransition()
+  const requests = commands.map(({ command, input }) => ({ command, input: { ...input, ...chosen } }))
+  const { result, busy, checkAgain } = usePreview(server, database, requests, open)
+  useEffect(() => {
+    if (open) return
+    setChosen({})
+    setProblem(undefined)
+  }, [open])
+
+  const shown = result?.ok ? result.value : undefined
+  const previews = shown?.previews ?? []
+  const lines = mergePreflight(previews)
+  const again = () => {
+    setProblem(undefined)
+    checkAgain()
+  }
+  const run = (typed: string) =>
+    send(async () => {
+      const confirmed = previews.map(({ command, input, plan }) => ({ command, input, statements: plan.statements }))
+      const answer = await confirmCommands(server, database, confirmed, typed)
+      if (!answer.ok) return setProblem(answer.problem)
+      const [first] = answer.value
+      onOpenChange(false)
+      router.push(answer.value.length === 1 ? `/runs/${first?.id}` : `/runs?batch=${first?.batchId}`)
+    })
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !sending && onOpenChange(next)}
+      title={titleOf(previews, shown?.serverName)}
+      description={previews.length > 0 ? headline(previews) : 'Planning, and reading what could stand in the way.'}
+      footer={
+        <ConfirmFooter
+          key={open ? 'open' : 'closed'}
+          previews={previews}
+          database={database}
+          lines={lines}
+          busy={busy}
+          sending={sending}
+          onCancel={() => onOpenChange(false)}
+          onCheckAgain={again}
+          onRun={run}
+        />
+      }
+    >
+      {!result && <Waiting />}
+      {result && !result.ok && (
+        <div className="p-5">
+          <ProblemPanel title="This cannot be planned" problem={result.problem} />
+        </div>
+      )}
+      {shown && (
+        <div className="grid grid-cols-[minmax(0,1fr)_452px] max-md:grid-cols-1">
+          <div className="grid content-start gap-4 px-5 py-4">
+            {problem && <ProblemPanel title="Not run" problem={problem} />}
+            <PlannedSql previews={previews} />
+            <WhatItDoes previews={previews} />
+            <Options
+              requests={previews}
+              disabled={busy || sending}
+              onChange={(key, value) => setChosen((before) => withChoice(previews[0]?.command ?? '', before, key, value))}
+            />
+            <Prediction previews={previews} />
+          </div>
+          <div className="border-l border-line bg-canvas px-5 py-4 max-md:border-t max-md:border-l-0">
+            <Preflight lines={lines} checkedAt={shown.checkedAt} busy={busy} onCheckAgain={again} several={previews.length > 1} />
+          </div>
+        </div>
+      )}
+    </Dialog>
+  )
+}
+
+function titleOf(previews: Preview[], serverName: string | undefined): string {
+  const [first] = previews
+  if (!first) return 'Looking first'
+  const what = previews.length === 1 ? first.plan.title : `${first.plan.title} and ${previews.length - 1} more`
+  return `${what} on ${serverName}`
+}

@@ -1,0 +1,87 @@
+'use client'
+import { useId } from 'react'
+import { Checkbox } from '../ui/checkbox'
+import { SectionTitle } from '../ui/drawer'
+import { Segmented } from '../ui/segmented'
+import { type CommandOption, optionsOf } from './command-options'
+import type { CommandRequest } from './preview'
+
+interface OptionsProps {
+  /** All of one command; a change holds for each. */
+  requests: CommandRequest[]
+  disabled: boolean
+  onChange: (key: string, value: unknown) => void
+}
+
+/** What can be chosen about a command: each change plans again. */
+export function Options({ requests, disabled, onChange }: OptionsProps) {
+  const [first] = requests
+  const options = first && requests.every(({ command }) => command === first.command) ? optionsOf(first.command) : []
+  if (!first || options.length === 0) return null
+  const excluded = new Set(options.flatMap(({ key, excludes = [] }) => (first.input[key] === true ? excludes : [])))
+  return (
+    <section>
+      <SectionTitle>Options</SectionTitle>
+      <div className="grid gap-1.5">
+        {options.map((option) => (
+          <Option
+            key={option.key}
+            option={option}
+            value={first.input[option.key]}
+            disabled={disabled || excluded.has(option.key)}
+            onChange={(value) => onChange(option.key, value)}
+          />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+interface OptionProps {
+  option: CommandOption
+  value: unknown
+  disabled: boolean
+  onChange: (value: unknown) => void
+}
+
+function Option({ option: { label, about, choices }, value, disabled, onChange }: OptionProps) {
+  const id = useId()
+  const words = (
+    <span className={disabled ? 'opacity-45' : undefined}>
+      <code className="text-ink">{label}</code>{' '}
+      <span id={id} className="text-ink-3">
+        {about}
+      </span>
+    </span>
+  )
+  if (!choices) {
+    return (
+      // biome-ignore lint/a11y/noLabelWithoutControl: the control is the box inside
+      <label className="grid grid-cols-[18px_1fr] items-start gap-2 text-cell">
+        <Checkbox
+          className="mt-[2px]"
+          aria-label={label}
+          aria-describedby={id}
+          checked={value === true}
+          disabled={disabled}
+          onCheckedChange={(on) => onChange(on)}
+        />
+        {words}
+      </label>
+    )
+  }
+  const current = choices.find((choice) => choice.value === value) ?? choices[0]
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 text-cell">
+      {words}
+      <span inert={disabled} className={disabled ? 'opacity-45' : undefined}>
+        <Segmented
+          label={label}
+          value={current?.label ?? ''}
+          choices={choices.map((choice) => ({ value: choice.label, label: choice.label }))}
+          onChange={(picked) => onChange(choices.find((choice) => choice.label === picked)?.value)}
+        />
+      </span>
+    </div>
+  )
+}

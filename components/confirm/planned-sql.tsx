@@ -1,0 +1,24 @@
+import { SectionTitle } from '../ui/drawer'
+import { Sql } from '../ui/sql'
+import type { Preview } from './preview'
+
+/** The statements as they will be sent, each ended by a semicolon as psql wants it. */
+export const script = (statements: string[]): string => statements.map((statement) => `${statement.replace(/;\s*$/, '')};`).join('\n')
+
+/** The exact SQL: of several commands, each is a session of its own, one after another. */
+export function PlannedSql({ previews }: { previews: Preview[] }) {
+  const several = previews.length > 1
+  const sql = previews
+    .map(({ plan }, at) => (several ? `-- ${at + 1} of ${previews.length}\n${script(plan.statements)}` : script(plan.statements)))
+    .join('\n\n')
+  return (
+    <section>
+      <SectionTitle
+        sub={several ? `${previews.length} runs, one after another, each on a session of its own` : 'run in this order, on one session'}
+      >
+        Exact SQL
+      </SectionTitle>
+      <Sql sql={sql} className="[&_pre]:text-[11.5px]" />
+    </section>
+  )
+}

@@ -1,0 +1,90 @@
+import type { ReactNode } from 'react'
+import type { Prediction as Predicted } from '@/db/commands/define-command'
+import { bytes, duration } from '../format'
+import { SectionTitle } from '../ui/drawer'
+import { TrustMark } from '../ui/trust-mark'
+import type { Preview } from './preview'
+
+/** Size after, time and WAL, each with how it is known. What is not known says why and shows no number. */
+export function Prediction({ previews }: { previews: Preview[] }) {
+  const known = previews.flatMap(({ plan }) => (plan.prediction ? [plan.prediction] : []))
+  if (known.length === 0) return null
+  const size = sizeAfter(known)
+  const runs = Math.min(...known.map((one) => one.runs))
+  const from = sum(known.map(({ seconds }) => seconds?.from ?? null))
+  const to = sum(known.map(({ seconds }) => seconds?.to ?? null))
+  const wal = sum(known.map(({ walBytes }) => walBytes))
+  return (
+    <section>
+      <SectionTitle>
+        Prediction
+        <TrustMark box trust={size.trust} text={size.words} />
+        {runs > 0 && (
+          <TrustMark
+            box
+            trust={{ kind: 'estimated', plusMinus: 0 }}
+            text={`time and WAL from ${runs} past ${runs === 1 ? 'run' : 'runs'}`}
+          />
+        )}
+      </SectionTitle>
+      <dl className="grid grid-cols-3 rounded-control border border-line max-sm:grid-cols-1">
+        <Value
+          label="Size after"
+          value={size.after === null ? 'n/a' : bytes(size.after)}
+          note={size.after === size.before ? 'the file stays as large' : `from ${bytes(size.before)}`}
+        />
+        <Value
+          label="Time"
+          value={from === null || to === null ? 'n/a' : seconds(from, to)}
+          note={from === null ? 'no past run to learn from' : 'plus any wait'}
+        />
+        <Value
+          label="WAL"
+          value={wal === null ? 'n/a' : `≈ ${bytes(wal)}`}
+          note={wal === null ? 'no past run to learn from' : extraDisk(known)}
+        />
+      </dl>
+    </section>
+  )
+}
+
+/** null as soon as one part is unknown: a sum that leaves something out would be a wrong number. */
+const sum = (parts: (number | null)[]): number | null =>
+  parts.reduce<number | null>((total, part) => (total === null || part === null ? null : total + part), 0)
+
+function sizeAfter(known: Predicted[]) {
+  const before = known.reduce((total, one) => total + one.bytesBefore, 0)
+  const after = sum(known.map((one) => (one.trust.kind === 'withheld' ? null : one.bytesAfter)))
+  const withheld = known.find(({ trust }) => trust.kind === 'withheld')?.trust
+  const worst = known.reduce((most, { trust }) => (trust.kind === 'estimated' ? Math.max(most, trust.plusMinus) : most), 0)
+  const trust = withheld ?? (worst > 0 ? ({ kind: 'estimated', plusMinus: worst } as const) : ({ kind: 'exact' } as const))
+  const words =
+    trust.kind === 'exact'
+      ? 'size measured'
+      : trust.kind === 'estimated'
+        ? `size ± ${Math.max(1, Math.round(trust.plusMinus))} points`
+        : undefined
+  return { before, after, trust, words }
+}
+
+const seconds = (from: number, to: number): string =>
+  from === to
+    ? `≈ ${duration(to * 1000)}`
+    : to < 60
+      ? `${Math.round(from)} to ${Math.round(to)} s`
+      : `${duration(from * 1000)} to ${duration(to * 1000)}`
+
+function extraDisk(known: Predicted[]): string {
+  const peak = Math.max(...known.map(({ bytesAfter, bytesBefore }) => bytesAfter ?? bytesBefore))
+  return `peak extra disk ${bytes(peak)}`
+}
+
+function Value({ label, value, note }: { label: string; value: string; note: ReactNode }) {
+  return (
+    <div className="border-l border-line px-3 py-2 first:border-l-0 max-sm:border-t max-sm:border-l-0 max-sm:first:border-t-0">
+      <dt className="text-label text-ink-3">{label}</dt>
+      <dd className="text-[16px] leading-[22px] font-semibold tracking-[-.015em]">{value}</dd>
+      <dd className="text-label text-ink-3">{note}</dd>
+    </div>
+  )
+}

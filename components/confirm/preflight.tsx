@@ -1,0 +1,68 @@
+import { Check, CircleAlert, RotateCw, TriangleAlert } from 'lucide-react'
+import { clock } from '../format-time'
+import { classes } from '../ui/class-names'
+import { SectionTitle } from '../ui/drawer'
+import { countLines, type MergedLine, type PreflightStatus } from './preview'
+
+const MARKS: Record<PreflightStatus, { icon: typeof Check; look: string; word: string }> = {
+  stop: { icon: CircleAlert, look: 'bg-bad-soft text-bad', word: 'Stop' },
+  warn: { icon: TriangleAlert, look: 'bg-warn-soft text-warn', word: 'Warning' },
+  pass: { icon: Check, look: 'bg-ok-soft text-ok', word: 'Pass' },
+}
+
+interface PreflightProps {
+  lines: MergedLine[]
+  checkedAt: string
+  busy: boolean
+  onCheckAgain: () => void
+  /** More than one command: lines name their objects. */
+  several: boolean
+}
+
+/** The preflight, line by line, worst first. */
+export function Preflight({ lines, checkedAt, busy, onCheckAgain, several }: PreflightProps) {
+  const counts = countLines(lines)
+  return (
+    <section aria-busy={busy}>
+      <SectionTitle
+        sub={<span aria-live="polite">{`${counts.pass} pass, ${counts.warn} warn, ${counts.stop} stop`}</span>}
+        aside={
+          <button
+            type="button"
+            onClick={onCheckAgain}
+            disabled={busy}
+            title="Check again"
+            className="flex items-center gap-[5px] rounded-chip text-label text-ink-3 hover:text-ink disabled:opacity-45"
+          >
+            <RotateCw aria-hidden className="size-3" />
+            <span className="sr-only">Check again; last checked at</span>
+            {clock(checkedAt)}
+          </button>
+        }
+      >
+        Preflight
+      </SectionTitle>
+      <ul>
+        {lines.map((line) => (
+          <Line key={`${line.name} ${line.title} ${line.detail}`} line={line} named={several} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Line({ line, named }: { line: MergedLine; named: boolean }) {
+  const { icon: Icon, look, word } = MARKS[line.status]
+  return (
+    <li className="grid grid-cols-[20px_1fr] gap-2 border-t border-line py-[7px] text-cell leading-[17px] text-ink-2 first:border-t-0">
+      <span className={classes('grid size-[18px] place-items-center rounded-full', look)}>
+        <Icon role="img" aria-label={word} className="size-3" strokeWidth={2.2} />
+      </span>
+      <div className="min-w-0 [overflow-wrap:anywhere]">
+        <p className="font-medium text-ink">{line.title}</p>
+        <p>{line.detail}</p>
+        {named && <p className="font-mono text-ink-3">{line.objects.join(', ')}</p>}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,52 @@
+'use client'
+import { X } from 'lucide-react'
+import { useState, useTransition } from 'react'
+import { cancelRun } from '@/app/runs/actions'
+import type { Run } from '@/db/console/run-types'
+import type { Problem } from '@/db/target/problem'
+import { Button } from '../ui/button'
+import { Dialog } from '../ui/dialog'
+import { ProblemPanel } from '../ui/problem-panel'
+import { mainStatement } from './run-words'
+
+/** Cancel run…, and the question whether one means it. */
+export function CancelRun({ run, className }: { run: Run; className?: string }) {
+  const [open, setOpen] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const [busy, start] = useTransition()
+  if (run.state !== 'running' && run.state !== 'queued' && run.state !== 'cancelling') return null
+  const cancel = () =>
+    start(async () => {
+      const answer = await cancelRun(run.id)
+      if (answer.ok) setOpen(false)
+      else setProblem(answer.problem)
+    })
+  return (
+    <>
+      <Button variant="danger" className={className} disabled={run.state === 'cancelling'} onClick={() => setOpen(true)}>
+        <X aria-hidden />
+        {run.state === 'cancelling' ? 'Cancelling …' : 'Cancel run…'}
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        size="md"
+        title={`Cancel run #${run.id}?`}
+        description={mainStatement(run.plan.statements)}
+        footer={
+          <div className="ml-auto flex gap-3">
+            <Button onClick={() => setOpen(false)}>Keep running</Button>
+            <Button variant="danger" disabled={busy || run.state === 'cancelling'} onClick={cancel}>
+              {busy ? 'Cancelling …' : 'Cancel run'}
+            </Button>
+          </div>
+        }
+      >
+        <div className="grid gap-3 px-5 py-4">
+          <p>{run.plan.cancel}</p>
+          {problem && <ProblemPanel title="Not cancelled" problem={problem} />}
+        </div>
+      </Dialog>
+    </>
+  )
+}

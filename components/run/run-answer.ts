@@ -1,0 +1,12 @@
+import type { Run, RunLogLine } from '@/db/console/run-types'
+
+/** What the page of a run shows, first rendered and then asked for again. */
+export interface RunAnswer {
+  run: Run
+  serverName: string
+  log: RunLogLine[]
+  /** The audit's line that says who confirmed it. */
+  auditId: string | null
+  /** How many runs were confirmed together with it; 1 for a run of its own. */
+  batchSize: number
+}

@@ -1,0 +1,67 @@
+import { duration } from '../format'
+import { clock, moment } from '../format-time'
+import { Badge } from '../ui/badge'
+import { Card } from '../ui/card'
+import { ProblemPanel } from '../ui/problem-panel'
+import { CancelRun } from './cancel-run'
+import { Leftovers } from './leftovers'
+import { PhaseStrip } from './phase-strip'
+import { ProgressBars } from './progress-bars'
+import { Receipt } from './receipt'
+import type { RunAnswer } from './run-answer'
+import { RunLog } from './run-log'
+import { isOver, mainStatement, runMs, stateOf } from './run-words'
+import { SoFar } from './so-far'
+import { WaitingBanner } from './waiting-banner'
+
+/** Everything about one run: phases, who it waits for, bars and log; after the end the receipt. */
+export function RunCard({ answer: { run, serverName, log, auditId }, at }: { answer: RunAnswer; at: string }) {
+  const { state, progress, receipt, problem } = run
+  const over = isOver(state)
+  const { word, tone } = stateOf(state)
+  const ms = runMs(run, at)
+  return (
+    <Card label={`Run #${run.id}`} className="pb-4">
+      <div className="flex items-start gap-3 px-5 pt-3.5 max-sm:flex-col">
+        <Badge tone={tone} className="mt-[3px]">
+          {word}
+          {!over && ms !== null && ` ${duration(Math.floor(ms / 1000) * 1000).replace('0 ms', '0 s')}`}
+        </Badge>
+        <div className="min-w-0">
+          <h2 className="font-mono text-[14px] leading-[22px] font-semibold tracking-[-.03em] [overflow-wrap:anywhere]">
+            {mainStatement(run.plan.statements)}
+          </h2>
+          <p className="text-cell text-ink-2">
+            {[
+              run.confirmedBy,
+              `${serverName} / ${run.database}`,
+              !over && run.backendPid !== null && `backend pid ${run.backendPid}`,
+              when(run),
+            ]
+              .filter(Boolean)
+              .join(', ')}
+          </p>
+        </div>
+        <CancelRun run={run} className="ml-auto max-sm:ml-0" />
+      </div>
+      {problem && <ProblemPanel className="mx-5 mt-3.5" problem={problem} />}
+      {receipt && receipt.leftovers.length > 0 && <Leftovers run={run} leftovers={receipt.leftovers} />}
+      {over && <Receipt run={run} auditId={auditId} at={at} />}
+      {progress && <PhaseStrip phases={progress.phases} at={run.endedAt ?? at} />}
+      {progress && !over && (
+        <WaitingBanner waitingFor={progress.waitingFor} phase={progress.phases.find((phase) => phase.state === 'current')} />
+      )}
+      {progress && <ProgressBars bars={progress.bars} />}
+      <div className={over ? 'px-5 pt-4' : 'grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1'}>
+        <RunLog lines={log} live={!over} />
+        {!over && <SoFar run={run} />}
+      </div>
+    </Card>
+  )
+}
+
+function when({ startedAt, endedAt, confirmedAt }: RunAnswer['run']): string {
+  if (!startedAt) return `confirmed ${moment(confirmedAt)}`
+  if (!endedAt) return `started ${clock(startedAt)} UTC`
+  return `${moment(startedAt).replace(/ \d\d:\d\d UTC$/, '')} ${clock(startedAt)} to ${clock(endedAt)} UTC`
+}

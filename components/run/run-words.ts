@@ -1,0 +1,113 @@
+import type { Run, RunBlocker, RunState } from '@/db/console/run-types'
+import { whatGoesOn } from '../confirm/sentence'
+import { bytesShort, duration, exactCount, numberWord } from '../format'
+import type { BadgeTone } from '../ui/badge'
+
+export const isOver = (state: RunState): boolean => !['queued', 'running', 'cancelling'].includes(state)
+
+const STATE: Record<RunState, { word: string; tone: BadgeTone }> = {
+  queued: { word: 'Queued', tone: 'plain' },
+  running: { word: 'Running', tone: 'run' },
+  cancelling: { word: 'Cancelling', tone: 'warn' },
+  succeeded: { word: 'Done', tone: 'ok' },
+  failed: { word: 'Failed', tone: 'bad' },
+  cancelled: { word: 'Cancelled', tone: 'warn' },
+  lost: { word: 'Lost', tone: 'bad' },
+}
+
+export const stateOf = (state: RunState) => STATE[state]
+
+/** The statement that does the work, without the settings before it. */
+export function mainStatement(statements: string[]): string {
+  const work = statements.filter((statement) => !/^\s*(set|reset)\s/i.test(statement))
+  return (work.at(-1) ?? statements.at(-1) ?? '').replace(/;\s*$/, '')
+}
+
+/** Milliseconds that the run has been going on at the moment `at`, or took. */
+export function runMs(run: Run, at: string): number | null {
+  if (run.receipt) return run.receipt.durationMs
+  if (!run.startedAt) return null
+  return Math.max(0, Date.parse(run.endedAt ?? at) - Date.parse(run.startedAt))
+}
+
+/** Bytes that the run gave back; null where sizes say nothing about it. */
+export function returnedBytes({ receipt }: Run): number | null {
+  return receipt && receipt.bytesBefore !== null && receipt.bytesAfter !== null ? receipt.bytesBefore - receipt.bytesAfter : null
+}
+
+/** Dead rows that the run removed, for VACUUM. */
+export function removedRows({ receipt }: Run): bigint | null {
+  if (!receipt || receipt.deadBefore === null || receipt.deadAfter === null) return null
+  return BigInt(receipt.deadBefore) - BigInt(receipt.deadAfter)
+}
+
+/** The page's sentence and the line below it. */
+export function runVerdict(run: Run): { title: string; below: string } {
+  const { progress, problem } = run
+  switch (run.state) {
+    case 'queued':
+      return { title: 'Queued.', below: 'It starts when the runs before it have ended.' }
+    case 'running':
+    case 'cancelling':
+      return {
+        title: goingOn(run),
+        below: `${blockedWords(progress?.blocking ?? 0)} ${whatGoesOn(run.plan.locks.map(({ mode }) => mode))}`,
+      }
+    case 'succeeded':
+      return { title: gave(run), below: run.receipt?.checkedAfter ? `Checked after: ${run.receipt.checkedAfter}.` : '' }
+    case 'failed':
+      return { title: 'Failed.', below: problem?.message ?? '' }
+    case 'cancelled':
+      return { title: 'Cancelled.', below: leftBehind(run) ?? run.plan.cancel }
+    case 'lost':
+      return { title: 'Lost.', below: problem?.message ?? 'The console lost sight of it, and its backend is gone.' }
+  }
+}
+
+function goingOn({ state, progress }: Run): string {
+  if (state === 'cancelling') return 'Cancelling.'
+  const waits = progress?.waitingFor.length ?? 0
+  const done = (progress?.phases ?? []).filter(({ state, name }) => state === 'done' && name !== 'Preflight').map(({ name }) => name)
+  const before = done.length > 0 ? `${sentence(done)} done. ` : ''
+  if (waits > 0) return `${before}Waiting for ${waits === 1 ? 'one session' : `${numberWord(waits)} sessions`}.`
+  const now = progress?.phases.find(({ state }) => state === 'current')
+  return now ? `${before}Now: ${now.name.toLowerCase()}.` : 'Starting.'
+}
+
+const sentence = (names: string[]): string => {
+  const [first = '', ...others] = names.map((name) => name.toLowerCase())
+  const capital = first.charAt(0).toUpperCase() + first.slice(1)
+  return others.length === 0 ? capital : `${[capital, ...others.slice(0, -1)].join(', ')} and ${others.at(-1)}`
+}
+
+const blockedWords = (blocking: number): string =>
+  blocking === 0 ? 'Nobody waits for it.' : `${numberWord(blocking, true)} ${blocking === 1 ? 'session waits' : 'sessions wait'} for it.`
+
+function gave(run: Run): string {
+  const removed = removedRows(run)
+  const returned = returnedBytes(run)
+  const parts: string[] = []
+  if (removed !== null && removed > 0n) parts.push(`${exactCount(removed)} dead rows removed`)
+  if (returned !== null && returned > 0) parts.push(`${bytesShort(returned)} returned`)
+  if (parts.length === 0 && returned !== null) parts.push(returned < 0 ? `it grew by ${bytesShort(-returned)}` : 'the size is the same')
+  return parts.length > 0 ? `Done: ${parts.join(', ')}.` : 'Done.'
+}
+
+function leftBehind({ receipt }: Run): string | undefined {
+  const left = receipt?.leftovers ?? []
+  return left.length > 0 ? `It left ${left.map(({ relname }) => relname).join(', ')} behind, which may be removed below.` : undefined
+}
+
+/** idle in transaction, 14 min */
+export const blockerState = ({ state, xactSeconds }: RunBlocker): string =>
+  [state, xactSeconds === null ? null : `transaction open for ${duration(xactSeconds * 1000)}`].filter(Boolean).join(', ')
+
+/** metabase from 10.2.0.31 as report_reader */
+export function blockerWho({ applicationName, clientAddr, usename }: RunBlocker): string {
+  const who = [
+    applicationName || 'no application name',
+    clientAddr ? `from ${clientAddr}` : 'on the server itself',
+    usename && `as ${usename}`,
+  ]
+  return who.filter(Boolean).join(' ')
+}

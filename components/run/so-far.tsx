@@ -1,0 +1,41 @@
+import type { Run } from '@/db/console/run-types'
+import { lockWords } from '../confirm/sentence'
+import { bytes } from '../format'
+import { SectionTitle } from '../ui/drawer'
+import { RunFact, RunFacts } from './run-facts'
+
+/** What the run has cost until now, and what a cancel would leave. Only what is known. */
+export function SoFar({ run: { plan, progress, backendPid } }: { run: Run }) {
+  const [lock] = plan.locks
+  const blocking = progress?.blocking ?? 0
+  const predictedWal = plan.prediction?.walBytes ?? null
+  return (
+    <section aria-label="So far" className="min-w-0">
+      <SectionTitle>So far</SectionTitle>
+      <RunFacts>
+        {plan.prediction && <RunFact name="Size before">{bytes(plan.prediction.bytesBefore)}</RunFact>}
+        {progress?.bytesNow != null && <RunFact name="On disk now">{bytes(progress.bytesNow)}</RunFact>}
+        {progress?.walBytes != null && (
+          <RunFact name="WAL written">
+            {bytes(progress.walBytes)}
+            {predictedWal !== null && <span className="text-ink-3"> of ≈ {bytes(predictedWal)}</span>}
+          </RunFact>
+        )}
+        {lock && (
+          <RunFact name="Lock">
+            {lockWords(lock.mode)} on {lock.relation}
+          </RunFact>
+        )}
+        {progress && (
+          <RunFact name="Blocked by this run">
+            <span className={blocking > 0 ? 'font-medium text-warn' : undefined}>
+              {blocking} {blocking === 1 ? 'session' : 'sessions'}
+            </span>
+          </RunFact>
+        )}
+        {backendPid !== null && <RunFact name="Backend">pid {backendPid}</RunFact>}
+        <RunFact name="If cancelled">{plan.cancel}</RunFact>
+      </RunFacts>
+    </section>
+  )
+}

@@ -1,0 +1,42 @@
+'use client'
+import { Ellipsis } from 'lucide-react'
+import { useState } from 'react'
+import type { TableFinding } from '@/db/checks/table-health'
+import type { CommandRequest } from '../confirm/preview'
+import { IconButton } from '../ui/button'
+import { copyText } from '../ui/copy-text'
+import { Menu, MenuItem, MenuSeparator } from '../ui/menu'
+import { tableName } from './table-words'
+
+interface TableActionsProps {
+  row: TableFinding
+  mayRun: boolean
+  onAsk: (request: CommandRequest) => void
+}
+
+/** What can be done with a table; each opens the confirmation. The menu is made when it is first asked for. */
+export function TableActions({ row, mayRun, onAsk }: TableActionsProps) {
+  const [made, make] = useState(false)
+  const button = (
+    <IconButton label={`Actions for ${tableName(row)}`} className="!size-6 max-sm:!size-10" onClick={made ? undefined : () => make(true)}>
+      <Ellipsis aria-hidden />
+    </IconButton>
+  )
+  if (!made) return button
+  const ask = (command: string) => () => onAsk({ command, input: { oid: row.relid } })
+  return (
+    <Menu align="end" defaultOpen trigger={button}>
+      <MenuItem disabled={!mayRun} onClick={ask('vacuum-table')}>
+        Vacuum…
+      </MenuItem>
+      <MenuItem disabled={!mayRun} onClick={ask('analyze-table')}>
+        Analyze…
+      </MenuItem>
+      <MenuItem disabled={!mayRun} onClick={ask('reindex-table')}>
+        Reindex table…
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem onClick={() => void copyText(tableName(row))}>Copy name</MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,28 @@
+import type { TableSummary } from '@/db/checks/list-tables'
+import { bytesShort, count, exactCount, percent } from '../format'
+import { day, span } from '../format-time'
+import { Kpi, KpiStrip } from '../ui/card'
+
+/** Five numbers with their context. */
+export function TableKpis({ summary, readAt }: { summary: TableSummary; readAt: string }) {
+  const { total, partitions, bytes, indexBytes, live, dead, act, due, oldest, statsReset, statsSince } = summary
+  const rows = Number(live) + Number(dead)
+  const since = statsReset ?? statsSince
+  return (
+    <KpiStrip className="mb-4 grid-cols-[1.1fr_1.2fr_1.1fr_1.2fr_1fr] max-lg:grid-cols-3 max-sm:grid-cols-2">
+      <Kpi
+        label="Tables"
+        value={exactCount(total)}
+        context={partitions > 0 ? `${count(partitions)} partitions` : `${bytesShort(bytes + indexBytes)}`}
+      />
+      <Kpi label="Dead rows" value={count(dead)} context={rows > 0 ? `${percent(Number(dead) / rows)} of all` : 'no rows'} />
+      <Kpi label="Need you" value={<span className={act > 0 ? 'text-warn' : undefined}>{act}</span>} context={`${due} for autovacuum`} />
+      <Kpi
+        label="Oldest XID age"
+        value={oldest ? count(oldest.xidAge) : 'n/a'}
+        context={oldest ? `of ${count(oldest.freezeAt)}` : undefined}
+      />
+      <Kpi label="Stats window" value={span(since, readAt)} context={`${statsReset ? 'since' : 'server up since'} ${day(since, readAt)}`} />
+    </KpiStrip>
+  )
+}

@@ -1,0 +1,126 @@
+'use client'
+import { useQueryStates } from 'nuqs'
+import { useRef, useState } from 'react'
+import type { TableList } from '@/db/checks/list-tables'
+import { ConfirmDialog } from '../confirm/confirm-dialog'
+import type { CommandRequest } from '../confirm/preview'
+import { bytesShort, exactCount } from '../format'
+import type { LiveAnswer } from '../live/fetch-live'
+import { useReadAt } from '../shell/page-status'
+import { PageHead } from '../ui/page-head'
+import { EmptyState, ProblemPanel } from '../ui/problem-panel'
+import { SearchField } from '../ui/search-field'
+import { FilterChips } from '../ui/segmented'
+import { useShortcuts } from '../ui/use-shortcuts'
+import { TableActions } from './table-actions'
+import { TableKpis } from './table-kpis'
+import { firstDirection, SHOWS, type TableSort, tableParams } from './table-params'
+import { tablesEvidence, tablesTitle } from './table-words'
+import { TablesTable } from './tables-table'
+import { useTables } from './use-tables'
+
+interface TablesViewProps {
+  server: string
+  database: string
+  mayRun: boolean
+  initial: LiveAnswer<TableList>
+}
+
+const LABELS = { all: 'All', act: 'Need you', due: 'For autovacuum', partitions: 'Partitions' }
+
+/** The page of a database's tables. */
+export function TablesView({ server, database, mayRun, initial }: TablesViewProps) {
+  const [params, setParams] = useQueryStates(tableParams)
+  const [fresh] = useState(params)
+  const [asked, setAsked] = useState<CommandRequest>()
+  const ask = { server, database, ...params }
+  const { first, rowAt, show } = useTables(ask, params === fresh ? initial : undefined)
+  const { answer, failed } = first
+  useReadAt(answer?.at ?? initial.at, failed)
+  const search = useRef<HTMLInputElement>(null)
+  useShortcuts({ '/': () => search.current?.focus() })
+  const list = answer?.ok ? answer.value : undefined
+  if (!list) {
+    const problem = answer && !answer.ok ? answer.problem : undefined
+    return (
+      <>
+        <PageHead eyebrow="Tables" title={problem ? 'The tables could not be read.' : 'Reading the tables …'} />
+        {problem && <ProblemPanel problem={problem} />}
+      </>
+    )
+  }
+  const { summary, total } = list
+  const counts = { all: summary.total, act: summary.act, due: summary.due, partitions: summary.partitions }
+  const sortBy = (sort: TableSort) =>
+    setParams({ sort, dir: params.sort === sort ? (params.dir === 'asc' ? 'desc' : 'asc') : firstDirection(sort) })
+  return (
+    <>
+      <PageHead eyebrow="Tables" title={tablesTitle(summary)}>
+        {tablesEvidence(summary)}
+      </PageHead>
+      <TableKpis summary={summary} readAt={answer?.at ?? initial.at} />
+      {summary.skipped.length > 0 && <Skipped skipped={summary.skipped} />}
+      <div className="mb-2.5 flex flex-wrap items-center gap-2.5">
+        <FilterChips
+          label="Show"
+          value={params.show}
+          choices={SHOWS.filter((value) => value !== 'partitions' || counts.partitions > 0).map((value) => ({
+            value,
+            label: LABELS[value],
+            count: exactCount(counts[value]),
+          }))}
+          onChange={(value) => setParams({ show: value })}
+        />
+        <SearchField
+          ref={search}
+          className="ml-auto max-sm:ml-0"
+          label="Search tables"
+          shortcut="/"
+          value={params.q}
+          onChange={(q) => setParams({ q }, { throttleMs: 200 })}
+        />
+      </div>
+      <TablesTable
+        total={total}
+        rowAt={rowAt}
+        onShow={show}
+        sort={params.sort}
+        dir={params.dir}
+        onSort={sortBy}
+        context={{ readAt: answer?.at ?? initial.at, since: summary.statsReset ?? summary.statsSince }}
+        actions={(row) => <TableActions row={row} mayRun={mayRun} onAsk={setAsked} />}
+        footer={
+          <>
+            <span>{exactCount(total)} tables</span>
+            <span>
+              {bytesShort(summary.bytes)} with TOAST, {bytesShort(summary.indexBytes)} indexes
+            </span>
+            <span>Autovacuum at: threshold + scale factor × reltuples, the table's own where it has them</span>
+          </>
+        }
+        empty={
+          <EmptyState title={params.q ? `No table's name holds “${params.q}”.` : 'No such table.'}>
+            {exactCount(summary.total)} tables were looked at.
+          </EmptyState>
+        }
+      />
+      <ConfirmDialog
+        server={server}
+        database={database}
+        commands={asked ? [asked] : []}
+        open={asked !== undefined}
+        onOpenChange={(open) => !open && setAsked(undefined)}
+      />
+    </>
+  )
+}
+
+function Skipped({ skipped }: { skipped: { relname: string; why: string }[] }) {
+  const shown = skipped.slice(0, 3).map(({ relname, why }) => `${relname} (${why})`)
+  return (
+    <p className="mb-3 rounded-control border border-warn-line bg-warn-soft px-3 py-2 text-cell text-ink-2">
+      Not measured, for a lock: {shown.join(', ')}
+      {skipped.length > 3 && ` and ${skipped.length - 3} more`}. Their other numbers stand.
+    </p>
+  )
+}
