@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { MAJORS } from '../embedded/binaries'
+import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { monitorIndexHealth } from '../reads/monitor-index-health'
+import { runRead } from '../target/run-read'
+import { installStatements } from './install'
+
+/** Pairs of which each serves what the other cannot. */
+const DIFFERENT: [name: string, first: string, second: string, since?: number][] = [
+  ['operator class', '(a text_pattern_ops)', '(a)'],
+  ['collation', '(a collate "C")', '(a collate "POSIX")'],
+  ['direction', '(a desc, b)', '(a, b)'],
+  ['place of NULLs', '(a nulls first)', '(a)'],
+  ['predicate', '(a) where b > 1', '(a) where b > 2'],
+  ['having a predicate', '(a) where b > 1', '(a)'],
+  ['expression', '(lower(a))', '(upper(a))'],
+  ['order of columns', '(a, b)', '(b, a)'],
+  ['included columns', '(a) include (b)', '(a) include (c)'],
+  ['access method', 'using hash (a)', 'using btree (a)'],
+  ['prefix of another access method', 'using gin (d)', 'using gin (d jsonb_path_ops)'],
+]
+
+/** Pairs of which the first is superfluous. */
+const ALIKE: [name: string, kind: string, first: string, second: string][] = [
+  ['same columns', 'duplicate', '(a, b)', '(a, b)'],
+  ['first column', 'prefix', '(a)', '(a, b)'],
+  ['same predicate, written otherwise', 'duplicate', '(a) where b>1', '(a) where (b > 1)'],
+  ['same expression', 'duplicate', '(lower(a))', '(lower( a ))'],
+  ['first of two expressions', 'prefix', '(lower(a))', '(lower(a), upper(a))'],
+  ['column before an expression', 'prefix', '(b)', '(b, lower(a))'],
+  ['included column that is a key there', 'prefix', '(a) include (b)', '(a, b)'],
+  ['fewer included columns', 'prefix', '(a) include (b)', '(a) include (c, b)'],
+  ['not unique, beside a unique one', 'duplicate', '(b)', 'UNIQUE (b)'],
+  ['gin', 'duplicate', 'using gin (d)', 'using gin (d)'],
+]
+
+describe.each(MAJORS)('monitor_index_health on PostgreSQL %i', (major) => {
+  let db: TestDatabase
+  const sql = (text: string) => db.client.query(text)
+  const recommendations = async (schema: string | null = 'public'): Promise<Record<string, string>> => {
+    const result = await runRead(db.target, monitorIndexHealth, { schema })
+    if (!result.ok) throw new Error(result.problem.message)
+    return Object.fromEntries(result.value.map((row) => [row.index_name, row.recommendation]))
+  }
+  const create = (name: string, definition: string) =>
+    sql(`create ${definition.startsWith('UNIQUE') ? 'unique' : ''} index ${name} on pair ${definition.replace('UNIQUE', '')}`)
+
+  beforeAll(async () => {
+    db = await testDatabase(major)
+    await sql('create table pair (a text, b int, c int, d jsonb)')
+    for (const statement of installStatements('public')) await sql(statement)
+  })
+  afterAll(() => db.drop())
+
+  it.each(DIFFERENT)('keeps two indexes that differ in %s', async (_, first, second) => {
+    await create('one', first)
+    await create('two', second)
+    const found = await recommendations()
+    await sql('drop index one, two')
+    expect([found.one, found.two].filter((text) => text?.startsWith('REDUNDANT'))).toEqual([])
+    expect(found.one).toBe('UNUSED - Consider dropping')
+  })
+
+  it.each(ALIKE)('names the index that another one replaces: %s', async (_, kind, first, second) => {
+    await create('two', second)
+    await create('one', first)
+    const found = await recommendations()
+    await sql('drop index one, two')
+    expect(found.one).toBe(`REDUNDANT - ${kind} of two`)
+    expect(found.two).not.toMatch(/^REDUNDANT/)
+  })
+
+  const from15 = major >= 15 ? it : null
+  from15?.('keeps unique indexes that differ in NULLS NOT DISTINCT', async () => {
+    await sql('create unique index one on pair (b); create unique index two on pair (b) nulls not distinct')
+    const found = await recommendations()
+    await sql('create unique index three on pair (b) nulls not distinct')
+    const third = (await recommendations()).three
+    await sql('drop index one, two, three')
+    expect(found).toEqual({ one: 'CONSTRAINT - Keep', two: 'CONSTRAINT - Keep' })
+    expect(third).toBe('REDUNDANT - duplicate of two')
+  })
+
+  it('never drops what a constraint, a foreign key elsewhere or the replica identity stands on', async () => {
+    await sql(`
+      create table kept (id int not null primary key, other int not null, span int4range, exclude using gist (span with &&));
+      create unique index kept_identity on kept (id);
+      alter table kept replica identity using index kept_identity;
+      create unique index kept_target on kept (other);
+      create table refers (other int references kept (other));
+      create unique index kept_later on kept (other);
+      create index kept_span on kept using gist (span);
+      create table late (n int, unique (n) deferrable);
+      create unique index late_strict on late (n)`)
+    const found = await recommendations()
+    await sql('drop table refers, kept, late')
+    expect(found).toEqual({
+      kept_pkey: 'CONSTRAINT - Keep',
+      kept_identity: 'CONSTRAINT - Keep',
+      kept_target: 'CONSTRAINT - Keep',
+      kept_later: 'REDUNDANT - duplicate of kept_target',
+      kept_span_excl: 'CONSTRAINT - Keep',
+      kept_span: 'REDUNDANT - duplicate of kept_span_excl',
+      late_n_key: 'CONSTRAINT - Keep', // is checked at the end only, so it cannot replace the other
+      late_strict: 'CONSTRAINT - Keep',
+    })
+  })
+
+  it('tells an invalid index from a leftover of REINDEX CONCURRENTLY', async () => {
+    await sql('create table twice (n int); insert into twice values (1), (1)')
+    await expect(sql('create unique index concurrently broken on twice (n)')).rejects.toMatchObject({ code: '23505' })
+    await expect(sql('create unique index concurrently broken_ccnew1 on twice (n)')).rejects.toMatchObject({ code: '23505' })
+    // the error comes a moment before the backend takes its progress report back
+    await vi.waitFor(async () =>
+      expect(await recommendations()).toEqual({
+        broken: 'INVALID - Drop and rebuild',
+        broken_ccnew1: 'INVALID - Drop, left over by REINDEX CONCURRENTLY',
+      }),
+    )
+    await sql('drop table twice')
+  })
+
+  it('says what an unused index is good for, and sees when it is used', async () => {
+    await sql(`
+      create table parent (id int primary key);
+      create table child (a int references parent, b int references parent, c int);
+      insert into child select null, null, n from generate_series(1, 3000) n;
+      create index child_a on child (a) where a is not null;
+      create index child_b on child (b) where c > 5;
+      create index child_c on child (c);
+      create index child_cb on child (c, b);
+      analyze child`)
+    const before = await recommendations()
+    const session = await db.connect()
+    await session.query('set enable_seqscan = off; set enable_bitmapscan = off')
+    await session.query('select count(*) from child where c >= 0 and b is null')
+    await session.query('select * from child where c = 7')
+    await session.end() // reports its counts
+    await vi.waitFor(async () => expect((await recommendations()).child_cb).not.toMatch(/^UNUSED/), { timeout: 10_000, interval: 200 })
+    const after = await recommendations()
+    await sql('drop table child, parent')
+    expect(before).toMatchObject({
+      child_a: 'UNUSED - But only index for FK child_a_fkey',
+      child_b: 'UNUSED - Consider dropping', // its predicate leaves rows of the key out
+      child_c: 'REDUNDANT - prefix of child_cb',
+      child_cb: 'UNUSED - Consider dropping',
+    })
+    expect(after.child_cb).toMatch(/^LOW SELECTIVITY|^HEALTHY/)
+  })
+
+  it('counts the indexes of partitions under the one that can be dropped', async () => {
+    await sql(`
+      create table event (at int, what text) partition by range (at);
+      create table event_1 partition of event for values from (0) to (1000);
+      create table event_2 partition of event for values from (1000) to (2000);
+      insert into event select n, 'x' from generate_series(0, 1999) n;
+      create index event_what on event (what);
+      create index event_what_at on event (what, at);
+      create index local on event_1 (what);
+      create index event_broken on only event (at)`)
+    const result = await runRead(db.target, monitorIndexHealth, { schema: 'public' })
+    const leaves = await sql(`select pg_size_pretty(sum(pg_relation_size(indexrelid))) as size
+      from pg_stat_user_indexes where indexrelname like 'event_%_what_idx'`)
+    await sql('drop table event')
+    const rows = result.ok ? result.value : []
+    expect(rows.map((row) => [row.table_name, row.index_name, row.recommendation]).sort()).toEqual([
+      ['event', 'event_broken', 'INVALID - Attach an index of every partition'],
+      ['event', 'event_what', 'REDUNDANT - prefix of event_what_at'],
+      ['event', 'event_what_at', 'UNUSED - Consider dropping'],
+      ['event_1', 'local', 'REDUNDANT - duplicate of event_1_what_idx'],
+    ])
+    expect(rows.find((row) => row.index_name === 'event_what')?.index_size).toBe(leaves.rows[0].size)
+  })
+
+  it('names a locked relation, held or waited for, and gives the others', async () => {
+    await sql('create table held (n int primary key); create table awaited (n int primary key); create table free (n int primary key)')
+    const [holder, reader, waiter] = [await db.connect(), await db.connect(), await db.connect()]
+    await holder.query('begin; reindex index held_pkey')
+    await reader.query('begin; select from awaited')
+    const waiting = waiter.query('begin; lock table awaited in access exclusive mode; rollback')
+    await vi.waitFor(async () => expect((await sql('select from pg_locks where not granted')).rowCount).toBe(1))
+    const started = Date.now()
+    const found = await recommendations()
+    const installed = await sql('select index_name, index_size, recommendation from monitor_index_health()')
+    expect(Date.now() - started).toBeLessThan(1_000)
+    await holder.query('rollback')
+    await reader.query('rollback')
+    await waiting
+    await sql('drop table held, awaited, free')
+    const expected = {
+      held_pkey: 'SKIPPED - AccessExclusiveLock held',
+      awaited_pkey: 'SKIPPED - AccessExclusiveLock waited for',
+      free_pkey: 'CONSTRAINT - Keep',
+    }
+    expect(found).toEqual(expected)
+    expect(Object.fromEntries(installed.rows.map((row) => [row.index_name, row.recommendation]))).toEqual(expected)
+    expect(
+      installed.rows
+        .filter((row) => row.index_size === null)
+        .map((row) => row.index_name)
+        .sort(),
+    ).toEqual(['awaited_pkey', 'held_pkey'])
+  })
+
+  it('waits for an index that is being built concurrently', async () => {
+    await sql('create table growing (n int)')
+    const [holder, builder] = [await db.connect(), await db.connect()]
+    await holder.query('begin; insert into growing values (1)')
+    const built = builder.query('create index concurrently growing_n on growing (n)')
+    await vi.waitFor(async () => expect((await recommendations()).growing_n).toBe('BEING BUILT - Wait for it'), { timeout: 5_000 })
+    await holder.query('commit')
+    await built
+    expect((await recommendations()).growing_n).toBe('UNUSED - Consider dropping')
+    await sql('drop table growing')
+  })
+
+  it('looks at one schema or at all, and is the same installed', async () => {
+    await sql('create schema s; create table s.t (n int primary key); create table t (n int primary key, m int); create index t_m on t (m)')
+    expect(Object.keys(await recommendations('s'))).toEqual(['t_pkey'])
+    const all = await runRead(db.target, monitorIndexHealth, {})
+    const installed = await sql('select * from monitor_index_health(null)')
+    expect(all.ok && all.value.map((row) => `${row.schema_name}.${row.index_name}`).sort()).toEqual([
+      'public.t_m',
+      'public.t_pkey',
+      's.t_pkey',
+    ])
+    expect(all).toMatchObject({ ok: true, value: installed.rows })
+    await sql('drop schema s cascade; drop table t')
+  })
+})
