@@ -1,5 +1,6 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { SslMode } from '../target/address'
 import type { Problem } from '../target/problem'
 import type { RunProgress, RunReceipt, RunState } from './run-types'
 
@@ -60,14 +61,28 @@ export const verification = pgTable('verification', {
 
 /* What is monitored. */
 
-/** The address and password of a server come from the settings, never from here. */
+/** The address of an embedded server, or of the one that DATABASE_URL names, comes from the settings; a stored one's stands here. */
 export const server = pgTable('server', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
-  /** embedded: the sample that comes with the console. environment: DATABASE_URL. */
-  source: text('source').$type<'embedded' | 'environment'>().notNull(),
+  /** embedded: the sample that comes with the console. environment: DATABASE_URL. stored: added in the browser. */
+  source: text('source').$type<'embedded' | 'environment' | 'stored'>().notNull(),
   database: text('database').notNull(),
+  host: text('host'),
+  port: integer('port'),
+  username: text('username'),
+  /** Sealed by sealing.ts; null when the server asks for none. */
+  sealedPassword: text('sealed_password'),
+  sslmode: text('sslmode').$type<SslMode>(),
+  /** PEM of the authority that signs the server's certificate. */
+  sslrootcert: text('sslrootcert'),
+  /** No command reaches it. */
+  readOnly: boolean('read_only').notNull().default(false),
   createdAt: at('created_at').notNull().defaultNow(),
+  /** When the address last changed: connections made before are closed. */
+  changedAt: at('changed_at').notNull().defaultNow(),
+  /** A removed server keeps its row, without address and password: its runs stay readable. */
+  removedAt: at('removed_at'),
 })
 
 const ofServer = () =>

@@ -38,7 +38,9 @@ export async function testDatabase(major: Major): Promise<TestDatabase> {
   }
   const sessions: Client[] = []
   const connect: TestDatabase['connect'] = async (user) => {
-    const client = new Client({ connectionString: url.href, ...user })
+    const address = new URL(url) // a connection string wins over options beside it
+    if (user) Object.assign(address, { username: encodeURIComponent(user.user), password: encodeURIComponent(user.password) })
+    const client = new Client({ connectionString: address.href })
     client.on('error', () => undefined) // drop() ends sessions from the other side
     await client.connect()
     sessions.push(client)

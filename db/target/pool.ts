@@ -83,11 +83,16 @@ async function makeRoom(server: ServerPools, target: Target): Promise<void> {
   }
 }
 
-/** Closes every connection to a server (or to all): at shutdown, and when a server's address changes. */
+/**
+ * Closes every connection to a server (or to all) once it is given back: at shutdown, and when a server's
+ * address changes. Whoever waits for one gets a new one.
+ */
 export async function closePools(serverId?: string): Promise<void> {
   for (const [id, server] of servers) {
     if (serverId !== undefined && id !== serverId) continue
-    servers.delete(id)
-    await Promise.all([...server.pools.values()].map((pool) => pool.end()))
+    const pools = [...server.pools.values()]
+    server.pools.clear()
+    if (server.busy === 0) servers.delete(id)
+    await Promise.all(pools.map((pool) => pool.end()))
   }
 }

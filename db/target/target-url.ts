@@ -1,38 +1,28 @@
 import { readFileSync } from 'node:fs'
-import type { ConnectionOptions } from 'node:tls'
+import { parseAddress, targetAt } from './address'
 import type { Target } from './target'
+import { offersTls } from './tls-offer'
 
 /**
  * A target from an address as libpq takes it: postgresql://user:password@host:port/database?sslmode=…
- * sslmode as in the manual, 32.19.1: disable and prefer are plain here (prefer would fall back silently),
- * require encrypts without checking, verify-ca checks the authority, verify-full the host's name as well.
+ * Without sslmode, and with prefer, the connection is plain; reachTarget asks the server first. As in libpq,
+ * require with a root certificate checks the authority.
  * Errors: throws on what is no such address.
  */
-export function targetFromUrl(serverId: string, address: string): Target {
-  const url = new URL(address)
-  const user = decodeURIComponent(url.username) || 'postgres'
-  return {
-    serverId,
-    host: url.hostname.replace(/^\[|\]$/g, '') || 'localhost',
-    port: Number(url.port) || 5432,
-    user,
-    password: url.password ? decodeURIComponent(url.password) : undefined,
-    database: decodeURIComponent(url.pathname.slice(1)) || user,
-    ssl: tls(url.searchParams),
-  }
+export const targetFromUrl = (serverId: string, address: string): Target => targetAt(serverId, addressOfSettings(address), false)
+
+/** The same, with TLS where the server offers it and sslmode is prefer or not given, as libpq does. */
+export async function reachTarget(serverId: string, address: string): Promise<Target> {
+  const parsed = addressOfSettings(address)
+  return targetAt(serverId, parsed, parsed.sslmode === 'prefer' && (await offersTls(parsed.host, parsed.port)))
 }
 
-function tls(params: URLSearchParams): ConnectionOptions | undefined {
-  const root = params.get('sslrootcert')
-  const ca = root ? readFileSync(root, 'utf8') : undefined
-  switch (params.get('sslmode')) {
-    case 'require':
-      return ca ? { ca, checkServerIdentity: () => undefined } : { rejectUnauthorized: false }
-    case 'verify-ca':
-      return { ca, checkServerIdentity: () => undefined }
-    case 'verify-full':
-      return { ca }
-    default:
-      return undefined
-  }
+/** A root certificate is read from its file: whoever sets the environment of this process may read its files. */
+function addressOfSettings(text: string) {
+  const parsed = parseAddress(text)
+  if (!parsed.ok) throw new Error(parsed.problem.message)
+  const { sslrootcert, ...address } = parsed.value
+  if (!sslrootcert || sslrootcert === 'system') return address
+  const sslmode = address.sslmode === 'require' ? 'verify-ca' : address.sslmode
+  return { ...address, sslmode, ca: readFileSync(sslrootcert, 'utf8') }
 }

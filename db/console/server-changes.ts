@@ -1,0 +1,140 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import type { Address } from '../target/address'
+import { closePools } from '../target/pool'
+import { failed, ok, type Result } from '../target/problem'
+import { type ConsoleDb, consoleDb } from './client'
+import { audit, server } from './schema'
+import { seal } from './sealing'
+import type { NewServer } from './server-input'
+import { passwordContext, present, storedAddress } from './servers'
+
+type Transaction = Parameters<Parameters<ConsoleDb['transaction']>[0]>[0]
+type Row = typeof server.$inferSelect
+
+/** Routes of the console: a server of that id would hide them, or they it. */
+const TAKEN = ['api', 'audit', 'healthz', 'metrics', 'runs', 'servers', 'set-up', 'sign-in', 'sign-out', 'settings', 'users']
+
+/** Adds a server. Errors: conflict when the name is taken. Returns its id, which is made from the name. */
+export async function addServer({ name, readOnly, address }: NewServer, actor: string): Promise<Result<{ id: string }>> {
+  return consoleDb().transaction(async (tx) => {
+    await oneAtATime(tx)
+    if (await nameIsTaken(tx, name)) return NAME_TAKEN
+    const id = await freeId(tx, name)
+    const row = { id, name, readOnly, source: 'stored' as const, ...columns(id, address) }
+    await tx.insert(server).values(row)
+    await note(tx, actor, 'add-server', id, { after: described(row), password: row.sealedPassword === null ? 'none' : 'given' })
+    return ok({ id })
+  })
+}
+
+/**
+ * Changes name, mark and address of a stored server. Without a password in `changed` the stored one stays.
+ * Errors: conflict when the name is taken; invalid_input when there is no such server, or when host, port or
+ * role change and no password comes with them.
+ */
+export async function changeServer(id: string, changed: NewServer, actor: string): Promise<Result<{ id: string }>> {
+  const done = await consoleDb().transaction(async (tx) => {
+    await oneAtATime(tx)
+    const [before] = await tx.select().from(server).where(present(id))
+    if (!before) return missing(id)
+    if (before.source !== 'stored') return failed('invalid_input', FROM_SETTINGS)
+    if (await nameIsTaken(tx, changed.name, id)) return NAME_TAKEN
+    const address = keepPassword(before, changed.address)
+    if (!address.ok) return address
+    const after = { ...before, name: changed.name, readOnly: changed.readOnly, ...columns(id, address.value) }
+    await tx
+      .update(server)
+      .set({ ...after, changedAt: sql`clock_timestamp()` })
+      .where(eq(server.id, id))
+    const password = changed.address.password ? 'changed' : before.sealedPassword === null ? 'none' : 'kept'
+    await note(tx, actor, 'change-server', id, { before: described(before), after: described(after), password })
+    return ok({ id })
+  })
+  if (done.ok) await closePools(id)
+  return done
+}
+
+/** Marks a server read-only, or lifts the mark; also one that the settings name. */
+export async function setReadOnly(id: string, readOnly: boolean, actor: string): Promise<Result<{ id: string }>> {
+  return consoleDb().transaction(async (tx) => {
+    const [before] = await tx.update(server).set({ readOnly }).where(present(id)).returning({ id: server.id })
+    if (!before) return missing(id)
+    await note(tx, actor, 'mark-server', id, { after: { readOnly } })
+    return ok({ id })
+  })
+}
+
+/** Removes a stored server: address and password are wiped, its runs and its id stay. */
+export async function removeServer(id: string, actor: string): Promise<Result<{ id: string }>> {
+  const done = await consoleDb().transaction(async (tx) => {
+    const [before] = await tx.select().from(server).where(present(id)).for('update')
+    if (!before) return missing(id)
+    if (before.source !== 'stored') return failed('invalid_input', FROM_SETTINGS)
+    const wiped = { host: null, port: null, username: null, sealedPassword: null, sslmode: null, sslrootcert: null }
+    await tx
+      .update(server)
+      .set({ ...wiped, removedAt: sql`clock_timestamp()`, changedAt: sql`clock_timestamp()` })
+      .where(eq(server.id, id))
+    await note(tx, actor, 'remove-server', id, { before: described(before) })
+    return ok({ id })
+  })
+  if (done.ok) await closePools(id)
+  return done
+}
+
+/** The address to test or to store when the form left the password out. Errors: invalid_input when it has to be given again. */
+export function keepPassword(stored: Row, address: Address): Result<Address> {
+  if (address.password !== undefined || stored.sealedPassword === null) return ok(address)
+  const before = storedAddress(stored)
+  if (!before.ok) return before
+  const { host, port, user, password } = before.value
+  if (host === address.host && port === address.port && user === address.user) return ok({ ...address, password })
+  const where = `${host}:${port} as ${user}`
+  return failed('invalid_input', `Enter the password again: the stored one is only ever sent to ${where}.`)
+}
+
+const columns = (id: string, address: Address) => ({
+  host: address.host,
+  port: address.port,
+  username: address.user,
+  database: address.database,
+  sslmode: address.sslmode,
+  sslrootcert: address.ca ?? null,
+  sealedPassword: address.password === undefined ? null : seal(address.password, passwordContext(id, address)),
+})
+
+/** What the audit keeps of a server. */
+const described = (row: Pick<Row, 'name' | 'host' | 'port' | 'username' | 'database' | 'sslmode' | 'sslrootcert' | 'readOnly'>) => {
+  const { name, host, port, username, database, sslmode, sslrootcert, readOnly } = row
+  return { name, host, port, username, database, sslmode, sslrootcert, readOnly }
+}
+
+const note = (tx: Transaction, actor: string, action: string, serverId: string, detail: Record<string, unknown>) =>
+  tx.insert(audit).values({ actor, action, serverId, detail })
+
+/** Names and ids are looked up and taken without another change in between; readers do not wait. */
+const oneAtATime = (tx: Transaction) => tx.execute(sql`lock table ${server} in share row exclusive mode`)
+
+async function nameIsTaken(tx: Transaction, name: string, exceptId = ''): Promise<boolean> {
+  const same = and(sql`lower(${server.name}) = lower(${name})`, isNull(server.removedAt), ne(server.id, exceptId))
+  return (await tx.select({ id: server.id }).from(server).where(same).limit(1)).length > 0
+}
+
+/** Billing (Prague) becomes billing-prague, the second one billing-prague-2. */
+async function freeId(tx: Transaction, name: string): Promise<string> {
+  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const base =
+    plain
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '')
+      .slice(0, 60) || 'server'
+  const used = new Set([...TAKEN, ...(await tx.select({ id: server.id }).from(server)).map(({ id }) => id)])
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? base : `${base}-${number}`
+    if (!used.has(id)) return id
+  }
+}
+
+const NAME_TAKEN = failed('conflict', 'Another server has this name already.')
+const FROM_SETTINGS = 'This server comes from the settings of the start (DATABASE_URL or the sample): change it there.'
+const missing = (id: string) => failed('invalid_input', `There is no server "${id}"`)

@@ -1,0 +1,74 @@
+import { Client } from 'pg'
+import { z } from 'zod'
+import { CONNECT_MS, type ConnectionProblem, diagnose } from './diagnosis'
+import { OLDEST_MAJOR } from './facts'
+import type { Target } from './target'
+
+/** What a test found when it got in. */
+export interface Connected {
+  version: string
+  major: number
+  role: string
+  isSuperuser: boolean
+  inRecovery: boolean
+  /** TLSv1.3 with its cipher; null when nothing is encrypted. */
+  tls: string | null
+  /** From the first packet to the answer, in ms. */
+  milliseconds: number
+}
+
+export type ConnectionTest = { ok: true; value: Connected } | { ok: false; problem: ConnectionProblem }
+
+const TEST_SQL = /* sql */ `
+/* proctor:test-connection */
+select current_setting('server_version') as version,
+       current_setting('server_version_num')::int as version_num,
+       current_user::text as role,
+       coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser,
+       pg_is_in_recovery() as in_recovery,
+       (select version || ', ' || cipher from pg_stat_ssl where pid = pg_backend_pid() and ssl) as tls`
+
+const testRow = z.object({
+  version: z.string(),
+  version_num: z.number(),
+  role: z.string(),
+  is_superuser: z.boolean(),
+  in_recovery: z.boolean(),
+  tls: z.string().nullable(),
+})
+
+/** Connects once, outside of every pool, and says in words what stands in the way. Takes at most ten seconds. */
+export async function testConnection(target: Target): Promise<ConnectionTest> {
+  const started = performance.now()
+  const { serverId: _, ...connection } = target
+  try {
+    const client = new Client({
+      ...connection,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: CONNECT_MS,
+      application_name: 'proctor connection test',
+    })
+    client.on('error', () => undefined) // what breaks is told by the call that it breaks
+    try {
+      await client.connect()
+      const { rows } = await client.query(TEST_SQL)
+      const row = testRow.parse(rows[0])
+      const major = Math.floor(row.version_num / 10_000)
+      if (major < OLDEST_MAJOR) return { ok: false, problem: tooOld(row.version) }
+      const { version, role, tls } = row
+      const milliseconds = Math.round(performance.now() - started)
+      return { ok: true, value: { version, major, role, isSuperuser: row.is_superuser, inRecovery: row.in_recovery, tls, milliseconds } }
+    } finally {
+      client.end().catch(() => undefined)
+    }
+  } catch (error) {
+    return { ok: false, problem: diagnose(error, target) }
+  }
+}
+
+const tooOld = (version: string): ConnectionProblem => ({
+  kind: 'unsupported_version',
+  fault: 'too_old',
+  message: `The server is PostgreSQL ${version}, older than ${OLDEST_MAJOR}, the oldest that Proctor works on.`,
+  hint: `Upgrade it; the PostgreSQL project no longer mends versions before ${OLDEST_MAJOR} either.`,
+})
