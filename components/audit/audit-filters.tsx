@@ -1,10 +1,10 @@
 'use client'
 import { useQueryStates } from 'nuqs'
-import { type ReactNode, useTransition } from 'react'
+import { useTransition } from 'react'
 import { Button } from '../ui/button'
-import { classes } from '../ui/class-names'
 import { Input } from '../ui/field'
 import { SearchField } from '../ui/search-field'
+import { Select } from '../ui/select'
 import { auditSearch } from './audit-search'
 
 /** Who, what, from, to and words. All of it stands in the address. */
@@ -15,8 +15,8 @@ export function AuditFilters({ actors, actions }: { actors: string[]; actions: s
   const any = Object.values(filter).some((value) => value !== null && value !== '')
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2" aria-busy={busy}>
-      <Choice label="Who" all="Everybody" value={filter.actor} choices={actors} onChange={(actor) => set({ actor })} />
-      <Choice label="What" all="Every action" value={filter.action} choices={actions} onChange={(action) => set({ action })} />
+      <Select label="Who" all="Everybody" value={filter.actor} choices={actors} onChange={(actor) => set({ actor })} />
+      <Select label="What" all="Every action" value={filter.action} choices={actions} onChange={(action) => set({ action })} />
       <Day label="From" value={filter.from} onChange={(from) => set({ from })} />
       <Day label="To" value={filter.to} onChange={(to) => set({ to })} />
       {filter.run && (
@@ -39,40 +39,14 @@ export function AuditFilters({ actors, actions }: { actors: string[]; actions: s
   )
 }
 
-const control = 'h-[30px] rounded-control border border-line-2 bg-surface px-2 text-cell text-ink max-sm:h-10'
-
-interface ChoiceProps {
-  label: string
-  all: ReactNode
-  value: string | null
-  choices: string[]
-  onChange: (value: string | null) => void
-}
-
-function Choice({ label, all, value, choices, onChange }: ChoiceProps) {
-  return (
-    <select
-      aria-label={label}
-      value={value ?? ''}
-      onChange={(event) => onChange(event.target.value || null)}
-      className={classes(control, 'max-w-52 font-medium')}
-    >
-      <option value="">{all}</option>
-      {choices.map((choice) => (
-        <option key={choice}>{choice}</option>
-      ))}
-    </select>
-  )
-}
-
 function Day({ label, value, onChange }: { label: string; value: string | null; onChange: (value: string | null) => void }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the field inside
-    <label className="flex items-center gap-1.5 text-label text-ink-3">
+    <label className="flex items-center gap-1.5 text-label text-ink-3 max-sm:basis-[45%] max-sm:grow">
       {label}
       <Input
         type="date"
-        className="!h-[30px] !w-auto max-sm:!h-10"
+        className="h-[30px]! w-auto! max-sm:h-10! max-sm:w-full! max-sm:min-w-0"
         value={value ?? ''}
         onChange={(event) => onChange(event.target.value || null)}
       />

@@ -21,8 +21,8 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
   }
   return (
     <TableCard label="Audit" footer={<span>Append-only: the console database refuses to change or delete an entry.</span>}>
-      <table className="w-full border-collapse max-md:min-w-[860px]">
-        <thead>
+      <table className="w-full border-collapse max-sm:block sm:min-w-[860px]">
+        <thead className="max-sm:hidden">
           <tr>
             <HeadCell numeric className="w-16">
               #
@@ -37,26 +37,32 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
             </HeadCell>
           </tr>
         </thead>
-        <tbody>
+        <tbody className="max-sm:block">
           {entries.map((entry) => (
-            <Row key={entry.id} id={`entry-${entry.id}`} className="align-top [&>td]:py-[5px]">
-              <Cell numeric className="text-ink-3">
+            <Row
+              key={entry.id}
+              id={`entry-${entry.id}`}
+              className="align-top max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5 max-sm:*:h-auto max-sm:*:p-0! sm:[&>td]:py-[5px]"
+            >
+              <Cell numeric className="text-ink-3 max-sm:row-start-1">
                 {entry.id}
               </Cell>
-              <Cell className="whitespace-nowrap">
+              <Cell className="whitespace-nowrap text-ink-2 max-sm:col-start-3 max-sm:row-start-1">
                 <time dateTime={entry.at} title={moment(entry.at)}>
                   {ago(entry.at, now)}
                 </time>
               </Cell>
-              <Cell className="[overflow-wrap:anywhere]">{entry.actor}</Cell>
-              <Cell>{entry.action}</Cell>
-              <Cell className="text-ink-2 [overflow-wrap:anywhere]">
+              <Cell className="[overflow-wrap:anywhere] max-sm:col-span-2 max-sm:row-start-2">{entry.actor}</Cell>
+              <Cell className="font-medium max-sm:col-start-2 max-sm:row-start-1">{entry.action}</Cell>
+              <Cell className="text-ink-2 [overflow-wrap:anywhere] max-sm:hidden">
                 {[entry.serverName, entry.database].filter(Boolean).join(' / ') || 'this console'}
               </Cell>
-              <Cell>
+              <Cell className="max-sm:col-span-3">
                 <What entry={entry} />
               </Cell>
-              <Cell numeric>{entry.runId && <Link href={`/runs/${entry.runId}`}>#{entry.runId}</Link>}</Cell>
+              <Cell numeric className="max-sm:col-start-3 max-sm:row-start-2">
+                {entry.runId && <Link href={`/runs/${entry.runId}`}>#{entry.runId}</Link>}
+              </Cell>
             </Row>
           ))}
         </tbody>

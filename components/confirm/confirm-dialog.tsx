@@ -88,7 +88,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
         </div>
       )}
       {shown && (
-        <div className="grid grid-cols-[minmax(0,1fr)_452px] max-md:grid-cols-1">
+        <div className="grid grid-cols-[minmax(0,1fr)_452px] max-lg:grid-cols-1">
           <div className="grid content-start gap-4 px-5 py-4">
             {problem && <ProblemPanel title="Not run" problem={problem} />}
             <PlannedSql previews={previews} />
@@ -100,7 +100,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
             />
             <Prediction previews={previews} />
           </div>
-          <div className="border-l border-line bg-canvas px-5 py-4 max-md:border-t max-md:border-l-0">
+          <div className="border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">
             <Preflight lines={lines} checkedAt={shown.checkedAt} busy={busy} onCheckAgain={again} several={previews.length > 1} />
           </div>
         </div>

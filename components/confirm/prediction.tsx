@@ -36,12 +36,12 @@ export function Prediction({ previews }: { previews: Preview[] }) {
         <Value
           label="Time"
           value={from === null || to === null ? 'n/a' : seconds(from, to)}
-          note={from === null ? 'no past run to learn from' : 'plus any wait'}
+          note={from === null ? 'no past run yet' : 'plus any wait'}
         />
         <Value
           label="WAL"
           value={wal === null ? 'n/a' : `≈ ${bytes(wal)}`}
-          note={wal === null ? 'no past run to learn from' : extraDisk(known)}
+          note={wal === null ? 'no past run yet' : extraDisk(known)}
         />
       </dl>
     </section>

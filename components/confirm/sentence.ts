@@ -1,5 +1,5 @@
-import type { LockMode, PreflightLine } from '@/db/commands/define-command'
-import { bytesShort, numberWord } from '../format'
+import type { LockMode } from '@/db/commands/define-command'
+import { bytesShort } from '../format'
 import type { Preview } from './preview'
 
 /** Table locks by what they let go on (manual, table 13.2). */
@@ -32,14 +32,18 @@ export function whatGoesOn(modes: LockMode[]): string {
 /** The dialog's second line: what comes back, what goes on meanwhile, and what it will have to wait for. */
 export function headline(previews: Preview[]): string {
   const sentences = [returns(previews), whatGoesOn(previews.flatMap(({ plan }) => plan.locks.map(({ mode }) => mode)))]
-  const waits = new Set(previews.flatMap(({ preflight }) => preflight.filter(isWait).map(({ title }) => title)))
-  if (waits.size > 0)
-    sentences.push(`It will wait for ${waits.size === 1 ? 'something' : `${numberWord(waits.size)} things`} before it can finish.`)
+  const waits = new Set(previews.flatMap(waitsOf))
+  if (waits.size > 0) sentences.push(`It will wait for ${[...waits].join(' and ')} before it can finish.`)
   return sentences.filter(Boolean).join(' ')
 }
 
-/** Warnings about what a run waits for: open transactions, prepared ones, others' locks. */
-const isWait = ({ name, status }: PreflightLine): boolean => status === 'warn' && /transaction|lock|holder|wait/.test(name)
+const WAITS: Record<string, string> = { 'long-transaction': 'open transactions', 'prepared-transaction': 'prepared transactions' }
+
+/** The CONCURRENTLY forms wait for whoever may still need the old state; the plain ones give up instead. */
+const waitsOf = ({ plan, preflight }: Preview): string[] =>
+  plan.statements.some((statement) => / CONCURRENTLY /.test(statement))
+    ? preflight.flatMap(({ name, status }) => (status === 'warn' && WAITS[name] ? [WAITS[name]] : []))
+    : []
 
 function returns(previews: Preview[]): string {
   const known = previews.flatMap(({ plan: { prediction } }) =>

@@ -2,6 +2,7 @@ import type { TableSummary } from '@/db/checks/list-tables'
 import { bytesShort, count, exactCount, percent } from '../format'
 import { day, span } from '../format-time'
 import { Kpi, KpiStrip } from '../ui/card'
+import { whole } from './table-words'
 
 /** Five numbers with their context. */
 export function TableKpis({ summary, readAt }: { summary: TableSummary; readAt: string }) {
@@ -20,9 +21,9 @@ export function TableKpis({ summary, readAt }: { summary: TableSummary; readAt: 
       <Kpi
         label="Oldest XID age"
         value={oldest ? count(oldest.xidAge) : 'n/a'}
-        context={oldest ? `of ${count(oldest.freezeAt)}` : undefined}
+        context={oldest ? `of ${whole(oldest.freezeAt)}` : undefined}
       />
-      <Kpi label="Stats window" value={span(since, readAt)} context={`${statsReset ? 'since' : 'server up since'} ${day(since, readAt)}`} />
+      <Kpi label="Stats window" value={span(since, readAt)} context={`since ${day(since, readAt)}`} />
     </KpiStrip>
   )
 }

@@ -7,6 +7,9 @@ import { moment } from '../format-time'
 export const tableName = ({ schemaname, relname }: Pick<TableFinding, 'schemaname' | 'relname'>): string =>
   schemaname === 'public' ? relname : `${schemaname}.${relname}`
 
+/** A limit that is set in round numbers: 200 M. */
+export const whole = (limit: number): string => count(Math.round(limit)).replace('.0 ', ' ')
+
 /** The page's sentence: must I act? */
 export function tablesTitle({ total, act, due, autovacuum }: TableSummary): string {
   if (total === 0) return 'This database has no tables.'
@@ -29,7 +32,7 @@ export function tablesEvidence({ worst, act, autovacuum, oldest, statsReset, sta
   if (act > worst.length) sentences.push(`${numberWord(act - worst.length, true)} more below.`)
   if (!autovacuum) sentences.push('Autovacuum is off on this server, so dead rows stay until somebody runs VACUUM.')
   if (act === 0 && oldest)
-    sentences.push(`The oldest is ${oldest.relname}, ${count(oldest.xidAge)} of ${count(oldest.freezeAt)} transactions.`)
+    sentences.push(`The oldest is ${oldest.relname}, ${count(oldest.xidAge)} of ${whole(oldest.freezeAt)} transactions.`)
   sentences.push(statsReset ? `Counted since ${moment(statsReset)}.` : `Counted since the server's start, ${moment(statsSince)}.`)
   return sentences.join(' ')
 }
@@ -55,7 +58,7 @@ export function why(table: TableFinding, need: TableNeed): string {
         ? 'never analyzed, and autovacuum never analyzes a partitioned table itself'
         : `never analyzed${where}${off}`
     case 'age':
-      return `its oldest row is ${count(table.xidAge)} transactions old${where}; autovacuum_freeze_max_age is ${count(table.freezeAt)}`
+      return `its oldest row is ${count(table.xidAge)} transactions old${where}; autovacuum_freeze_max_age is ${whole(table.freezeAt)}`
   }
 }
 

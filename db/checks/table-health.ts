@@ -139,7 +139,7 @@ function vacuumNeed(row: TableRow, live: number, dead: number, deadShare: number
 function analyzeNeed(row: TableRow, live: number): TableNeed | undefined {
   const modified = Number(row.n_mod_since_analyze)
   if (modified > row.analyze_at) return need('analyze', 'modified', !row.autovacuum && modified >= FEW_ROWS)
-  if (row.uncounted && live > 0) return need('analyze', 'uncounted', !row.autovacuum && live >= FEW_ROWS)
+  if (row.uncounted && live >= FEW_ROWS) return need('analyze', 'uncounted', !row.autovacuum)
   return undefined
 }
 

@@ -1,0 +1,58 @@
+import type { RunAnswer } from '@/components/run/run-answer'
+import type { RUN_SHOWS } from '@/components/runs/run-search'
+import type { ListedRun } from '@/components/runs/runs-table'
+import type { RunState } from '@/db/console/run-types'
+import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/console/runs'
+import { serverNames } from '@/db/console/server-names'
+import { failed, ok, type Result } from '@/db/target/problem'
+
+/** A run with its log. Errors: invalid_input when there is no such run. */
+export async function readRun(id: string): Promise<Result<RunAnswer>> {
+  const run = await findRun(id)
+  if (!run) return failed('invalid_input', `There is no run #${id}`)
+  const [log, auditId, names, batch] = await Promise.all([
+    readRunLog(id),
+    auditOfRun(id),
+    serverNames(),
+    run.batchId === null ? [run] : listRuns({ batchId: run.batchId }),
+  ])
+  return ok({ run, log, auditId, serverName: names.get(run.serverId) ?? run.serverId, batchSize: batch.length })
+}
+
+type Show = (typeof RUN_SHOWS)[number]
+
+const STATES: Record<Show, RunState[] | undefined> = {
+  all: undefined,
+  going: ['queued', 'running', 'cancelling'],
+  succeeded: ['succeeded'],
+  failed: ['failed', 'lost'],
+  cancelled: ['cancelled'],
+}
+
+export interface RunsAsked {
+  show: Show
+  q: string
+  server: string | null
+  batch: string | null
+  before: string | null
+}
+
+/** Runs, newest first, as the list shows them. */
+export async function readRuns({ show, q, server, batch, before }: RunsAsked, limit: number): Promise<ListedRun[]> {
+  const isUuid = batch !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(batch)
+  if (batch !== null && !isUuid) return []
+  const [runs, names] = await Promise.all([
+    listRuns(
+      {
+        states: STATES[show],
+        search: q.slice(0, 200) || undefined,
+        serverId: server ?? undefined,
+        batchId: batch ?? undefined,
+        before: before ?? undefined,
+      },
+      limit,
+    ),
+    serverNames(),
+  ])
+  return runs.map((run) => ({ run, serverName: names.get(run.serverId) ?? run.serverId }))
+}

@@ -1,0 +1,94 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import type { Run } from '@/db/console/run-types'
+import { bytes, count, duration } from '../format'
+import { ago, moment } from '../format-time'
+import { isOver, mainStatement, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
+import { Badge } from '../ui/badge'
+import { HeadCell, TableCard } from '../ui/data-table'
+import { Identifier } from '../ui/identifier'
+
+export interface ListedRun {
+  run: Run
+  serverName: string
+}
+
+const cell = 'px-2 py-[5px] align-top text-cell first:pl-4 last:pr-4 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0'
+
+/** What was run: newest first. Under 700 px rows are cards. */
+export function RunsTable({ runs, now, empty }: { runs: ListedRun[]; now: string; empty: ReactNode }) {
+  if (runs.length === 0) return <TableCard label="Runs">{empty}</TableCard>
+  return (
+    <TableCard label="Runs">
+      <table className="w-full table-fixed border-collapse max-sm:block sm:min-w-[1040px]">
+        <colgroup>
+          {[64, 104, undefined, 220, 190, 104, 92, 148].map((width, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+            <col key={at} style={{ width }} />
+          ))}
+        </colgroup>
+        <thead className="max-sm:hidden">
+          <tr>
+            <HeadCell numeric>Run</HeadCell>
+            <HeadCell>State</HeadCell>
+            <HeadCell>Statement</HeadCell>
+            <HeadCell>Where</HeadCell>
+            <HeadCell>Who</HeadCell>
+            <HeadCell>Confirmed</HeadCell>
+            <HeadCell numeric>Took</HeadCell>
+            <HeadCell numeric>Gave back</HeadCell>
+          </tr>
+        </thead>
+        <tbody className="max-sm:block">
+          {runs.map((listed) => (
+            <RunRow key={listed.run.id} {...listed} now={now} />
+          ))}
+        </tbody>
+      </table>
+    </TableCard>
+  )
+}
+
+function RunRow({ run, serverName, now }: ListedRun & { now: string }) {
+  const { word, tone } = stateOf(run.state)
+  return (
+    <tr className="relative border-b border-grid last:border-b-0 hover:bg-hover max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5">
+      <td className={`${cell} text-right max-sm:row-start-1`}>
+        <Link href={`/runs/${run.id}`} className="after:absolute after:inset-0">
+          #{run.id}
+        </Link>
+      </td>
+      <td className={`${cell} max-sm:col-start-2 max-sm:row-start-1`}>
+        <Badge tone={tone}>{word}</Badge>
+      </td>
+      <td className={`${cell} max-sm:col-span-3 max-sm:row-start-2`}>
+        <Identifier name={mainStatement(run.plan.statements)} />
+      </td>
+      <td className={`${cell} text-ink-2 [overflow-wrap:anywhere] max-sm:hidden`}>
+        {serverName} / {run.database}
+      </td>
+      <td className={`${cell} [overflow-wrap:anywhere] max-sm:hidden`}>{run.confirmedBy}</td>
+      <td className={`${cell} max-sm:col-span-2 max-sm:row-start-3 max-sm:text-ink-3`}>
+        <time dateTime={run.confirmedAt} title={moment(run.confirmedAt)}>
+          {ago(run.confirmedAt, now)}
+        </time>
+        <span className="sm:hidden">, {duration(runMs(run, now))}</span>
+      </td>
+      <td className={`${cell} text-right whitespace-nowrap max-sm:hidden`}>{run.state === 'queued' ? '–' : duration(runMs(run, now))}</td>
+      <td className={`${cell} text-right whitespace-nowrap max-sm:col-start-3 max-sm:row-start-3`}>
+        <Gave run={run} />
+      </td>
+    </tr>
+  )
+}
+
+/** Bytes returned or dead rows removed; what it left behind is not hidden. */
+function Gave({ run }: { run: Run }) {
+  const left = run.receipt?.leftovers.length ?? 0
+  const returned = returnedBytes(run)
+  const removed = removedRows(run)
+  if (left > 0) return <span className="text-warn">left {left === 1 ? 'a copy' : `${left} copies`}</span>
+  if (returned !== null && returned > 0) return <b className="font-medium">{bytes(returned)}</b>
+  if (removed !== null && removed > 0n) return `${count(removed)} dead rows`
+  return <span className="text-ink-3">{isOver(run.state) ? '0' : '–'}</span>
+}

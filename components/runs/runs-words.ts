@@ -1,0 +1,25 @@
+import { bytesShort, numberWord } from '../format'
+import { isOver, returnedBytes } from '../run/run-words'
+import type { ListedRun } from './runs-table'
+
+/** The page's sentence: what is going on, or what the latest one did. `open` counts all runs that are not over. */
+export function runsTitle(open: number, shown: ListedRun[], batch: boolean): string {
+  if (batch) return batchTitle(shown)
+  if (open > 0) return `${numberWord(open, true)} ${open === 1 ? 'run is' : 'runs are'} going on.`
+  const worst = shown.find(({ run }) => (run.receipt?.leftovers.length ?? 0) > 0)
+  const [latest] = shown
+  if (!latest) return 'Nothing is going on.'
+  if (worst && worst.run.id === latest.run.id) return `Nothing is going on; run #${worst.run.id} left something behind.`
+  return 'Nothing is going on.'
+}
+
+function batchTitle(shown: ListedRun[]): string {
+  const done = shown.filter(({ run }) => run.state === 'succeeded')
+  const over = shown.filter(({ run }) => isOver(run.state))
+  const returned = done.reduce((sum, { run }) => sum + Math.max(0, returnedBytes(run) ?? 0), 0)
+  const gave = returned > 0 ? `, ${bytesShort(returned)} returned` : ''
+  if (over.length < shown.length) return `${numberWord(over.length, true)} of ${shown.length} are over${gave}.`
+  return done.length === shown.length
+    ? `All ${shown.length} done${gave}.`
+    : `${numberWord(done.length, true)} of ${shown.length} succeeded${gave}.`
+}
