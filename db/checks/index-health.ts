@@ -8,7 +8,7 @@ import type { Target } from '../target/target'
 import type { IndexFinding, IndexSummary, IndexVerdict, UnusedEvidence } from './index-finding'
 import type { StoredMeasurement } from './index-measurement'
 import { rollUp, type WholeIndex } from './index-roll-up'
-import { indexVerdict, keptFor, type StatisticsWindow, windowTooShort } from './index-verdict'
+import { indexVerdict, keptFor, type StatisticsWindow, UNUSED_AFTER_SECONDS, windowTooShort } from './index-verdict'
 
 /** A part that could not be read; what rests on it says so, the rest stands. */
 export interface PartProblem {
@@ -28,10 +28,15 @@ const computed = new Map<string, { from: unknown[]; health: IndexHealth }>()
 
 /**
  * Every index of the database with its verdict, partitions rolled up to their root. `measurements` holds the
- * newest stored measurement of each index; those that no longer hold are left out.
+ * newest stored measurement of each index; those that no longer hold are left out. `unusedAfter`: seconds of
+ * statistics before an index without a scan is called unused.
  * Errors: the problem of the read index-health. Another part's problem is carried in the answer.
  */
-export async function indexHealth(target: Target, measurements: StoredMeasurement[]): Promise<Result<IndexHealth>> {
+export async function indexHealth(
+  target: Target,
+  measurements: StoredMeasurement[],
+  unusedAfter = UNUSED_AFTER_SECONDS,
+): Promise<Result<IndexHealth>> {
   const [rows, estimates, windows, sizes] = await Promise.all([
     runRead(target, indexHealthRead, {}),
     runRead(target, indexBloatEstimate, {}),
@@ -39,7 +44,7 @@ export async function indexHealth(target: Target, measurements: StoredMeasuremen
     runRead(target, databaseSize, {}),
   ])
   if (!rows.ok) return rows
-  const key = JSON.stringify([target.serverId, target.database, target.user])
+  const key = JSON.stringify([target.serverId, target.database, target.user, unusedAfter])
   const stamp = measurements.map(({ indexrelid, measuredAt }) => `${indexrelid} ${measuredAt}`).join()
   // The window moves on by itself; that alone changes no verdict within the life of an answer.
   const from = [rows, estimates, sizes, windows.ok, stamp]
@@ -53,7 +58,7 @@ export async function indexHealth(target: Target, measurements: StoredMeasuremen
     missing: estimates.ok ? 'not estimated' : `no estimate: ${estimates.problem.message}`,
   })
   const names = new Map(rows.value.map((row) => [row.indexrelid, row.indexrelname]))
-  const findings = wholes.map((whole) => finding(whole, window, names))
+  const findings = wholes.map((whole) => finding(whole, window, names, unusedAfter))
   const summary = summarise(findings, window, sizes.ok ? (sizes.value[0]?.bytes ?? null) : null)
   const problems: PartProblem[] = []
   if (!estimates.ok) problems.push({ part: 'bloat estimate', problem: estimates.problem })
@@ -62,7 +67,7 @@ export async function indexHealth(target: Target, measurements: StoredMeasuremen
   const candidates = findings.filter(({ unusedCandidate }) => unusedCandidate)
   const unused = {
     seconds: window?.seconds ?? null,
-    withheld: windowTooShort(window),
+    withheld: windowTooShort(window, unusedAfter),
     notScanned: { count: candidates.length, bytes: candidates.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) },
   }
   const health = { findings, summary, unused, problems }
@@ -70,10 +75,10 @@ export async function indexHealth(target: Target, measurements: StoredMeasuremen
   return ok(health)
 }
 
-function finding(whole: WholeIndex, window: StatisticsWindow | null, names: Map<number, string>): IndexFinding {
+function finding(whole: WholeIndex, window: StatisticsWindow | null, names: Map<number, string>, unusedAfter: number): IndexFinding {
   const { index, bloat } = whole
   const partner = index.redundant_with === null ? null : (names.get(index.redundant_with) ?? null)
-  const { verdict, rule, reclaimBytes, unusedWithheld } = indexVerdict(whole, window, partner)
+  const { verdict, rule, reclaimBytes, unusedWithheld } = indexVerdict(whole, window, partner, unusedAfter)
   return {
     indexrelid: index.indexrelid,
     schemaname: index.schemaname,

@@ -31,18 +31,23 @@ export interface Judgement {
 export type StatisticsWindow = Row<typeof statisticsWindow>
 
 /** Why nothing in this database can be called unused; null when the window is long enough. */
-export function windowTooShort(window: StatisticsWindow | null): string | null {
+export function windowTooShort(window: StatisticsWindow | null, unusedAfter = UNUSED_AFTER_SECONDS): string | null {
   if (window === null) return 'the statistics window could not be read'
   if (window.in_recovery) return 'this is a standby: the primary may use it'
-  if (window.seconds >= UNUSED_AFTER_SECONDS) return null
-  return `statistics are ${saySpan(window.seconds)} old, ${saySpan(UNUSED_AFTER_SECONDS)} are needed`
+  if (window.seconds >= unusedAfter) return null
+  return `statistics are ${saySpan(window.seconds)} old, ${saySpan(unusedAfter)} are needed`
 }
 
 /**
  * The verdict on one index, with the rule that led to it and the index's own numbers. Pure. The first that
  * holds counts: invalid, redundant, unused, bloated, constraint, healthy.
  */
-export function indexVerdict(whole: WholeIndex, window: StatisticsWindow | null, partner: string | null): Judgement {
+export function indexVerdict(
+  whole: WholeIndex,
+  window: StatisticsWindow | null,
+  partner: string | null,
+  unusedAfter = UNUSED_AFTER_SECONDS,
+): Judgement {
   const bytes = whole.bytes ?? 0
   const size = whole.bytes === null ? 'its size is not known' : sayBytes(bytes)
   if (whole.building !== null) {
@@ -61,10 +66,10 @@ export function indexVerdict(whole: WholeIndex, window: StatisticsWindow | null,
         : `Redundant: ${other} begins with its columns and serves the same queries. Here ${size}.`
     return { verdict: 'redundant', rule, reclaimBytes: bytes, unusedWithheld: null }
   }
-  const unusedWithheld = whole.idxScan === 0n ? (keptFor(whole) ?? windowTooShort(window)) : null
+  const unusedWithheld = whole.idxScan === 0n ? (keptFor(whole) ?? windowTooShort(window, unusedAfter)) : null
   if (whole.idxScan === 0n && unusedWithheld === null && window) {
     const feeds = index.has_exprs ? ' ANALYZE gathers statistics on its expression for the planner: see that no plan rests on them.' : ''
-    const rule = `Unused: no scan in ${saySpan(UNUSED_AFTER_SECONDS)} or more, nothing to enforce. Here none in ${saySpan(window.seconds)}, ${size}.${feeds}`
+    const rule = `Unused: no scan in ${saySpan(unusedAfter)} or more, nothing to enforce. Here none in ${saySpan(window.seconds)}, ${size}.${feeds}`
     return { verdict: 'unused', rule, reclaimBytes: bytes, unusedWithheld }
   }
   if (isBloated(whole)) return { verdict: 'bloated', rule: bloatedRule(whole), reclaimBytes: whole.bloat.bloatBytes ?? 0, unusedWithheld }

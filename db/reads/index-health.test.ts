@@ -167,10 +167,7 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
       forgetReads()
       row = (await look()).get('growing')
     }
-    const { rows } = await builder.query.call(
-      db.client,
-      "select pid from pg_stat_activity where query like 'create index concurrently growing%'",
-    )
+    const { rows } = await db.client.query("select pid from pg_stat_activity where query like 'create index concurrently growing%'")
     await holder.query('commit')
     await done
     expect(row).toMatchObject({ indisvalid: false, building: rows[0].pid })

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { MAJORS } from '../embedded/binaries'
+import { checked } from '../embedded/test-check'
+import { foreignKeyWithoutIndex } from './foreign-key-without-index'
+
+describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
+  it('finds the key whose columns no index serves, until there is one', () =>
+    checked(major, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+      await offend(
+        'create table parent (id int primary key)',
+        'create table "the child" (id int primary key, p int constraint child_p references parent on delete cascade, q int references parent)',
+        'create index child_q on "the child" (q) where q is not null',
+        'create index child_p_some on "the child" (p) where id > 5',
+      )
+      expect(await one()).toMatchObject({
+        title: 'Foreign key child_p of public."the child" has no index',
+        sql: 'CREATE INDEX CONCURRENTLY ON public."the child" (p);',
+        severity: 'info',
+      })
+      await mend()
+      await none()
+    }))
+
+  it('asks for one index on a partitioned table, and none for its partitions', () =>
+    checked(major, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+      await offend(
+        'create table parent (id int primary key)',
+        'create table part (id int, p int references parent) partition by range (id)',
+        'create table part_1 partition of part for values from (0) to (10)',
+      )
+      expect(await one()).toMatchObject({ relname: 'part', sql: 'CREATE INDEX ON public.part (p);' })
+      await mend()
+      await none()
+    }))
+})

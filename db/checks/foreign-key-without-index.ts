@@ -1,0 +1,38 @@
+import { foreignKeysWithoutIndex } from '../reads/foreign-keys-without-index'
+import type { Row } from '../target/define-read'
+import { identifier, qualified } from '../target/identifiers'
+import { ok } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Check, Finding } from './define-check'
+import { sayBytes, sayCount } from './say'
+
+/** A table of this size is read in some 10 ms, once for every row that is deleted from the referenced one. */
+const WARN_BYTES = 10 * 1024 * 1024
+
+export const foreignKeyWithoutIndex: Check = {
+  name: 'foreign-key-without-index',
+  about: 'Foreign keys whose referencing columns no index serves: deleting a referenced row reads the whole table',
+  look: async (target) => {
+    const keys = await runRead(target, foreignKeysWithoutIndex, {})
+    return keys.ok ? ok(keys.value.map(finding)) : keys
+  },
+}
+
+function finding(key: Row<typeof foreignKeysWithoutIndex>): Finding {
+  const table = qualified(key.schemaname, key.relname)
+  const columns = key.columns.map(identifier).join(', ')
+  const size = key.bytes === null ? '' : ` (${sayBytes(key.bytes)})`
+  // Building it concurrently is not for partitioned tables (manual, CREATE INDEX).
+  const concurrently = key.partitioned ? '' : 'CONCURRENTLY '
+  return {
+    title: `Foreign key ${identifier(key.conname)} of ${table} has no index`,
+    evidence: `Each row deleted from ${key.referenced}, or whose key changes there, reads all of ${table}${size}; on delete ${key.on_delete}. ${sayCount(key.deleted, 'row')} deleted there since statistics began.`,
+    trust: { kind: 'exact' },
+    severity: (key.bytes ?? 0) >= WARN_BYTES || (key.partitioned && (key.reltuples ?? 0) > 0) ? 'warn' : 'info',
+    schemaname: key.schemaname,
+    relname: key.relname,
+    oid: key.oid,
+    mend: null,
+    sql: `CREATE INDEX ${concurrently}ON ${table} (${columns});`,
+  }
+}

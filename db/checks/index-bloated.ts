@@ -1,0 +1,15 @@
+import type { Check } from './define-check'
+import { ofIndexes } from './of-indexes'
+
+export const indexBloated: Check = {
+  name: 'index-bloated',
+  about: 'Indexes of which a rebuild gives back a fifth or more, and at least 1 MB',
+  look: ofIndexes({
+    picks: ({ verdict }) => verdict === 'bloated',
+    title: (name) => `${name} is bloated`,
+    severity: 'warn',
+    trust: ({ trust }) => trust,
+    mend: ({ indexrelid }) => ({ command: 'reindex-index', input: { oid: indexrelid } }),
+    sql: (name) => `REINDEX INDEX CONCURRENTLY ${name};`,
+  }),
+}

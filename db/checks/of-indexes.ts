@@ -1,0 +1,48 @@
+import { qualified } from '../target/identifiers'
+import { ok, type Result } from '../target/problem'
+import type { Target } from '../target/target'
+import type { Trust } from '../target/trust'
+import type { Finding } from './define-check'
+import type { IndexFinding } from './index-finding'
+import { indexHealth } from './index-health'
+
+/** What a check on indexes says of those that it picks; the rest it takes from the verdict. */
+interface Words {
+  picks: (index: IndexFinding) => boolean
+  title: (name: string, index: IndexFinding) => string
+  severity: Finding['severity']
+  trust?: (index: IndexFinding) => Trust
+  mend: (index: IndexFinding) => Finding['mend']
+  sql: (name: string, index: IndexFinding) => string
+  /** As indexHealth takes it. */
+  unusedAfter?: number
+}
+
+/** A check on the verdicts that the index page shows, the largest gain first. */
+export const ofIndexes =
+  (words: Words) =>
+  async (target: Target): Promise<Result<Finding[]>> => {
+    const health = await indexHealth(target, [], words.unusedAfter)
+    if (!health.ok) return health
+    const found = health.value.findings.filter(words.picks).sort((a, b) => b.reclaimBytes - a.reclaimBytes)
+    return ok(
+      found.map((index) => {
+        const name = qualified(index.schemaname, index.indexrelname)
+        return {
+          title: words.title(name, index),
+          evidence: index.rule,
+          trust: words.trust?.(index) ?? { kind: 'exact' },
+          severity: words.severity,
+          schemaname: index.schemaname,
+          relname: index.indexrelname,
+          oid: index.indexrelid,
+          mend: words.mend(index),
+          sql: words.sql(name, index),
+        }
+      }),
+    )
+  }
+
+/** DROP INDEX CONCURRENTLY is not for partitioned indexes (manual, DROP INDEX). */
+export const dropIndex = (name: string, { partitions }: IndexFinding): string =>
+  `DROP INDEX ${partitions > 0 ? '' : 'CONCURRENTLY '}${name};`

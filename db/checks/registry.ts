@@ -1,0 +1,12 @@
+import type { Check } from './define-check'
+import { foreignKeyWithoutIndex } from './foreign-key-without-index'
+import { indexBloated } from './index-bloated'
+import { indexInvalid } from './index-invalid'
+import { indexLeftover } from './index-leftover'
+import { indexRedundant } from './index-redundant'
+import { indexUnused } from './index-unused'
+
+/** Every check, by name: the allow-list of the command line and of pages. */
+export const CHECKS: readonly Check[] = [indexInvalid, indexLeftover, indexRedundant, indexUnused, indexBloated, foreignKeyWithoutIndex]
+
+export const findCheck = (name: string): Check | undefined => CHECKS.find((check) => check.name === name)

@@ -1,0 +1,46 @@
+import type { Client } from 'pg'
+import { expect } from 'vitest'
+import type { Check, Finding } from '../checks/define-check'
+import { forgetReads } from '../target/run-read'
+import type { Major } from './binaries'
+import { testDatabase } from './test-database'
+
+/** What a check's test does: make the offender, see exactly one finding, mend it, see none. */
+interface Steps {
+  /** Runs statements, each by itself. */
+  offend: (...statements: string[]) => Promise<void>
+  /** Runs the statement that the one finding advises. */
+  mend: () => Promise<void>
+  one: () => Promise<Finding>
+  none: () => Promise<void>
+  connect: () => Promise<Client>
+}
+
+/** Tests a check in a database of its own, where it finds nothing at first. */
+export async function checked(major: Major, check: Check, test: (steps: Steps) => Promise<void>): Promise<void> {
+  const db = await testDatabase(major)
+  let last: Finding | undefined
+  const look = async (): Promise<Finding[]> => {
+    forgetReads()
+    const result = await check.look(db.target)
+    if (!result.ok) throw new Error(result.problem.message)
+    return result.value
+  }
+  const none = async () => expect(await look()).toEqual([])
+  const offend: Steps['offend'] = async (...statements) => {
+    for (const statement of statements) await db.client.query(statement)
+  }
+  const one = async () => {
+    const found = await look()
+    expect(found).toHaveLength(1)
+    last = found[0]
+    if (!last) throw new Error('No finding')
+    return last
+  }
+  try {
+    await none()
+    await test({ offend, one, none, connect: db.connect, mend: () => offend(last?.sql ?? '') })
+  } finally {
+    await db.drop()
+  }
+}
