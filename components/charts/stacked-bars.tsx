@@ -24,12 +24,16 @@ interface StackedBarsProps {
 }
 
 const ROW = 21
-const NAME_WIDTH = 236
+/** Width of a letter of a name at 11.5 px, and between what the column of names may be wide. */
+const LETTER = 6.7
+const NAME_WIDTH = { least: 120, most: 284 }
 const VALUE_WIDTH = 92
 
 /** Horizontal bars of two parts with their names at the left and their values at the right. */
 export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
   const ticks = niceTicks(Math.max(...bars.map(({ solid, extra }) => solid + (extra ?? 0)), 0), 4)
+  const longest = Math.max(...bars.map(({ name }) => name.length), 0)
+  const nameWidth = Math.min(NAME_WIDTH.most, Math.max(NAME_WIDTH.least, longest * LETTER + 14))
   const at = (index: number) => bars[index] as StackedBar
   return (
     <div role="img" aria-label={label}>
@@ -62,7 +66,7 @@ export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
         <YAxis
           type="category"
           dataKey="id"
-          width={NAME_WIDTH}
+          width={nameWidth}
           axisLine={false}
           tickLine={false}
           interval={0}
@@ -139,7 +143,7 @@ function BarName({ x, y, bar, onPick }: { x: number; y: number; bar: StackedBar;
           title={bar.name}
           className={classes(
             'text-right font-mono tracking-[-.02em] text-ink-2 hover:text-ink [overflow-wrap:anywhere]',
-            bar.name.length > 34 ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
+            bar.name.length > 40 ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
           )}
         >
           {bar.name}

@@ -32,16 +32,21 @@ const MARKS: Record<(typeof VERDICTS)[number], { mark: Mark; color: string }> = 
   healthy: { mark: 'circle', color: 'var(--ok-fill)' },
 }
 
+const LARGE_BYTES = 1024 * 1024
+const FEW_SCANS = 100
+
 interface ChartsProps {
   chart: IndexChart
+  /** False while the statistics are too young to call an index unused. */
+  judged: boolean
   onPick: (indexrelid: number) => void
 }
 
-export function IndexCharts({ chart, onPick }: ChartsProps) {
+export function IndexCharts(props: ChartsProps) {
   return (
     <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
-      <LargestIndexes chart={chart} onPick={onPick} />
-      <ScansAgainstSize chart={chart} onPick={onPick} />
+      <LargestIndexes {...props} />
+      <ScansAgainstSize {...props} />
     </div>
   )
 }
@@ -145,11 +150,15 @@ function barOf({ indexrelid, indexrelname, bytes: size, bloatBytes, bloatRatio }
   }
 }
 
-function ScansAgainstSize({ chart, onPick }: ChartsProps) {
+function ScansAgainstSize({ chart, judged, onPick }: ChartsProps) {
   const points = scatterPoints(chart)
   const present = VERDICTS.filter((verdict) => points.some((point) => point.series === verdict))
-  const named = chart.points.filter(({ verdict }) => verdict === 'bloated').sort((a, b) => b.bytes - a.bytes)[0]
+  // A name would cover the corner's words, so only a point above it gets one.
+  const named = chart.points
+    .filter(({ verdict, idxScan }) => verdict === 'bloated' && idxScan >= FEW_SCANS * 10)
+    .sort((a, b) => b.bytes - a.bytes)[0]
   const { largeUnused } = chart
+  const corner = judged ? `${plural(largeUnused.count, 'index', 'indexes')}, ${bytesShort(largeUnused.bytes)}` : 'not judged yet'
   return (
     <ChartCard
       title="Scans against size"
@@ -169,7 +178,7 @@ function ScansAgainstSize({ chart, onPick }: ChartsProps) {
       }
     >
       <LogScatter
-        label={`Scans against size: ${plural(points.length, 'point', 'points')}. Large and unused: ${plural(largeUnused.count, 'index', 'indexes')}, ${bytesShort(largeUnused.bytes)}`}
+        label={`Scans against size: ${plural(points.length, 'point', 'points')}. Large and unused: ${corner}`}
         points={points}
         // The quiet ones first, so that the others are drawn over them.
         series={['healthy' as const, ...VERDICTS.filter((verdict) => verdict !== 'healthy').reverse()].map((verdict) => ({
@@ -179,13 +188,13 @@ function ScansAgainstSize({ chart, onPick }: ChartsProps) {
           quiet: verdict === 'healthy',
         }))}
         corner={{
-          x: 1024 * 1024,
-          y: 100,
+          x: LARGE_BYTES,
+          y: FEW_SCANS,
           title: 'Large and unused',
-          text: `${plural(largeUnused.count, 'index', 'indexes')}, ${bytesShort(largeUnused.bytes)}`,
+          text: corner,
         }}
-        xTick={bytesShort}
-        yTick={count}
+        xTick={(size) => bytesShort(size).replace('.0 ', ' ')}
+        yTick={(scans) => count(scans).replace('.0 ', ' ')}
         named={named?.indexrelid}
         describe={({ valueX, valueY, series }) =>
           `${VERDICT_LABEL[series as keyof typeof VERDICT_LABEL]}, ${bytes(valueX)}, ${count(valueY)} scans`

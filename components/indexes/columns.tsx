@@ -29,7 +29,7 @@ export interface ColumnLook {
   phone: string
 }
 
-const quiet = (text: string) => <span className="text-ink-3">{text}</span>
+const quiet = (text: string) => <span className="whitespace-nowrap text-ink-3">{text}</span>
 
 export const LOOKS: Record<string, ColumnLook> = {
   name: {
@@ -108,7 +108,7 @@ export const columns = column.columns(
 
 /** When it was last used: a time where the server keeps it (16), else whether it was used in the window. */
 function lastUsed(row: IndexFinding, { windowStart, readAt }: CellContext) {
-  if (row.lastIdxScan) return ago(row.lastIdxScan, readAt)
+  if (row.lastIdxScan) return <span className="whitespace-nowrap">{ago(row.lastIdxScan, readAt)}</span>
   return quiet(row.idxScan === '0' && windowStart ? beyond(windowStart, readAt) : '–')
 }
 
@@ -116,12 +116,16 @@ function lastUsed(row: IndexFinding, { windowStart, readAt }: CellContext) {
 function Bloat({ row }: { row: IndexFinding }) {
   const { bloatRatio, trust, verdict } = row
   const known = bloatRatio !== null && trust.kind !== 'withheld'
+  // A long reason takes a second line, and the place of the bar.
+  const long = trust.kind === 'withheld' && trust.reason.length > 8
   return (
-    <span className="grid grid-cols-[50px_34px_minmax(0,1fr)] items-center gap-[7px]">
+    <span
+      className={classes('grid items-start gap-1.5', long ? 'grid-cols-[20px_22px_minmax(0,1fr)]' : 'grid-cols-[50px_30px_minmax(0,1fr)]')}
+    >
       <span
         aria-hidden
         className={classes(
-          'relative h-1.5 overflow-hidden rounded-[1px]',
+          'relative mt-1.5 h-1.5 overflow-hidden rounded-[1px]',
           known
             ? 'bg-sunken in-aria-selected:bg-line-2/60'
             : 'bg-[repeating-linear-gradient(-45deg,var(--line)_0_2px,transparent_2px_5px)]',
@@ -135,7 +139,7 @@ function Bloat({ row }: { row: IndexFinding }) {
         )}
       </span>
       <span className={classes('text-right', !known && 'text-ink-3')}>{known ? percent(bloatRatio) : 'n/a'}</span>
-      <TrustMark trust={trust} />
+      <TrustMark trust={trust} wrap />
     </span>
   )
 }

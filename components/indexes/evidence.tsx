@@ -1,70 +1,53 @@
-import { bytes, count, exactCount, percent } from '../format'
-import { ago, clock, moment, span } from '../format-time'
+import { count, exactCount } from '../format'
+import { ago, moment, span } from '../format-time'
 import { CopyButton } from '../ui/copy-button'
-import { Cell, HeadCell } from '../ui/data-table'
 import { SectionTitle } from '../ui/drawer'
 import { Fact, Facts } from '../ui/facts'
 import { Identifier } from '../ui/identifier'
-import { TrustMark, wholePoints } from '../ui/trust-mark'
-import type { IndexDetail, MeasuredIndex } from './index-detail'
+import type { DescribedIndex } from './described'
 
 /** Why this verdict: the rule with this index's numbers, and all that a drop must not overlook. */
-export function Evidence({ detail, readAt }: { detail: IndexDetail; readAt: string }) {
-  const { finding } = detail
-  const since = detail.statsReset ?? detail.statsSince
-  const last = finding.lastIdxScan
-    ? `, last ${ago(finding.lastIdxScan, readAt)}`
-    : finding.idxScan === '0'
-      ? `, none in ${span(since, readAt)}`
-      : ''
+export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: string }) {
+  const { finding, detail, undoSql } = index
+  const since = detail.stats_reset ?? detail.stats_since
   return (
     <>
       <SectionTitle>Why this verdict</SectionTitle>
       <Facts>
         <Fact name="Rule">{finding.rule}</Fact>
         <Fact name="Stats window">
-          {detail.statsReset
-            ? `${span(since, readAt)}, reset ${moment(since)}`
-            : `${span(since, readAt)}, since the server's start ${moment(since)}`}
+          {span(since, readAt)}, {detail.stats_reset ? 'reset' : 'counting since'} {moment(since)}
         </Fact>
         <Fact name="Scans, this host">
           <span title={exactCount(finding.idxScan)}>{count(finding.idxScan)}</span>
-          {last}
+          {finding.lastIdxScan
+            ? `, last ${ago(finding.lastIdxScan, readAt)}`
+            : finding.idxScan === '0' && `, none in ${span(since, readAt)}`}
         </Fact>
         <Fact name="Constraint">
-          {finding.conname ? (
-            <>
-              Backs <Identifier name={finding.conname} />
-              {detail.constraintText && `, ${detail.constraintText}`}
-            </>
-          ) : finding.isUnique ? (
-            'Backs none, but it is unique: it refuses duplicates'
-          ) : (
-            'Backs none'
-          )}
+          <Constraint index={index} />
         </Fact>
         <Fact name="Serves foreign key">
-          {detail.foreignKeys.length === 0
+          {detail.foreign_keys.length === 0
             ? 'None'
-            : detail.foreignKeys.map(({ conname, text }) => (
+            : detail.foreign_keys.map(({ conname, referenced, on_delete }) => (
                 <span key={conname} className="block">
-                  <Identifier name={conname} />
-                  {text && `, ${text}`}
+                  <Identifier name={conname} /> to {referenced}, on delete {on_delete}
                 </span>
               ))}
         </Fact>
         {finding.redundantWith && (
           <Fact name="Redundant with">
             <Identifier name={finding.redundantWith.indexrelname} />
-            {finding.redundantWith.kind === 'duplicate' ? ', the same in every respect' : ', which begins with the same columns'}
+            {finding.redundantWith.kind === 'duplicate' ? ', the same key for key' : ', which begins with the same columns'}
           </Fact>
         )}
-        <Fact name="Partition root">{partition(detail)}</Fact>
+        <Fact name="Partition root">{partition(index)}</Fact>
         <Fact name="Undo DDL">
-          {detail.undoSql ? (
+          {undoSql ? (
             <span className="flex flex-wrap items-center gap-x-2">
-              The definition above, built concurrently
-              <CopyButton text={detail.undoSql} label="Copy undo DDL" variant="quiet" className="-my-1 text-accent!" />
+              {/CONCURRENTLY/.test(undoSql) ? 'The definition above, built concurrently' : 'The statement that brings it back'}
+              <CopyButton text={undoSql} label="Copy undo DDL" variant="quiet" className="-my-1 text-accent!" />
             </span>
           ) : (
             'Not known while the table is locked'
@@ -75,101 +58,27 @@ export function Evidence({ detail, readAt }: { detail: IndexDetail; readAt: stri
   )
 }
 
-function partition({ finding, partitionRoot }: IndexDetail): string {
-  if (finding.partitions > 0) return `This is the root of ${exactCount(finding.partitions)} partitions' indexes; only it can be dropped`
-  return partitionRoot ?? 'Not partitioned'
-}
-
-/** Exact beside estimated: what was measured, and what the statistics say. */
-export function Measured({ detail, readAt }: { detail: IndexDetail; readAt: string }) {
-  const measured = detail.measurements.find(({ current, method }) => current && method !== 'rebuild')
-  const { estimate, estimateWithheld } = detail
-  if (!measured && !estimate && !estimateWithheld) return null
-  const notes = (value: string) => <span className="text-ink-3">{value}</span>
-  const none = notes(measured ? 'not told by this method' : 'not measured')
-  const number = (name: string) => measured && typeof measured.detail[name] === 'number' && Number(measured.detail[name])
-  const pages = number('leaf_pages')
-  const rows: [string, React.ReactNode, React.ReactNode][] = [
-    [
-      'Bloat',
-      measured ? within(percent(bloatOf(measured)), measured.plusMinus) : none,
-      estimate ? within(percent(estimate.bloatRatio), estimate.plusMinus) : notes('n/a'),
-    ],
-    ['Live size', measured ? bytes(measured.rebuiltBytes) : none, estimate ? `≈ ${bytes(estimate.liveBytes)}` : notes('n/a')],
-    ...(['avg_leaf_density', 'leaf_fragmentation'] as const).map((name): [string, React.ReactNode, React.ReactNode] => [
-      name === 'avg_leaf_density' ? 'Average leaf density' : 'Leaf fragmentation',
-      typeof number(name) === 'number' ? `${Number(number(name)).toFixed(1)}%` : none,
-      notes('not estimated'),
-    ]),
-    [
-      'Deleted pages',
-      typeof number('deleted_pages') === 'number'
-        ? `${exactCount(Number(number('deleted_pages')))}${pages ? ` of ${exactCount(Number(pages))} leaf pages` : ''}`
-        : none,
-      notes('not estimated'),
-    ],
-  ]
+function Constraint({ index: { finding, detail } }: { index: DescribedIndex }) {
+  const refers = detail.referenced_by.map(({ conname, relname }) => `${conname} of ${relname}`).join(', ')
   return (
     <>
-      <SectionTitle sub={agreement(measured, estimate)}>Measured and estimated</SectionTitle>
-      <div className="overflow-hidden rounded-control border border-line">
-        <table className="w-full table-fixed border-collapse">
-          <thead>
-            <tr>
-              <HeadCell className="w-[30%]">
-                <span className="sr-only">What</span>
-              </HeadCell>
-              <HeadCell numeric>{measured ? <Source measured={measured} readAt={readAt} /> : 'Measured'}</HeadCell>
-              <HeadCell numeric>
-                {estimate ? (
-                  <TrustMark
-                    trust={{ kind: 'estimated', plusMinus: estimate.plusMinus }}
-                    text={`statistics, ${clock(readAt).slice(0, 5)}`}
-                  />
-                ) : (
-                  <TrustMark trust={{ kind: 'withheld', reason: estimateWithheld ?? 'not estimated' }} />
-                )}
-              </HeadCell>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([name, exact, estimated], at) => (
-              <tr key={name} className="border-b border-grid last:border-b-0">
-                <Cell className="h-[26px]! text-ink-2">{name}</Cell>
-                <Cell numeric className={at < 2 ? 'h-[26px]! font-medium' : 'h-[26px]!'}>
-                  {exact}
-                </Cell>
-                <Cell numeric className="h-[26px]!">
-                  {estimated}
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {detail.conname ? (
+        <>
+          Backs <Identifier name={detail.conname} />
+          {detail.constraint_definition && `, ${detail.constraint_definition}`}
+        </>
+      ) : finding.isUnique ? (
+        'Backs none, but refuses duplicates'
+      ) : (
+        'Backs none'
+      )}
+      {refers && <span className="block">Referred to by {refers}</span>}
     </>
   )
 }
 
-const bloatOf = ({ bytes: size, rebuiltBytes }: MeasuredIndex): number => (size > 0 ? Math.max(0, 1 - rebuiltBytes / size) : 0)
-const within = (text: string, plusMinus: number) => (plusMinus > 0 ? `${text} ± ${wholePoints(plusMinus)}` : text)
-
-function Source({ measured, readAt }: { measured: MeasuredIndex; readAt: string }) {
-  const trust = measured.plusMinus > 0 ? { kind: 'estimated' as const, plusMinus: measured.plusMinus } : { kind: 'exact' as const }
-  return (
-    <TrustMark
-      trust={trust}
-      text={`${measured.method === 'sample' ? 'page sample' : measured.method}, ${ago(measured.measuredAt, readAt)}`}
-    />
-  )
-}
-
-/** How far the estimate was off, where both are there. */
-export function agreement(measured: MeasuredIndex | undefined, estimate: IndexDetail['estimate']): string | undefined {
-  if (!measured || !estimate) return undefined
-  const points = Math.round((estimate.bloatRatio - bloatOf(measured)) * 100)
-  const held = Math.abs(points) <= wholePoints(estimate.plusMinus) ? 'within' : 'outside'
-  const off =
-    points === 0 ? 'agreed' : `was ${Math.abs(points)} ${Math.abs(points) === 1 ? 'point' : 'points'} ${points < 0 ? 'low' : 'high'}`
-  return `the estimate ${off}, ${held} its ± ${wholePoints(estimate.plusMinus)}`
+function partition({ finding, detail }: DescribedIndex): string {
+  if (finding.partitions > 0)
+    return `This is the root of the indexes of ${exactCount(finding.partitions)} partitions; only it can be dropped`
+  return detail.root ? `${detail.root.indexrelname} on ${detail.root.relname}` : 'Not partitioned'
 }

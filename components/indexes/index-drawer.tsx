@@ -13,8 +13,9 @@ import { ProblemPanel } from '../ui/problem-panel'
 import { Bar } from '../ui/skeleton'
 import { Sql } from '../ui/sql'
 import { definitionLines } from './definition-lines'
-import { Evidence, Measured } from './evidence'
-import type { IndexDetail } from './index-detail'
+import type { DescribedIndex } from './described'
+import { Evidence } from './evidence'
+import { Measured } from './measured'
 import type { RowActions } from './row-actions'
 import { INDEX_LIST } from './use-index-list'
 import { VerdictChip } from './verdict-chip'
@@ -35,7 +36,7 @@ interface IndexDrawerProps {
 
 export function IndexDrawer(props: IndexDrawerProps) {
   const { server, database, indexrelid, actions } = props
-  const { answer, pending } = useLive<IndexDetail>(
+  const { answer, pending } = useLive<DescribedIndex>(
     'index-detail',
     { server, database, indexrelid },
     { enabled: indexrelid !== null, everyMs: 15_000 },
@@ -48,8 +49,8 @@ export function IndexDrawer(props: IndexDrawerProps) {
       open={indexrelid !== null}
       onClose={props.onClose}
       label={shown ? `Index ${shown.finding.indexrelname}` : 'Index'}
-      header={<DrawerHead detail={shown} {...props} />}
-      footer={shown && <DrawerFoot key={indexrelid} detail={shown} server={server} database={database} actions={actions} />}
+      header={<DrawerHead index={shown} {...props} />}
+      footer={shown && <DrawerFoot key={indexrelid} index={shown} server={server} database={database} actions={actions} />}
     >
       {problem ? (
         <ProblemPanel title="This index could not be read" problem={problem} />
@@ -58,24 +59,24 @@ export function IndexDrawer(props: IndexDrawerProps) {
       ) : (
         <>
           <SectionTitle>Definition</SectionTitle>
-          {shown.definition ? (
-            <Sql sql={`${definitionLines(shown.definition)};`} exact={`${shown.definition};`} />
+          {shown.detail.definition ? (
+            <Sql sql={`${definitionLines(shown.detail.definition)};`} exact={`${shown.detail.definition};`} />
           ) : (
-            <p className="text-ink-3">Not read: {shown.finding.skipped}</p>
+            <p className="text-ink-3">Not read: {shown.detail.skipped}</p>
           )}
-          <Evidence detail={shown} readAt={readAt} />
+          <Evidence index={shown} readAt={readAt} />
           {shown.measurements.length > 1 && <SizeHistory measurements={shown.measurements} />}
-          <Measured detail={shown} readAt={readAt} />
+          <Measured index={shown} readAt={readAt} />
         </>
       )}
     </Drawer>
   )
 }
 
-type HeadProps = Pick<IndexDrawerProps, 'position' | 'total' | 'onMove' | 'onClose'> & { detail?: IndexDetail }
+type HeadProps = Pick<IndexDrawerProps, 'position' | 'total' | 'onMove' | 'onClose'> & { index?: DescribedIndex }
 
-function DrawerHead({ detail, position, total, onMove, onClose }: HeadProps) {
-  const finding = detail?.finding
+function DrawerHead({ index, position, total, onMove, onClose }: HeadProps) {
+  const finding = index?.finding
   return (
     <>
       <div className="flex items-center gap-2">
@@ -85,7 +86,7 @@ function DrawerHead({ detail, position, total, onMove, onClose }: HeadProps) {
             <span className="truncate text-ink-3">
               {finding.schemaname === 'public' ? '' : `${finding.schemaname}.`}
               {finding.relname}, {finding.amname}
-              {detail.tableRows !== null && `, ${exactCount(Math.round(detail.tableRows))} rows`}
+              {index.detail.table_rows !== null && `, ${exactCount(Math.round(index.detail.table_rows))} rows`}
             </span>
           </>
         ) : (
@@ -132,8 +133,18 @@ function DrawerHead({ detail, position, total, onMove, onClose }: HeadProps) {
   )
 }
 
-function DrawerFoot({ detail, server, database, actions }: { detail: IndexDetail; server: string; database: string; actions: RowActions }) {
-  const { finding, dropSql, dropGuard } = detail
+function DrawerFoot({
+  index,
+  server,
+  database,
+  actions,
+}: {
+  index: DescribedIndex
+  server: string
+  database: string
+  actions: RowActions
+}) {
+  const { finding, dropSql, dropGuard } = index
   const [measuring, measure] = useTransition()
   const [problem, setProblem] = useState<Problem>()
   const refresh = useRefreshLive()
@@ -156,7 +167,7 @@ function DrawerFoot({ detail, server, database, actions }: { detail: IndexDetail
         Reindex…
       </Button>
       {dropSql && <CopyButton text={dropSql} label="Copy drop SQL" variant="danger" size="md" />}
-      {dropGuard && <span className="text-label text-ink-3">{dropGuard}</span>}
+      {dropGuard && <span className="min-w-0 flex-1 text-label text-ink-3 [overflow-wrap:anywhere]">{dropGuard}</span>}
       <Button variant="quiet" className="ml-auto" disabled={measuring} onClick={again}>
         {measuring ? 'Measuring …' : 'Measure again'}
       </Button>

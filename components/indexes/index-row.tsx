@@ -22,7 +22,8 @@ interface IndexRowProps {
   ref?: Ref<HTMLTableRowElement>
 }
 
-const cell = 'h-[29px] px-2 py-[5px] align-top text-cell max-sm:h-auto max-sm:p-0'
+const cell = 'h-[29px] px-2 align-top text-cell max-sm:h-auto max-sm:p-0'
+const text = `${cell} py-[5px]`
 
 /** One index. Under 700 px a card: name, table and verdict, bloat and size. */
 export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
@@ -47,7 +48,7 @@ export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
         selected || current ? 'bg-accent-soft' : 'hover:bg-hover',
       )}
     >
-      <td className={classes(cell, 'pl-4 max-sm:col-start-1 max-sm:row-start-1', current && 'shadow-[inset_2px_0_0_var(--accent)]')}>
+      <td className={classes(text, 'pl-4 max-sm:col-start-1 max-sm:row-start-1', current && 'shadow-[inset_2px_0_0_var(--accent)]')}>
         <Checkbox
           aria-label={`Select ${row.indexrelname}`}
           checked={selected}
@@ -59,16 +60,16 @@ export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
         const look = LOOKS[id]
         if (!look) return null
         return (
-          <td key={id} className={classes(cell, look.numeric && 'text-right whitespace-nowrap', look.phone)}>
+          <td key={id} className={classes(text, look.numeric && 'text-right whitespace-nowrap', look.phone)}>
             {look.cell(row, context)}
           </td>
         )
       })}
-      <td className={classes(cell, 'text-right max-sm:col-start-3 max-sm:row-start-4')}>
+      <td className={classes(text, 'text-right max-sm:col-start-3 max-sm:row-start-4')}>
         <NextStep row={row} actions={actions} />
       </td>
-      <td className={classes(cell, 'py-0 pr-2 pl-0 text-right max-sm:hidden')}>
-        <span className="inline-flex h-[29px] items-center">
+      <td className={classes(cell, 'pr-2 pl-0 text-right max-sm:hidden')}>
+        <span className="flex h-7 items-center justify-end">
           <RowMenu row={row} actions={actions} />
         </span>
       </td>
@@ -82,7 +83,7 @@ function LoadingRow({ position, columns, ref }: { position: number; columns: num
       <td className={cell} />
       {Array.from({ length: columns }, (_, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the cells are all alike
-        <td key={at} className={classes(cell, at > 1 && 'max-sm:hidden')}>
+        <td key={at} className={classes(text, at > 1 && 'max-sm:hidden')}>
           <Bar className={at === 0 ? 'mt-1 w-4/5' : 'mt-1 w-3/5'} />
         </td>
       ))}

@@ -70,7 +70,7 @@ export function IndexView(props: IndexViewProps) {
       ))}
       {page.problem && <ProblemPanel title="Not refreshed" problem={page.problem} className="mb-4" />}
       <IndexKpis summary={summary} unused={unused} database={props.database} readAt={readAt} />
-      {chart && chart.largest.length > 0 && <IndexCharts chart={chart} onPick={page.actions.open} />}
+      {chart && chart.largest.length > 0 && <IndexCharts chart={chart} judged={unused.withheld === null} onPick={page.actions.open} />}
       <Toolbar
         counts={list.counts}
         verdict={query.verdict}

@@ -21,7 +21,7 @@ export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps)
   const withheld = summary.total > 0 && knownBytes === 0
   const since = windowStart(summary)
   return (
-    <KpiStrip className="mb-4 grid-cols-[1.25fr_1.5fr_1fr_1fr_1fr_1.15fr] max-lg:grid-cols-3 max-sm:grid-cols-2">
+    <KpiStrip className="mb-4 grid-cols-[1.2fr_1.5fr_1.2fr_.9fr_.85fr_1.15fr] max-lg:grid-cols-3 max-sm:grid-cols-2">
       <Kpi
         label="Indexes"
         value={count(summary.total)}
@@ -42,7 +42,7 @@ export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps)
           label="Unused"
           mark={<TrustMark box trust={{ kind: 'withheld', reason: unused.withheld }} text="withheld" />}
           value="n/a"
-          context={`${count(unused.notScanned.count)} not scanned yet`}
+          context={`${count(unused.notScanned.count)} not scanned`}
         />
       ) : (
         <Kpi label="Unused" value={count(counts.unused)} context={sized(counts.unused, reclaim.unused)} />

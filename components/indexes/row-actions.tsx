@@ -54,7 +54,7 @@ function StepButton(props: { disabled?: boolean; label: string; onClick: () => v
 export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActions }) {
   const [made, make] = useState(false)
   const button = (
-    <IconButton label={`More about ${row.indexrelname}`} className="!size-6 max-sm:!size-9" onClick={made ? undefined : () => make(true)}>
+    <IconButton label={`More about ${row.indexrelname}`} className="size-6! max-sm:size-9!" onClick={made ? undefined : () => make(true)}>
       <Ellipsis aria-hidden />
     </IconButton>
   )

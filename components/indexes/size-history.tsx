@@ -5,7 +5,7 @@ import { bytes } from '../format'
 import { day } from '../format-time'
 import { Legend } from '../ui/card'
 import { SectionTitle } from '../ui/drawer'
-import type { MeasuredIndex } from './index-detail'
+import type { MeasuredIndex } from './described'
 
 const MB = 1024 * 1024
 

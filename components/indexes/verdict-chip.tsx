@@ -25,7 +25,7 @@ export function VerdictChip({ verdict }: { verdict: IndexVerdict }) {
   return (
     <span
       className={classes(
-        'inline-flex h-[18px] items-center gap-[5px] rounded-chip text-[11.5px] font-medium whitespace-nowrap',
+        'inline-flex h-[18px] items-center gap-[5px] rounded-chip align-top text-[11.5px] font-medium whitespace-nowrap',
         CHIP[verdict],
       )}
     >

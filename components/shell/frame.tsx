@@ -1,8 +1,8 @@
-import Link from 'next/link'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { ThemeToggle } from '../ui/theme-toggle'
 import { Brand } from './brand'
 import { CommandKey } from './command-key'
+import { Crumbs } from './crumbs'
 import { DataAge } from './data-age'
 import { MobileMenu } from './mobile-menu'
 import { NavLinks } from './nav-links'
@@ -23,7 +23,6 @@ interface FrameProps {
 
 /** What stands around every page: navigation at the left, top bar, and under 700 px one 52 px bar instead of both. */
 export function Frame({ crumbs, active, place, servers, user, running, switchers, children }: FrameProps) {
-  const last = crumbs.length - 1
   return (
     <div className="grid min-h-dvh grid-cols-[216px_minmax(0,1fr)] max-sm:block">
       <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-surface focus:p-2">
@@ -55,28 +54,7 @@ export function Frame({ crumbs, active, place, servers, user, running, switchers
               foot={<UserBlock user={user} />}
             />
           </div>
-          <nav aria-label="Where you are" className="flex min-w-0 items-center gap-2 overflow-hidden">
-            {crumbs.map(({ label, href }, at) => (
-              <Fragment key={`${href}${label}`}>
-                {at > 0 && (
-                  <span aria-hidden className={at < last ? 'max-sm:hidden' : ''}>
-                    /
-                  </span>
-                )}
-                {at === last ? (
-                  <b aria-current="page" className="truncate font-medium text-ink">
-                    {label}
-                  </b>
-                ) : href ? (
-                  <Link href={href} className={`truncate text-ink-3 no-underline hover:text-ink ${at < last - 1 ? 'max-sm:hidden' : ''}`}>
-                    {label}
-                  </Link>
-                ) : (
-                  <span className={`truncate ${at < last - 1 ? 'max-sm:hidden' : ''}`}>{label}</span>
-                )}
-              </Fragment>
-            ))}
-          </nav>
+          <Crumbs crumbs={crumbs} place={place} />
           <span className="ml-auto max-sm:hidden">
             <DataAge />
           </span>

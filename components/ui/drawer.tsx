@@ -28,7 +28,9 @@ export function Drawer({ open, onClose, label, header, children, footer }: Drawe
           <section aria-label={`${label}, details`} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-5 py-3.5 -outline-offset-2">
             {children}
           </section>
-          {footer && <footer className="flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-5 py-2.5">{footer}</footer>}
+          {footer && (
+            <footer className="flex items-center gap-2 border-t max-sm:flex-wrap border-line bg-canvas px-5 py-2.5">{footer}</footer>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

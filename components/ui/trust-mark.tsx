@@ -23,8 +23,18 @@ export function trustWords(trust: TrustOf): string {
   return `withheld: ${trust.reason}`
 }
 
-/** ● exact, ◐ ± n points, ◌ withheld: reason. `text` replaces the words, `box` draws the frame of a heading. */
-export function TrustMark({ trust, text, box, className }: { trust: TrustOf; text?: string; box?: boolean; className?: string }) {
+interface TrustMarkProps {
+  trust: TrustOf
+  text?: string
+  box?: boolean
+  wrap?: boolean
+  className?: string
+}
+
+/**
+ * ● exact, ◐ ± n points, ◌ withheld: reason. `text` replaces the words, `box` draws the frame of a heading, `wrap` lets a long
+ * reason take a second line: it is never cut. */
+export function TrustMark({ trust, text, box, wrap, className }: TrustMarkProps) {
   const title =
     trust.kind === 'estimated'
       ? `Estimated, ± ${wholePoints(trust.plusMinus)} percentage points; 90% of the truths lie within`
@@ -35,13 +45,14 @@ export function TrustMark({ trust, text, box, className }: { trust: TrustOf; tex
     <span
       title={title}
       className={classes(
-        'inline-flex min-w-0 items-center gap-1 text-tick font-normal whitespace-nowrap text-ink-3',
+        'inline-flex min-w-0 gap-1 text-tick font-normal text-ink-3',
+        wrap ? 'items-baseline leading-[13px] py-[2.5px] -mb-[2px]' : 'items-center whitespace-nowrap',
         box && 'h-4 rounded-chip border border-line-2 bg-surface px-[5px]',
         className,
       )}
     >
       <TrustDot kind={trust.kind} />
-      <span className="truncate">{text ?? trustWords(trust)}</span>
+      <span>{text ?? trustWords(trust)}</span>
     </span>
   )
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod'
-import { readIndexList } from '@/app/[server]/db/[database]/indexes/index-reads'
+import { readIndex, readIndexList } from '@/app/[server]/db/[database]/indexes/index-reads'
+import { readTableList } from '@/app/[server]/db/[database]/tables/table-reads'
+import { readRun } from '@/app/runs/run-reads'
 import { listIndexesParams } from '@/db/checks/list-indexes'
+import { listTablesParams } from '@/db/checks/list-tables'
 import type { Result } from '@/db/target/problem'
 
 /** One thing that the browser may ask for: its parameters as they stand in an address, and the answer. */
@@ -19,9 +22,15 @@ const whole = z.coerce.number().int()
 
 /** The allow-list: a name that is not here is not answered. The browser never sends SQL. */
 export const LIVE_READS = {
+  'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),
   'list-indexes': liveRead(
     listIndexesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),
     ({ server, database, ...params }) => readIndexList({ server, database }, params),
+  ),
+  run: liveRead(z.object({ id: z.string().max(20) }), ({ id }) => readRun(id)),
+  'list-tables': liveRead(
+    listTablesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),
+    ({ server, database, ...params }) => readTableList({ server, database }, params),
   ),
 }
 

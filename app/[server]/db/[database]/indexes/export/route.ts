@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { placeOf } from '@/app/place'
+import { requireUserOr401 } from '@/app/session'
+import { asCsv, asJson, asMarkdown, EXPORT_FORMATS, type ExportFormat } from '@/components/indexes/export-rows'
+import { listIndexesParams } from '@/db/checks/list-indexes'
+import { readIndexList } from '../index-reads'
+
+const given = listIndexesParams.pick({ verdict: true, q: true, sort: true, dir: true }).extend({ format: z.enum(EXPORT_FORMATS) })
+
+const TYPE: Record<ExportFormat, string> = { csv: 'text/csv', json: 'application/json', md: 'text/markdown' }
+const PAGE = 500
+
+/** The filtered and sorted list, all of it, as a file. */
+export async function GET(request: Request, { params }: RouteContext<'/[server]/db/[database]/indexes/export'>): Promise<Response> {
+  const user = await requireUserOr401()
+  if (user instanceof Response) return user
+  const place = await placeOf(params)
+  const asked = given.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (!asked.success) return new Response(z.prettifyError(asked.error), { status: 400 })
+  const { format, ...filter } = asked.data
+  const first = await readIndexList(place, { ...filter, limit: PAGE })
+  if (!first.ok) return Response.json(first, { status: 502 })
+  const rows = [...first.value.rows]
+  while (rows.length < first.value.total) {
+    const next = await readIndexList(place, { ...filter, offset: rows.length, limit: PAGE })
+    if (!next.ok) return Response.json(next, { status: 502 })
+    if (next.value.rows.length === 0) break
+    rows.push(...next.value.rows)
+  }
+  const about = { ...place, at: new Date().toISOString(), summary: first.value.summary, unused: first.value.unused }
+  const body = format === 'csv' ? asCsv(rows) : format === 'json' ? asJson(rows, about) : asMarkdown(rows, about)
+  const name = `indexes-${place.server}-${place.database}`.replace(/[^\w.-]+/g, '_')
+  return new Response(body, {
+    headers: {
+      'content-type': `${TYPE[format]}; charset=utf-8`,
+      'content-disposition': `attachment; filename="${name}.${format}"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

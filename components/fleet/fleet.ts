@@ -1,0 +1,58 @@
+import type { IndexSummary } from '@/db/checks/index-finding'
+import type { Problem } from '@/db/target/problem'
+import { exactCount } from '../format'
+
+export interface FleetDatabase {
+  datname: string
+  bytes: number | null
+  href: string
+  /** The indexes, where they have been looked at. */
+  summary: IndexSummary | null
+}
+
+export interface FleetServer {
+  id: string
+  name: string
+  href: string
+  /** 18.4; null where the server does not answer. */
+  version: string | null
+  inRecovery: boolean
+  /** Why it does not answer, or what could not be read. */
+  problem: Problem | null
+  databases: FleetDatabase[]
+}
+
+/** Indexes that ask for a rebuild or a drop, as far as they have been looked at. */
+export const asking = ({ databases }: FleetServer): number =>
+  databases.reduce((sum, { summary }) => sum + (summary ? askingOf(summary) : 0), 0)
+
+export const askingOf = ({ counts }: IndexSummary): number => counts.bloated + counts.unused + counts.redundant + counts.invalid
+
+/** Servers that do not answer first, then by how much asks for work, then by name. */
+export const worstFirst = (servers: FleetServer[]): FleetServer[] =>
+  [...servers].sort(
+    (a, b) => Number(a.version !== null) - Number(b.version !== null) || asking(b) - asking(a) || a.name.localeCompare(b.name),
+  )
+
+/** Must I act? */
+export function fleetSentence(servers: FleetServer[]): string {
+  const silent = servers.filter(({ version }) => version === null).length
+  const toDo = servers.reduce((sum, server) => sum + asking(server), 0)
+  if (servers.length === 0) return 'No server is in the settings.'
+  if (silent > 0) {
+    if (servers.length === 1) return 'The server does not answer.'
+    return `${exactCount(silent)} of ${exactCount(servers.length)} servers ${silent === 1 ? 'does' : 'do'} not answer.`
+  }
+  if (toDo > 0) return `${exactCount(toDo)} ${toDo === 1 ? 'index asks' : 'indexes ask'} for a rebuild or a drop.`
+  return servers.length === 1 ? 'The server answers, and no index asks for work.' : 'Every server answers, and no index asks for work.'
+}
+
+/** What was looked at. */
+export function fleetEvidence(servers: FleetServer[]): string {
+  const databases = servers.flatMap(({ databases: all }) => all)
+  const seen = databases.filter(({ summary }) => summary !== null)
+  const indexes = seen.reduce((sum, { summary }) => sum + (summary?.total ?? 0), 0)
+  if (servers.length === 0) return 'Set DATABASE_URL, or leave the sample on, and start the console again.'
+  const of = `${exactCount(seen.length)} of ${exactCount(databases.length)} ${databases.length === 1 ? 'database' : 'databases'}`
+  return `${exactCount(servers.length)} ${servers.length === 1 ? 'server' : 'servers'}; ${exactCount(indexes)} indexes looked at in ${of}.`
+}

@@ -1,0 +1,86 @@
+import Link from 'next/link'
+import type { IndexVerdict } from '@/db/checks/index-finding'
+import { bytes, bytesShort, count } from '../format'
+import { Badge } from '../ui/badge'
+import { Card } from '../ui/card'
+import { classes } from '../ui/class-names'
+import { Cell, HeadCell, Row } from '../ui/data-table'
+import { ProblemPanel } from '../ui/problem-panel'
+import { asking, type FleetDatabase, type FleetServer } from './fleet'
+
+const VERDICTS: [IndexVerdict, string][] = [
+  ['bloated', 'Bloated'],
+  ['unused', 'Unused'],
+  ['redundant', 'Redundant'],
+  ['invalid', 'Invalid'],
+]
+
+/** One server: does it answer, and what its databases ask for. */
+export function ServerCard({ server }: { server: FleetServer }) {
+  const { name, version, inRecovery, problem, databases, href } = server
+  const toDo = asking(server)
+  return (
+    <Card label={name} className="overflow-hidden">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
+        <i aria-hidden className={classes('size-[9px] rounded-full', version ? 'bg-ok-fill' : 'border-2 border-bad-fill')} />
+        <h2 className="font-mono text-finding! font-semibold tracking-[-.02em]!">
+          <Link href={href} className="text-ink no-underline hover:underline">
+            {name}
+          </Link>
+        </h2>
+        <span className="text-ink-3">{version ? `PostgreSQL ${version}` : 'does not answer'}</span>
+        {inRecovery && <Badge>standby</Badge>}
+        {toDo > 0 && <span className="ml-auto text-label text-warn">{count(toDo)} to look at</span>}
+      </div>
+      {problem && <ProblemPanel problem={problem} className="mx-4 mb-4" />}
+      {databases.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section aria-label={`Databases of ${name}`} tabIndex={0} className="overflow-x-auto border-t border-line -outline-offset-2">
+          <table className="w-full border-collapse">
+            <thead>
+              <tr>
+                <HeadCell>Database</HeadCell>
+                <HeadCell numeric>Size</HeadCell>
+                <HeadCell numeric>Indexes</HeadCell>
+                {VERDICTS.map(([verdict, label]) => (
+                  <HeadCell key={verdict} numeric className="max-sm:hidden">
+                    {label}
+                  </HeadCell>
+                ))}
+                <HeadCell numeric>Reclaim</HeadCell>
+              </tr>
+            </thead>
+            <tbody>
+              {databases.map((database) => (
+                <DatabaseRow key={database.datname} database={database} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </Card>
+  )
+}
+
+function DatabaseRow({ database: { datname, bytes: size, href, summary } }: { database: FleetDatabase }) {
+  const back = summary && VERDICTS.reduce((sum, [verdict]) => sum + summary.reclaim[verdict], 0)
+  return (
+    <Row className="hover:bg-hover">
+      <Cell>
+        <Link href={href} className="font-mono text-ink no-underline [overflow-wrap:anywhere] hover:underline">
+          {datname}
+        </Link>
+      </Cell>
+      <Cell numeric>{bytes(size)}</Cell>
+      <Cell numeric>{summary ? count(summary.total) : <span className="text-ink-3">not looked at</span>}</Cell>
+      {VERDICTS.map(([verdict]) => (
+        <Cell key={verdict} numeric className={classes('max-sm:hidden', !summary?.counts[verdict] && 'text-ink-3')}>
+          {summary ? count(summary.counts[verdict]) : '–'}
+        </Cell>
+      ))}
+      <Cell numeric className="font-medium">
+        {back === null ? '–' : back > 0 ? `${summary?.estimated ? '≈ ' : ''}${bytesShort(back)}` : '–'}
+      </Cell>
+    </Row>
+  )
+}

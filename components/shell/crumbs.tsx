@@ -1,0 +1,42 @@
+'use client'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { Fragment } from 'react'
+import { classes } from '../ui/class-names'
+import { consolePages } from './pages'
+import type { Crumb } from './shell-types'
+
+/** Where one is. A layout does not know which page is in it: then the address names the last one. */
+export function Crumbs({ crumbs, place }: { crumbs: Crumb[]; place?: { server: string; database: string } }) {
+  const pathname = usePathname()
+  const page = place && consolePages(place).find(({ key, href }) => key !== 'fleet' && pathname.startsWith(href))
+  const last = crumbs.at(-1)
+  const all = page && last?.href && last.label !== page.label ? [...crumbs, { label: page.label }] : crumbs
+  return (
+    <nav aria-label="Where you are" className="flex min-w-0 items-center gap-2 overflow-hidden">
+      {all.map(({ label, href }, at) => {
+        const away = all.length - 1 - at
+        return (
+          <Fragment key={`${href}${label}`}>
+            {at > 0 && (
+              <span aria-hidden className={classes(away > 0 && 'max-sm:hidden')}>
+                /
+              </span>
+            )}
+            {away === 0 ? (
+              <b aria-current="page" className="truncate font-medium text-ink">
+                {label}
+              </b>
+            ) : href ? (
+              <Link href={href} className="truncate text-ink-3 no-underline hover:text-ink max-sm:hidden">
+                {label}
+              </Link>
+            ) : (
+              <span className="truncate max-sm:hidden">{label}</span>
+            )}
+          </Fragment>
+        )
+      })}
+    </nav>
+  )
+}
