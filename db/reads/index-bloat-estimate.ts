@@ -76,13 +76,13 @@ indexes as materialized (
     join tables t on t.relid = i.indrelid),
 measured as materialized (
   select i.*, case when not i.locked then pg_relation_size(i.indexrelid) end as bytes,
-         case when i.partial and i.table_rows > 0 then i.index_rows * i.live / i.table_rows else i.live end as entries
-    from indexes i),
+         case when i.partial and i.table_rows > 0 then i.index_rows * i.live / i.table_rows else i.live end as entries,
+         bs, bs - 40 as room, bs * (100 - ff) / 100 as reserve
+    from indexes i cross join settings),
 columns as materialized (
-  select m.indexrelid, a.attnum as pos, a.attnum <= m.indnkeyatts as is_key, m.entries, m.may_merge,
-         m.indkey[a.attnum - 1] as heapattnum,
+  select m.indexrelid, m.bytes, a.attnum as pos, a.attnum <= m.indnkeyatts as is_key, m.entries, h.attnum as heapattnum, h.attname as column_name,
          a.attlen, case a.attalign when 'd' then 8 when 'i' then 4 when 's' then 2 else 1 end as align,
-         coalesce(h.attnotnull, false) as not_null,
+         coalesce(h.atttypid, a.atttypid) as type, coalesce(h.attnotnull, false) as not_null,
          e.opclass is not null and coalesce(col.collisdeterministic, true) as mergeable,
          case when h.attnum is null then m.indexname else m.relname end as stats_table,
          case when h.attnum is null then a.attname else h.attname end as stats_column,
@@ -92,116 +92,160 @@ columns as materialized (
     left join pg_attribute h on h.attrelid = m.indrelid and h.attnum = m.indkey[a.attnum - 1] and h.attnum > 0
     left join equalimage e on e.opclass = m.indclass[a.attnum - 1]
     left join pg_collation col on col.oid = m.indcollation[a.attnum - 1]
-   where m.amname = 'btree' and m.valid and m.bytes > 2 * (select bs from settings)),
+   where m.amname = 'btree' and m.valid and m.bytes > 2 * m.bs),
 stats as materialized (
-  select s.schemaname, s.tablename, s.attname, s.null_frac, s.avg_width, s.n_distinct, s.most_common_freqs
-    from pg_stats s
-   where not s.inherited),
-widths as materialized (
-  select c.*, s.attname is not null as has_stats, coalesce(s.null_frac, 0)::float8 as null_frac,
-         case when c.attlen > 0 then c.attlen else s.avg_width end::float8 as width,
-         c.attlen < 0 as loose,
+  select c.*, s.attname is not null as has_stats, coalesce(s.null_frac, 0)::float8 as null_frac, s.avg_width,
          case when s.n_distinct < 0 then -s.n_distinct * c.entries else s.n_distinct end::float8 as nd,
-         s.most_common_freqs as freqs
+         s.most_common_freqs as freqs,
+         case when c.attlen < 0 and row_number() over (order by (c.attlen < 0) desc, c.bytes desc) <= 2000 then s.most_common_vals::text::text[] end as common,
+         case when c.attlen < 0 and row_number() over (order by (c.attlen < 0) desc, c.bytes desc) <= 2000 then s.histogram_bounds::text::text[] end as bounds
     from columns c
-    left join stats s on s.schemaname = c.nspname and s.tablename = c.stats_table and s.attname = c.stats_column),
--- offsets of the columns within the tuple, one after another
-layout as (
-  select w.indexrelid, w.pos, w.width * (1 - w.null_frac) as until, w.loose or w.null_frac > 0 as loose
-    from widths w where w.pos = 1
-  union all
-  select w.indexrelid, w.pos,
-         (case when w.attlen < 0 then l.until
-               when l.loose then l.until + (w.align - 1) / 2.0
-               else ceil(l.until / w.align) * w.align end) + w.width * (1 - w.null_frac),
-         w.loose or l.loose or w.null_frac > 0
-    from layout l
-    join widths w on w.indexrelid = l.indexrelid and w.pos = l.pos + 1),
-keys as (
-  select w.indexrelid, bool_and(w.has_stats) as has_stats,
-         bool_and(w.attlen > 0 and (w.not_null or w.has_stats)) as fixed,
-         bool_and(w.mergeable or not w.is_key) as mergeable,
-         count(*) as columns, min(w.width) as width,
-         1 - exp(sum(ln(greatest(1 - w.null_frac, 1e-9)))) as null_share,
-         max(w.null_frac) as null_frac,
-         max(w.nd) as nd_low, exp(least(sum(ln(greatest(w.nd, 1))), 60)) as nd_high
+    left join pg_stats s on s.schemaname = c.nspname and s.tablename = c.stats_table and s.attname = c.stats_column and not s.inherited),
+-- widths of a column's values in an index tuple; of a variable one from the values that ANALYZE kept, for the largest 2,000
+widths as materialized (
+  select s.*, case when s.attlen > 0 then s.attlen else coalesce(v.mean, s.avg_width) end::float8 as width,
+         s.attlen < 0 and (v.n is null or v.least < v.most) as loose,
+         case when s.attlen > 0 then ceil((8 + s.attlen) / 8.0) * 8 else coalesce(v.tuple, 8 + s.avg_width + 3.5) end::float8 as alone,
+         s.attlen < 0 and v.n is null as guessed
+    from stats s
+    left join lateral (
+      select sum(weight) as n, sum(weight * bytes) / sum(weight) as mean, min(bytes) as least, max(bytes) as most,
+             sum(weight * ceil((8 + bytes) / 8) * 8) / sum(weight) as tuple
+        from (select weight, case when type in ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
+                                  then octet_length(value) + case when octet_length(value) > 126 then 4 else 1 end
+                                  when type = 'name'::regtype then octet_length(value) + 1
+                                  when type = 'numeric'::regtype then pg_column_size(value::numeric) - 3 end::float8 as bytes
+                from (select value, s.freqs[at]::float8 as weight from unnest(s.common) with ordinality c(value, at)
+                      union all
+                      select value, greatest(1 - s.null_frac - coalesce((select sum(f) from unnest(s.freqs) f), 0), 0.001) / cardinality(s.bounds)
+                        from unnest(s.bounds) b(value)) kept) sizes
+       where bytes is not null) v on s.attlen < 0),
+keys as materialized (
+  select w.indexrelid, count(*) as columns, bool_and(w.has_stats or w.attlen > 0 and w.not_null) as known,
+         bool_and(w.attlen > 0 and w.not_null) as immune, bool_or(w.loose) as loose, bool_or(w.guessed) as guessed,
+         bool_and(w.mergeable or not w.is_key) as mergeable, max(w.width) as widest,
+         count(*) filter (where w.null_frac between 0.0001 and 0.9999) as nullable,
+         string_agg(w.heapattnum::text, ', ' order by w.heapattnum) as attnums,
+         string_agg(quote_ident(w.column_name), ', ' order by w.pos) as names, count(w.column_name) as plain
     from widths w group by 1),
-tuples as (
-  select m.*, k.has_stats, k.fixed, m.may_merge and k.mergeable as merges, w.freqs, k.columns, k.null_frac, k.null_share,
-         k.nd_low, least(k.nd_high, m.entries) as nd_high,
-         case when k.columns = 1 then
-                case when l.loose and not k.fixed then 8 + k.width + 3.5 else ceil((8 + k.width) / 8) * 8 end
-              else case when l.loose then 8 + l.until + 3.5 else ceil((8 + l.until) / 8) * 8 end + 8 * k.null_share end as tuple
-    from measured m
+-- extended statistics: n_distinct of the whole set of key columns
+together as materialized (
+  select e.schemaname, e.tablename, j.key, max(j.value::float8) as nd
+    from pg_stats_ext e, json_each_text(e.n_distinct::text::json) j where e.n_distinct is not null group by 1, 2, 3),
+-- one row for each pattern of NULLs, with the offset after each column and the least and most combinations of values
+layout as (
+  select k.indexrelid, 0 as pos, 0::float8 as until, false as loose, 1::float8 as share, 0 as nulls, 1::float8 as nd_low, 1::float8 as nd_high, k.nullable
+    from keys k
+  union all
+  select l.indexrelid, l.pos + 1,
+         case when is_null then l.until
+              else w.width + case when w.attlen < 0 then l.until when l.loose then l.until + (w.align - 1) / 2.0
+                                  else ceil(l.until / w.align) * w.align end end,
+         l.loose or w.loose and not is_null,
+         l.share * case when is_null then w.null_frac else 1 - w.null_frac * branch end, l.nulls + is_null::int,
+         case when is_null or not w.is_key then l.nd_low
+              -- how many of the values are among the rows of this pattern
+              else greatest(l.nd_low, w.nd * (1 - exp(greatest(-500, ln(1 - least(l.share, 0.999999)) * greatest(w.entries * (1 - w.null_frac) / greatest(w.nd, 1), 1))))) end,
+         case when is_null or not w.is_key then l.nd_high else least(l.nd_high * greatest(w.nd, 1), 1e18) end, l.nullable
+    from layout l
+    join widths w on w.indexrelid = l.indexrelid and w.pos = l.pos + 1
+    cross join lateral (select case when w.null_frac >= 0.9999 or l.nullable <= 6 and w.null_frac >= 0.0001 then 1 else 0 end as branch) b
+    join (values (true), (false)) n (is_null) on not is_null and w.null_frac < 0.9999 or is_null and branch = 1
+   where l.share > 0.0005),
+patterns as materialized (
+  select m.indexrelid, m.entries * l.share as rows, l.nulls, m.may_merge and k.mergeable as merges, k.columns,
+         w.freqs, l.share,
+         case when k.columns = 1 and l.nulls = 0 then w.alone
+              else ceil((case when l.nulls > 0 then 16 else 8 end + l.until + case when l.loose then 3.5 else 0 end) / case when l.loose then 0.5 else 8 end)
+                   * case when l.loose then 0.5 else 8 end end as tuple,
+         least(coalesce(x.nd, l.nd_low), m.entries * l.share) as nd_low,
+         least(coalesce(x.nd, greatest(l.nd_low, l.nd_high * (1 - exp(-least(m.entries * l.share / greatest(l.nd_high, 1), 500))))), m.entries * l.share) as nd_high,
+         m.room, m.reserve, m.bs, k.loose
+    from layout l
+    join measured m using (indexrelid)
     join keys k using (indexrelid)
     join widths w on w.indexrelid = m.indexrelid and w.pos = 1
-    join layout l on l.indexrelid = m.indexrelid and l.pos = m.indnatts),
--- keys with their number of duplicates: NULLs, each most common value, and the average of the rest
+    left join together x on k.columns > 1 and x.schemaname = m.nspname and x.tablename = m.relname and x.key = k.attnums and l.nulls = 0
+   where l.pos = m.indnatts and m.entries * l.share > 0.5),
+-- keys with their number of duplicates: each most common value, and the average of the rest, once as few and once as many bytes as may be
 groups as (
-  select t.indexrelid, t.tuple, 1.0::float8 as n, t.entries as k, false as lists from tuples t where false
+  select p.*, v.high, 1::float8 as n, f.f * p.rows / p.share as k
+    from patterns p, unnest(p.freqs) f(f), (values (false), (true)) v(high) where p.merges and p.columns = 1 and p.nulls = 0
   union all
-  select t.indexrelid, 16, 1, t.entries * t.null_frac, t.merges from tuples t where t.columns = 1 and t.entries * t.null_frac > 0.5
-  union all
-  select t.indexrelid, t.tuple, 1, f.f * t.entries, true from tuples t, unnest(t.freqs) f(f)
-   where t.merges and t.columns = 1
-  union all
-  select t.indexrelid, t.tuple, greatest(t.nd - x.n, 1), greatest(rest, 0) / greatest(t.nd - x.n, 1), t.merges
-    from (select t.*, (t.nd_low + t.nd_high) / 2 as nd from tuples t) t,
-         lateral (select case when t.merges and t.columns = 1 then coalesce(sum(f), 0) else 0 end as f,
-                         case when t.merges and t.columns = 1 then count(f) else 0 end as n from unnest(t.freqs) f(f)) x,
-         lateral (select t.entries * (1 - case when t.columns = 1 then t.null_frac else 0 end - x.f) as rest) r
+  select p.*, v.high, nd, rest / nd
+    from patterns p cross join (values (false), (true)) v(high),
+         lateral (select coalesce(sum(f), 0)::float8 as f, count(f)::float8 as n from unnest(p.freqs) f(f) where p.merges and p.columns = 1 and p.nulls = 0) c,
+         lateral (select greatest(p.rows - c.f * p.rows / p.share, 0) as rest,
+                         greatest(case when v.high then p.nd_high else p.nd_low end - c.n, 1) as nd) r
    where rest > 0.5),
 sized as (
-  select g.indexrelid, sum(items) as items, sum(weight) as bytes, sum(weight * weight / items) / sum(weight) as item
+  select g.indexrelid, g.high, g.n * case when not g.merges or k < 1.001 then
+             case when g.loose then k * (g.tuple + 4) / (g.room - 8 - g.reserve - g.tuple / 2)
+                  else k / floor((g.room - 8 - g.reserve) / (g.tuple + 4)) end
+           when k >= most then
+             case when weight > 7308 then (weight - 6902) / 7308 + 1 else weight / (g.room - 12 - item - biased / 2) end
+           else weight / least(g.room - 12 - g.reserve - g.tuple + item / 2, g.room - 12 - 1.5 * item) end as leaves
     from groups g,
-         lateral (select exp(-least(0.9 * (greatest(k, 1) - 1), 500)) as single, floor((808 - tuple) / 6) as most) s,
-         lateral (select case when not lists or k <= 1 then k
-                              when k < most then 1 else k / most + 0.5 end as per_key) p,
-         lateral (select n * per_key as items,
-                         n * case when not lists or k <= 1 then k * (tuple + 4)
-                                  else single * (tuple + 4) + 6 * (k - single) + (per_key - single) * (tuple + 7) end as weight) b
-   where items > 0
+         lateral (select ((bs / 80 * 8 - 8 - g.tuple) / 6)::int::float8 as most, least(greatest(2 - k, 0), 1) as pairs,
+                         exp(-least(0.9 * (greatest(k, 1) - 1), 500)) as by_chance) s,
+         lateral (select case when high then pairs else by_chance end as single) x,
+         lateral (select case when k < most then single * (g.tuple + 4) + (1 - single) * (g.tuple + 7) + 6 * (k - single)
+                              else 6 * k + (k / most + 0.5) * (g.tuple + 5) end as weight,
+                         case when k < most then 1 else k / most + 0.5 end as items) w,
+         lateral (select weight / items as item, bs / 10.0 as biased) i),
+rebuilt as materialized (
+  select indexrelid, min(bytes) filter (where not high) as low, min(bytes) filter (where high) as high
+    from (select l.indexrelid, l.high, bs * (1 + leaves + case when leaves > 1 then i1 else 0 end + case when i1 > 1 then i2 else 0 end
+                                              + case when i2 > 1 then ceil(i2 / fanout) else 0 end) as bytes
+            from (select indexrelid, high, greatest(ceil(sum(leaves)), 1) as leaves from sized group by 1, 2) l
+            join (select indexrelid, min(bs) as bs, sum(tuple * share) / sum(share) as tuple from patterns group by 1) t using (indexrelid),
+                 lateral (select greatest(2, floor((bs * 0.7 - 48) / (tuple + 4))) as fanout) f,
+                 lateral (select ceil(leaves / fanout) as i1) l1, lateral (select ceil(i1 / fanout) as i2) l2) s
    group by 1),
-pages as (
-  select t.*, s.bytes as leaf_bytes, bs,
-         greatest(1, ceil(s.bytes / case when t.merges and s.item > t.tuple + 5
-           then least(bs - 60 - bs * (100 - ff) / 100 - tuple + s.item / 2, bs - 52 - 1.5 * s.item)
-           else floor((bs - 48 - bs * (100 - ff) / 100) / (tuple + 4)) * (tuple + 4) end)) as leaves,
-         greatest(2, floor((bs * 0.7 - 48) / (tuple + 4))) as fanout
-    from tuples t cross join settings
-    left join sized s using (indexrelid)),
-rebuilt as (
-  select p.*, bs * (1 + leaves + case when leaves > 1 then i1 else 0 end + case when i1 > 1 then i2 else 0 end
-                      + case when i2 > 1 then ceil(i2 / fanout) else 0 end) as rebuilt_bytes
-    from pages p, lateral (select ceil(leaves / fanout) as i1) l1, lateral (select ceil(i1 / fanout) as i2) l2),
+judged as (
+  select m.*, k.known, k.immune, k.columns, k.names, k.plain, k.widest, m.may_merge and k.mergeable as merges,
+         (r.low + r.high) / 2 as rebuilt_bytes,
+         -- in percent of the rebuilt index
+         100 * (r.high - r.low) / nullif(r.low + r.high, 0) as spread,
+         case when k.columns > 1 and m.may_merge and k.mergeable then 100 * (r.high - r.low) / nullif(r.low + r.high, 0) else 0 end as correlation,
+         1 + case when k.immune then 0 when k.guessed then 6 when k.loose then 2 else 0 end
+           + case when m.may_merge and k.mergeable then 2 else 0 end
+           + case when k.immune and not (m.may_merge and k.mergeable) and not m.partial then 0 else 30 * m.churn end
+           + case when m.partial and m.table_rows > sampled then 165 * sqrt((1 - least(p, 1)) / (greatest(p, 1e-6) * sampled)) else 0 end as doubt
+    from measured m
+    left join keys k using (indexrelid)
+    left join rebuilt r using (indexrelid),
+         lateral (select 300.0 * current_setting('default_statistics_target')::int as sampled, m.index_rows / greatest(m.table_rows, 1) as p) s),
 verdicts as (
-  select m.indexrelid, m.bytes, r.rebuilt_bytes, settings.bs, m.nspname, m.relname, m.readable,
-         case when m.locked then 'AccessExclusiveLock'
-              when not m.valid then 'invalid'
-              when m.amname <> 'btree' then m.amname
-              when m.bytes <= 2 * settings.bs then null
-              when m.entries is null or m.entries < 0 then 'never analyzed'
-              when m.partial and m.index_rows < 0 then 'never analyzed'
-              when r.fixed and not r.merges and not r.partial then null
-              when not r.has_stats and not m.readable then 'column statistics not visible'
-              when not r.has_stats and m.live > 0 then 'never analyzed'
-              when m.churn > 0.3 then 'stale statistics'
-              when r.merges and r.columns > 1 and r.nd_low * 3 < r.nd_high and r.nd_low < r.entries * 0.5 and r.nd_high > r.entries / 50
-                then 'correlation of key columns unknown'
-         end as withheld,
-         case when r.merges then 3 when r.partial then 3 else 1 end as spread
-    from measured m cross join settings
-    left join rebuilt r using (indexrelid))
+  select j.*, least(1, rebuilt_bytes / bytes) * (doubt + spread) as points,
+         case when locked then 'AccessExclusiveLock'
+              when not valid then 'invalid'
+              when amname <> 'btree' then amname
+              when bytes <= 2 * bs then null
+              when entries is null or partial and index_rows < 0 then 'never analyzed'
+              when entries < 0.5 then null
+              when not known and not readable then 'column statistics not visible'
+              when not known then 'never analyzed'
+              when churn > 0.2 and (merges or partial or not immune) then 'stale statistics'
+              when widest > 450 then 'wide keys'
+              when least(1, rebuilt_bytes / bytes) * correlation > 5 then 'correlation of key columns unknown'
+              when least(1, rebuilt_bytes / bytes) * (doubt + spread) > 8 then 'too uncertain'
+         end as withheld
+    from judged j)
 select indexrelid, bytes,
-       case when withheld is null then coalesce(case when bytes <= 2 * bs then bytes else rebuilt_bytes end, bytes) end::bigint as rebuilt_bytes,
-       case when withheld is null then
-         case when bytes <= 2 * bs then 0
-              else least(100, spread * least(1, rebuilt_bytes / bytes) + 100.0 * bs / bytes) end end::float8 as plus_minus,
+       case when withheld is null then case when bytes <= 2 * bs then bytes else coalesce(rebuilt_bytes, bs) end end::bigint as rebuilt_bytes,
+       case when withheld is null then case when bytes <= 2 * bs then 0 else coalesce(points, 0) + 100.0 * bs / bytes end end::float8 as plus_minus,
        case withheld when 'gin' then 'GIN' when 'gist' then 'GiST' when 'spgist' then 'SP-GiST' when 'brin' then 'BRIN' else withheld end as withheld,
        case withheld
          when 'never analyzed' then format('ANALYZE %I.%I', nspname, relname)
          when 'stale statistics' then format('ANALYZE %I.%I', nspname, relname)
-         when 'column statistics not visible' then format('GRANT SELECT ON %I.%I TO %I', nspname, relname, current_user)
+         when 'column statistics not visible' then
+           case when plain = columns and not has_table_privilege(indrelid, 'select') then format('GRANT SELECT ON %I.%I TO %I', nspname, relname, current_user)
+                when not has_table_privilege(indrelid, 'select') then format('GRANT pg_read_all_data TO %I', current_user)
+                else format('ALTER ROLE %I BYPASSRLS', current_user) end
+         when 'correlation of key columns unknown' then
+           case when plain = columns then format('CREATE STATISTICS %I.%I (ndistinct) ON %s FROM %I.%I; ANALYZE %I.%I', nspname, left(indexname, 50) || '_ndistinct', names,
+                                                 nspname, relname, nspname, relname) end
        end as mend
   from verdicts`,
 })

@@ -3,9 +3,8 @@ import { bytes, counter, float, oid } from '../target/columns'
 import { defineRead } from '../target/define-read'
 
 /**
- * One b-tree measured from its own pages: up to `pages` random blocks (every page of an index that has no
- * more than half as many again), and from the index tuples on them the size that a rebuild would have. Dead
- * items are left out; equal keys are merged into posting lists within the limits of nbtsort.c; deleted and
+ * One b-tree measured from its own pages. How full its pages are, from `pages` random blocks; what a rebuild
+ * makes of a full page, from the index tuples on `leaves` of the leaf pages among them. Dead items are left out; equal keys are merged into posting lists within the limits of nbtsort.c; deleted and
  * half-dead pages count as free. Where the table has dead rows that VACUUM has not removed yet, some of the
  * sampled tuples are looked up in the heap: REINDEX drops those whose row is dead.
  * No row: not a b-tree, or under an AccessExclusiveLock, held or waited for.
@@ -16,7 +15,13 @@ export const indexPageSample = defineRead({
   about: 'Bloat of one b-tree from a random sample of its pages',
   extension: { name: 'pageinspect', version: '1.9' },
   needs: 'superuser',
-  params: z.object({ indexrelid: oid, pages: z.number().int().min(10).max(5_000) }),
+  params: z.object({
+    indexrelid: oid,
+    /** How many pages are looked at; an index of up to one and a half times as many is looked at whole. */
+    pages: z.number().int().min(10).max(5_000),
+    /** On how many leaf pages the index tuples are read. */
+    leaves: z.number().int().min(10).max(5_000),
+  }),
   row: z.object({
     bytes,
     relfilenode: oid,
@@ -33,9 +38,12 @@ export const indexPageSample = defineRead({
     avg_leaf_density: float.nullable(),
     /** Index tuples by their heap TIDs, dead items left out. */
     tids: float,
-    /** Share of them whose row is dead, and how many were looked up for it. */
+    /** Share of them whose row is dead, its standard error, and how many were looked up in the heap for it. */
     dead_share: float,
+    dead_share_error: float,
     looked_up: counter,
+    /** Whether a rebuild merges equal keys. */
+    merges: z.boolean(),
   }),
   timeout: 5_000,
   keep: 0,
@@ -56,8 +64,15 @@ target as materialized (
                           where not coalesce(l.collisdeterministic, true)
                              or not exists (select from pg_amproc p where p.amprocfamily = o.opcfamily and p.amprocnum = 4
                                                and p.amproclefttype = o.opcintype and p.amprocrighttype = o.opcintype)) as merges,
-         pg_stat_get_dead_tuples(i.indrelid) > 0.002 * pg_stat_get_live_tuples(i.indrelid) as suspect
+         s.live, not s.counted or s.dead > 0.002 * s.live as dead_rows, i.indpred is not null as partial
     from pg_index i
+    join (select t.oid as relid, pg_stat_get_dead_tuples(t.oid)::float8 as dead,
+                 coalesce(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid),
+                          pg_stat_get_last_vacuum_time(t.oid), pg_stat_get_last_autovacuum_time(t.oid)) is not null as counted,
+                 -- an ANALYZE right after a load is followed by counters that count the load again
+                 case when abs(pg_stat_get_tuples_inserted(t.oid) - pg_stat_get_tuples_deleted(t.oid) - t.reltuples) <= 0.01 * t.reltuples
+                      then t.reltuples else pg_stat_get_live_tuples(t.oid) end::float8 as live
+            from pg_class t) s on s.relid = i.indrelid
     join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
     join pg_am am on am.oid = c.relam and am.amname = 'btree'
    where i.indexrelid = $1
@@ -70,12 +85,30 @@ blocks as materialized (
 pages as materialized (
   select s.* from target, blocks, lateral bt_page_stats(index_name, blkno) s),
 leaves as materialized (
-  select blkno, btpo_next, free_size from pages where type = 'l' or type = 'r' and btpo_level = 0),
+  select blkno, btpo_next, bs - 44 - free_size as used, row_number() over (order by random()) <= $3 * case when count(*) over () <= 2 * $3 then 2 else 1 end as picked,
+         row_number() over () as place
+    from pages cross join target where type = 'l' or type = 'r' and btpo_level = 0),
+-- equal keys of a page are neighbours, and so are one group; the high key stands by itself
+groups as materialized (
+  select p.blkno, g.*
+    from target, (select * from leaves where picked) p,
+         lateral (select high_key, base, sum(n)::float8 as tids, max(itemoffset) as last, bool_or(htid is not null) as has_tid
+                    from (select itemoffset, nulls, htid, case when merges then data end as key, p.btpo_next <> 0 and itemoffset = 1 as high_key,
+                                 coalesce(cardinality(tids), 1) as n,
+                                 case when tids is null then itemlen else case when nulls then 16 else 8 end + (length(data) + 1) / 3 end as base
+                            from bt_page_items(index_name, p.blkno)
+                           where dead is not true) i
+                   group by high_key, base, nulls, key) g),
+entries as materialized (
+  select (select sum(used) from leaves) * factor * sum(tids) / (select nullif(sum(used), 0) from leaves where picked) as n
+    from groups, (select (bytes / bs - 1)::float8 / (select count(*) from pages) as factor from target) f where not high_key group by factor),
+suspects as (select dead_rows or not partial and (select n from entries) > 1.02 * live as suspect from target),
 -- the heap's word on some of the sampled tuples
 probes as materialized (
-  select n, split_part(trim('()' from tid::text), ',', 1)::bigint as heap_block, split_part(trim('()' from tid::text), ',', 2)::int as line
-    from target, (select * from leaves order by random() limit 80) p,
-         lateral (select coalesce(cardinality(tids), 1) as n, coalesce(tids[1 + floor(random() * cardinality(tids))::int], htid) as tid
+  select n * per_page / 5.0 as n, split_part(trim('()' from tid::text), ',', 1)::bigint as heap_block, split_part(trim('()' from tid::text), ',', 2)::int as line
+    from target cross join suspects, (select * from leaves order by random() limit 80) p,
+         lateral (select coalesce(cardinality(tids), 1)::float8 as n, count(*) over () as per_page,
+                         coalesce(tids[1 + floor(random() * cardinality(tids))::int], htid) as tid
                     from bt_page_items(index_name, p.blkno)
                    where not dead and (itemoffset > 1 or p.btpo_next = 0)
                    order by random() limit 5) i
@@ -105,74 +138,88 @@ ends as (
     from (select distinct on (probe) * from chains order by probe, step desc) c
     join lines l on l.heap_block = c.heap_block and l.line = c.line
     cross join clock),
+looked_up as materialized (
+  select count(*) as looked_up, coalesce(sum(n) filter (where dead) / sum(n), 0) as share,
+         coalesce(sqrt(sum(n * n)) / sum(n), 1) as deviation -- 1 / √ of how many independent answers these are worth
+    from ends),
+-- of an index over the whole table, the counters tell it better, as long as the heap does not contradict them
 dead as materialized (
-  select count(*) as looked_up, coalesce(sum(n::float8) filter (where dead) / sum(n), 0) as share from ends),
--- equal keys of a page are neighbours, and so are one group; the high key stands by itself
-groups as materialized (
-  select p.blkno, g.*
-    from target, leaves p,
-         lateral (select high_key, base, sum(n)::float8 as tids, max(itemoffset) as last, bool_or(htid is not null) as has_tid
-                    from (select itemoffset, nulls, htid, case when merges then data end as key, p.btpo_next <> 0 and itemoffset = 1 as high_key,
-                                 coalesce(cardinality(tids), 1) as n,
-                                 case when tids is null then itemlen else case when nulls then 16 else 8 end + (length(data) + 1) / 3 end as base
-                            from bt_page_items(index_name, p.blkno)
-                           where dead is not true) i
-                   group by high_key, base, nulls, key) g),
+  select looked_up, case when counters then greatest(0, 1 - live / entries) else share end as share,
+         case when not suspect then 0 when counters then 0.01 else sqrt(share * (1 - share) + 0.002) * deviation end as error
+    from looked_up cross join target cross join suspects cross join lateral (select (select n from entries) as entries) e,
+         lateral (select suspect and not partial and live > 0
+                     and abs(greatest(0, 1 - live / entries) - share) < 0.03 + 3 * sqrt(share * (1 - share) + 0.002) * deviation as counters) c),
 -- the last group of a page goes on to the next page where the high key holds a TID
 edges as materialized (
   select blkno, max(last) as last, bool_or(high_key and has_tid) as goes_on, max(base) filter (where high_key) as pivot,
          sum(base * tids) filter (where not high_key) / nullif(sum(tids) filter (where not high_key), 0) as base
     from groups group by 1),
+-- each group as the items that a rebuild makes of it: whole posting lists of most TIDs, and a rest
 sized as (
-  select g.blkno, g.tids, g.base, items, weight
+  select g.blkno, g.base, items, weight, squares
     from groups g cross join target t cross join dead d
     join edges e on e.blkno = g.blkno and not g.high_key,
-         lateral (select g.tids * (1 - d.share) as k, ((bs / 80 * 8 - 8 - g.base) / 6)::float8 as most) m,
-         lateral (select k - floor(k / most) * most as rest) r,
+         lateral (select e.goes_on and g.last = e.last as open, 1 - d.share as alive, g.tids * (1 - d.share) as k,
+                         ((bs / 80 * 8 - 8 - g.base) / 6)::float8 as most, g.base + 4 as plain) m,
+         lateral (select floor(k / most) as whole, k - floor(k / most) * most as rest,
+                         case when g.tids > 100 then 0 else power(1 - alive, g.tids) end as none,
+                         case when g.tids > 100 then 0 else g.tids * alive * power(1 - alive, g.tids - 1) end as single) r,
+         lateral (select case when share = 0 then case when rest < 1.5 then 0 else ceil((g.base + 6 * rest) / 8) * 8 + 4 end
+                              else plain + 3 + 6 * rest end as list) l,
          lateral (select case when not merges then k
-                              when e.goes_on and g.last = e.last then k / most
-                              when k <= 1 then k
-                              else ceil(k / most) end as items) c,
-         lateral (select case when not merges or k <= 1 and not (e.goes_on and g.last = e.last) then items * (g.base + 4)
-                              when e.goes_on and g.last = e.last then items * (g.base + 4) + 6 * k
-                              else floor(k / most) * (ceil((g.base + 6 * most) / 8) * 8 + 4)
-                                   + case when rest < 0.5 then 0 when rest < 1.5 then g.base + 4
-                                          else ceil((g.base + 6 * rest) / 8) * 8 + 4 end end as weight) w),
-per_page as materialized (
-  select p.blkno, p.type, p.btpo_level, p.free_size, coalesce(s.weight, 0) as weight, coalesce(s.items, 0) as items,
-         coalesce(s.squares, 0) as squares, coalesce(s.tids, 0) as tids, e.pivot, e.base
-    from pages p
-    left join edges e using (blkno)
-    left join (select blkno, sum(weight) as weight, sum(items) as items, sum(tids) as tids,
-                      sum(case when items > 0 then weight * weight / items else 0 end) as squares from sized group by 1) s using (blkno)),
+                              when open then k / most
+                              when whole > 0 or share = 0 then whole + case when rest < 0.5 then 0 else 1 end
+                              else 1 - none end as items,
+                         case when not merges then k * plain
+                              when open then k / most * plain + 6 * k
+                              when whole > 0 or share = 0
+                                then whole * (ceil((g.base + 6 * most) / 8) * 8 + 4)
+                                     + case when rest < 0.5 then 0 when rest < 1.5 then plain else list end
+                              else single * plain + (1 - none - single) * (plain + 3) + 6 * (k - single) end as weight) w,
+         lateral (select case when items <= 0 then 0
+                              when merges and whole > 0 and not open then whole * power(plain + 6 * most, 2) + case when rest < 1.5 then 0 else list * list end
+                              else weight * weight / items end as squares) q),
+-- and each sampled leaf page as the pages that a rebuild makes of it
+per_leaf as materialized (
+  select l.used, weight / case
+           when weight is null then 1
+           -- items of one size: so many fit before the page counts as full
+           when squares * items < 1.003 * weight * weight then item *
+             case when item <= base + 5 then floor((room - 8 - reserve) / item)
+                  else least(floor((room - 12 - reserve - base) / item) + 1, floor((room - 12) / item) - 1) end
+           when not merges then room - 8 - reserve - biased / 2
+           else least(room - 12 - reserve - base + biased / 2, room - 12 - item - biased / 2) end as becomes
+    from (select * from leaves where picked) l
+    left join (select blkno, sum(weight) as weight, sum(items) as items, sum(squares) as squares, sum(base * items) / nullif(sum(items), 0) as base
+                 from sized where items > 0 group by 1) s using (blkno)
+    cross join target,
+         lateral (select weight / items as item, squares / weight as biased, bs - 40 as room, bs * (100 - ff) / 100 as reserve) m),
+ratio as (
+  select count(*)::float8 as m2, coalesce(sum(coalesce(becomes, 0)) / nullif(sum(used), 0), 0)::float8 as r,
+         (select avg(pivot)::float8 from edges) as pivot, (select avg(base)::float8 from edges) as base
+    from per_leaf),
+errors as (
+  select coalesce(stddev_samp(coalesce(becomes, 0) - r * used), 0)::float8 as residual from per_leaf cross join ratio),
 totals as (
-  select count(*) as m, sum(weight)::float8 as weight, sum(items)::float8 as items, sum(squares)::float8 as squares, sum(tids)::float8 as tids,
-         coalesce(stddev_samp(weight), 0)::float8 as spread, avg(pivot)::float8 as pivot, avg(base)::float8 as base,
-         count(*) filter (where btpo_level = 0 and type in ('l', 'r')) as leaves, count(*) filter (where type in ('i', 'r') and btpo_level > 0) as internals,
-         count(*) filter (where type = 'd' or type = 'D') as deleted, count(*) filter (where type = 'e') as half_dead,
-         max(btpo_level) as level, avg(100.0 * (1 - free_size / (bs - 40.0))) filter (where btpo_level = 0 and type in ('l', 'r')) as density
-    from per_page cross join target),
+  select count(*)::float8 as m, coalesce(sum(l.used), 0)::float8 as used, coalesce(stddev_samp(coalesce(l.used, 0)), 0)::float8 as spread,
+         count(l.blkno)::float8 as leaves, count(*) filter (where type in ('i', 'r') and btpo_level > 0) as internals,
+         count(*) filter (where type in ('d', 'D')) as deleted, count(*) filter (where type = 'e') as half_dead,
+         max(btpo_level) as level, avg(100.0 * (1 - free_size / (bs - 40.0))) filter (where l.blkno is not null) as density
+    from pages p left join leaves l using (blkno) cross join target),
 model as (
-  select o.*, t.*, bytes / bs as n, bs - 40 as room, bs * (100 - ff) / 100 as reserve,
-         case when m = 0 then 0 else (bytes / bs - 1)::float8 / m end as factor
-    from totals o cross join target t),
-rebuilt as (
-  select *, weight * factor as leaf_bytes,
-         case when coalesce(items, 0) = 0 then 1
-              when merges and squares / weight > base + 4.5
-              then least(room - 12 - reserve - base + squares / weight / 2, room - 12 - weight / items - squares / weight / 2)
-              when squares / weight - weight / items < 0.01 then floor((room - 8 - reserve) / (weight / items)) * (weight / items)
-              else room - 8 - reserve - squares / weight / 2 end as per_leaf,
-         greatest(2, floor((room - 8 - bs * 3 / 10) / (coalesce(pivot, base, 16) + 4))) as fanout
-    from model)
+  select t.*, o.*, r.*, e.residual, bytes / bs - 1 as n, case when m = 0 then 0 else (bytes / bs - 1) / m end as factor,
+         greatest(2, floor((bs - 48 - bs * 3 / 10) / (coalesce(pivot, base, 16) + 4))) as fanout
+    from totals o cross join target t cross join ratio r cross join errors e)
 select bytes, relfilenode,
        (bs * (1 + leaves_after + case when leaves_after > 1 then ceil(i1) else 0 end
                + case when i1 > 1 then ceil(i2) else 0 end + case when i2 > 1 then ceil(i2 / fanout) else 0 end))::bigint as rebuilt_bytes,
-       case when m >= n - 1 then 0 else spread * (n - 1) / sqrt(m) * sqrt(1 - m / (n - 1.0)) * bs / per_leaf end::float8 as standard_error,
+       bs * sqrt(case when m >= n then 0 else power(r * spread * n, 2) / m * (1 - m / n) end
+               + case when m2 >= leaves then 0 else power(residual * leaves * factor, 2) / m2 * (1 - m2 / leaves) end)::float8 as standard_error,
        m::int as pages_read, leaves * factor as leaf_pages, internals * factor as internal_pages,
        deleted * factor as deleted_pages, half_dead * factor as empty_pages,
-       coalesce(level, 0)::int as tree_level, density::float8 as avg_leaf_density, coalesce(tids, 0) * factor as tids, share as dead_share, looked_up
-  from rebuilt cross join dead,
-       lateral (select case when coalesce(items, 0) = 0 then 0 else ceil(leaf_bytes / per_leaf) end as leaves_after) a,
+       coalesce(level, 0)::int as tree_level, density::float8 as avg_leaf_density,
+       coalesce((select n from entries), 0)::float8 as tids, share as dead_share, dead.error as dead_share_error, looked_up, merges
+  from model cross join dead,
+       lateral (select ceil(r * used * factor - 0.001) as leaves_after) a,
        lateral (select ceil(leaves_after / fanout) as i1) b, lateral (select ceil(i1 / fanout) as i2) c`,
 })
