@@ -57,13 +57,49 @@ export interface PreflightLine {
 
 /**
  * What identifies an object at the moment of planning. It is compared again at execution: a change is a
- * conflict. relfilenode changes when somebody rebuilt the object since.
+ * conflict. relfilenode changes when somebody rebuilt the object since; REINDEX CONCURRENTLY changes the oid
+ * as well. 0 where there is no file (a partitioned index, a schema).
  */
 export interface ObjectIdentity {
   oid: number
   schemaname: string
   relname: string
   relfilenode: number
+  /** The table that is locked; runs on one table go one after another. The object itself when it is a table. */
+  relid: number
+}
+
+/** What a rebuild would make of one index, from a measurement or the catalog. */
+export interface RebuiltSize {
+  bytes: number
+  rebuiltBytes: number
+  trust: Trust
+}
+
+/** What past runs of the same command on the same server say about time and WAL. */
+export interface PastRuns {
+  runs: number
+  /** Seconds of work (waits left out) per byte of the object afterwards: the fastest and the slowest run. */
+  secondsPerByte: { from: number; to: number }
+  /** Bytes of WAL per byte of the object afterwards, on average; null where it was never measured. */
+  walPerByte: number | null
+}
+
+/** Where the files of a relation lie, as the server says it. */
+export interface FilePlace {
+  directory: string
+  dataDirectory: string
+  /** pg_postmaster_start_time() in whole seconds since 1970: proves that a postmaster.pid is this server's. */
+  postmasterStart: number
+}
+
+/** What cannot be read from the monitored server; whoever plans knows it. */
+export interface Known {
+  /** By indexrelid; an index that is not in it has no known size after a rebuild. */
+  rebuilt: Record<number, RebuiltSize>
+  past: PastRuns | null
+  /** Free bytes of a file system; null when the server is not on this machine, or it cannot be looked at. */
+  freeBytes: (place: FilePlace) => Promise<number | null>
 }
 
 /** What planning needs to know beside the input; read freshly each time a plan is made. */
@@ -71,9 +107,30 @@ export interface CommandFacts<F> {
   server: ServerFacts
   object: ObjectIdentity
   facts: F
+  known: Known
 }
 
+/** What a command read about its object. */
+export interface Found<F> {
+  object: ObjectIdentity
+  facts: F
+  /** The indexes whose size after a rebuild the prediction would use. */
+  indexes?: IndexFile[]
+}
+
+/** An index and the file that it is in now. */
+export interface IndexFile {
+  indexrelid: number
+  relfilenode: number
+}
+
+/** Whether a command's work is seen to be done: for a run whose session was lost. */
+export type Done = 'yes' | 'no' | 'partly'
+
 export type Risk = 'low' | 'medium' | 'high'
+
+/** Which size the receipt compares: the relation's own file, all indexes of a table, or all that belongs to it. */
+export type Measured = 'relation' | 'indexes' | 'total' | 'nothing'
 
 export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   /** verb-noun, as the file is called. */
@@ -84,15 +141,30 @@ export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   input: I
   /** False: cannot run inside a transaction block, nor through a transaction pooler. */
   transaction: boolean
+  measures: Measured
   /** Reads what plan and preflight need. Errors: conflict when the object is gone. */
-  facts: (target: Target, server: ServerFacts, input: z.output<I>) => Promise<Result<{ object: ObjectIdentity; facts: F }>>
+  facts: (target: Target, server: ServerFacts, input: z.output<I>) => Promise<Result<Found<F>>>
   /** Pure. */
   plan: (input: z.output<I>, facts: CommandFacts<F>) => Result<Plan>
   /** The checks, each of which reads the server and returns its line or null when it does not apply. */
   preflight: PreflightCheck<F>[]
+  /** Looks at the object itself, not at a session: was this done since `before` was read? */
+  done: (target: Target, before: Before) => Promise<Result<Done>>
 }
 
-export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<PreflightLine | null>
+/** What was there before the run changed anything. */
+export interface Before {
+  /** By the clock of the server, in ms since 1970. */
+  at: number
+  object: ObjectIdentity
+  bytes: number | null
+  /** pg_stat n_dead_tup; null for what is no table. */
+  dead: string | null
+  /** The files of the table's indexes, or of the index itself. */
+  files: { oid: number; relfilenode: number }[]
+}
+
+export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>
 
 /** Names one thing that changes a server. */
 export const defineCommand = <I extends z.ZodObject, F>(command: Command<I, F>): Command<I, F> => command

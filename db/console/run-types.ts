@@ -1,4 +1,4 @@
-import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { Before, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
 import type { Problem } from '../target/problem'
 
 /** A run's states; the allowed transitions stand in run-states.ts. */
@@ -41,8 +41,23 @@ export interface RunProgress {
   waitingFor: RunBlocker[]
   /** Sessions that wait for a lock which the run holds. */
   blocking: number
+  /** WAL of the whole server since the run started: an upper bound of its own. */
   walBytes: number | null
   bytesNow: number | null
+  /** Longest time that others have waited for the run, and that it waited for others, in ms. */
+  longestWaitMs: number
+  waitedMs: number
+  /** The session that carries it out, by which it is found again; null before it is open. */
+  backend: Backend | null
+  /** What was there before anything was changed; null before that was read. */
+  before: Before | null
+}
+
+/** A session, told apart from a later one with the same pid. */
+export interface Backend {
+  pid: number
+  /** backend_start in UTC, with microseconds. */
+  backendStart: string
 }
 
 /** An index that a failed or cancelled concurrent build left behind. */
@@ -65,7 +80,10 @@ export interface RunReceipt {
   durationMs: number
   walBytes: number | null
   checkedAfter: string
+  /** The longest time for which others waited for a lock that the run held. */
   longestWaitMs: number
+  /** How much of the duration the run itself waited for others. */
+  waitedMs: number
   leftovers: Leftover[]
   /** NOTICE, INFO and WARNING lines of the server. */
   notices: string[]

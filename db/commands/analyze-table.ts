@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { ok } from '../target/problem'
+import { defineCommand } from './define-command'
+import { analyzed } from './done'
+import { loadTable } from './facts/load'
+import { predictSame } from './predict'
+import { ANALYZE_CHECKS } from './preflight/checks'
+import { nameOf, SHORT_WAIT, spoken } from './sql'
+
+/** ANALYZE; https://www.postgresql.org/docs/current/sql-analyze.html */
+export const analyzeTable = defineCommand({
+  name: 'analyze-table',
+  about: 'Collects the statistics that the planner and the bloat estimate rest on',
+  risk: 'low',
+  input: z.strictObject({
+    /** The table's OID. */
+    oid: z.int().positive().max(4_294_967_295),
+  }),
+  transaction: false,
+  measures: 'total',
+  facts: (target, _server, { oid }) => loadTable(target, oid, 'total'),
+  plan: (_input, { object, facts, known }) =>
+    ok({
+      title: `Analyze ${object.relname}`,
+      statements: [...SHORT_WAIT, `ANALYZE (VERBOSE) ${nameOf(object)}`],
+      locks: [
+        {
+          mode: 'ShareUpdateExclusiveLock',
+          relation: spoken(object.schemaname, object.relname),
+          waits: 'VACUUM and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
+        },
+      ],
+      effect: ['Reads a random sample of the table and writes planner statistics. Plans of later queries may change.'],
+      cancel: 'Cancel at any time. The former statistics stay.',
+      phrase: object.relname,
+      alwaysTyped: false,
+      undo: null,
+      prediction: predictSame(facts.bytes, known),
+    }),
+  preflight: ANALYZE_CHECKS,
+  done: analyzed,
+})

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { failed, ok } from '../target/problem'
+import { defineCommand } from './define-command'
+import { indexDropped } from './done'
+import { loadIndex } from './facts/load'
+import { isLeftoverName } from './leftovers'
+import { DROP_CHECKS } from './preflight/checks'
+import { NO_TIMEOUTS, nameOf, spoken } from './sql'
+
+/** DROP INDEX, for what a REINDEX CONCURRENTLY left behind and nothing else; https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY */
+export const dropLeftoverIndex = defineCommand({
+  name: 'drop-leftover-index',
+  about: 'Drops the invalid index that a failed or cancelled REINDEX CONCURRENTLY left behind (_ccnew, _ccold)',
+  risk: 'low',
+  input: z.strictObject({
+    /** indexrelid of the leftover. */
+    oid: z.int().positive().max(4_294_967_295),
+  }),
+  transaction: false,
+  measures: 'relation',
+  facts: (target, _server, { oid }) => loadIndex(target, oid),
+  plan: (_input, { object, facts, known }) => {
+    if (facts.indisvalid !== false) return failed('conflict', `${object.relname} is a valid index, no leftover`)
+    if (!isLeftoverName(object.relname)) return failed('conflict', `${object.relname} is invalid, but no leftover of REINDEX CONCURRENTLY`)
+    if (facts.conname) return failed('conflict', `${object.relname} backs the constraint ${facts.conname}`)
+    if (facts.indisreplident) return failed('conflict', `${object.relname} is the replica identity of its table`)
+    if (facts.relkind === 'I' || facts.isattached) return failed('conflict', `${object.relname} belongs to a partitioned index`)
+    const before = facts.bytes
+    return ok({
+      title: `Drop the leftover ${object.relname}`,
+      statements: [...NO_TIMEOUTS, `DROP INDEX CONCURRENTLY ${nameOf(object)}`],
+      locks: [
+        {
+          mode: 'ShareUpdateExclusiveLock',
+          relation: spoken(facts.table_schema, facts.table_name),
+          waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
+        },
+      ],
+      effect: [
+        'Drops an index that is marked invalid: no query uses it. Writes to the table stop keeping it up to date.',
+        'Waits for transactions that use the table.',
+      ],
+      cancel: 'Cancel at any time. The leftover stays and can be dropped later.',
+      phrase: object.relname,
+      alwaysTyped: true,
+      undo: null,
+      prediction:
+        before === null
+          ? null
+          : { bytesBefore: before, bytesAfter: 0, trust: { kind: 'exact' }, seconds: null, walBytes: null, runs: known.past?.runs ?? 0 },
+    })
+  },
+  preflight: DROP_CHECKS,
+  done: indexDropped,
+})

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { counter, oid } from '../../target/columns'
+import { defineRead } from '../../target/define-read'
+
+const milliseconds = z.coerce.number().nullable()
+
+/** What is there now of relations that were there before; one that is gone has no row. */
+export const relationStates = defineRead({
+  name: 'relation-states',
+  about: 'File, validity and last maintenance of relations by OID',
+  params: z.object({ oids: z.array(oid) }),
+  row: z.object({
+    oid,
+    relfilenode: oid,
+    indisvalid: z.boolean().nullable(),
+    /** Milliseconds since 1970, by the clock of the server. */
+    last_vacuum: milliseconds,
+    last_analyze: milliseconds,
+    n_dead_tup: counter,
+    now: z.coerce.number(),
+  }),
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:relation-states */
+select c.oid, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode, i.indisvalid,
+       extract(epoch from pg_stat_get_last_vacuum_time(c.oid)) * 1000 as last_vacuum,
+       extract(epoch from pg_stat_get_last_analyze_time(c.oid)) * 1000 as last_analyze,
+       pg_stat_get_dead_tuples(c.oid) as n_dead_tup,
+       extract(epoch from clock_timestamp()) * 1000 as now
+  from pg_class c
+  left join pg_index i on i.indexrelid = c.oid
+ where c.oid = any($1::oid[])`,
+})
+
+/** An index by its name, which survives a REINDEX CONCURRENTLY, as its OID does not. */
+export const indexByName = defineRead({
+  name: 'index-by-name',
+  about: 'One index by schema and name, with whether it is valid, ready and live',
+  params: z.object({ schemaname: z.string(), relname: z.string() }),
+  row: z.object({
+    oid,
+    relid: oid,
+    relkind: z.string(),
+    relfilenode: oid,
+    indisvalid: z.boolean(),
+    indisready: z.boolean(),
+    indislive: z.boolean(),
+  }),
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:index-by-name */
+select c.oid, i.indrelid as relid, c.relkind, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode,
+       i.indisvalid, i.indisready, i.indislive
+  from pg_class c
+  join pg_namespace n on n.oid = c.relnamespace
+  join pg_index i on i.indexrelid = c.oid
+ where n.nspname = $1 and c.relname = $2`,
+})

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { installStatements } from '../health/install'
+import { oid } from '../target/columns'
+import { defineRead } from '../target/define-read'
+import { identifier } from '../target/identifiers'
+import { failed, ok } from '../target/problem'
+import { runRead } from '../target/run-read'
+import { defineCommand, type PreflightCheck } from './define-command'
+import { standby } from './preflight/standby'
+
+const row = z.object({ oid, nspname: z.string(), may_create: z.boolean(), installed: z.boolean() })
+
+const schemaState = defineRead({
+  name: 'health-functions-schema',
+  about: 'A schema, whether functions may be made in it, and whether those of health are there',
+  params: z.object({ schema: z.string() }),
+  row,
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:health-functions-schema */
+select n.oid, n.nspname, has_schema_privilege(n.oid, 'CREATE') as may_create,
+       (select count(distinct p.proname) = 2 from pg_proc p
+         where p.pronamespace = n.oid and p.proname in ('monitor_index_health', 'check_index_bloat')
+           and p.pronargs > 0) as installed
+  from pg_namespace n
+ where n.nspname = $1 and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`,
+})
+
+const mayCreate: PreflightCheck<z.output<typeof row>> = async (_target, { server, facts }) =>
+  ok({
+    name: 'privilege',
+    ...(facts.may_create
+      ? { status: 'pass', title: 'Privilege', detail: `${server.role} may create functions in ${facts.nspname}` }
+      : {
+          status: 'stop',
+          title: `${server.role} may not do this`,
+          detail: `GRANT CREATE ON SCHEMA ${identifier(facts.nspname)} TO ${identifier(server.role)} would allow it.`,
+        }),
+  })
+
+/** CREATE FUNCTION, for the two functions of the health check. */
+export const installHealthFunctions = defineCommand({
+  name: 'install-health-functions',
+  about: 'Installs monitor_index_health and check_index_bloat in a schema, or renews them',
+  risk: 'low',
+  input: z.strictObject({ schema: z.string().min(1).max(63).default('public') }),
+  transaction: true,
+  measures: 'nothing',
+  facts: async (target, _server, { schema }) => {
+    const rows = await runRead(target, schemaState, { schema })
+    if (!rows.ok) return rows
+    const [facts] = rows.value
+    if (!facts) return failed('conflict', `There is no schema "${schema}" of a user's in this database`)
+    return ok({ object: { oid: facts.oid, schemaname: schema, relname: schema, relfilenode: 0, relid: facts.oid }, facts })
+  },
+  plan: ({ schema }, { facts }) =>
+    ok({
+      title: `${facts.installed ? 'Renew' : 'Install'} the health functions in ${schema}`,
+      statements: ["SET lock_timeout = '2s'", ...installStatements(schema)],
+      locks: [],
+      effect: [
+        'Makes monitor_index_health and check_index_bloat, which only read. Functions of the same names without parameters go first.',
+        'They run with the rights of whoever calls them.',
+      ],
+      cancel: 'Cancel at any time. Functions that were made by then stay.',
+      phrase: schema,
+      alwaysTyped: false,
+      // Undoing a renewal would need the former text; a first installation is undone by dropping.
+      undo: facts.installed
+        ? null
+        : `DROP FUNCTION ${identifier(schema)}.monitor_index_health(text), ${identifier(schema)}.check_index_bloat(text, numeric, bigint)`,
+      prediction: null,
+    }),
+  preflight: [standby, mayCreate],
+  done: async (target, { object }) => {
+    const rows = await runRead(target, schemaState, { schema: object.relname })
+    if (!rows.ok) return rows
+    return ok(rows.value[0]?.installed ? 'yes' : 'no')
+  },
+})

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { bytes, oid } from '../target/columns'
+import { defineRead } from '../target/define-read'
+
+const LEFTOVER = /_cc(new|old)\d*$/
+
+/** The names that REINDEX CONCURRENTLY gives its copies: name_ccnew, name_ccold, with a number where taken. */
+export const isLeftoverName = (relname: string): boolean => LEFTOVER.test(relname)
+
+/**
+ * Invalid indexes of a table (and its partitions and TOAST tables) that a REINDEX CONCURRENTLY left behind. One that
+ * is being built at this moment, or whose removal is under way, is none: somebody holds its ShareUpdateExclusiveLock.
+ */
+export const leftoverIndexes = defineRead({
+  name: 'leftover-indexes',
+  about: 'Invalid _ccnew and _ccold indexes of one table, without those that are being built now',
+  params: z.object({ relid: oid }),
+  row: z.object({
+    oid,
+    schemaname: z.string(),
+    relname: z.string(),
+    /** Null behind an AccessExclusiveLock. */
+    bytes: bytes.nullable(),
+    indisready: z.boolean(),
+  }),
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:leftover-indexes */
+with recursive here as (
+  select oid as datid from pg_database where datname = current_database()
+), tree as (
+  select c.oid, c.reltoastrelid from pg_class c where c.oid = $1
+  union all
+  select c.oid, c.reltoastrelid from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
+)
+select c.oid, n.nspname as schemaname, c.relname, i.indisready,
+       case when not exists (select from pg_locks l, here
+                              where l.locktype = 'relation' and l.database = here.datid and l.relation = c.oid
+                                and l.mode = 'AccessExclusiveLock')
+            then pg_relation_size(c.oid) end as bytes
+  from tree
+  join pg_index i on i.indrelid in (tree.oid, tree.reltoastrelid)
+  join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
+  join pg_namespace n on n.oid = c.relnamespace
+ where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
+   and not exists (select from pg_locks l, here
+                    where l.locktype = 'relation' and l.database = here.datid and l.relation = c.oid and l.granted
+                      and l.mode in ('ShareUpdateExclusiveLock', 'AccessExclusiveLock'))
+ order by c.relname`,
+})
+
+/** What may be done about a leftover, in a sentence. */
+export function adviceFor({ relname, indisready }: { relname: string; indisready: boolean }): string {
+  const cost = indisready ? ' Every write keeps it up to date meanwhile.' : ''
+  return /_ccold\d*$/.test(relname)
+    ? `The old copy of a rebuild that succeeded; only its removal is missing. Drop it.${cost}`
+    : `The new copy of a rebuild that did not finish. Drop it, then rebuild again.${cost}`
+}

@@ -1,0 +1,54 @@
+import type { PreflightCheck } from '../define-command'
+import type { RelationFacts } from '../facts/load'
+import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
+import { freeDisk } from './free-disk'
+import { leftovers } from './leftovers'
+import { longTransactions } from './long-transactions'
+import { otherWork, tableInUse } from './other-work'
+import { prepared } from './prepared'
+import { privilege } from './privilege'
+import { slots } from './slots'
+import { standby } from './standby'
+import { timeouts } from './timeouts'
+
+/** The checks by command, in the order in which lines of the same weight are read. */
+type Checks = PreflightCheck<RelationFacts>[]
+
+export const REINDEX_CHECKS: Checks = [
+  standby,
+  brokenMinor,
+  concurrentRefused,
+  temporary,
+  longTransactions,
+  leftovers,
+  otherWork,
+  tableInUse,
+  prepared,
+  slots,
+  freeDisk,
+  timeouts,
+  privilege('may_maintain'),
+]
+
+export const VACUUM_CHECKS: Checks = [
+  standby,
+  temporary,
+  longTransactions,
+  otherWork,
+  tableInUse,
+  prepared,
+  slots,
+  freeDiskForRewrite,
+  privilege('may_vacuum'),
+]
+
+export const ANALYZE_CHECKS: Checks = [standby, temporary, otherWork, privilege('may_vacuum')]
+
+export const DROP_CHECKS: Checks = [standby, longTransactions, otherWork, prepared, timeouts, privilege('may_drop')]
+
+/** Only FULL writes a second copy. */
+function freeDiskForRewrite(...[target, facts, plan]: Parameters<PreflightCheck<RelationFacts>>): ReturnType<PreflightCheck> {
+  return plan.locks.some(({ mode }) => mode === 'AccessExclusiveLock')
+    ? freeDisk(target, facts, plan)
+    : Promise.resolve({ ok: true, value: null })
+}

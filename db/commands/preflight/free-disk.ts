@@ -1,0 +1,43 @@
+import { ok } from '../../target/problem'
+import type { PreflightCheck } from '../define-command'
+import type { RelationFacts } from '../facts/load'
+import { sayBytes } from '../say'
+
+/** The new copy and about as much WAL; a fifth on top, as both go on growing while it is built. */
+const need = (bytes: number): number => Math.ceil(bytes * 2 * 1.2)
+
+/**
+ * Room for the new copy. SQL tells nothing of free space, so this can be known only where the server's files are on
+ * this machine; elsewhere it says so.
+ */
+export const freeDisk: PreflightCheck<RelationFacts> = async (_target, { facts, known }, plan) => {
+  const { data_directory: dataDirectory, directory, postmaster_start: postmasterStart, tablespace } = facts
+  const copy = plan.prediction?.bytesAfter ?? plan.prediction?.bytesBefore
+  const needs = copy == null ? null : need(copy)
+  const free =
+    dataDirectory === null ? null : await known.freeBytes({ directory: directory || dataDirectory, dataDirectory, postmasterStart })
+  const where = tablespace === 'pg_default' ? '' : ` in tablespace ${tablespace}`
+  if (free === null) {
+    return ok({
+      name: 'free-disk',
+      status: 'pass',
+      title: 'Free disk: cannot be known from here',
+      detail: `PostgreSQL does not tell. ${needs === null ? '' : `This needs ${sayBytes(needs)}${where}, WAL included. `}A full disk halts the server.`,
+    })
+  }
+  const found = `${sayBytes(free)} free${where}`
+  if (needs !== null && free < needs) {
+    return ok({
+      name: 'free-disk',
+      status: 'stop',
+      title: 'Free disk: not enough',
+      detail: `${found}, needs ${sayBytes(needs)}, WAL included. A full disk halts the server. Free space, then check again.`,
+    })
+  }
+  return ok({
+    name: 'free-disk',
+    status: 'pass',
+    title: 'Free disk',
+    detail: needs === null ? found : `${found}, needs ${sayBytes(needs)} with margin`,
+  })
+}

@@ -1,0 +1,63 @@
+import { ok } from '../../target/problem'
+import { runRead } from '../../target/run-read'
+import type { PreflightCheck } from '../define-command'
+import type { RelationFacts } from '../facts/load'
+import { sayAge, sayFirst } from '../say'
+import { isExclusive } from './plan-kind'
+import { type SessionRow, sayWho, tableSessions } from './sessions'
+
+/** From here on a lock keeps VACUUM, ANALYZE, REINDEX CONCURRENTLY and DDL out (manual, table 13.2). */
+const MAINTENANCE = new Set(['ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'])
+
+/** Another VACUUM (autovacuum too), CREATE INDEX, REINDEX or DDL on the same table, running or waiting. */
+export const otherWork: PreflightCheck<RelationFacts> = async (target, { object, facts }) => {
+  const sessions = await runRead(target, tableSessions, { relid: object.relid })
+  if (!sessions.ok) return sessions
+  const busy = sessions.value.filter(({ holds, awaits }) => MAINTENANCE.has(holds ?? '') || MAINTENANCE.has(awaits ?? ''))
+  if (busy.length === 0) {
+    return ok({
+      name: 'lock-holder',
+      status: 'pass',
+      title: 'Nothing else holds the table',
+      detail: `No VACUUM or DDL on ${facts.table_name}`,
+    })
+  }
+  const autovacuum = busy.every(({ backend_type: type }) => type === 'autovacuum worker')
+  return ok({
+    name: 'lock-holder',
+    status: 'warn',
+    title: autovacuum ? 'Autovacuum works on the table' : 'Something else holds the table',
+    detail: `${sayFirst(busy.map(describe))}. ${
+      autovacuum ? 'It makes way after deadlock_timeout, unless it prevents wraparound.' : 'The run waits for it.'
+    }`,
+  })
+}
+
+const describe = (session: SessionRow): string => {
+  const { holds, awaits } = session
+  const lock = MAINTENANCE.has(holds ?? '') ? `holds ${holds}` : `waits for ${awaits}`
+  return `${sayWho(session)}, ${lock}`
+}
+
+/** Who would be in the way of an AccessExclusiveLock, and wait behind it. */
+export const tableInUse: PreflightCheck<RelationFacts> = async (target, { object, facts }, plan) => {
+  if (!isExclusive(plan)) return ok(null)
+  const sessions = await runRead(target, tableSessions, { relid: object.relid })
+  if (!sessions.ok) return sessions
+  const users = sessions.value.filter(({ holds }) => holds !== null && !MAINTENANCE.has(holds))
+  if (users.length === 0) {
+    return ok({
+      name: 'lock-user',
+      status: 'pass',
+      title: 'Nobody uses the table at this moment',
+      detail: `No transaction holds a lock on ${facts.table_name}`,
+    })
+  }
+  const oldest = Math.max(...users.map(({ xact_seconds: age }) => age ?? 0))
+  return ok({
+    name: 'lock-user',
+    status: 'warn',
+    title: users.length === 1 ? 'A session uses the table' : `${users.length} sessions use the table`,
+    detail: `${sayFirst(users.map(sayWho))}. The run gives up after 2 s of waiting for them; the oldest transaction is ${sayAge(oldest)} old.`,
+  })
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { float, oid } from '../../target/columns'
+import { defineRead } from '../../target/define-read'
+import { ok } from '../../target/problem'
+import { runRead } from '../../target/run-read'
+import type { PreflightCheck } from '../define-command'
+import { sayAge, sayFirst } from '../say'
+import { isConcurrent } from './plan-kind'
+
+const preparedTransactions = defineRead({
+  name: 'prepared-transactions',
+  about: 'Prepared transactions of this database, and whether they hold a lock on one table',
+  params: z.object({ relid: oid }),
+  row: z.object({ gid: z.string(), owner: z.string(), seconds: float, holds: z.boolean() }),
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:prepared-transactions */
+select p.gid, p.owner::text, extract(epoch from clock_timestamp() - p.prepared)::float8 as seconds,
+       -- its locks have no pid; the one on its own transactionid tells whose the others are
+       exists (select from pg_locks x
+                 join pg_locks l on l.virtualtransaction = x.virtualtransaction and l.pid is null
+                where x.pid is null and x.locktype = 'transactionid' and x.transactionid = p.transaction
+                  and l.locktype = 'relation' and l.relation = $1) as holds
+  from pg_prepared_xacts p
+ where p.database = current_database()
+ order by p.prepared`,
+})
+
+/** Prepared transactions outlive their sessions: nobody may be there to end them. */
+export const prepared: PreflightCheck = async (target, { object }, plan) => {
+  const found = await runRead(target, preparedTransactions, { relid: object.relid })
+  if (!found.ok) return found
+  const rows = isConcurrent(plan) ? found.value.filter(({ holds }) => holds) : found.value
+  if (rows.length === 0)
+    return ok({ name: 'prepared-transaction', status: 'pass', title: 'No prepared transactions', detail: 'None in the way' })
+  const names = sayFirst(rows.map(({ gid, owner, seconds }) => `${gid} of ${owner}, ${sayAge(seconds)}`))
+  return ok({
+    name: 'prepared-transaction',
+    status: 'warn',
+    title: rows.length === 1 ? 'A prepared transaction' : `${rows.length} prepared transactions`,
+    detail: `${names}. ${isConcurrent(plan) ? 'The run waits until COMMIT PREPARED or ROLLBACK PREPARED.' : 'Rows that died since stay.'}`,
+  })
+}

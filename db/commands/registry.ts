@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { ServerFacts } from '../target/facts'
+import { failed, ok, type Result } from '../target/problem'
+import type { Target } from '../target/target'
+import { analyzeTable } from './analyze-table'
+import type { Before, Command, Done, Found, IndexFile, Known, Measured, ObjectIdentity, Plan, PreflightLine, Risk } from './define-command'
+import { dropLeftoverIndex } from './drop-leftover-index'
+import { installHealthFunctions } from './install-health-functions'
+import { reindexIndex } from './reindex-index'
+import { reindexTable } from './reindex-table'
+import { vacuumTable } from './vacuum-table'
+
+/** A command whose input was parsed and whose object was read: what is left is pure planning, and the checks. */
+export interface Prepared {
+  input: Record<string, unknown>
+  object: ObjectIdentity
+  /** Indexes whose size after a rebuild would help the prediction. */
+  indexes: IndexFile[]
+  plan: (known: Known) => Result<Plan>
+  /** Worst first. Errors: what the server said to the first check that could not look. */
+  preflight: (known: Known, plan: Plan) => Promise<Result<PreflightLine[]>>
+}
+
+/** A command with its types folded away: what the allow-list holds. */
+export interface ListedCommand {
+  name: string
+  about: string
+  risk: Risk
+  measures: Measured
+  /** Errors: invalid_input, unsupported_version, conflict when the object is gone, or what the server says. */
+  prepare: (target: Target, server: ServerFacts, input: unknown) => Promise<Result<Prepared>>
+  done: (target: Target, before: Before) => Promise<Result<Done>>
+}
+
+const WEIGHT = { stop: 0, warn: 1, pass: 2 }
+
+export function listed<I extends z.ZodObject, F>(command: Command<I, F>): ListedCommand {
+  const { name, about, risk, measures, done } = command
+  return {
+    name,
+    about,
+    risk,
+    measures,
+    done,
+    prepare: async (target, server, given) => {
+      const parsed = command.input.safeParse(given)
+      if (!parsed.success) return failed('invalid_input', z.prettifyError(parsed.error))
+      if (command.since && server.major < command.since)
+        return failed('unsupported_version', `Needs PostgreSQL ${command.since}; this server is ${server.version}`)
+      const found = await command.facts(target, server, parsed.data)
+      if (!found.ok) return found
+      return ok(prepared(command, target, server, parsed.data, found.value))
+    },
+  }
+}
+
+function prepared<I extends z.ZodObject, F>(
+  command: Command<I, F>,
+  target: Target,
+  server: ServerFacts,
+  input: z.output<I>,
+  { object, facts, indexes = [] }: Found<F>,
+): Prepared {
+  return {
+    input,
+    object,
+    indexes,
+    plan: (known) => command.plan(input, { server, object, facts, known }),
+    preflight: async (known, plan) => {
+      const answers = await Promise.all(command.preflight.map((check) => check(target, { server, object, facts, known }, plan)))
+      const lines: PreflightLine[] = []
+      for (const answer of answers) {
+        if (!answer.ok) return answer
+        if (answer.value) lines.push(answer.value)
+      }
+      return ok(lines.sort((a, b) => WEIGHT[a.status] - WEIGHT[b.status]))
+    },
+  }
+}
+
+/** Every statement that can change a server: the allow-list. */
+export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
+  [
+    listed(reindexIndex),
+    listed(reindexTable),
+    listed(vacuumTable),
+    listed(analyzeTable),
+    listed(dropLeftoverIndex),
+    listed(installHealthFunctions),
+  ].map((command) => [command.name, command]),
+)

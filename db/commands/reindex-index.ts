@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { ok } from '../target/problem'
+import { type CommandFacts, defineCommand, type Plan } from './define-command'
+import { indexRebuilt } from './done'
+import { loadIndex, type RelationFacts } from './facts/load'
+import { predictRebuild } from './predict'
+import { REINDEX_CHECKS } from './preflight/checks'
+import { BRIEF_WAIT, NO_TIMEOUTS, nameOf, spoken } from './sql'
+
+const input = z.strictObject({
+  /** indexrelid. */
+  oid: z.int().positive().max(4_294_967_295),
+  concurrently: z.boolean().default(true),
+})
+
+/** REINDEX INDEX; https://www.postgresql.org/docs/current/sql-reindex.html */
+export const reindexIndex = defineCommand({
+  name: 'reindex-index',
+  about: 'Builds an index anew beside the old one and swaps them, or in its place with CONCURRENTLY off',
+  risk: 'medium',
+  input,
+  transaction: false,
+  measures: 'relation',
+  facts: (target, _server, { oid }) => loadIndex(target, oid),
+  plan: ({ concurrently }, facts) => ok(concurrently ? concurrent(facts) : plain(facts)),
+  preflight: REINDEX_CHECKS,
+  done: indexRebuilt,
+})
+
+function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
+  const table = spoken(facts.table_schema, facts.table_name)
+  return {
+    title: `Rebuild ${object.relname}`,
+    statements: [...NO_TIMEOUTS, `REINDEX INDEX CONCURRENTLY ${nameOf(object)}`],
+    locks: [
+      {
+        mode: 'ShareUpdateExclusiveLock',
+        relation: table,
+        waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
+      },
+    ],
+    effect: [
+      'Builds a new copy beside the old one, swaps names, drops the old.',
+      'Reads the table twice, and waits for transactions that are older than each step.',
+      ...(facts.relkind === 'I' ? [`Partition by partition: ${count(facts.partitions, 'index', 'indexes')}, one after another.`] : []),
+    ],
+    cancel: `Cancel at any time. The old index stays valid. A cancelled build leaves an invalid copy (${object.relname}_ccnew), which has to be dropped.`,
+    phrase: object.relname,
+    alwaysTyped: false,
+    undo: null,
+    prediction: predictRebuild(facts, known),
+  }
+}
+
+function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
+  const table = spoken(facts.table_schema, facts.table_name)
+  return {
+    title: `Rebuild ${object.relname} in place`,
+    statements: [...BRIEF_WAIT, `REINDEX INDEX ${nameOf(object)}`],
+    locks: [
+      {
+        mode: 'AccessExclusiveLock',
+        relation: object.relname,
+        waits: `Every query on ${table} waits while it is planned, reads too: planning looks at each of the table's indexes.`,
+      },
+      { mode: 'ShareLock', relation: table, waits: 'INSERT, UPDATE and DELETE wait until it is done.' },
+    ],
+    effect: [
+      'Builds the index anew in its place; the old file goes when the new one is complete.',
+      'Gives up when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
+      ...(facts.relkind === 'I' ? [`Partition by partition: ${count(facts.partitions, 'index', 'indexes')}, one after another.`] : []),
+    ],
+    cancel: 'Cancel at any time. The old index stays as it was; nothing is left behind.',
+    phrase: object.relname,
+    alwaysTyped: true,
+    undo: null,
+    prediction: predictRebuild(facts, known),
+  }
+}
+
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`

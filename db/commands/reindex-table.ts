@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { ok } from '../target/problem'
+import { type CommandFacts, defineCommand, type Plan } from './define-command'
+import { indexesRebuilt } from './done'
+import { loadTable, type RelationFacts } from './facts/load'
+import { predictRebuild } from './predict'
+import { REINDEX_CHECKS } from './preflight/checks'
+import { BRIEF_WAIT, NO_TIMEOUTS, nameOf, spoken } from './sql'
+
+const input = z.strictObject({
+  /** The table's OID. */
+  oid: z.int().positive().max(4_294_967_295),
+  concurrently: z.boolean().default(true),
+})
+
+/** REINDEX TABLE; https://www.postgresql.org/docs/current/sql-reindex.html */
+export const reindexTable = defineCommand({
+  name: 'reindex-table',
+  about: 'Builds every index of a table anew, beside the old ones, or in place with CONCURRENTLY off',
+  risk: 'medium',
+  input,
+  transaction: false,
+  measures: 'indexes',
+  facts: (target, _server, { oid }) => loadTable(target, oid, 'indexes'),
+  plan: ({ concurrently }, facts) => ok(concurrently ? concurrent(facts) : plain(facts)),
+  preflight: REINDEX_CHECKS,
+  done: indexesRebuilt,
+})
+
+function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
+  const skipped = facts.indexes.filter(({ indisexclusion, indisvalid }) => indisexclusion || !indisvalid)
+  return {
+    title: `Rebuild the ${facts.indexes.length} indexes of ${object.relname}`,
+    statements: [...NO_TIMEOUTS, `REINDEX TABLE CONCURRENTLY ${nameOf(object)}`],
+    locks: [
+      {
+        mode: 'ShareUpdateExclusiveLock',
+        relation: spoken(object.schemaname, object.relname),
+        waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
+      },
+    ],
+    effect: [
+      `Builds a new copy of ${facts.indexes.length} indexes beside the old ones, swaps names, drops the old. All copies exist at the same time.`,
+      'The indexes of its TOAST table are rebuilt too.',
+      ...(skipped.length > 0
+        ? [`PostgreSQL leaves out ${skipped.map(({ relname }) => relname).join(', ')}: invalid, or of an exclusion constraint.`]
+        : []),
+    ],
+    cancel: 'Cancel at any time. The old indexes stay valid. A cancelled build leaves invalid copies (…_ccnew), which have to be dropped.',
+    phrase: object.relname,
+    alwaysTyped: false,
+    undo: null,
+    prediction: predictRebuild(facts, known),
+  }
+}
+
+function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
+  return {
+    title: `Rebuild the ${facts.indexes.length} indexes of ${object.relname} in place`,
+    statements: [...BRIEF_WAIT, `REINDEX TABLE ${nameOf(object)}`],
+    locks: [
+      {
+        mode: 'AccessExclusiveLock',
+        relation: `each index of ${spoken(object.schemaname, object.relname)}`,
+        waits: 'Every query on the table waits while it is planned, reads too.',
+      },
+      {
+        mode: 'ShareLock',
+        relation: spoken(object.schemaname, object.relname),
+        waits: 'INSERT, UPDATE and DELETE wait until it is done.',
+      },
+    ],
+    effect: [
+      `Builds ${facts.indexes.length} indexes anew in their place, one after another, and those of its TOAST table.`,
+      'Gives up when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
+    ],
+    cancel: 'Cancel at any time. The old indexes stay as they were; nothing is left behind.',
+    phrase: object.relname,
+    alwaysTyped: true,
+    undo: null,
+    prediction: predictRebuild(facts, known),
+  }
+}

@@ -1,0 +1,85 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import type { PastRuns, RebuiltSize } from '../commands/define-command'
+import { consoleDb } from './client'
+import { indexMeasurement, run } from './schema'
+
+/** Older runs say little about today's server. */
+const PAST_RUNS = 20
+/** Below this the time is mostly overhead. */
+const WORTH_BYTES = 1024 * 1024
+
+/**
+ * What the newest measurement of each index says, as far as it is still of the same file. Two measurements in
+ * relation: the size then and the size after a rebuild then.
+ */
+export async function measuredSizes(
+  serverId: string,
+  database: string,
+  indexes: { indexrelid: number; relfilenode: number }[],
+): Promise<Record<number, RebuiltSize>> {
+  if (indexes.length === 0) return {}
+  const rows = await consoleDb()
+    .selectDistinctOn([indexMeasurement.indexrelid])
+    .from(indexMeasurement)
+    .where(
+      and(
+        eq(indexMeasurement.serverId, serverId),
+        eq(indexMeasurement.database, database),
+        inArray(
+          indexMeasurement.indexrelid,
+          indexes.map(({ indexrelid }) => indexrelid),
+        ),
+      ),
+    )
+    .orderBy(indexMeasurement.indexrelid, desc(indexMeasurement.measuredAt))
+  const files = new Map(indexes.map(({ indexrelid, relfilenode }) => [indexrelid, relfilenode]))
+  const fresh = rows.filter(({ indexrelid, relfilenode, method }) => files.get(indexrelid) === relfilenode && method !== 'rebuild')
+  return Object.fromEntries(
+    fresh.map(({ indexrelid, bytes, rebuiltBytes, plusMinus }) => [
+      indexrelid,
+      { bytes, rebuiltBytes, trust: plusMinus === 0 ? { kind: 'exact' as const } : { kind: 'estimated' as const, plusMinus } },
+    ]),
+  )
+}
+
+/** Notes the size of an index right after it was built: what it weighs without bloat. */
+export async function noteRebuilt(entry: {
+  serverId: string
+  database: string
+  indexrelid: number
+  relfilenode: number
+  bytes: number
+}): Promise<void> {
+  await consoleDb()
+    .insert(indexMeasurement)
+    .values({ ...entry, measuredAt: new Date(), method: 'rebuild', rebuiltBytes: entry.bytes, plusMinus: 0, detail: {} })
+}
+
+/** The runs of the same command and form on the same server that succeeded, as rates; null while there are none. */
+export async function pastRuns(serverId: string, command: string, input: Record<string, unknown>): Promise<PastRuns | null> {
+  const form = Object.fromEntries(Object.entries(input).filter(([key]) => key === 'concurrently' || key === 'full'))
+  const rows = await consoleDb()
+    .select({ receipt: run.receipt })
+    .from(run)
+    .where(
+      and(
+        eq(run.serverId, serverId),
+        eq(run.command, command),
+        eq(run.state, 'succeeded'),
+        sql`${run.input} @> ${JSON.stringify(form)}::jsonb`,
+      ),
+    )
+    .orderBy(desc(run.id))
+    .limit(PAST_RUNS)
+  const worth = rows.flatMap(({ receipt }) =>
+    receipt?.bytesAfter && receipt.bytesAfter >= WORTH_BYTES ? [{ ...receipt, bytesAfter: receipt.bytesAfter }] : [],
+  )
+  if (worth.length === 0) return null
+  const rates = worth.map(({ durationMs, waitedMs, bytesAfter }) => Math.max(durationMs - waitedMs, 1) / 1000 / bytesAfter)
+  const wal = worth.flatMap(({ walBytes, bytesAfter }) => (walBytes === null ? [] : [walBytes / bytesAfter]))
+  return {
+    runs: worth.length,
+    secondsPerByte: { from: Math.min(...rates), to: Math.max(...rates) },
+    walPerByte: wal.length === 0 ? null : wal.reduce((sum, one) => sum + one, 0) / wal.length,
+  }
+}

@@ -1,0 +1,159 @@
+import { and, asc, desc, eq, gt, ilike, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import { consoleDb } from './client'
+import { statesBefore } from './run-states'
+import type { Run, RunLogLine, RunProgress, RunState } from './run-types'
+import { audit, run, runLog } from './schema'
+import type { ConsoleWriter } from './writer'
+
+type RunRow = typeof run.$inferSelect
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+
+const runOf = ({ id, confirmedAt, startedAt, endedAt, ...row }: RunRow): Run => ({
+  ...row,
+  id: String(id),
+  confirmedAt: confirmedAt.toISOString(),
+  startedAt: iso(startedAt),
+  endedAt: iso(endedAt),
+})
+
+/** What a page may send for a run's id. */
+const isId = (id: string): boolean => /^\d{1,18}$/.test(id)
+
+/** One run; undefined when there is none. */
+export async function findRun(id: string): Promise<Run | undefined> {
+  if (!isId(id)) return undefined
+  const [row] = await consoleDb()
+    .select()
+    .from(run)
+    .where(eq(run.id, BigInt(id)))
+  return row && runOf(row)
+}
+
+export interface RunFilter {
+  serverId?: string
+  database?: string
+  batchId?: string
+  states?: RunState[]
+  /** Part of a statement, an object's name or who confirmed it, in any case. */
+  search?: string
+  /** Runs before this one. */
+  before?: string
+}
+
+/** Runs, newest first; the queue of a server when asked for its queued and running ones. */
+export async function listRuns({ serverId, database, batchId, states, search, before }: RunFilter, limit = 100): Promise<Run[]> {
+  const rows = await consoleDb()
+    .select()
+    .from(run)
+    .where(
+      and(
+        serverId === undefined ? undefined : eq(run.serverId, serverId),
+        database === undefined ? undefined : eq(run.database, database),
+        batchId === undefined ? undefined : eq(run.batchId, batchId),
+        states === undefined ? undefined : inArray(run.state, states),
+        search === undefined ? undefined : containing(search),
+        before === undefined || !isId(before) ? undefined : lt(run.id, BigInt(before)),
+      ),
+    )
+    .orderBy(desc(run.id))
+    .limit(limit)
+  return rows.map(runOf)
+}
+
+function containing(search: string): SQL | undefined {
+  const words = `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  return or(ilike(sql`${run.plan} ->> 'statements'`, words), ilike(run.confirmedBy, words))
+}
+
+/** How many runs are going on or queued, for the navigation. */
+export const countOpenRuns = (serverId?: string): Promise<number> =>
+  consoleDb().$count(
+    run,
+    and(inArray(run.state, ['queued', 'running', 'cancelling']), serverId === undefined ? undefined : eq(run.serverId, serverId)),
+  )
+
+/** The log of a run in the order of writing, from after the line `after`. */
+export async function readRunLog(id: string, after?: string): Promise<RunLogLine[]> {
+  if (!isId(id)) return []
+  const rows = await consoleDb()
+    .select()
+    .from(runLog)
+    .where(and(eq(runLog.runId, BigInt(id)), after === undefined || !isId(after) ? undefined : gt(runLog.id, BigInt(after))))
+    .orderBy(asc(runLog.id))
+    .limit(5_000)
+  return rows.map((row) => ({ id: String(row.id), at: row.at.toISOString(), level: row.level, message: row.message }))
+}
+
+/** The audit's line that says who confirmed a run. */
+export async function auditOfRun(id: string): Promise<string | null> {
+  if (!isId(id)) return null
+  const [row] = await consoleDb()
+    .select({ id: audit.id })
+    .from(audit)
+    .where(eq(audit.runId, BigInt(id)))
+    .orderBy(asc(audit.id))
+    .limit(1)
+  return row ? String(row.id) : null
+}
+
+export interface NewRun {
+  batchId: string | null
+  serverId: string
+  database: string
+  command: string
+  input: Record<string, unknown>
+  object: ObjectIdentity
+  plan: Plan
+  preflight: PreflightLine[]
+  confirmedBy: string
+}
+
+/** Writes a confirmed run down, queued. */
+export async function insertRun(entry: NewRun, db: ConsoleWriter): Promise<Run> {
+  const [row] = await db
+    .insert(run)
+    .values({ ...entry, state: 'queued', confirmedAt: new Date() })
+    .returning()
+  if (!row) throw new Error('INSERT … RETURNING gave no row')
+  return runOf(row)
+}
+
+type RunPatch = Partial<Pick<RunRow, 'startedAt' | 'endedAt' | 'backendPid' | 'receipt' | 'problem' | 'progress'>>
+
+/**
+ * Moves a run to a state that may follow its own; undefined when its state (by now) is another. `from` narrows what
+ * it may be moved from.
+ */
+export async function moveRun(
+  id: string,
+  state: RunState,
+  patch: RunPatch = {},
+  { from, db = consoleDb() }: { from?: RunState; db?: ConsoleWriter } = {},
+): Promise<Run | undefined> {
+  const states = statesBefore(state).filter((one) => from === undefined || one === from)
+  const [row] = await db
+    .update(run)
+    .set({ ...patch, state })
+    .where(and(eq(run.id, BigInt(id)), inArray(run.state, states)))
+    .returning()
+  return row && runOf(row)
+}
+
+/** Notes how far a run is; returns the state that it has, which a cancel may have changed. */
+export async function noteProgress(id: string, progress: RunProgress): Promise<RunState | undefined> {
+  const [row] = await consoleDb()
+    .update(run)
+    .set({ progress, backendPid: progress.backend?.pid ?? null })
+    .where(eq(run.id, BigInt(id)))
+    .returning({ state: run.state })
+  return row?.state
+}
+
+/** Adds a line to a run's log. */
+export async function logRun(id: string, level: RunLogLine['level'], message: string): Promise<void> {
+  await consoleDb()
+    .insert(runLog)
+    .values({ runId: BigInt(id), level, message, at: new Date() })
+}

@@ -1,0 +1,70 @@
+import { bloatOf } from '../checks/bloat'
+import type { FilePlace, Known, ObjectIdentity, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
+import { COMMANDS, type Prepared } from '../commands/registry'
+import { measuredSizes, pastRuns } from '../console/run-known'
+import { indexBloatEstimate } from '../reads/index-bloat-estimate'
+import { serverFacts } from '../target/facts'
+import { failed, ok, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
+import { freeBytes } from './local-disk'
+
+/** A command as it would run now. */
+export interface PlannedCommand {
+  command: string
+  input: Record<string, unknown>
+  object: ObjectIdentity
+  plan: Plan
+  /** Worst first. */
+  preflight: PreflightLine[]
+}
+
+/**
+ * Plans a command on a server as it is at this moment, and runs its preflight: for the preview, for the gate and again
+ * right before it runs. Errors: invalid_input (no such command, bad input), conflict (the object is gone), and what
+ * the server says.
+ */
+export async function planCommand(
+  target: Target,
+  name: string,
+  given: unknown,
+  probe: (place: FilePlace) => Promise<number | null> = freeBytes,
+): Promise<Result<PlannedCommand>> {
+  const command = COMMANDS.get(name)
+  if (!command) return failed('invalid_input', `There is no command "${name}"`)
+  const server = await serverFacts(target)
+  if (!server.ok) return server
+  const prepared = await command.prepare(target, server.value, given)
+  if (!prepared.ok) return prepared
+  const { input, object } = prepared.value
+  const known = await whatIsKnown(target, name, prepared.value, probe)
+  const plan = prepared.value.plan(known)
+  if (!plan.ok) return plan
+  const preflight = await prepared.value.preflight(known, plan.value)
+  if (!preflight.ok) return preflight
+  return ok({ command: name, input, object, plan: plan.value, preflight: preflight.value })
+}
+
+async function whatIsKnown(target: Target, command: string, { indexes, input }: Prepared, probe: Known['freeBytes']): Promise<Known> {
+  const past = await pastRuns(target.serverId, command, input)
+  const measured = await measuredSizes(target.serverId, target.database, indexes)
+  const rest = indexes.map(({ indexrelid }) => indexrelid).filter((indexrelid) => !(indexrelid in measured))
+  return { past, rebuilt: { ...(await estimatedSizes(target, rest)), ...measured }, freeBytes: probe }
+}
+
+/** A prediction is worth having, not worth failing for: without an estimate it is withheld. */
+async function estimatedSizes(target: Target, indexes: number[]): Promise<Record<number, RebuiltSize>> {
+  if (indexes.length === 0) return {}
+  const estimates = await runRead(target, indexBloatEstimate, {})
+  if (!estimates.ok) return {}
+  const wanted = new Set(indexes)
+  return Object.fromEntries(
+    estimates.value
+      .filter(({ indexrelid }) => wanted.has(indexrelid))
+      .map((row) => {
+        const { bloatBytes, trust } = bloatOf(row)
+        const bytes = row.bytes ?? 0
+        return [row.indexrelid, { bytes, rebuiltBytes: bytes - (bloatBytes ?? 0), trust }]
+      }),
+  )
+}
