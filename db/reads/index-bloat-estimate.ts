@@ -103,14 +103,18 @@ stats as materialized (
     left join pg_stats s on s.schemaname = c.nspname and s.tablename = c.stats_table and s.attname = c.stats_column and not s.inherited),
 -- widths of a column's values in an index tuple; of a variable one from the values that ANALYZE kept, for the largest 2,000
 widths as materialized (
-  select s.*, case when s.attlen > 0 then s.attlen else coalesce(v.mean, s.avg_width) end::float8 as width,
+  select s.*, case when s.attlen > 0 then s.attlen else coalesce(v.mean, s.avg_width + 0.5) end::float8 as width,
          s.attlen < 0 and (v.n is null or v.least < v.most) as loose,
-         case when s.attlen > 0 then ceil((8 + s.attlen) / 8.0) * 8 else coalesce(v.tuple, 8 + s.avg_width + 3.5) end::float8 as alone,
+         case when s.attlen > 0 then ceil((8 + s.attlen) / 8.0) * 8
+              when v.least < v.most and s.type <> 'name'::regtype then v.tuple + s.avg_width + 0.5 - v.mean -- avg_width, rounded down, comes from more rows
+              else coalesce(v.tuple, 8 + s.avg_width + 4) end::float8 as alone,
+         v.squares / v.tuple / v.tuple as uneven,
          s.attlen < 0 and v.n is null as guessed
     from stats s
     left join lateral (
       select sum(weight) as n, sum(weight * bytes) / sum(weight) as mean, min(bytes) as least, max(bytes) as most,
-             sum(weight * ceil((8 + bytes) / 8) * 8) / sum(weight) as tuple
+             sum(weight * ceil((8 + bytes) / 8) * 8) / sum(weight) as tuple,
+             sum(weight * power(ceil((8 + bytes) / 8) * 8, 2)) / sum(weight) as squares
         from (select weight, case when type in ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
                                   then octet_length(value) + case when octet_length(value) > 126 then 4 else 1 end
                                   when type = 'name'::regtype then octet_length(value) + 1
@@ -154,7 +158,7 @@ layout as (
    where l.share > 0.0005),
 patterns as materialized (
   select m.indexrelid, m.entries * l.share as rows, l.nulls, m.may_merge and k.mergeable as merges, k.columns,
-         w.freqs, l.share,
+         w.freqs, l.share, case when k.columns = 1 then coalesce(w.uneven, 1) else 1 end as uneven,
          case when k.columns = 1 and l.nulls = 0 then w.alone
               else ceil((case when l.nulls > 0 then 16 else 8 end + l.until + case when l.loose then 3.5 else 0 end) / case when l.loose then 0.5 else 8 end)
                    * case when l.loose then 0.5 else 8 end end as tuple,
@@ -167,20 +171,42 @@ patterns as materialized (
     join widths w on w.indexrelid = m.indexrelid and w.pos = 1
     left join together x on k.columns > 1 and x.schemaname = m.nspname and x.tablename = m.relname and x.key = k.attnums and l.nulls = 0
    where l.pos = m.indnatts and m.entries * l.share > 0.5),
--- keys with their number of duplicates: each most common value, and the average of the rest, once as few and once as many bytes as may be
+-- where the most common values fall off like a power of their rank, the values after them are taken to go on so
+skew as materialized (
+  select p.indexrelid, v.high, n, f_last, slope, p.rows / p.share as entries, rest,
+         case when abs(1 - slope) < 0.01 then exp(least(rest / (n * f_last), 30))
+              else power(least(greatest(1 + rest * (1 - slope) / (n * f_last), 1e-3), 1e9), 1 / (1 - slope)) end as span
+    from patterns p cross join (values (false), (true)) v(high),
+         lateral (select count(*)::float8 as n, sum(f)::float8 as f, -regr_slope(ln(f), ln(rank)) filter (where rank > 4) as fall,
+                         regr_intercept(ln(f), ln(rank)) filter (where rank > 4) as at_one
+                    from unnest(p.freqs) with ordinality u(f, rank)) c,
+         lateral (select exp(at_one - fall * ln(n)) as f_last, 1 - f - (1 - p.share) as rest, fall + case when v.high then -0.04 else 0.04 end as slope) r
+   where p.merges and p.columns = 1 and p.nulls = 0 and n >= 0.9 * current_setting('default_statistics_target')::int
+     and n >= 20 and rest > 0.02 and slope between 0.4 and 1.6),
+-- keys with their number of duplicates: each most common value, and the rest, once as few and once as many bytes as may be
 groups as (
   select p.*, v.high, 1::float8 as n, f.f * p.rows / p.share as k
     from patterns p, unnest(p.freqs) f(f), (values (false), (true)) v(high) where p.merges and p.columns = 1 and p.nulls = 0
   union all
-  select p.*, v.high, nd, rest / nd
-    from patterns p cross join (values (false), (true)) v(high),
+  -- eight bands of ranks; of a rare value, the copies that are there by chance
+  select p.*, s.high, many * (1 - exp(-hits)), hits / (1 - exp(-hits))
+    from patterns p join skew s using (indexrelid) cross join generate_series(0, 7) b,
+         lateral (select s.n * (power(span, (b + 1) / 8.0) - power(span, b / 8.0)) as many,
+                         case when abs(1 - slope) < 0.01 then rest / 8
+                              else s.n * f_last / (1 - slope) * (power(span, (b + 1) / 8.0 * (1 - slope)) - power(span, b / 8.0 * (1 - slope))) end as mass) x,
+         lateral (select greatest(least(mass * s.entries / many, 1e6), 1e-6) as hits) h
+   where p.columns = 1 and p.nulls = 0 and many > 0
+  union all
+  select p.*, v.high, nd, r.rest / nd
+    from patterns p cross join (values (false), (true)) v(high)
+    left join skew s on s.indexrelid = p.indexrelid and s.high = v.high and p.nulls = 0,
          lateral (select coalesce(sum(f), 0)::float8 as f, count(f)::float8 as n from unnest(p.freqs) f(f) where p.merges and p.columns = 1 and p.nulls = 0) c,
          lateral (select greatest(p.rows - c.f * p.rows / p.share, 0) as rest,
                          greatest(case when v.high then p.nd_high else p.nd_low end - c.n, 1) as nd) r
-   where rest > 0.5),
+   where r.rest > 0.5 and s.indexrelid is null),
 sized as (
   select g.indexrelid, g.high, g.n * case when not g.merges or k < 1.001 then
-             case when g.loose then k * (g.tuple + 4) / (g.room - 8 - g.reserve - g.tuple / 2)
+             case when g.loose then k * (g.tuple + 4) / (g.room - 8 - g.reserve - g.tuple * g.uneven / 2)
                   else k / floor((g.room - 8 - g.reserve) / (g.tuple + 4)) end
            when k >= most then
              case when weight > 7308 then (weight - 6902) / 7308 + 1 else weight / (g.room - 12 - item - biased / 2) end
@@ -206,8 +232,8 @@ judged as (
   select m.*, k.known, k.immune, k.columns, k.names, k.plain, k.widest, m.may_merge and k.mergeable as merges,
          (r.low + r.high) / 2 as rebuilt_bytes,
          -- in percent of the rebuilt index
-         100 * (r.high - r.low) / nullif(r.low + r.high, 0) as spread,
-         case when k.columns > 1 and m.may_merge and k.mergeable then 100 * (r.high - r.low) / nullif(r.low + r.high, 0) else 0 end as correlation,
+         100 * abs(r.high - r.low) / nullif(r.low + r.high, 0) as spread,
+         case when k.columns > 1 and m.may_merge and k.mergeable then 100 * abs(r.high - r.low) / nullif(r.low + r.high, 0) else 0 end as correlation,
          1 + case when k.immune then 0 when k.guessed then 6 when k.loose then 2 else 0 end
            + case when m.may_merge and k.mergeable then 2 else 0 end
            + case when k.immune and not (m.may_merge and k.mergeable) and not m.partial then 0 else 30 * m.churn end
