@@ -2,6 +2,7 @@ import { type ReactNode, Suspense } from 'react'
 import { Frame } from '@/components/shell/frame'
 import type { Crumb, ShellServer } from '@/components/shell/shell-types'
 import { DatabaseSwitcher, ServerSwitcher } from '@/components/shell/switcher'
+import { countOpenRuns } from '@/db/console/runs'
 import { listServers, serverTarget } from '@/db/console/servers'
 import { databases } from '@/db/reads/databases'
 import { serverFacts } from '@/db/target/facts'
@@ -21,7 +22,7 @@ interface ShellProps {
 
 /** The navigation and the top bar around a page. Slow or unreachable servers fill in their place later. */
 export async function Shell({ crumbs, server, database, active, children }: ShellProps) {
-  const [user, known] = await Promise.all([requireUser(), listServers()])
+  const [user, known, running] = await Promise.all([requireUser(), listServers(), countOpenRuns()])
   const servers = known.map(({ id, name, database: first }) => ({ id, name, href: indexesOf(id, first) }))
   const current = servers.find(({ id }) => id === server)
   const place = server && database ? { server, database } : undefined
@@ -34,6 +35,7 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
       active={active}
       place={place}
       servers={servers}
+      running={running}
       user={{ name: user.name || user.email, role: user.role === 'viewer' ? 'viewer, looks only' : `${user.role}, can run` }}
       switchers={
         <>

@@ -17,6 +17,13 @@ export function ScatterMark({ mark, color, quiet, cx, cy, name }: ScatterMarkPro
       {mark === 'circle' && (
         <circle cx={cx} cy={cy} r={quiet ? 3 : 4} fill={color} fillOpacity={quiet ? 0.55 : 0.92} stroke="var(--surface)" />
       )}
+      {mark === 'ring' && <circle cx={cx} cy={cy} r={3.3} fill="var(--surface)" stroke={color} strokeWidth={1.8} />}
+      {mark === 'double' && (
+        <>
+          <rect x={cx - 1} y={cy - 4.5} width={5.5} height={5.5} fill={color} fillOpacity={0.55} />
+          <rect x={cx - 4} y={cy - 2} width={6} height={6} fill={color} stroke="var(--surface)" strokeWidth={0.8} />
+        </>
+      )}
       {mark === 'square' && (
         <rect x={cx - 3.2} y={cy - 3.2} width={6.4} height={6.4} fill="var(--surface)" stroke={color} strokeWidth={1.6} />
       )}

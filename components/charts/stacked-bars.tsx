@@ -1,7 +1,9 @@
 'use client'
+import { Fragment } from 'react'
 import { Bar, BarChart, type BarShapeProps, CartesianGrid, XAxis, YAxis } from 'recharts'
 import { classes } from '../ui/class-names'
 import { niceTicks } from './ticks'
+import { useNarrow } from './use-narrow'
 
 /** One bar: `solid` and `extra` in the axis' unit; extra null draws the whole of it hatched, as not known. */
 export interface StackedBar {
@@ -26,14 +28,16 @@ interface StackedBarsProps {
 const ROW = 21
 /** Width of a letter of a name at 11.5 px, and between what the column of names may be wide. */
 const LETTER = 6.7
-const NAME_WIDTH = { least: 120, most: 284 }
+const NAME_WIDTH = { least: 120, most: 284, narrow: 148 }
 const VALUE_WIDTH = 92
 
 /** Horizontal bars of two parts with their names at the left and their values at the right. */
 export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
   const ticks = niceTicks(Math.max(...bars.map(({ solid, extra }) => solid + (extra ?? 0)), 0), 4)
+  const narrow = useNarrow()
   const longest = Math.max(...bars.map(({ name }) => name.length), 0)
-  const nameWidth = Math.min(NAME_WIDTH.most, Math.max(NAME_WIDTH.least, longest * LETTER + 14))
+  const nameWidth = Math.min(narrow ? NAME_WIDTH.narrow : NAME_WIDTH.most, Math.max(NAME_WIDTH.least, longest * LETTER + 14))
+  const pick = (item: { payload?: StackedBar }) => item.payload && onPick?.(item.payload.id)
   const at = (index: number) => bars[index] as StackedBar
   return (
     <div role="img" aria-label={label}>
@@ -71,11 +75,18 @@ export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
           tickLine={false}
           interval={0}
           tick={({ x, y, index }: { x: number | string; y: number | string; index: number }) => (
-            <BarName x={Number(x)} y={Number(y)} bar={at(index)} onPick={onPick} />
+            <BarName x={Number(x)} y={Number(y)} bar={at(index)} />
           )}
         />
-        <Bar dataKey="solid" stackId="size" isAnimationActive={false} shape={(props: BarShapeProps) => <Solid {...props} />} />
         <Bar
+          onClick={pick}
+          dataKey="solid"
+          stackId="size"
+          isAnimationActive={false}
+          shape={(props: BarShapeProps) => <Solid {...props} />}
+        />
+        <Bar
+          onClick={pick}
           dataKey={(bar: StackedBar) => bar.extra ?? 0}
           stackId="size"
           isAnimationActive={false}
@@ -132,22 +143,25 @@ function BarValue({ y, value, note, noteTone }: { y: number; value: string; note
 }
 
 /** A name of up to 63 characters: in two lines, parted after an underscore, when it is long. */
-function BarName({ x, y, bar, onPick }: { x: number; y: number; bar: StackedBar; onPick?: (id: number) => void }) {
+function BarName({ x, y, bar }: { x: number; y: number; bar: StackedBar }) {
   return (
     <foreignObject x="0" y={y - ROW / 2} width={x} height={ROW}>
       <div className="flex h-full items-center justify-end pr-1">
-        <button
-          type="button"
-          tabIndex={-1}
-          onClick={() => onPick?.(bar.id)}
+        <span
           title={bar.name}
           className={classes(
-            'text-right font-mono tracking-[-.02em] text-ink-2 hover:text-ink [overflow-wrap:anywhere]',
-            bar.name.length > 40 ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
+            'text-right font-mono tracking-[-.02em] text-ink-2 [overflow-wrap:anywhere]',
+            bar.name.length * LETTER > x ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
           )}
         >
-          {bar.name}
-        </button>
+          {bar.name.split(/(?<=_)/).map((part, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a name never change places
+            <Fragment key={index}>
+              {index > 0 && <wbr />}
+              {part}
+            </Fragment>
+          ))}
+        </span>
       </div>
     </foreignObject>
   )

@@ -37,7 +37,7 @@ export function CommandKey({ place, servers }: CommandKeyProps) {
         type="button"
         aria-label="Search or run a command"
         onClick={() => setOpen('palette')}
-        className="flex h-7 w-[236px] items-center gap-2 rounded-control border border-line bg-surface pr-1.5 pl-2 whitespace-nowrap text-ink-3 hover:border-line-2 max-lg:w-auto max-sm:ml-auto max-sm:size-10 max-sm:justify-center max-sm:border-transparent max-sm:bg-transparent max-sm:p-0"
+        className="flex h-7 w-[236px] items-center gap-2 rounded-control border border-line bg-surface pr-1.5 pl-2 whitespace-nowrap text-ink-3 hover:border-line-2 max-lg:w-auto max-sm:size-10 max-sm:justify-center max-sm:border-transparent max-sm:bg-transparent max-sm:p-0"
       >
         <Search aria-hidden className="size-3.5 max-sm:size-4" />
         <span className="max-lg:hidden">Search or run a command</span>

@@ -13,7 +13,13 @@ export function Crumbs({ crumbs, place }: { crumbs: Crumb[]; place?: { server: s
   const last = crumbs.at(-1)
   const all = page && last?.href && last.label !== page.label ? [...crumbs, { label: page.label }] : crumbs
   return (
-    <nav aria-label="Where you are" className="flex min-w-0 items-center gap-2 overflow-hidden">
+    <nav aria-label="Where you are" className="flex min-w-0 items-center gap-2 overflow-hidden max-sm:block">
+      <span aria-hidden className="hidden truncate text-label leading-[15px] text-ink-3 max-sm:block">
+        {all
+          .slice(0, -1)
+          .map(({ label }) => label)
+          .join(' / ')}
+      </span>
       {all.map(({ label, href }, at) => {
         const away = all.length - 1 - at
         return (
@@ -24,7 +30,7 @@ export function Crumbs({ crumbs, place }: { crumbs: Crumb[]; place?: { server: s
               </span>
             )}
             {away === 0 ? (
-              <b aria-current="page" className="truncate font-medium text-ink">
+              <b aria-current="page" className="truncate font-medium text-ink max-sm:block max-sm:text-body">
                 {label}
               </b>
             ) : href ? (

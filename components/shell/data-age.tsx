@@ -10,7 +10,9 @@ export function DataAge() {
   return (
     <span className="flex items-center gap-[7px] px-1.5 whitespace-nowrap">
       <i aria-hidden className={classes('size-[7px] rounded-full', stale ? 'border-[1.5px] border-warn-fill' : 'bg-ok-fill')} />
-      {stale ? 'Not refreshed since' : 'Read'} {clock(readAt)} UTC
+      <span className="max-sm:sr-only">
+        {stale ? 'Not refreshed since' : 'Read'} {clock(readAt)} UTC
+      </span>
     </span>
   )
 }

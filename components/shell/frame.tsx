@@ -55,7 +55,7 @@ export function Frame({ crumbs, active, place, servers, user, running, switchers
             />
           </div>
           <Crumbs crumbs={crumbs} place={place} />
-          <span className="ml-auto max-sm:hidden">
+          <span className="ml-auto">
             <DataAge />
           </span>
           <CommandKey place={place} servers={servers} />

@@ -46,7 +46,7 @@ export function KpiStrip({ children, className }: { children: ReactNode; classNa
 export function Kpi({ label, value, context, mark }: { label: ReactNode; value: ReactNode; context?: ReactNode; mark?: ReactNode }) {
   return (
     <div className="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 pt-[11px] pb-3 max-sm:px-3.5 max-sm:py-2.5">
-      <dt className="flex items-center gap-1.5 text-label whitespace-nowrap text-ink-3">
+      <dt className="flex items-center gap-1.5 text-label whitespace-nowrap text-ink-3 max-sm:flex-wrap">
         {label}
         {mark}
       </dt>

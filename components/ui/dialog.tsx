@@ -30,7 +30,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             size === 'lg' ? 'sm:max-w-[960px]' : 'sm:max-w-[560px]',
           )}
         >
-          <header className="flex gap-3 border-b border-line px-5 pt-4 pb-3">
+          <div className="flex gap-3 border-b border-line px-5 pt-4 pb-3">
             <div className="min-w-0">
               <Base.Title className="text-dialog font-semibold tracking-[-.015em] [overflow-wrap:anywhere]">{title}</Base.Title>
               {description && <Base.Description className="text-ink-2">{description}</Base.Description>}
@@ -38,9 +38,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             <Base.Close render={<IconButton label="Close" className="-mr-1.5 ml-auto" />}>
               <X aria-hidden />
             </Base.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
-          {footer && <footer className="flex flex-wrap items-center gap-3 border-t border-line px-5 py-3">{footer}</footer>}
+          {footer && <div className="flex flex-wrap items-center gap-3 border-t border-line px-5 py-3">{footer}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

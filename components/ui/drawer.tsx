@@ -23,7 +23,7 @@ export function Drawer({ open, onClose, label, header, children, footer }: Drawe
           aria-label={label}
           className="fixed inset-y-0 right-0 z-20 flex w-[592px] max-w-full flex-col border-l border-line bg-surface shadow-float outline-none max-sm:w-full max-sm:border-l-0"
         >
-          <header className="border-b border-line px-5 pt-3.5 pb-3">{header}</header>
+          <div className="border-b border-line px-5 pt-3.5 pb-3">{header}</div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <section aria-label={`${label}, details`} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-5 py-3.5 -outline-offset-2">
             {children}

@@ -6,10 +6,12 @@ export type Shortcuts = Record<string, (event: KeyboardEvent) => void>
 
 const SEQUENCE_MS = 900
 
+const TEXTUAL = 'input:not([type=checkbox]), textarea, select, [contenteditable], [role=menu], [role=listbox], [data-modal]'
+
 /** True where a key is text or belongs to a widget: fields, open menus, modal dialogs. */
 function belongsElsewhere(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
-  return target.closest('input, textarea, select, [contenteditable], [role=menu], [role=listbox], [data-modal]') !== null
+  return target.closest(TEXTUAL) !== null
 }
 
 /** Binds keys on the page while the component is mounted. mod+ keys work within fields, too. */

@@ -5,8 +5,11 @@ import { targetOf } from '@/app/place'
 import { operatorOfAction, userOfAction } from '@/app/session'
 import type { LastCheck } from '@/components/indexes/health-check'
 import { type IndexScriptKind, indexScript as scriptOf } from '@/db/checks/index-script'
+import { measureIndex } from '@/db/checks/measure-index'
+import { recordMeasurements } from '@/db/console/health-checks'
 import { failed, ok, type Result } from '@/db/target/problem'
-import { readIndexList } from './index-reads'
+import { runHealthCheck } from '@/db/worker/health-check'
+import { asLastCheck, readIndexList } from './index-reads'
 
 const place = z.object({ server: z.string(), database: z.string() })
 const script = place.extend({
@@ -48,20 +51,28 @@ async function allOf({ server, database, kind }: z.output<typeof script>): Promi
   return ok(ids.slice(0, MOST))
 }
 
-/** Runs the two health functions on the server and records what they said. */
+/** Runs the two health functions on the server, measures what matters most, and records what was found. */
 export async function healthCheck(server: string, database: string): Promise<Result<LastCheck>> {
   const user = await operatorOfAction()
   if (!user.ok) return user
   const given = place.safeParse({ server, database })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
-  return failed('invalid_input', 'Not there yet')
+  const target = await targetOf(given.data)
+  if (!target.ok) return target
+  const check = await runHealthCheck(target.value, user.value.email)
+  return check.ok ? ok(asLastCheck(check.value)) : check
 }
 
-/** Measures one index by its pages and keeps the result. */
+/** Measures one index by its pages and keeps the result. Errors: as measureIndex. */
 export async function measureAgain(server: string, database: string, indexrelid: number): Promise<Result<null>> {
   const user = await operatorOfAction()
   if (!user.ok) return user
   const given = place.extend({ indexrelid: z.int().nonnegative() }).safeParse({ server, database, indexrelid })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
-  return failed('invalid_input', 'Not there yet')
+  const target = await targetOf(given.data)
+  if (!target.ok) return target
+  const measured = await measureIndex(target.value, indexrelid)
+  if (!measured.ok) return measured
+  await recordMeasurements(server, database, [{ ...measured.value, indexrelid, measuredAt: new Date().toISOString() }])
+  return ok(null)
 }

@@ -1,21 +1,45 @@
 import type { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
 import type { DescribedIndex } from '@/components/indexes/described'
+import type { LastCheck } from '@/components/indexes/health-check'
 import { describeIndex } from '@/db/checks/describe-index'
 import { type IndexList, listIndexes, type listIndexesParams } from '@/db/checks/list-indexes'
+import { type HealthCheck, latestHealthCheck, latestMeasurements, measurementsOf } from '@/db/console/health-checks'
 import { ok, type Result } from '@/db/target/problem'
 
 /** A page of the indexes of a place, with what the console has measured there. */
 export async function readIndexList(place: Place, params: z.input<typeof listIndexesParams>): Promise<Result<IndexList>> {
   const target = await targetOf(place)
   if (!target.ok) return target
-  return listIndexes(target.value, params, [])
+  return listIndexes(target.value, params, await latestMeasurements(place.server, place.database))
 }
 
 /** One index of a place with its evidence. */
 export async function readIndex(place: Place, indexrelid: number): Promise<Result<DescribedIndex>> {
   const target = await targetOf(place)
   if (!target.ok) return target
-  const described = await describeIndex(target.value, indexrelid, [])
-  return described.ok ? ok({ ...described.value, measurements: [] }) : described
+  const [newest, history] = await Promise.all([
+    latestMeasurements(place.server, place.database),
+    measurementsOf(place.server, place.database, indexrelid),
+  ])
+  const described = await describeIndex(target.value, indexrelid, newest)
+  if (!described.ok) return described
+  const { relfilenode } = described.value.detail
+  return ok({ ...described.value, measurements: history.map((one) => ({ ...one, current: one.relfilenode === relfilenode })) })
 }
+
+/** What "Run health check" said the last time; null when it was never run here. */
+export async function lastHealthCheck({ server, database }: Place): Promise<LastCheck | null> {
+  const last = await latestHealthCheck(server, database)
+  return last && asLastCheck(last)
+}
+
+/** What the page shows of a health check; the rows themselves stay in the console database. */
+export const asLastCheck = ({ startedAt, durationMs, requestedBy, indexHealth, indexBloat, problems }: HealthCheck): LastCheck => ({
+  startedAt: startedAt.toISOString(),
+  durationMs,
+  requestedBy,
+  indexHealth: indexHealth.length,
+  indexBloat: indexBloat.length,
+  problems,
+})

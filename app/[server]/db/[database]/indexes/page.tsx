@@ -4,7 +4,7 @@ import { mayRun, requireUser } from '@/app/session'
 import { loadIndexParams, PAGE_ROWS } from '@/components/indexes/index-params'
 import { IndexView } from '@/components/indexes/index-view'
 import { LiveProvider } from '@/components/live/live-provider'
-import { readIndexList } from './index-reads'
+import { lastHealthCheck, readIndexList } from './index-reads'
 
 type Props = PageProps<'/[server]/db/[database]/indexes'>
 
@@ -17,11 +17,14 @@ export default async function IndexesPage({ params, searchParams }: Props) {
   const user = await requireUser()
   const place = await placeOf(params)
   const { verdict, q, sort, dir } = await loadIndexParams(searchParams)
-  const list = await readIndexList(place, { verdict, q: q.slice(0, 200), sort, dir, offset: 0, limit: PAGE_ROWS })
+  const [list, lastCheck] = await Promise.all([
+    readIndexList(place, { verdict, q: q.slice(0, 200), sort, dir, offset: 0, limit: PAGE_ROWS }),
+    lastHealthCheck(place),
+  ])
   const initial = { ...list, at: new Date().toISOString() }
   return (
     <LiveProvider>
-      <IndexView {...place} initial={initial} lastCheck={null} mayRun={mayRun(user)} />
+      <IndexView {...place} initial={initial} lastCheck={lastCheck} mayRun={mayRun(user)} />
     </LiveProvider>
   )
 }
