@@ -11,7 +11,7 @@ export function RebuildDialog(props: { server: string; database: string; rows: I
     <ConfirmDialog
       server={props.server}
       database={props.database}
-      commands={props.rows.map(({ indexrelid }) => ({ command: 'reindex-index', input: { indexrelid, concurrently: true } }))}
+      commands={props.rows.map(({ indexrelid }) => ({ command: 'reindex-index', input: { oid: indexrelid, concurrently: true } }))}
       open
       onOpenChange={(open) => !open && props.onClose()}
     />
