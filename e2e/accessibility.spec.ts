@@ -1,0 +1,49 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { INDEXES, sampleSession, TABLES } from './sample'
+
+const PAGES = ['/', INDEXES, TABLES, '/runs', '/runs/1', '/audit']
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+
+    for (const path of PAGES) {
+      test(`axe finds nothing serious on ${path}`, async ({ page }) => {
+        await page.goto(path)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        await noSeriousViolation(page)
+      })
+    }
+
+    test('axe finds nothing serious in the drawer and the confirmation', async ({ page }) => {
+      const server = await sampleSession()
+      const { rows } = await server.query(`select 'idx_progress_tracking'::regclass::oid as oid`)
+      await server.end()
+      await page.goto(`${INDEXES}?index=${rows[0].oid}`)
+      await expect(page.getByText('Why this verdict')).toBeVisible()
+      await noSeriousViolation(page)
+      await page
+        .getByRole('button', { name: /Reindex…|Rebuild…/ })
+        .last()
+        .click()
+      await expect(page.getByRole('dialog').getByText(/\d+ pass/)).toBeVisible()
+      await noSeriousViolation(page)
+    })
+  })
+}
+
+test.describe('signed out', () => {
+  test.use({ storageState: { cookies: [], origins: [] } })
+  test('axe finds nothing serious on the sign-in page', async ({ page }) => {
+    await page.goto('/sign-in')
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+    await noSeriousViolation(page)
+  })
+})
+
+async function noSeriousViolation(page: import('@playwright/test').Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+}

@@ -1,0 +1,19 @@
+import process from 'node:process'
+import { Client } from 'pg'
+
+/** A session on the sample database beside the console: it makes conditions, and checks what the console says. */
+export async function sampleSession(): Promise<Client> {
+  const client = new Client({ connectionString: process.env.PROCTOR_TEST_SAMPLE, application_name: 'journey' })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+/** pg_relation_size in bytes. */
+export async function relationSize(client: Client, name: string): Promise<number> {
+  const { rows } = await client.query('select pg_relation_size($1::regclass)::int as bytes', [name])
+  return rows[0].bytes
+}
+
+export const INDEXES = '/sample/db/lms/indexes'
+export const TABLES = '/sample/db/lms/tables'
