@@ -8,6 +8,7 @@ export const indexBloated: Check = {
     picks: ({ verdict }) => verdict === 'bloated',
     title: (name) => `${name} is bloated`,
     severity: 'warn',
+    needs: 'bloat estimate',
     trust: ({ trust }) => trust,
     mend: ({ indexrelid }) => ({ command: 'reindex-index', input: { oid: indexrelid } }),
     sql: (name) => `REINDEX INDEX CONCURRENTLY ${name};`,

@@ -10,6 +10,7 @@ export const unusedAfter = (seconds: number): Check => ({
     picks: ({ verdict }) => verdict === 'unused',
     title: (name) => `${name} is not used`,
     severity: 'warn',
+    needs: 'statistics window',
     mend: () => null,
     sql: dropIndex,
     unusedAfter: seconds,

@@ -4,7 +4,7 @@ import type { Target } from '../target/target'
 import type { Trust } from '../target/trust'
 import type { Finding } from './define-check'
 import type { IndexFinding } from './index-finding'
-import { indexHealth } from './index-health'
+import { indexHealth, type PartProblem } from './index-health'
 
 /** What a check on indexes says of those that it picks; the rest it takes from the verdict. */
 interface Words {
@@ -14,6 +14,8 @@ interface Words {
   trust?: (index: IndexFinding) => Trust
   mend: (index: IndexFinding) => Finding['mend']
   sql: (name: string, index: IndexFinding) => string
+  /** The part without which nothing can be said; its problem is then the check's. */
+  needs?: PartProblem['part']
   /** As indexHealth takes it. */
   unusedAfter?: number
 }
@@ -24,6 +26,8 @@ export const ofIndexes =
   async (target: Target): Promise<Result<Finding[]>> => {
     const health = await indexHealth(target, [], words.unusedAfter)
     if (!health.ok) return health
+    const missing = health.value.problems.find(({ part }) => part === words.needs)
+    if (missing) return { ok: false, problem: missing.problem }
     const found = health.value.findings.filter(words.picks).sort((a, b) => b.reclaimBytes - a.reclaimBytes)
     return ok(
       found.map((index) => {

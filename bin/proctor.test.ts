@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import process from 'node:process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../db/embedded/test-database'
+
+interface Said {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function proctor(...args: string[]): Promise<Said> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'proctor.ts'), ...args], {
+    env: { ...process.env, DATABASE_URL: '' },
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (text) => (said.stdout += text))
+  child.stderr.on('data', (text) => (said.stderr += text))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })))
+}
+
+const HOSTILE = '<img onerror> "; drop table t; --'
+
+// The reads are tested on every major beside themselves; here the oldest and the newest will do.
+describe.each([14, 18] as const)('the command line on PostgreSQL %i', (major) => {
+  let db: TestDatabase
+  beforeAll(async () => {
+    db = await testDatabase(major)
+    await db.client.query(`create table t (id int primary key, a int); create index "${HOSTILE.replaceAll('"', '""')}" on t (a); analyze t`)
+  })
+  afterAll(() => db.drop())
+
+  it('finds nothing, then one thing, and says so by its exit status', async () => {
+    expect(await proctor('check', '--url', db.url)).toEqual({ code: 0, stdout: 'Nothing found.\n', stderr: '' })
+    await db.client.query('create index again on t (a)')
+    const found = await proctor('check', '--json', '--url', db.url)
+    expect(found).toMatchObject({ code: 1, stderr: '' })
+    expect(JSON.parse(found.stdout)).toMatchObject([
+      { check: 'index-redundant', relname: 'again', sql: 'DROP INDEX CONCURRENTLY public.again;' },
+    ])
+    const table = await proctor('check', 'index-redundant', '--url', db.url)
+    expect(table.stdout).toMatch(/^check +severity +title .*\nindex-redundant +warn +public\.again is redundant/)
+    expect(await proctor('check', 'index-invalid', '--url', db.url)).toMatchObject({ code: 0 })
+  })
+
+  it('prints one object for each index', async () => {
+    const { code, stdout } = await proctor('read', 'index-health', '--json', '--url', db.url)
+    expect(code).toBe(0)
+    const rows = JSON.parse(stdout)
+    expect(rows).toHaveLength(3)
+    expect(rows.find(({ index }: { index: string }) => index === 'again')).toMatchObject({
+      schema: 'public',
+      table: 't',
+      oid: expect.any(Number),
+      bytes: 8192,
+      bloat_bytes: 0,
+      bloat_ratio: 0,
+      trust: 'exact',
+      reason: null,
+      scans: 0,
+      verdict: 'redundant',
+      redundant_with: HOSTILE,
+    })
+  })
+
+  it('runs any read, with parameters', async () => {
+    const { rows } = await db.client.query("select 't_pkey'::regclass::oid::int as oid")
+    const { code, stdout } = await proctor('read', 'index-detail', '--param', `indexrelid=${rows[0].oid}`, '--json', '--url', db.url)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject([{ conname: 't_pkey', constraint_definition: 'PRIMARY KEY (id)' }])
+  })
+
+  it('cannot look with a wrong password', async () => {
+    const url = new URL(db.url)
+    url.password = 'wrong'
+    const { code, stdout, stderr } = await proctor('check', '--url', url.href)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^password authentication failed[^\n]*\n$/)
+  })
+})
+
+describe('the command line', () => {
+  it.concurrent.each([
+    [['check', '--url', 'postgres://postgres:x@127.0.0.1:1/x'], /ECONNREFUSED/],
+    [['check', '--url', 'nonsense'], /./],
+    [['check'], /--url/],
+    [['check', 'no-such', '--url', 'postgres://x@127.0.0.1:1/x'], /There is no check "no-such"/],
+    [['read', 'no-such', '--url', 'postgres://x@127.0.0.1:1/x'], /There is no read "no-such"/],
+    [['read', 'index-detail', '--param', 'x=1', '--url', 'postgres://x@127.0.0.1:1/x'], /no parameter "x"/],
+    [['read', '--frob'], /unknown option/],
+    [['frob'], /unknown command/],
+  ])('%j is one sentence on stderr, and 2', async (args, sentence) => {
+    const { code, stdout, stderr } = await proctor(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(sentence)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+
+  it('names what there is', async () => {
+    expect((await proctor('read')).stdout).toContain('index-health')
+    expect((await proctor('checks')).stdout).toContain('foreign-key-without-index')
+    expect(await proctor('--help')).toMatchObject({ code: 0 })
+  })
+})

@@ -1,0 +1,146 @@
+import process from 'node:process'
+import { Command, CommanderError } from 'commander'
+import { type IndexLine, indexReport } from '../db/checks/index-report'
+import { CHECKS, findCheck } from '../db/checks/registry'
+import { findRead, READS } from '../db/reads/registry'
+import { closePools } from '../db/target/pool'
+import type { Problem, Result } from '../db/target/problem'
+import { runRead } from '../db/target/run-read'
+import type { Target } from '../db/target/target'
+import { reachTarget } from '../db/target/target-url'
+import { cell, tableText } from './print-table'
+
+/** Exit status: 0 looked and found nothing, 1 found something, 2 could not look. */
+const [NOTHING, FOUND, COULD_NOT_LOOK] = [0, 1, 2]
+
+interface Options {
+  url?: string
+  json?: boolean
+  param?: Record<string, unknown>
+}
+
+type Rows = Record<string, unknown>[]
+
+/** Ends the command with one sentence on stderr. */
+class CannotLook extends Error {}
+
+const say = (problem: Problem): string =>
+  [problem.message, problem.hint, problem.mend && `Mend: ${problem.mend}`].filter(Boolean).join('. ')
+
+function orGiveUp<T>(result: Result<T>): T {
+  if (!result.ok) throw new CannotLook(say(result.problem))
+  return result.value
+}
+
+/** k=v; the value is JSON where it reads as such (5, true, null, [1,2]), else text. */
+function collectParam(pair: string, so: Record<string, unknown> = {}): Record<string, unknown> {
+  const at = pair.indexOf('=')
+  if (at < 1) throw new CannotLook(`--param wants name=value, not "${pair}"`)
+  const text = pair.slice(at + 1)
+  try {
+    return { ...so, [pair.slice(0, at)]: JSON.parse(text) }
+  } catch {
+    return { ...so, [pair.slice(0, at)]: text }
+  }
+}
+
+async function reach({ url = process.env.DATABASE_URL }: Options): Promise<Target> {
+  if (!url) throw new CannotLook('Give the server to look at: --url postgres://user:password@host:port/database')
+  try {
+    return await reachTarget('command-line', url)
+  } catch (error) {
+    throw new CannotLook(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const print = (rows: Rows, json = false): void => {
+  process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : tableText(rows))
+}
+
+const printNames = (list: readonly { name: string; about: string }[]): void => print(list.map(({ name, about }) => ({ name, about })))
+
+async function read(name: string | undefined, options: Options): Promise<number> {
+  if (name === undefined) {
+    printNames(READS)
+    return NOTHING
+  }
+  const found = findRead(name)
+  if (!found) throw new CannotLook(`There is no read "${cell(name)}"; there are ${READS.map((known) => known.name).join(', ')}`)
+  const unknown = Object.keys(options.param ?? {}).find((param) => !(param in found.params.shape))
+  if (unknown) throw new CannotLook(`The read ${name} has no parameter "${cell(unknown)}"`)
+  const target = await reach(options)
+  // The verdict of an index rests on several reads: what is printed is their sum, as the page shows it.
+  if (name === 'index-health') {
+    const { rows, problems } = orGiveUp(await indexReport(target))
+    for (const { part, problem } of problems) process.stderr.write(`Without the ${part}: ${cell(say(problem))}\n`)
+    const short = ({ schema, table, index, verdict, bytes, bloat_bytes, bloat_ratio, trust, reason, scans, redundant_with }: IndexLine) => {
+      return { schema, table, index, verdict, bytes, bloat_bytes, bloat_ratio, trust, reason, scans, redundant_with }
+    }
+    print(
+      rows.map((row) => (options.json ? { ...row } : short(row))),
+      options.json,
+    )
+  } else print(orGiveUp(await runRead(target, found, options.param ?? {})), options.json)
+  return NOTHING
+}
+
+async function check(name: string | undefined, options: Options): Promise<number> {
+  const chosen = name === undefined ? CHECKS : [findCheck(name)].filter((known) => known !== undefined)
+  if (chosen.length === 0)
+    throw new CannotLook(`There is no check "${cell(name)}"; there are ${CHECKS.map((known) => known.name).join(', ')}`)
+  const target = await reach(options)
+  const rows: Rows = []
+  const problems: string[] = []
+  for (const { name: checkName, look } of chosen) {
+    const result = await look(target)
+    if (result.ok) rows.push(...result.value.map((finding) => ({ check: checkName, ...finding })))
+    else problems.push(`${checkName}: ${cell(say(result.problem))}`)
+  }
+  // One cause, such as a server that is not there, is one sentence.
+  const causes = new Set(problems.map((problem) => problem.replace(/^[a-z-]+: /, '')))
+  if (causes.size === 1 && problems.length === chosen.length) throw new CannotLook([...causes].join())
+  if (options.json) print(rows, true)
+  else if (rows.length === 0) process.stdout.write('Nothing found.\n')
+  else print(rows.map(({ check: of, severity, title, evidence, sql }) => ({ check: of, severity, title, evidence, sql })))
+  if (problems.length > 0) throw new CannotLook(problems.join('; '))
+  return rows.length > 0 ? FOUND : NOTHING
+}
+
+const program = new Command('proctor')
+  .description('Reads and checks of a PostgreSQL server. Exit status: 0 nothing found, 1 findings, 2 could not look.')
+  .exitOverride()
+  .configureOutput({ outputError: () => undefined })
+
+const common = (command: Command): Command =>
+  command
+    .option('--url <address>', 'postgres://user:password@host:port/database?sslmode=…; DATABASE_URL when left out')
+    .option('--json', 'one JSON array instead of a table')
+
+common(program.command('read [name]').description('print the rows of a read; without a name, the names'))
+  .option('--param <name=value>', 'a parameter of the read; may be given more than once', collectParam)
+  .action(async (name: string | undefined, options: Options) => {
+    process.exitCode = await read(name, options)
+  })
+common(program.command('check [name]').description('run one check, or all')).action(async (name: string | undefined, options: Options) => {
+  process.exitCode = await check(name, options)
+})
+program
+  .command('checks')
+  .description('the names of the checks')
+  .action(() => printNames(CHECKS))
+
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError && error.code.startsWith('commander.help')) process.exitCode = error.exitCode && COULD_NOT_LOOK
+  else {
+    process.exitCode = COULD_NOT_LOOK
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`${message.replace(/^error: /, '')}\n`)
+  }
+} finally {
+  await closePools()
+}

@@ -1,0 +1,27 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { MAJORS } from '../embedded/binaries'
+import { variant } from '../target/run-read'
+import { READS } from './registry'
+
+describe('the registry of reads', () => {
+  it('holds every read of this folder, each under a name of its own', async () => {
+    const files = (await readdir(import.meta.dirname)).filter((file) => /^(?!registry).*(?<!\.test)\.ts$/.test(file))
+    const exported: unknown[] = []
+    for (const file of files) {
+      const module: Record<string, unknown> = await import(path.join(import.meta.dirname, file))
+      exported.push(
+        ...Object.values(module).filter((value) => typeof value === 'object' && value !== null && 'sql' in value && 'row' in value),
+      )
+    }
+    expect(new Set(READS)).toEqual(new Set(exported))
+    expect(new Set(READS.map(({ name }) => name)).size).toBe(READS.length)
+  })
+
+  it.each(READS.map((read) => [read.name, read] as const))('%s says what it is, and marks its SQL', (name, read) => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+    expect(read.about).toMatch(/^\S.*[^.]$/)
+    for (const major of MAJORS) if (major >= (read.since ?? 14)) expect(variant(read, major)).toContain(`/* proctor:${name} */`)
+  })
+})

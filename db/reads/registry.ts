@@ -1,0 +1,34 @@
+import type { Read } from '../target/define-read'
+import { checkIndexBloat } from './check-index-bloat'
+import { databaseSize } from './database-size'
+import { databases } from './databases'
+import { foreignKeysWithoutIndex } from './foreign-keys-without-index'
+import { indexBloatEstimate } from './index-bloat-estimate'
+import { indexDefinitions } from './index-definitions'
+import { indexDetail } from './index-detail'
+import { indexHealth } from './index-health'
+import { indexPageSample } from './index-page-sample'
+import { indexStatindex } from './index-statindex'
+import { monitorIndexHealth } from './monitor-index-health'
+import { statisticsWindow } from './statistics-window'
+import { autovacuumSettings, tables } from './tables'
+
+/** Every read, by name: the allow-list of the command line. */
+export const READS: readonly Read[] = [
+  autovacuumSettings,
+  checkIndexBloat,
+  databaseSize,
+  databases,
+  foreignKeysWithoutIndex,
+  indexBloatEstimate,
+  indexDefinitions,
+  indexDetail,
+  indexHealth,
+  indexPageSample,
+  indexStatindex,
+  monitorIndexHealth,
+  statisticsWindow,
+  tables,
+]
+
+export const findRead = (name: string): Read | undefined => READS.find((read) => read.name === name)
