@@ -11,6 +11,7 @@ const SOURCES = [
   'components',
   'db',
   'public',
+  'instrumentation.ts',
   'next.config.ts',
   'postcss.config.mjs',
   'proxy.ts',

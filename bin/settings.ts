@@ -17,6 +17,8 @@ const schema = z.object({
   PROCTOR_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_SAMPLE_SCALE: z.coerce.number('must be a number').min(0.01).max(100).default(1),
   PROCTOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  PROCTOR_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  PROCTOR_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').optional(),
   PROCTOR_ORIGIN: z.url('must be an address such as https://proctor.example.org').optional(),
 })
 

@@ -96,3 +96,11 @@ export async function closePools(serverId?: string): Promise<void> {
     await Promise.all(pools.map((pool) => pool.end()))
   }
 }
+
+/** Connections of this process by server, without those that runs hold. */
+export function openConnections(): { serverId: string; open: number; busy: number }[] {
+  return [...servers].map(([serverId, { pools, busy }]) => {
+    const open = [...pools.values()].reduce((sum, pool) => sum + pool.totalCount, 0)
+    return { serverId, open, busy: Math.min(busy, open) }
+  })
+}

@@ -1,0 +1,29 @@
+/** Names of fields whose value is never written down. */
+const SECRET_NAME = /pass(word|phrase|wd)?$|secret|token|cookie|authorization|sealed|credential|privatekey|apikey/i
+
+const REDACTED = '[redacted]'
+const DEEPEST = 8
+
+/** Text without the password of a connection string, of a keyword = value pair, or of ALTER ROLE … PASSWORD. */
+export const redactText = (text: string): string =>
+  text
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):\S*@/gi, `$1:${REDACTED}@`)
+    .replaceAll(/(\bpassword\s*=\s*)('(?:\\.|[^'\\])*'|[^\s&'"]+)/gi, `$1${REDACTED}`)
+    .replaceAll(/(\bpassword\s+)('(?:''|[^'])*'|E'(?:\\.|''|[^'\\])*')/gi, `$1${REDACTED}`)
+
+/** A copy to be logged: without the values of secret fields at any depth, and with errors as plain objects. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= DEEPEST) return '[too deep]'
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Headers || value instanceof Map) return redact(Object.fromEntries(value), depth)
+  if (Array.isArray(value)) return value.map((entry) => redact(entry, depth + 1))
+  const own = value instanceof Error ? errorFields(value) : value
+  return Object.fromEntries(
+    Object.entries(own).map(([name, entry]) => [name, SECRET_NAME.test(name) ? REDACTED : redact(entry, depth + 1)]),
+  )
+}
+
+const errorFields = (error: Error) => ({ ...error, type: error.name, message: error.message, stack: error.stack, cause: error.cause })
