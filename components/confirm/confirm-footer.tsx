@@ -1,6 +1,6 @@
 'use client'
 import { Check, Play, RotateCw } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { numberWord } from '../format'
 import { Kbd } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -25,6 +25,12 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
   const stops = lines.filter(({ status }) => status === 'stop')
   const phrase = stops.length === 0 ? phraseOf(previews, database) : null
   const ready = previews.length > 0 && stops.length === 0 && !busy && !sending && (phrase === null || typed === phrase)
+  const field = useRef<HTMLInputElement>(null)
+  const asked = phrase !== null
+  useEffect(() => {
+    // The field is next when the dialog opens; whoever is choosing options keeps the focus.
+    if (asked && !document.activeElement?.closest('[role=checkbox], fieldset')) field.current?.focus()
+  }, [asked])
   const enter = (event: KeyboardEvent) => event.key === 'Enter' && ready && onRun(typed)
   return (
     <>
@@ -33,6 +39,7 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
         <>
           <span className="relative w-72 max-sm:w-full">
             <Input
+              ref={field}
               mono
               value={typed}
               onChange={(event) => setTyped(event.target.value)}

@@ -72,7 +72,7 @@ function Option({ option: { label, about, choices }, value, disabled, onChange }
   }
   const current = choices.find((choice) => choice.value === value) ?? choices[0]
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 text-cell">
+    <div className="flex items-center justify-between gap-x-3 gap-y-1 text-cell max-sm:flex-col max-sm:items-start">
       {words}
       <span inert={disabled} className={disabled ? 'opacity-45' : undefined}>
         <Segmented

@@ -38,11 +38,7 @@ export function Prediction({ previews }: { previews: Preview[] }) {
           value={from === null || to === null ? 'n/a' : seconds(from, to)}
           note={from === null ? 'no past run yet' : 'plus any wait'}
         />
-        <Value
-          label="WAL"
-          value={wal === null ? 'n/a' : `≈ ${bytes(wal)}`}
-          note={wal === null ? 'no past run yet' : extraDisk(known)}
-        />
+        <Value label="WAL" value={wal === null ? 'n/a' : `≈ ${bytes(wal)}`} note={wal === null ? 'no past run yet' : extraDisk(known)} />
       </dl>
     </section>
   )

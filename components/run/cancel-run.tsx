@@ -7,7 +7,7 @@ import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'
-import { mainStatement } from './run-words'
+import { ifCancelled, mainStatement } from './run-words'
 
 /** Cancel run…, and the question whether one means it. */
 export function CancelRun({ run, className }: { run: Run; className?: string }) {
@@ -43,7 +43,7 @@ export function CancelRun({ run, className }: { run: Run; className?: string }) 
         }
       >
         <div className="grid gap-3 px-5 py-4">
-          <p>{run.plan.cancel}</p>
+          <p>{ifCancelled(run.plan)}</p>
           {problem && <ProblemPanel title="Not cancelled" problem={problem} />}
         </div>
       </Dialog>

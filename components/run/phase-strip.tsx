@@ -25,9 +25,12 @@ export function PhaseStrip({ phases, at }: { phases: RunPhase[]; at: string }) {
   )
 }
 
+/** Whole seconds: progress is noted about twice a second, so that more would be invented. */
+const spent = (ms: number): string => (ms < 1000 ? 'under 1 s' : duration(Math.round(ms / 1000) * 1000))
+
 function Phase({ phase, at }: { phase: RunPhase; at: string }) {
   const { name, state, startedAt, endedAt, note } = phase
-  const took = startedAt && state !== 'ahead' ? duration(Math.max(0, Date.parse(endedAt ?? at) - Date.parse(startedAt))) : null
+  const took = startedAt && state !== 'ahead' ? spent(Date.parse(endedAt ?? at) - Date.parse(startedAt)) : null
   return (
     <li aria-current={state === 'current' ? 'step' : undefined} className="relative pt-3.5 max-sm:pt-0 max-sm:pl-3.5">
       <span

@@ -12,7 +12,7 @@ import { removedRows, returnedBytes, runMs } from './run-words'
 /** Before and after, predicted against actual, exact SQL. */
 export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null; at: string }) {
   const { receipt, plan } = run
-  const walls = receipt?.walBytes ?? null
+  const wal = receipt?.walBytes ?? null
   const predicted = plan.prediction
   return (
     <>
@@ -32,10 +32,10 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
           value={duration(runMs(run, at))}
           note={predicted?.seconds ? `predicted ${Math.round(predicted.seconds.from)} to ${Math.round(predicted.seconds.to)} s` : undefined}
         />
-        {walls !== null && (
+        {wal !== null && (
           <Cell
-            label="WAL"
-            value={bytes(walls)}
+            label="WAL, whole server"
+            value={bytes(wal)}
             note={predicted?.walBytes != null ? `predicted ${bytes(predicted.walBytes)}` : undefined}
           />
         )}
@@ -46,8 +46,9 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
           <Sql sql={script(plan.statements)} />
         </section>
         <RunFacts>
+          {receipt && receipt.waitedMs > 0 && <RunFact name="Waited for others">{duration(receipt.waitedMs)}</RunFact>}
           {receipt && <RunFact name="Checked after">{receipt.checkedAfter}</RunFact>}
-          {receipt && <RunFact name="Longest wait caused">{duration(receipt.longestWaitMs)}</RunFact>}
+          {receipt && <RunFact name="Longest wait caused">{receipt.longestWaitMs > 0 ? duration(receipt.longestWaitMs) : 'none'}</RunFact>}
           {auditId && (
             <RunFact name="Audit entry">
               <Link href={`/audit?run=${run.id}`}>#{auditId}</Link>
@@ -86,7 +87,7 @@ function Returned({ run }: { run: Run }) {
       ? `predicted ${bytes(prediction.bytesBefore - prediction.bytesAfter)}`
       : null
   const note = [before > 0 && returned > 0 ? percent(returned / before) : null, predicted].filter(Boolean).join(', ')
-  return <Cell label="Returned" value={returned >= 0 ? bytes(returned) : `−${bytes(-returned)}`} note={note} />
+  return <Cell label="Returned" value={returned === 0 ? 'nothing' : returned > 0 ? bytes(returned) : `−${bytes(-returned)}`} note={note} />
 }
 
 function Cell({ label, mark, value, note }: { label: string; mark?: ReactNode; value: string; note?: string }) {

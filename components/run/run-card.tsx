@@ -44,14 +44,14 @@ export function RunCard({ answer: { run, serverName, log, auditId }, at }: { ans
         </div>
         <CancelRun run={run} className="ml-auto max-sm:ml-0" />
       </div>
-      {problem && <ProblemPanel className="mx-5 mt-3.5" problem={problem} />}
+      {problem && state !== 'cancelled' && <ProblemPanel className="mx-5 mt-3.5" problem={problem} />}
       {receipt && receipt.leftovers.length > 0 && <Leftovers run={run} leftovers={receipt.leftovers} />}
       {over && <Receipt run={run} auditId={auditId} at={at} />}
       {progress && <PhaseStrip phases={progress.phases} at={run.endedAt ?? at} />}
       {progress && !over && (
         <WaitingBanner waitingFor={progress.waitingFor} phase={progress.phases.find((phase) => phase.state === 'current')} />
       )}
-      {progress && <ProgressBars bars={progress.bars} />}
+      {progress && state !== 'succeeded' && <ProgressBars bars={progress.bars} />}
       <div className={over ? 'px-5 pt-4' : 'grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1'}>
         <RunLog lines={log} live={!over} />
         {!over && <SoFar run={run} />}

@@ -30,6 +30,9 @@ export function runMs(run: Run, at: string): number | null {
   return Math.max(0, Date.parse(run.endedAt ?? at) - Date.parse(run.startedAt))
 }
 
+/** What a cancel leaves, without the advice that a cancel is possible. */
+export const ifCancelled = ({ cancel }: Run['plan']): string => cancel.replace(/^Cancel at any time\.\s*/, '')
+
 /** Bytes that the run gave back; null where sizes say nothing about it. */
 export function returnedBytes({ receipt }: Run): number | null {
   return receipt && receipt.bytesBefore !== null && receipt.bytesAfter !== null ? receipt.bytesBefore - receipt.bytesAfter : null
@@ -58,7 +61,7 @@ export function runVerdict(run: Run): { title: string; below: string } {
     case 'failed':
       return { title: 'Failed.', below: problem?.message ?? '' }
     case 'cancelled':
-      return { title: 'Cancelled.', below: leftBehind(run) ?? run.plan.cancel }
+      return { title: 'Cancelled.', below: leftBehind(run) ?? ifCancelled(run.plan) }
     case 'lost':
       return { title: 'Lost.', below: problem?.message ?? 'The console lost sight of it, and its backend is gone.' }
   }
@@ -69,7 +72,7 @@ function goingOn({ state, progress }: Run): string {
   const waits = progress?.waitingFor.length ?? 0
   const done = (progress?.phases ?? []).filter(({ state, name }) => state === 'done' && name !== 'Preflight').map(({ name }) => name)
   const before = done.length > 0 ? `${sentence(done)} done. ` : ''
-  if (waits > 0) return `${before}Waiting for ${waits === 1 ? 'one session' : `${numberWord(waits)} sessions`}.`
+  if (waits > 0) return `${before}Waiting for ${waits === 1 ? 'one transaction' : `${numberWord(waits)} transactions`} to end.`
   const now = progress?.phases.find(({ state }) => state === 'current')
   return now ? `${before}Now: ${now.name.toLowerCase()}.` : 'Starting.'
 }

@@ -3,6 +3,7 @@ import { lockWords } from '../confirm/sentence'
 import { bytes } from '../format'
 import { SectionTitle } from '../ui/drawer'
 import { RunFact, RunFacts } from './run-facts'
+import { ifCancelled } from './run-words'
 
 /** What the run has cost until now, and what a cancel would leave. Only what is known. */
 export function SoFar({ run: { plan, progress, backendPid } }: { run: Run }) {
@@ -16,7 +17,7 @@ export function SoFar({ run: { plan, progress, backendPid } }: { run: Run }) {
         {plan.prediction && <RunFact name="Size before">{bytes(plan.prediction.bytesBefore)}</RunFact>}
         {progress?.bytesNow != null && <RunFact name="On disk now">{bytes(progress.bytesNow)}</RunFact>}
         {progress?.walBytes != null && (
-          <RunFact name="WAL written">
+          <RunFact name="WAL, whole server">
             {bytes(progress.walBytes)}
             {predictedWal !== null && <span className="text-ink-3"> of ≈ {bytes(predictedWal)}</span>}
           </RunFact>
@@ -34,7 +35,9 @@ export function SoFar({ run: { plan, progress, backendPid } }: { run: Run }) {
           </RunFact>
         )}
         {backendPid !== null && <RunFact name="Backend">pid {backendPid}</RunFact>}
-        <RunFact name="If cancelled">{plan.cancel}</RunFact>
+        <RunFact name="If cancelled" below>
+          {ifCancelled(plan)}
+        </RunFact>
       </RunFacts>
     </section>
   )

@@ -22,7 +22,7 @@ export function RunsTable({ runs, now, empty }: { runs: ListedRun[]; now: string
     <TableCard label="Runs">
       <table className="w-full table-fixed border-collapse max-sm:block sm:min-w-[1040px]">
         <colgroup>
-          {[64, 104, undefined, 220, 190, 104, 92, 148].map((width, at) => (
+          {[64, 100, undefined, 168, 180, 96, 92, 116].map((width, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
             <col key={at} style={{ width }} />
           ))}

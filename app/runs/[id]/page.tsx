@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { requireUser } from '@/app/session'
 import { Shell } from '@/app/shell'
-import { LiveProvider } from '@/components/live/live-provider'
 import { RunView } from '@/components/run/run-view'
 import { readRun } from '../run-reads'
 
@@ -25,9 +24,7 @@ export default async function RunPage({ params }: Props) {
       database={answer.value.run.database}
       active="runs"
     >
-      <LiveProvider>
-        <RunView initial={{ ...answer, at: new Date().toISOString() }} />
-      </LiveProvider>
+      <RunView initial={{ ...answer, at: new Date().toISOString() }} />
     </Shell>
   )
 }

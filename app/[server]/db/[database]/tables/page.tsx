@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { placeOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
-import { LiveProvider } from '@/components/live/live-provider'
 import { loadTableParams, PAGE_ROWS } from '@/components/tables/table-params'
 import { TablesView } from '@/components/tables/tables-view'
 import { readTableList } from './table-reads'
@@ -18,9 +17,5 @@ export default async function TablesPage({ params, searchParams }: Props) {
   const place = await placeOf(params)
   const { show, q, sort, dir } = await loadTableParams(searchParams)
   const list = await readTableList(place, { show, q: q.slice(0, 200), sort, dir, offset: 0, limit: PAGE_ROWS })
-  return (
-    <LiveProvider>
-      <TablesView {...place} mayRun={mayRun(user)} initial={{ ...list, at: new Date().toISOString() }} />
-    </LiveProvider>
-  )
+  return <TablesView {...place} mayRun={mayRun(user)} initial={{ ...list, at: new Date().toISOString() }} />
 }
