@@ -108,7 +108,7 @@ function CornerWords({ viewBox, title, text }: WordsBox) {
   const x = (viewBox?.x ?? 0) + 9
   const y = (viewBox?.y ?? 0) + 17
   return (
-    <g fontSize="11.5" fill="var(--unused)">
+    <g fontSize="11.5" fill="var(--unused)" stroke="var(--unused-soft)" strokeWidth={3} paintOrder="stroke">
       <text x={x} y={y} fontWeight="600">
         {title}
       </text>

@@ -27,7 +27,7 @@ const MARK = 9
 export function placed(points: ScatterPoint[]) {
   const xs = points.map(({ valueX }) => valueX)
   const ys = points.map(({ valueY }) => valueY)
-  const xTicks = logTicks(Math.min(...xs, 8 * 1024 * 1024), Math.max(...xs, 1024 * 1024), 2, 4)
+  const xTicks = logTicks(Math.min(...xs, 8 * 1024 * 1024), Math.max(...xs, 32 * 1024 * 1024), 2, 4)
   const yTicks = logTicks(1, Math.max(...ys, 10_000), 10, 4).filter((exponent) => exponent > 0)
   const top = yTicks.at(-1) ?? 4
   const zero = -top / 7

@@ -76,8 +76,13 @@ export const LOOKS: Record<string, ColumnLook> = {
     width: 72,
     numeric: true,
     sort: 'reclaim',
-    phone: 'max-sm:hidden',
-    cell: (row) => <span className="font-medium">{row.reclaimBytes > 0 ? bytes(row.reclaimBytes) : '–'}</span>,
+    phone: 'max-sm:col-start-2 max-sm:row-start-4 max-sm:text-left',
+    cell: (row) => (
+      <span className="font-medium">
+        <span className="font-normal text-ink-3 sm:hidden">Reclaim </span>
+        {row.reclaimBytes > 0 ? bytes(row.reclaimBytes) : '–'}
+      </span>
+    ),
   },
   scans: {
     label: 'Scans',

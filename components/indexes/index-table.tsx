@@ -76,6 +76,17 @@ export function IndexTable(props: IndexTableProps) {
     if (first && last) onShow(first.index, last.index)
   }, [first, last, onShow])
 
+  // Keys move the cursor: the row comes into view, and gets the focus unless something else has it.
+  const moved = useRef(cursor)
+  useEffect(() => {
+    if (moved.current === cursor) return
+    moved.current = cursor
+    virtual.scrollToIndex(cursor, { align: 'auto' })
+    const focused = document.activeElement
+    if (focused !== document.body && !body.current?.contains(focused)) return
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-position="${cursor}"]`)?.focus({ preventScroll: true }))
+  }, [cursor, virtual])
+
   const positions = items.map((item) => item.index)
   const loaded = positions.flatMap((at) => rowAt(at)?.indexrelid ?? [])
   const chosen = loaded.filter((id) => selected.includes(id)).length

@@ -1,6 +1,6 @@
 import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
 import { bytesShort, count, percent } from '../format'
-import { day, span } from '../format-time'
+import { clock, day, span } from '../format-time'
 import { Kpi, KpiStrip } from '../ui/card'
 import { TrustMark } from '../ui/trust-mark'
 import { windowStart } from './overview-words'
@@ -52,7 +52,7 @@ export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps)
       <Kpi
         label="Stats window"
         value={since ? span(since, readAt) : 'n/a'}
-        context={since ? `since ${day(since, readAt)}` : 'could not be read'}
+        context={since ? `since ${sinceWhen(since, readAt)}` : 'could not be read'}
       />
     </KpiStrip>
   )
@@ -61,3 +61,7 @@ export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps)
 const ESTIMATED = { kind: 'estimated', plusMinus: 0 } as const
 const EXACT = { kind: 'exact' } as const
 const sized = (indexes: number, size: number) => (indexes > 0 ? bytesShort(size) : undefined)
+
+/** The day, or the hour while that tells more. */
+const sinceWhen = (since: string, readAt: string) =>
+  Date.parse(readAt) - Date.parse(since) < 86_400_000 ? `${clock(since).slice(0, 5)} UTC` : day(since, readAt)

@@ -110,7 +110,10 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     setHidden: (next: typeof hidden) => set({ hide: next.length > 0 ? next : null }),
     selected,
     selectedRows: selection.rows,
-    toggle: selection.toggle,
+    toggle: (position: number, range: boolean) => {
+      setCursor(position)
+      selection.toggle(position, range)
+    },
     setAll: selection.setAll,
     clear: selection.clear,
     cursor,

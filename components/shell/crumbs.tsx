@@ -2,7 +2,6 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Fragment } from 'react'
-import { classes } from '../ui/class-names'
 import { consolePages } from './pages'
 import type { Crumb } from './shell-types'
 
@@ -25,7 +24,7 @@ export function Crumbs({ crumbs, place }: { crumbs: Crumb[]; place?: { server: s
         return (
           <Fragment key={`${href}${label}`}>
             {at > 0 && (
-              <span aria-hidden className={classes(away > 0 && 'max-sm:hidden')}>
+              <span aria-hidden className="max-sm:hidden">
                 /
               </span>
             )}

@@ -1,6 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { count as shortCount } from '../format'
 import { classes } from '../ui/class-names'
 import { usePageStatus } from './page-status'
 import { type ConsolePage, consolePages } from './pages'
@@ -41,7 +42,7 @@ export function NavLinks({ place, active, running = 0, onNavigate }: NavLinksPro
               {page.label}
               {Boolean(count) && (
                 <span className="ml-auto text-[11px] font-medium text-warn">
-                  {count}
+                  {shortCount(count)}
                   <span className="sr-only"> to look at</span>
                 </span>
               )}

@@ -39,7 +39,7 @@ export function SearchField({ value, onChange, label, shortcut, className, ref }
         }}
         className="min-w-0 flex-1 bg-transparent text-cell text-ink outline-none placeholder:text-ink-3 max-sm:text-[16px] [&::-webkit-search-cancel-button]:hidden"
       />
-      {shortcut && !value && <Kbd>{shortcut}</Kbd>}
+      {shortcut && !value && <Kbd className="max-sm:hidden">{shortcut}</Kbd>}
     </div>
   )
 }

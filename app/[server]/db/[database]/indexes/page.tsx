@@ -3,7 +3,6 @@ import { placeOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
 import { loadIndexParams, PAGE_ROWS } from '@/components/indexes/index-params'
 import { IndexView } from '@/components/indexes/index-view'
-import { LiveProvider } from '@/components/live/live-provider'
 import { lastHealthCheck, readIndexList } from './index-reads'
 
 type Props = PageProps<'/[server]/db/[database]/indexes'>
@@ -22,9 +21,5 @@ export default async function IndexesPage({ params, searchParams }: Props) {
     lastHealthCheck(place),
   ])
   const initial = { ...list, at: new Date().toISOString() }
-  return (
-    <LiveProvider>
-      <IndexView {...place} initial={initial} lastCheck={lastCheck} mayRun={mayRun(user)} />
-    </LiveProvider>
-  )
+  return <IndexView {...place} initial={initial} lastCheck={lastCheck} mayRun={mayRun(user)} />
 }
