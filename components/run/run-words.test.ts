@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest'
+import type { Run, RunBlocker, RunProgress, RunReceipt } from '@/db/console/run-types'
+import { receiptMarkdown } from './receipt-markdown'
+import { mainStatement, runVerdict } from './run-words'
+
+const RECEIPT: RunReceipt = {
+  bytesBefore: 109_261_619,
+  bytesAfter: 55_574_528,
+  deadBefore: null,
+  deadAfter: null,
+  durationMs: 46_000,
+  walBytes: null,
+  checkedAfter: 'valid, ready, live',
+  longestWaitMs: 0,
+  waitedMs: 0,
+  leftovers: [],
+  notices: [],
+}
+
+const BLOCKER: RunBlocker = {
+  pid: 4121,
+  backendStart: '',
+  usename: null,
+  applicationName: 'metabase',
+  clientAddr: null,
+  state: 'idle in transaction',
+  xactSeconds: 842,
+  query: null,
+}
+
+const PROGRESS: RunProgress = {
+  at: '2026-11-23T14:03:02Z',
+  phases: [
+    { name: 'Preflight', state: 'done', startedAt: null, endedAt: null, note: null },
+    { name: 'Build', state: 'done', startedAt: null, endedAt: null, note: null },
+    { name: 'Validate', state: 'done', startedAt: null, endedAt: null, note: null },
+    { name: 'Wait for old snapshots', state: 'current', startedAt: null, endedAt: null, note: null },
+  ],
+  bars: [],
+  waitingFor: [BLOCKER],
+  blocking: 0,
+  walBytes: null,
+  bytesNow: null,
+  longestWaitMs: 0,
+  waitedMs: 0,
+  backend: null,
+  before: null,
+}
+
+const RUN: Run = {
+  id: '1042',
+  batchId: null,
+  serverId: 'sample',
+  database: 'lms',
+  command: 'reindex-index',
+  input: {},
+  object: { oid: 1, schemaname: 'public', relname: 'i', relfilenode: 1, relid: 2 },
+  plan: {
+    title: 'Rebuild i',
+    statements: ['SET lock_timeout = 0', 'REINDEX INDEX CONCURRENTLY public."x|`y"'],
+    locks: [{ mode: 'ShareUpdateExclusiveLock', relation: 'public.t', waits: '' }],
+    effect: [],
+    cancel: 'Cancel at any time. The old index stays valid.',
+    phrase: 'i',
+    alwaysTyped: false,
+    undo: null,
+    prediction: null,
+  },
+  preflight: [],
+  state: 'running',
+  confirmedBy: 'ada@example.org',
+  confirmedAt: '2026-11-23T14:02:14Z',
+  startedAt: '2026-11-23T14:02:15Z',
+  endedAt: null,
+  backendPid: 1,
+  progress: PROGRESS,
+  receipt: null,
+  problem: null,
+}
+
+it('leaves settings out of what the run is called', () => {
+  expect(mainStatement(["SET lock_timeout = '2s'", 'VACUUM (VERBOSE) public.t;'])).toBe('VACUUM (VERBOSE) public.t')
+})
+
+it('says what is done, what it waits for, and whether somebody waits for it', () => {
+  expect(runVerdict(RUN)).toEqual({
+    title: 'Build and validate done. Waiting for one transaction to end.',
+    below: 'Nobody waits for it. Reads and writes go on.',
+  })
+  expect(runVerdict({ ...RUN, progress: { ...PROGRESS, blocking: 3, waitingFor: [] } })).toEqual({
+    title: 'Build and validate done. Now: wait for old snapshots.',
+    below: 'Three sessions wait for it. Reads and writes go on.',
+  })
+})
+
+it('says what it gave', () => {
+  const over = { ...RUN, state: 'succeeded' as const }
+  expect(runVerdict({ ...over, receipt: RECEIPT }).title).toBe('Done: 51 MB returned.')
+  expect(runVerdict({ ...over, receipt: { ...RECEIPT, deadBefore: '84210', deadAfter: '0', bytesAfter: RECEIPT.bytesBefore } }).title).toBe(
+    'Done: 84,210 dead rows removed.',
+  )
+  expect(runVerdict({ ...over, receipt: { ...RECEIPT, bytesAfter: RECEIPT.bytesBefore } }).title).toBe('Done: the size is the same.')
+})
+
+it('does not hide what a cancelled run left behind', () => {
+  const left = { oid: 9, schemaname: 'public', relname: 'i_ccnew', bytes: 1, advice: '' }
+  expect(runVerdict({ ...RUN, state: 'cancelled', receipt: { ...RECEIPT, leftovers: [left] } }).below).toMatch(/^It left i_ccnew behind/)
+  expect(runVerdict({ ...RUN, state: 'cancelled' }).below).toBe('The old index stays valid.')
+})
+
+it('writes a receipt in which a name stays a name', () => {
+  const text = receiptMarkdown({ ...RUN, state: 'succeeded', receipt: RECEIPT }, 'lms|<b>', RUN.confirmedAt)
+  expect(text).toContain('### Run #1042: REINDEX INDEX CONCURRENTLY public."x\\|\\`y"')
+  expect(text).toContain('| Where | lms\\|&lt;b> / lms |')
+  expect(text).toContain('| Returned | 51.2 MB (49%) |')
+  expect(text).toContain('```sql\nSET lock_timeout = 0;\nREINDEX INDEX CONCURRENTLY public."x|`y";\n```')
+})
