@@ -161,7 +161,7 @@ export interface Before {
   /** pg_stat n_dead_tup; null for what is no table. */
   dead: string | null
   /** The files of the table's indexes, or of the index itself. */
-  files: { oid: number; relfilenode: number }[]
+  files: IndexFile[]
 }
 
 export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>

@@ -14,10 +14,10 @@ export async function indexRebuilt(target: Target, before: Before): Promise<Resu
 
 /** A table's indexes were rebuilt when none of the former files is left. */
 export async function indexesRebuilt(target: Target, { files }: Before): Promise<Result<Done>> {
-  const states = await runRead(target, relationStates, { oids: files.map(({ oid }) => oid) })
+  const states = await runRead(target, relationStates, { oids: files.map(({ indexrelid }) => indexrelid) })
   if (!states.ok) return states
   const now = new Map(states.value.map((state) => [state.oid, state.relfilenode]))
-  const left = files.filter(({ oid, relfilenode }) => now.get(oid) === relfilenode).length
+  const left = files.filter(({ indexrelid, relfilenode }) => now.get(indexrelid) === relfilenode).length
   if (left === 0) return ok('yes')
   return ok(left === files.length ? 'no' : 'partly')
 }

@@ -1,11 +1,11 @@
 import { bloatOf } from '../checks/bloat'
 import { type StoredMeasurement, stillHolds } from '../checks/index-measurement'
 import { measureIndex } from '../checks/measure-index'
+import { type SizedIndex, sizedIndexes } from '../checks/sized-indexes'
 import { type ConsoleDb, consoleDb } from '../console/client'
 import { type HealthCheck, latestMeasurements, recordHealthCheck, recordMeasurements } from '../console/health-checks'
 import { checkIndexBloat } from '../reads/check-index-bloat'
-import { indexBloatEstimate } from '../reads/index-bloat-estimate'
-import { indexHealth } from '../reads/index-health'
+import type { indexBloatEstimate } from '../reads/index-bloat-estimate'
 import { monitorIndexHealth } from '../reads/monitor-index-health'
 import type { Row } from '../target/define-read'
 import { ok, type Problem, type Result } from '../target/problem'
@@ -18,8 +18,6 @@ const MEASURE_MS = 20_000
 const PROBLEMS = 20
 /** Up to here, the metapage and one leaf, there is nothing to measure. */
 const SMALLEST_BYTES = 2 * 8192
-
-type Index = Row<typeof indexHealth>
 
 /**
  * One health check of a database: what monitor_index_health() and check_index_bloat() say of all user schemas, and
@@ -62,11 +60,12 @@ async function measure(
   stored: StoredMeasurement[],
   until: number,
 ): Promise<{ measurements: StoredMeasurement[]; problems: Problem[] }> {
-  const [indexes, estimates] = await Promise.all([runRead(target, indexHealth, {}), runRead(target, indexBloatEstimate, {})])
-  if (!indexes.ok) return { measurements: [], problems: [indexes.problem] }
+  const sized = await sizedIndexes(target)
+  if (!sized.ok) return { measurements: [], problems: [sized.problem] }
+  const { indexes, estimates } = sized.value
   const measurements: StoredMeasurement[] = []
   const problems: Problem[] = []
-  for (const index of worthMeasuring(indexes.value, estimates.ok ? estimates.value : [], stored)) {
+  for (const index of worthMeasuring(indexes, estimates.ok ? estimates.value : [], stored)) {
     if (Date.now() > until) break
     const measured = await measureIndex(target, index.indexrelid)
     if (measured.ok) {
@@ -83,10 +82,10 @@ async function measure(
 }
 
 /** B-trees by what may be found in them: the estimated bloat, or half of an index of which nothing is estimated. */
-function worthMeasuring(indexes: Index[], estimates: Row<typeof indexBloatEstimate>[], stored: StoredMeasurement[]): Index[] {
+function worthMeasuring(indexes: SizedIndex[], estimates: Row<typeof indexBloatEstimate>[], stored: StoredMeasurement[]): SizedIndex[] {
   const estimated = new Map(estimates.map((row) => [row.indexrelid, bloatOf(row).bloatBytes]))
   const held = new Map(stored.map((measured) => [measured.indexrelid, measured]))
-  const worth = (index: Index) => estimated.get(index.indexrelid) ?? (index.bytes ?? 0) / 2
+  const worth = (index: SizedIndex) => estimated.get(index.indexrelid) ?? (index.bytes ?? 0) / 2
   return indexes
     .filter((index) => {
       const measured = held.get(index.indexrelid)

@@ -1,5 +1,5 @@
 import { bloatOf } from '../checks/bloat'
-import type { FilePlace, Known, ObjectIdentity, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
+import type { FilePlace, IndexFile, Known, ObjectIdentity, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
 import { COMMANDS, type Prepared } from '../commands/registry'
 import { measuredSizes, pastRuns } from '../console/run-known'
 import { indexBloatEstimate } from '../reads/index-bloat-estimate'
@@ -17,6 +17,8 @@ export interface PlannedCommand {
   plan: Plan
   /** Worst first. */
   preflight: PreflightLine[]
+  /** The files that a rebuild would replace. */
+  indexes: IndexFile[]
 }
 
 /**
@@ -36,13 +38,13 @@ export async function planCommand(
   if (!server.ok) return server
   const prepared = await command.prepare(target, server.value, given)
   if (!prepared.ok) return prepared
-  const { input, object } = prepared.value
+  const { input, object, indexes } = prepared.value
   const known = await whatIsKnown(target, name, prepared.value, probe)
   const plan = prepared.value.plan(known)
   if (!plan.ok) return plan
   const preflight = await prepared.value.preflight(known, plan.value)
   if (!preflight.ok) return preflight
-  return ok({ command: name, input, object, plan: plan.value, preflight: preflight.value })
+  return ok({ command: name, input, object, plan: plan.value, preflight: preflight.value, indexes })
 }
 
 async function whatIsKnown(target: Target, command: string, { indexes, input }: Prepared, probe: Known['freeBytes']): Promise<Known> {

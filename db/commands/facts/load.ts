@@ -37,8 +37,10 @@ async function load(target: Target, oid: number, kinds: Set<string>, measures: M
     relid: relation.relid,
   }
   const facts: RelationFacts = { ...relation, bytes: measures === 'nothing' ? null : sizes.value[measures], parts: sizes.value.parts }
-  // Only where indexes are rebuilt does their size afterwards matter.
-  return ok({ object, facts, indexes: measures === 'total' ? [] : relation.indexes })
+  // Only where indexes are rebuilt does their size afterwards matter. REINDEX TABLE CONCURRENTLY leaves some out.
+  const rebuilt =
+    measures === 'indexes' ? relation.indexes.filter(({ indisvalid, indisexclusion }) => indisvalid && !indisexclusion) : relation.indexes
+  return ok({ object, facts, indexes: measures === 'total' ? [] : rebuilt })
 }
 
 const gone = (what: string, oid: number) =>

@@ -1,0 +1,49 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { consoleDb } from './client'
+import type { Run } from './run-types'
+import { moveRun } from './runs'
+import { run } from './schema'
+import type { ConsoleWriter } from './writer'
+
+/** How many runs may be going on at a server at the same time. */
+export const RUNS_PER_SERVER = 1
+
+type Open = Pick<typeof run.$inferSelect, 'id' | 'state' | 'database' | 'object'>
+
+const tableOf = ({ database, object }: Open): string => JSON.stringify([database, object.relid])
+
+/** The oldest queued run whose table nobody works on; undefined when there is none, or the server has enough going on. */
+async function nextOf(serverId: string, db: ConsoleWriter): Promise<Open | undefined> {
+  const open = await db
+    .select({ id: run.id, state: run.state, database: run.database, object: run.object })
+    .from(run)
+    .where(and(eq(run.serverId, serverId), inArray(run.state, ['queued', 'running', 'cancelling'])))
+    .orderBy(asc(run.id))
+  const going = open.filter(({ state }) => state !== 'queued')
+  if (going.length >= RUNS_PER_SERVER) return undefined
+  const busy = new Set(going.map(tableOf))
+  return open.find((one) => one.state === 'queued' && !busy.has(tableOf(one)))
+}
+
+/** Which run of a server is due. It is still queued: its lock is taken first, so that nobody finds it going on unattended. */
+export async function dueRun(serverId: string): Promise<string | undefined> {
+  const next = await nextOf(serverId, consoleDb())
+  return next && String(next.id)
+}
+
+/** Takes a run if it is (still) due. Two workers that ask at the same moment ask one after another. */
+export const claimRun = (serverId: string, id: string): Promise<Run | undefined> =>
+  consoleDb().transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('proctor server ' || ${serverId}, 0))`)
+    const next = await nextOf(serverId, tx)
+    return next && String(next.id) === id ? moveRun(id, 'running', { startedAt: new Date() }, { db: tx }) : undefined
+  })
+
+/** Servers with runs that wait for their turn, and with runs that somebody should be looking after. */
+export async function openServers(): Promise<string[]> {
+  const rows = await consoleDb()
+    .selectDistinct({ serverId: run.serverId })
+    .from(run)
+    .where(inArray(run.state, ['queued', 'running', 'cancelling']))
+  return rows.map(({ serverId }) => serverId)
+}

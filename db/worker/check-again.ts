@@ -1,0 +1,74 @@
+import type { Before, ObjectIdentity } from '../commands/define-command'
+import { sizesOf } from '../commands/facts/load'
+import { indexByName, relationStates } from '../commands/facts/state'
+import { COMMANDS, type ListedCommand } from '../commands/registry'
+import type { Run } from '../console/run-types'
+import { failed, ok, type Problem, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
+import { type PlannedCommand, planCommand } from './planner'
+
+/** A run that may begin: planned again just now, and the same as what was confirmed. */
+export interface Ready {
+  command: ListedCommand
+  planned: PlannedCommand
+  before: Before
+}
+
+/**
+ * Plans a run again right before it is carried out. Errors: conflict when the object was dropped, renamed or rebuilt
+ * since, when its SQL is another now, or when a check stops it; and what the server says.
+ */
+export async function checkAgain(run: Run, target: Target): Promise<Result<Ready>> {
+  const command = COMMANDS.get(run.command)
+  if (!command) return failed('invalid_input', `There is no command "${run.command}"`)
+  const planned = await planCommand(target, run.command, run.input)
+  if (!planned.ok)
+    return planned.problem.kind === 'conflict' ? { ok: false, problem: await whyGone(run, target, planned.problem) } : planned
+  const { object, plan, preflight } = planned.value
+  const change = changeOf(run.object, object)
+  if (change) return failed('conflict', change, { hint: 'Plan it anew.' })
+  if (plan.statements.join('\n') !== run.plan.statements.join('\n'))
+    return failed('conflict', 'Its statements would be others now. Plan it anew.')
+  const stop = preflight.find(({ status }) => status === 'stop')
+  if (stop) return failed('conflict', `${stop.title}. ${stop.detail}`)
+  const before = await readBefore(target, command, planned.value)
+  return before.ok ? ok({ command, planned: planned.value, before: before.value }) : before
+}
+
+/** What happened to an object between its confirmation and its run; null when nothing did. */
+export function changeOf(then: ObjectIdentity, now: ObjectIdentity): string | null {
+  const [was, is] = [`${then.schemaname}.${then.relname}`, `${now.schemaname}.${now.relname}`]
+  if (was !== is) return `${was} was renamed since it was confirmed: it is ${is} now`
+  if (then.relid !== now.relid) return `${was} belongs to another table since it was confirmed`
+  if (then.oid !== now.oid || then.relfilenode !== now.relfilenode) return `${was} was rebuilt or rewritten since it was confirmed`
+  return null
+}
+
+/** An index that was rebuilt concurrently has a new OID under the old name; one without its name was dropped. */
+async function whyGone(run: Run, target: Target, problem: Problem): Promise<Problem> {
+  const { schemaname, relname, oid } = run.object
+  const named = await runRead(target, indexByName, { schemaname, relname })
+  if (!named.ok) return problem
+  const [index] = named.value
+  if (index && index.oid === oid) return problem
+  const message = index
+    ? `${schemaname}.${relname} was rebuilt since it was confirmed: its OID is ${index.oid} now`
+    : `${schemaname}.${relname} was dropped since it was confirmed`
+  return { ...problem, message }
+}
+
+async function readBefore(target: Target, { measures }: ListedCommand, { object, indexes }: PlannedCommand): Promise<Result<Before>> {
+  const states = await runRead(target, relationStates, { oids: [object.oid] })
+  if (!states.ok) return states
+  const [state] = states.value
+  const sizes = measures === 'nothing' ? null : await sizesOf(target, object.oid)
+  if (sizes && !sizes.ok) return sizes
+  return ok({
+    at: state?.now ?? Date.now(),
+    object,
+    bytes: sizes && measures !== 'nothing' ? sizes.value[measures] : null,
+    dead: measures === 'total' ? (state?.n_dead_tup ?? null) : null,
+    files: indexes,
+  })
+}

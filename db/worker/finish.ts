@@ -1,0 +1,68 @@
+import type { Before } from '../commands/define-command'
+import type { ListedCommand } from '../commands/registry'
+import { writeAudit } from '../console/audit'
+import { noteRebuilt } from '../console/run-known'
+import type { Run, RunProgress, RunReceipt, RunState } from '../console/run-types'
+import { logRun, moveRun } from '../console/runs'
+import type { Problem } from '../target/problem'
+import { forgetReads } from '../target/run-read'
+import type { Target } from '../target/target'
+import { patiently } from './patient'
+import { allDone } from './phases'
+import { keepNotices, measureAfter } from './receipt'
+
+/** How a run ended. */
+export type Outcome = { state: 'succeeded' } | { state: 'cancelled' } | { state: 'failed' | 'lost'; problem: Problem }
+
+/** Ends a run of which nothing was sent to the server. */
+export async function endBeforeWork(run: Run, outcome: Outcome): Promise<void> {
+  await write(run, outcome, null, run.progress)
+}
+
+/** Ends a run whose work was begun: looks at what there is now, and writes the receipt. */
+export async function endAfterWork(
+  run: Run,
+  outcome: Outcome,
+  work: { target: Target; command: ListedCommand; before: Before; progress: RunProgress; notices: string[] },
+): Promise<void> {
+  forgetReads()
+  const { target, command, before, progress, notices } = work
+  const { index, ...measured } = await measureAfter(run, target, command, before)
+  const receipt: RunReceipt = {
+    ...measured,
+    durationMs: Date.now() - Date.parse(run.startedAt ?? run.confirmedAt),
+    walBytes: progress.walBytes,
+    longestWaitMs: progress.longestWaitMs,
+    waitedMs: progress.waitedMs,
+    notices: keepNotices(notices),
+  }
+  const at = new Date().toISOString()
+  const phases = outcome.state === 'succeeded' ? allDone(progress.phases, at) : progress.phases
+  await write(run, outcome, receipt, { ...progress, at, phases, waitingFor: [], blocking: 0 })
+  if (outcome.state !== 'succeeded' || !run.command.startsWith('reindex-index') || !index || !receipt.bytesAfter) return
+  const { serverId, database } = run
+  const { bytesAfter: bytes } = receipt
+  await patiently(() => noteRebuilt({ serverId, database, indexrelid: index.oid, relfilenode: index.relfilenode, bytes }))
+}
+
+async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, progress: RunProgress | null): Promise<void> {
+  const problem = 'problem' in outcome ? outcome.problem : null
+  // Cancelled is what somebody asked for here; the same end without that is a failure.
+  const state = await patiently(() => moveRun(run.id, outcome.state, { endedAt: new Date(), receipt, problem, progress }))
+  if (!state) return // somebody else has ended it meanwhile
+  const left = receipt?.leftovers.map(({ relname }) => relname) ?? []
+  await patiently(() => logRun(run.id, problem ? 'error' : 'info', [sayEnd(outcome.state), problem?.message].filter(Boolean).join(': ')))
+  if (left.length > 0) await patiently(() => logRun(run.id, 'info', `left behind: ${left.join(', ')}`))
+  const { serverId, database, id: runId } = run
+  const detail = {
+    command: run.command,
+    object: `${run.object.schemaname}.${run.object.relname}`,
+    bytesBefore: receipt?.bytesBefore ?? null,
+    bytesAfter: receipt?.bytesAfter ?? null,
+    leftovers: left,
+    ...(problem ? { problem } : {}),
+  }
+  await patiently(() => writeAudit({ actor: 'proctor', action: `run.${outcome.state}`, serverId, database, runId, detail }))
+}
+
+const sayEnd = (state: RunState): string => (state === 'succeeded' ? 'done' : state)

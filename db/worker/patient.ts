@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How long the console database may be away under a run before the worker gives up writing. */
+const PATIENCE_MS = 10 * 60_000
+
+/**
+ * Tries again while the console database cannot be reached: a run on a monitored server goes on meanwhile, and what it
+ * did has to be written down. Anything else than a lost connection is thrown on.
+ */
+export async function patiently<T>(work: () => Promise<T>, patience = PATIENCE_MS): Promise<T> {
+  for (const until = Date.now() + patience; ; await sleep(500)) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isConnectionLost(error) || Date.now() > until) throw error
+    }
+  }
+}
+
+/** Whether an error, or what Drizzle wrapped, says that the server was not there: class 08, 57P0x, or the network. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  if (/^(08|57P0)/.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT)/.test(code)) return true
+  if (/Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)) return true
+  return isConnectionLost(error.cause) || (error instanceof AggregateError && error.errors.some(isConnectionLost))
+}

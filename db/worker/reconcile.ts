@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { COMMANDS } from '../commands/registry'
+import type { Run } from '../console/run-types'
+import { findRun, logRun } from '../console/runs'
+import type { Problem } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
+import { endAfterWork, endBeforeWork, type Outcome } from './finish'
+import { markerOf } from './marker'
+import { patiently } from './patient'
+import { runSession } from './run-sample'
+import { watchRun } from './watch'
+
+/** How long a server may be away before a run on it is called lost. */
+const UNREACHABLE_MS = 15 * 60_000
+/** An idle session under our marker has done its work, or never began; its end of the line is dead. */
+const IDLE_LOOKS = 3
+
+/**
+ * A run whose session this process does not have (any more): the worker was killed, or the connection was cut. Finds its
+ * backend by the marker and watches it to its end; then looks at the object itself, and ends the run by what it sees.
+ */
+export async function reconcile(run: Run, target: Target, stopping: AbortSignal, notices: string[] = []): Promise<void> {
+  const command = COMMANDS.get(run.command)
+  const { progress } = run
+  if (!command || !progress?.before) {
+    const problem: Problem = { kind: 'conflict', message: 'The worker ended before anything was sent to the server. Confirm it again.' }
+    return endBeforeWork(run, { state: 'failed', problem })
+  }
+  const { before } = progress
+  const seen = await untilOver({ ...run, progress }, target, stopping)
+  if (stopping.aborted) return
+  const now = (await patiently(() => findRun(run.id))) ?? run
+  const last = now.progress ?? progress
+  if (!seen.ok) return endBeforeWork(run, { state: 'lost', problem: seen.problem })
+  const done = await command.done(target, before)
+  const outcome = ((): Outcome => {
+    if (!done.ok)
+      return {
+        state: 'lost',
+        problem: { ...done.problem, message: `Nobody saw its end, and it cannot be looked up: ${done.problem.message}` },
+      }
+    if (done.value === 'yes') return { state: 'succeeded' }
+    if (now.state === 'cancelling') return { state: 'cancelled' }
+    const cause = seen.restarted > before.at ? 'The server was restarted' : 'Its session was lost'
+    const message = done.value === 'partly' ? `${cause} when it was done in part` : `${cause} before it was done`
+    return { state: 'failed', problem: { kind: 'unreachable', message } }
+  })()
+  await endAfterWork(now, outcome, { target, command, before, progress: last, notices })
+}
+
+type Seen = { ok: true; restarted: number } | { ok: false; problem: Problem }
+
+/** Waits until no backend has the run's marker. Errors: the server stays away for too long. */
+async function untilOver(run: Run & { progress: NonNullable<Run['progress']> }, target: Target, stopping: AbortSignal): Promise<Seen> {
+  let idle = 0
+  let awaySince: number | null = null
+  for (; !stopping.aborted; await sleep(500, undefined, { signal: stopping }).catch(() => undefined)) {
+    const rows = await runRead(target, runSession, { application_name: markerOf(run.id) })
+    if (!rows.ok) {
+      awaySince ??= Date.now()
+      if (Date.now() - awaySince > UNREACHABLE_MS)
+        return { ok: false, problem: { ...rows.problem, message: `The server cannot be reached: ${rows.problem.message}` } }
+      continue
+    }
+    awaySince = null
+    const [row] = rows.value
+    if (!row?.pid || !row.backend_start || (!row.active && ++idle >= IDLE_LOOKS)) return { ok: true, restarted: row?.postmaster_start ?? 0 }
+    if (row.active) await watchOn(run, target, { pid: row.pid, backendStart: row.backend_start }, stopping)
+  }
+  return { ok: true, restarted: 0 }
+}
+
+async function watchOn(
+  run: Run & { progress: NonNullable<Run['progress']> },
+  target: Target,
+  backend: { pid: number; backendStart: string },
+  stopping: AbortSignal,
+): Promise<void> {
+  await patiently(() => logRun(run.id, 'info', `found again, pid ${backend.pid}; its messages to the former session are lost`))
+  const watcher = watchRun(run, target, backend, { ...run.progress, backend })
+  const stop = () => void watcher.stop()
+  stopping.addEventListener('abort', stop)
+  await watcher.ended
+  stopping.removeEventListener('abort', stop)
+}

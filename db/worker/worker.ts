@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Job, PgBoss } from 'pg-boss'
+import { claimRun, dueRun, openServers, RUNS_PER_SERVER } from '../console/claim'
+import { consoleUrl } from '../console/client'
+import { ensureQueue, RUN_QUEUE, type RunJob } from '../console/run-queue'
+import { isFinal } from '../console/run-states'
+import type { Run } from '../console/run-types'
+import { findRun, listRuns } from '../console/runs'
+import { serverTarget } from '../console/servers'
+import { carryOut } from './carry-out'
+import { endBeforeWork } from './finish'
+import { isConnectionLost, patiently } from './patient'
+import { reconcile } from './reconcile'
+import { lockRun } from './run-lock'
+
+/** How many servers this worker serves at the same time. */
+const SERVERS_AT_ONCE = 8
+const POLL_SECONDS = 1
+/** A run that lost its job (a queue emptied by hand, attempts used up) waits no longer than this. */
+const SWEEP_MS = 15_000
+/** How long a stop waits for runs that are about to end. */
+const STOP_GRACE_MS = 3_000
+
+export interface Worker {
+  /** Stops taking runs. What is going on at a server goes on there, and is found again by the next worker. */
+  stop: () => Promise<void>
+}
+
+export interface WorkerOptions {
+  /** After how long a wait a run is given up; for tests. */
+  giveUpMs?: number
+}
+
+/** Starts the worker of this process: takes runs from the queue, and looks after those that an earlier worker left. */
+export async function startWorker({ giveUpMs }: WorkerOptions = {}): Promise<Worker> {
+  const stopping = new AbortController()
+  const busy = new Set<Promise<void>>()
+  const boss = new PgBoss({
+    connectionString: consoleUrl(),
+    application_name: 'proctor queue',
+    max: 4,
+    useListenNotify: true,
+    schedule: false,
+    instanceName: 'worker',
+    openTelemetry: { enabled: false },
+  })
+  boss.on('error', (error) => {
+    if (!isConnectionLost(error)) console.error(error) // a lost connection is tried again
+  })
+  await ensureQueue(boss)
+
+  const serve = (serverId: string): Promise<void> => {
+    const work = serveServer(serverId, stopping.signal, giveUpMs).finally(() => busy.delete(work))
+    busy.add(work)
+    return work
+  }
+  await boss.work(
+    RUN_QUEUE,
+    {
+      localConcurrency: SERVERS_AT_ONCE,
+      groupConcurrency: RUNS_PER_SERVER,
+      pollingIntervalSeconds: POLL_SECONDS,
+      notifyPollingIntervalSeconds: 5,
+    },
+    async ([job]: Job<RunJob>[]) => {
+      if (job) await serve(job.data.serverId)
+    },
+  )
+  const sweeping = sweep(serve, stopping.signal)
+  return {
+    stop: async () => {
+      await boss.offWork(RUN_QUEUE, { wait: false })
+      await Promise.race([Promise.allSettled(busy), sleep(STOP_GRACE_MS, undefined, { ref: false })])
+      stopping.abort()
+      await Promise.allSettled([...busy, sweeping])
+      await boss.stop({ graceful: false })
+    },
+  }
+}
+
+/**
+ * First whatever is going on unattended at the server, then its queued runs until there are none, or as many are going
+ * on as may: whoever carries those out takes the rest as well.
+ */
+async function serveServer(serverId: string, stopping: AbortSignal, giveUpMs?: number): Promise<void> {
+  for (const { id } of await listRuns({ serverId, states: ['running', 'cancelling'] })) {
+    await attend(id, stopping, goingOn, takeOver)
+  }
+  while (!stopping.aborted) {
+    const due = await dueRun(serverId)
+    if (
+      !due ||
+      !(await attend(
+        due,
+        stopping,
+        () => claimRun(serverId, due),
+        (run) => carryOut(run, stopping, giveUpMs),
+      ))
+    )
+      return
+  }
+}
+
+const goingOn = async (id: string): Promise<Run | undefined> => {
+  const run = await findRun(id)
+  return run && run.state !== 'queued' && !isFinal(run.state) ? run : undefined
+}
+
+async function takeOver(run: Run, stopping: AbortSignal): Promise<void> {
+  const target = await serverTarget(run.serverId, run.database)
+  if (target.ok) await reconcile(run, target.value, stopping)
+  else await endBeforeWork(run, { state: 'lost', problem: target.problem })
+}
+
+/**
+ * The worker's door: takes a run's lock, looks at the run under it, works on it, and ends it when a bug throws. False
+ * when another worker has it, or `look` finds nothing to do.
+ */
+async function attend(
+  id: string,
+  stopping: AbortSignal,
+  look: (id: string) => Promise<Run | undefined>,
+  work: (run: Run, stopping: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  const lock = await lockRun(id)
+  if (!lock) return false
+  const run = await patiently(() => look(id))
+  try {
+    if (run) await work(run, stopping)
+  } catch (error) {
+    if (!run || stopping.aborted) return false
+    console.error(error)
+    const message = `A fault in Proctor: ${error instanceof Error ? error.message : String(error)}`
+    await endBeforeWork(run, { state: 'failed', problem: { kind: 'sql_error', message } })
+  } finally {
+    await lock.release()
+  }
+  return run !== undefined
+}
+
+/** At the start and now and then: runs that nobody looks after, and queued ones without a job. */
+async function sweep(serve: (serverId: string) => Promise<void>, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    const servers = await openServers().catch((error) => {
+      if (!isConnectionLost(error)) console.error(error)
+      return []
+    })
+    for (const serverId of servers) serve(serverId).catch((error) => console.error(error))
+    await sleep(SWEEP_MS, undefined, { signal: stopping }).catch(() => undefined)
+  }
+}
