@@ -1,6 +1,4 @@
 import { databaseSize } from '../reads/database-size'
-import { indexBloatEstimate } from '../reads/index-bloat-estimate'
-import { indexHealth as indexHealthRead } from '../reads/index-health'
 import { statisticsWindow } from '../reads/statistics-window'
 import { ok, type Problem, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
@@ -9,10 +7,11 @@ import type { IndexFinding, IndexSummary, IndexVerdict, UnusedEvidence } from '.
 import type { StoredMeasurement } from './index-measurement'
 import { rollUp, type WholeIndex } from './index-roll-up'
 import { indexVerdict, keptFor, type StatisticsWindow, UNUSED_AFTER_SECONDS, windowTooShort } from './index-verdict'
+import { sizedIndexes } from './sized-indexes'
 
 /** A part that could not be read; what rests on it says so, the rest stands. */
 export interface PartProblem {
-  part: 'bloat estimate' | 'statistics window' | 'database size'
+  part: 'index sizes' | 'bloat estimate' | 'statistics window' | 'database size'
   problem: Problem
 }
 
@@ -37,33 +36,34 @@ export async function indexHealth(
   measurements: StoredMeasurement[],
   unusedAfter = UNUSED_AFTER_SECONDS,
 ): Promise<Result<IndexHealth>> {
-  const [rows, estimates, windows, sizes] = await Promise.all([
-    runRead(target, indexHealthRead, {}),
-    runRead(target, indexBloatEstimate, {}),
+  const [sized, windows, databaseSizes] = await Promise.all([
+    sizedIndexes(target),
     runRead(target, statisticsWindow, {}),
     runRead(target, databaseSize, {}),
   ])
-  if (!rows.ok) return rows
+  if (!sized.ok) return sized
+  const { indexes, estimates, sizes } = sized.value
   const key = JSON.stringify([target.serverId, target.database, target.user, unusedAfter])
   const stamp = measurements.map(({ indexrelid, measuredAt }) => `${indexrelid} ${measuredAt}`).join()
   // The window moves on by itself; that alone changes no verdict within the life of an answer.
-  const from = [rows, estimates, sizes, windows.ok, stamp]
+  const from = [indexes, databaseSizes, windows.ok, stamp]
   const last = computed.get(key)
   if (last?.from.every((part, at) => part === from[at])) return ok(last.health)
 
   const window = windows.ok ? (windows.value[0] ?? null) : null
-  const wholes = rollUp(rows.value, {
+  const wholes = rollUp(indexes, {
     estimates: new Map(estimates.ok ? estimates.value.map((row) => [row.indexrelid, row]) : []),
     measurements: new Map(measurements.map((measured) => [measured.indexrelid, measured])),
     missing: estimates.ok ? 'not estimated' : `no estimate: ${estimates.problem.message}`,
   })
-  const names = new Map(rows.value.map((row) => [row.indexrelid, row.indexrelname]))
+  const names = new Map(indexes.map((row) => [row.indexrelid, row.indexrelname]))
   const findings = wholes.map((whole) => finding(whole, window, names, unusedAfter))
-  const summary = summarise(findings, window, sizes.ok ? (sizes.value[0]?.bytes ?? null) : null)
+  const summary = summarise(findings, window, databaseSizes.ok ? (databaseSizes.value[0]?.bytes ?? null) : null)
   const problems: PartProblem[] = []
   if (!estimates.ok) problems.push({ part: 'bloat estimate', problem: estimates.problem })
   if (!windows.ok) problems.push({ part: 'statistics window', problem: windows.problem })
-  if (!sizes.ok) problems.push({ part: 'database size', problem: sizes.problem })
+  if (!sizes.ok) problems.push({ part: 'index sizes', problem: sizes.problem })
+  if (!databaseSizes.ok) problems.push({ part: 'database size', problem: databaseSizes.problem })
   const candidates = findings.filter(({ unusedCandidate }) => unusedCandidate)
   const unused = {
     seconds: window?.seconds ?? null,

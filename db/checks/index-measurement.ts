@@ -1,5 +1,4 @@
-import type { indexHealth } from '../reads/index-health'
-import type { Row } from '../target/define-read'
+import type { SizedIndex } from './sized-indexes'
 
 /** A size that was measured on the pages and kept in the console database. Bytes. */
 export interface StoredMeasurement {
@@ -24,7 +23,7 @@ const MOVED = 0.1
  * TRUNCATE make a new one), within a tenth of its size, and less than a tenth of the rows changed since: a
  * delete makes bloat and leaves the size as it is.
  */
-export function stillHolds(measured: StoredMeasurement, now: Row<typeof indexHealth>): boolean {
+export function stillHolds(measured: StoredMeasurement, now: SizedIndex): boolean {
   if (now.bytes === null || measured.relfilenode !== now.relfilenode) return false
   if (Math.abs(now.bytes - measured.bytes) > MOVED * measured.bytes) return false
   const changes = measured.detail.table_changes

@@ -1,10 +1,10 @@
 import type { indexBloatEstimate } from '../reads/index-bloat-estimate'
-import type { indexHealth } from '../reads/index-health'
 import type { Row } from '../target/define-read'
 import { type Bloat, bloatOf } from './bloat'
 import { type StoredMeasurement, stillHolds } from './index-measurement'
+import type { SizedIndex } from './sized-indexes'
 
-type Index = Row<typeof indexHealth>
+type Index = SizedIndex
 type Estimate = Row<typeof indexBloatEstimate>
 
 /** An index as the list shows it: a plain one, or the root of a partitioned one with its leaves summed up. */

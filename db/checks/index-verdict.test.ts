@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { indexHealth } from '../reads/index-health'
-import type { Row } from '../target/define-read'
 import { rollUp, type WholeIndex } from './index-roll-up'
 import { BLOAT_RATIO, indexVerdict, isLeftover, type StatisticsWindow, UNUSED_AFTER_SECONDS } from './index-verdict'
+import type { SizedIndex } from './sized-indexes'
 
 const MB = 1024 * 1024
 const month: StatisticsWindow = {
@@ -13,7 +12,7 @@ const month: StatisticsWindow = {
   in_recovery: false,
 }
 
-const row = (more: Partial<Row<typeof indexHealth>> = {}): Row<typeof indexHealth> => ({
+const row = (more: Partial<SizedIndex> = {}): SizedIndex => ({
   indexrelid: 1,
   schemaname: 'public',
   relname: 'student_progress',
@@ -50,7 +49,7 @@ const row = (more: Partial<Row<typeof indexHealth>> = {}): Row<typeof indexHealt
 })
 
 /** One plain index with an estimate: rebuiltMb of its 100 MB would be left, ± plusMinus points. */
-function index(more: Partial<Row<typeof indexHealth>> = {}, rebuiltMb = 98, plusMinus = 0): WholeIndex {
+function index(more: Partial<SizedIndex> = {}, rebuiltMb = 98, plusMinus = 0): WholeIndex {
   const estimate = { indexrelid: 1, bytes: 100 * MB, rebuilt_bytes: rebuiltMb * MB, plus_minus: plusMinus, withheld: null, mend: null }
   const [whole] = rollUp([row(more)], { estimates: new Map([[1, estimate]]), measurements: new Map(), missing: 'not estimated' })
   if (!whole) throw new Error('No index')
@@ -152,8 +151,7 @@ describe('the verdict on an index', () => {
 
 describe('the roll-up of partitions', () => {
   const root = row({ relkind: 'I', bytes: null, relname: 'part' })
-  const leaf = (indexrelid: number, bytes: number, more: Partial<Row<typeof indexHealth>> = {}) =>
-    row({ indexrelid, indexroot: 1, bytes, ...more })
+  const leaf = (indexrelid: number, bytes: number, more: Partial<SizedIndex> = {}) => row({ indexrelid, indexroot: 1, bytes, ...more })
   const estimate = (indexrelid: number, bytes: number, rebuilt: number | null, plusMinus: number | null) =>
     [
       indexrelid,
@@ -192,7 +190,7 @@ describe('the roll-up of partitions', () => {
       plusMinus: 0,
       detail: { table_changes: 100 },
     }
-    const of = (more: Partial<Row<typeof indexHealth>>) =>
+    const of = (more: Partial<SizedIndex>) =>
       rollUp([row({ table_changes: '200', ...more })], {
         estimates: new Map(),
         measurements: new Map([[1, measured]]),

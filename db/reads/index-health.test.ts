@@ -37,7 +37,7 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
     expect(await look()).toEqual(new Map())
   })
 
-  it('reads size, use and what an index enforces', async () => {
+  it('reads use and what an index enforces', async () => {
     await db.client.query(
       'create table t (id int primary key, a int); create index t_a on t (a); insert into t select n, n from generate_series(1, 1000) n',
     )
@@ -45,9 +45,7 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
     await db.client.query('set enable_seqscan = off; select count(*) from t where a = 5; reset enable_seqscan')
     await db.client.query('select pg_sleep(1.1)') // counters are sent at most once a second
     const found = await look()
-    const { rows } = await db.client.query("select pg_relation_size('t_a')::int as bytes")
     expect(found.get('t_a')).toMatchObject({
-      bytes: rows[0].bytes,
       reltuples: 1000,
       idx_scan: '1',
       table_changes: '1000',
@@ -147,9 +145,9 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
       create table part_11 partition of part_1 for values from (0) to (5)`)
     const found = await look()
     const root = found.get('part_at')
-    expect(root).toMatchObject({ relkind: 'I', indexroot: null, bytes: null })
+    expect(root).toMatchObject({ relkind: 'I', indexroot: null })
     expect(found.get('part_1_at_idx')).toMatchObject({ relkind: 'I', indexroot: root?.indexrelid })
-    expect(found.get('part_11_at_idx')).toMatchObject({ relkind: 'i', indexroot: root?.indexrelid, bytes: 8192 })
+    expect(found.get('part_11_at_idx')).toMatchObject({ relkind: 'i', indexroot: root?.indexrelid })
   })
 
   it('tells an invalid index from one that is being built', async () => {
@@ -184,13 +182,12 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
     await db.client.query('select pg_sleep(0.2)')
     const queued = await look()
     expect(queued.get('t_a')?.skipped).toMatch(/^AccessExclusiveLock waited for by pid \d+$/)
-    expect(queued.get('free_pkey')).toMatchObject({ skipped: null, bytes: 8192 })
+    expect(queued.get('free_pkey')).toMatchObject({ skipped: null })
     await holder.query('commit')
     await waited
     await holder.query('begin; reindex index t_a')
     forgetReads()
     const held = await look()
-    expect(held.get('t_a')).toMatchObject({ bytes: null })
     expect(held.get('t_a')?.skipped).toMatch(/^AccessExclusiveLock held by pid \d+$/)
     await holder.query('rollback')
   })

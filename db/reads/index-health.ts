@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { bytes, counter, oid, timestamp } from '../target/columns'
+import { counter, oid, timestamp } from '../target/columns'
 import { defineRead } from '../target/define-read'
 
 /**
  * Every user index with what a verdict needs, one row a physical or partitioned index. Attached indexes of
  * partitions name the root that they roll up to (`indexroot`), for only the root can be dropped.
  *
- * - Relations under an AccessExclusiveLock, held or waited for, are not touched: pg_relation_size and
- *   pg_get_expr would queue behind it. Such a row has no size and says why in `skipped`.
+ * - Relations under an AccessExclusiveLock, held or waited for, are not touched, for pg_get_expr would queue behind it;
+ *   `skipped` names them. Sizes are not here: opening 30,000 indexes costs more than all the rest (index-sizes).
  * - Redundant: every query that this index can serve, `redundant_with` serves too, and it stays. Compared are
  *   access method, key columns, operator classes, collations, sort flags, INCLUDE columns, predicate,
  *   expressions, uniqueness with NULLS NOT DISTINCT (15) and deferral. An index that a constraint, a foreign
@@ -121,7 +121,6 @@ with here as (
 )
 select x.indexrelid, x.nspname as schemaname, x.relname, x.indrelid as relid, x.indexrelname, x.amname, x.relkind, x.relfilenode,
        case when x.relispartition then pg_partition_root(x.indexrelid)::oid end as indexroot,
-       case when x.index_locked is null and x.relkind = 'i' then pg_relation_size(x.indexrelid) end as bytes,
        nullif(x.reltuples, -1) as reltuples,
        x.idx_scan, pg_stat_get_tuples_returned(x.indexrelid) as idx_tup_read, pg_stat_get_tuples_fetched(x.indexrelid) as idx_tup_fetch,
        ${lastIdxScan} as last_idx_scan,
@@ -136,7 +135,7 @@ left join building b on b.relation = x.indrelid and not x.indisvalid`
 
 export const indexHealth = defineRead({
   name: 'index-health',
-  about: 'Every user index: size, use, constraint, foreign keys served, redundancy, validity, partition root',
+  about: 'Every user index: use, constraint, foreign keys served, redundancy, validity, partition root',
   params: z.object({}),
   row: z.object({
     indexrelid: oid,
@@ -150,8 +149,6 @@ export const indexHealth = defineRead({
     relfilenode: oid,
     /** The partitioned index at the top, for an attached index of a partition. */
     indexroot: oid.nullable(),
-    /** Main fork; null for a partitioned index and where a lock forbids to look. */
-    bytes: bytes.nullable(),
     /** null: never counted. */
     reltuples: z.number().nullable(),
     idx_scan: counter,
@@ -186,7 +183,6 @@ export const indexHealth = defineRead({
     15: statement('i.indnullsnotdistinct', 'null::timestamptz'),
     16: statement('i.indnullsnotdistinct', 'pg_stat_get_lastscan(x.indexrelid)'),
   },
-  // A new backend opens 30,000 indexes for their size within a second, a busy machine takes longer.
-  timeout: 5_000,
+  timeout: 5_000, // half a second for 30,000 indexes, more on a busy machine
   keep: 5_000,
 })

@@ -1,0 +1,139 @@
+/**
+ * The index page on a catalog of 10,000 tables and 30,000 indexes.
+ *
+ *   npx tsx bench/catalog.ts                     makes the catalog on an embedded server of its own, and measures
+ *   npx tsx bench/catalog.ts --url ADDRESS       measures a database that is there
+ *   … -- --page ADDRESS --cookie NAME=VALUE       measures the HTML of a page of a running console, too (first paint)
+ *
+ * Printed: the time of each statement alone, as psql would run it (simple protocol, rows fetched, none parsed); the
+ * server time of listIndexes, which is those statements and all that the console does with their rows; and the
+ * ratio of the two. Exit status 1 when the ratio is above 1.5, a statement above 2 s, or the HTML above 300 kB.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { Client } from 'pg'
+import { listIndexes } from '../db/checks/list-indexes'
+import { startCluster } from '../db/embedded/cluster'
+import { freePort } from '../db/embedded/free-port'
+import { databaseSize } from '../db/reads/database-size'
+import { indexBloatEstimate } from '../db/reads/index-bloat-estimate'
+import { indexHealth } from '../db/reads/index-health'
+import { statisticsWindow } from '../db/reads/statistics-window'
+import { closePools } from '../db/target/pool'
+import { forgetReads, variant } from '../db/target/run-read'
+import { targetFromUrl } from '../db/target/target-url'
+import { makeCatalog } from './catalog-tables'
+
+const ROUNDS = 7
+const LIMIT = { ratio: 1.5, statementMs: 2_000, htmlBytes: 300 * 1024 }
+
+const { values: options } = parseArgs({ options: { url: { type: 'string' }, page: { type: 'string' }, cookie: { type: 'string' } } })
+
+const median = (times: number[]): number => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/** Runs a statement as psql does: simple protocol, every row received, no value converted. */
+const fetchRows = (client: Client, text: string) =>
+  client.query({ text, rowMode: 'array', types: { getTypeParser: () => (value: string) => value } })
+
+async function measure(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query('set jit = off') // as runRead does
+  const { rows } = await client.query("select current_setting('server_version_num')::int / 10000 as major")
+  const statements = [indexHealth, indexBloatEstimate, statisticsWindow, databaseSize].map(
+    (read) => [read.name, variant(read, rows[0].major)] as const,
+  )
+  const target = targetFromUrl('bench', url)
+  const list = async () => {
+    forgetReads()
+    const result = await listIndexes(target, {}, [])
+    if (!result.ok) throw new Error(result.problem.message)
+    for (const { part, problem } of result.value.problems) throw new Error(`${part}: ${problem.message}`)
+    return result.value
+  }
+  const times = new Map<string, number[]>(statements.map(([name]) => [name, []]))
+  const cold = new Map<string, number>()
+  for (const [name, text] of statements) {
+    const fresh = new Client({ connectionString: url })
+    await fresh.connect()
+    cold.set(name, await timed(() => fetchRows(fresh, text)))
+    await fresh.end()
+  }
+  const pages: number[] = []
+  // One after the other in each round, so that both see the machine in the same mood.
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, text] of statements) times.get(name)?.push(await timed(() => fetchRows(client, text)))
+    pages.push(await timed(list))
+  }
+  const { total, rows: page } = await list()
+  const again = await timed(() => listIndexes(target, { sort: 'name', dir: 'asc' }, []))
+  await client.end()
+
+  const sql = [...times.values()].reduce((sum, all) => sum + median(all), 0)
+  console.log(`${total} indexes, ${page.length} rows on the page, median of ${ROUNDS} rounds, ms`)
+  for (const [name, all] of times)
+    console.log(`  ${name.padEnd(24)} ${median(all).toFixed(0).padStart(6)}   first on a new connection ${cold.get(name)?.toFixed(0)}`)
+  const ratio = median(pages) / sql
+  console.log(`  ${'all statements'.padEnd(24)} ${sql.toFixed(0).padStart(6)}`)
+  console.log(
+    `  ${'listIndexes'.padEnd(24)} ${median(pages).toFixed(0).padStart(6)}   another sort within the life of the answer ${again.toFixed(0)}`,
+  )
+  console.log(`  ratio ${ratio.toFixed(2)} (at most ${LIMIT.ratio})`)
+  const slowest = Math.max(...[...times.values()].map(median), ...cold.values())
+  return ratio <= LIMIT.ratio && slowest <= LIMIT.statementMs
+}
+
+/** The HTML of the first paint, as a browser gets it, before compression. */
+async function measurePage(page: string, cookie = ''): Promise<boolean> {
+  const response = await fetch(page, { headers: { cookie }, redirect: 'manual' })
+  if (response.status !== 200) throw new Error(`${page} answers ${response.status}: --cookie must hold a session`)
+  const html = await response.text()
+  console.log(`  HTML of ${page}: ${(Buffer.byteLength(html) / 1024).toFixed(0)} kB (at most ${LIMIT.htmlBytes / 1024})`)
+  return Buffer.byteLength(html) <= LIMIT.htmlBytes
+}
+
+async function onServerOfOurOwn(): Promise<boolean> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'proctor-catalog-'))
+  const settings = { fsync: 'off', autovacuum: 'off' } // as just restored: the planner knows nothing of the catalog
+  const cluster = await startCluster({
+    major: 18,
+    folder: path.join(folder, 'server'),
+    port: await freePort(),
+    password: 'bench',
+    settings,
+  })
+  try {
+    const client = new Client({ connectionString: cluster.url })
+    await client.connect()
+    console.log('Making 10,000 tables with 30,000 indexes …')
+    await makeCatalog(client)
+    await client.end()
+    console.log('Catalog without statistics:')
+    const fresh = await measure(cluster.url)
+    const analyst = new Client({ connectionString: cluster.url })
+    await analyst.connect()
+    for (const table of ['pg_class', 'pg_index', 'pg_attribute', 'pg_constraint', 'pg_statistic'])
+      await analyst.query(`vacuum analyze ${table}`)
+    await analyst.end()
+    console.log('Catalog with statistics:')
+    return (await measure(cluster.url)) && fresh
+  } finally {
+    await closePools()
+    await cluster.stop('immediate')
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const fine = options.url ? await measure(options.url) : await onServerOfOurOwn()
+const small = options.page ? await measurePage(options.page, options.cookie) : true
+await closePools()
+process.exitCode = fine && small ? 0 : 1
