@@ -8,8 +8,10 @@ import { indexDefinitions } from './index-definitions'
 import { indexDetail } from './index-detail'
 import { indexHealth } from './index-health'
 import { indexPageSample } from './index-page-sample'
+import { indexSizes } from './index-sizes'
 import { indexStatindex } from './index-statindex'
 import { monitorIndexHealth } from './monitor-index-health'
+import { privileges } from './privileges'
 import { statisticsWindow } from './statistics-window'
 import { autovacuumSettings, tables } from './tables'
 
@@ -25,8 +27,10 @@ export const READS: readonly Read[] = [
   indexDetail,
   indexHealth,
   indexPageSample,
+  indexSizes,
   indexStatindex,
   monitorIndexHealth,
+  privileges,
   statisticsWindow,
   tables,
 ]

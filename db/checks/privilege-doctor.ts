@@ -1,0 +1,37 @@
+import { type Privileges, privileges } from '../reads/privileges'
+import { serverFacts } from '../target/facts'
+import { ok, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
+import type { PrivilegeLine, Server } from './privilege-line'
+import { healthFunctions, maintenance, ownership, signals } from './privileges-to-act'
+import { columnStatistics, exactBloat, otherSessions, pageSample, queryStatistics, settings } from './privileges-to-see'
+
+/** Looks at the rights of the target's role in its database, what is missing first. Errors: as the read. */
+export async function privilegeDoctor(target: Target): Promise<Result<PrivilegeLine[]>> {
+  const facts = await serverFacts(target)
+  if (!facts.ok) return facts
+  const read = await runRead(target, privileges, {})
+  if (!read.ok) return read
+  const [found] = read.value
+  return ok(found ? privilegeLines(found, facts.value) : [])
+}
+
+const WEIGHT = { missing: 0, degraded: 1, fine: 2 }
+
+/** Pure: what the rights mean for the console. */
+export function privilegeLines(found: Privileges, server: Server): PrivilegeLine[] {
+  const lines = [
+    otherSessions(found, server),
+    settings(found, server),
+    exactBloat(found, server),
+    pageSample(found),
+    columnStatistics(found, server),
+    queryStatistics(found),
+    maintenance(found, server),
+    ownership(found, server),
+    signals(found, server),
+    healthFunctions(found),
+  ]
+  return lines.sort((a, b) => WEIGHT[a.status] - WEIGHT[b.status])
+}

@@ -1,0 +1,38 @@
+import type { Privileges } from '../reads/privileges'
+import type { ServerFacts } from '../target/facts'
+import { identifier } from '../target/identifiers'
+
+/** One thing that the console does, and whether its role may. */
+export interface PrivilegeLine {
+  /** Kebab-case. */
+  name: string
+  title: string
+  /** degraded: works in part, or with an estimate in place of the number. missing: does not work. */
+  status: 'fine' | 'degraded' | 'missing'
+  /** What that means here, in a sentence. */
+  detail: string
+  /** What on the pages depends on it. */
+  panels: string[]
+  /** Commands of the registry that depend on it. */
+  commands: string[]
+  /** Statements for a superuser (or whoever may grant) that lift it; null where none can. */
+  mend: string[] | null
+  /** True: the mend takes effect after a restart of the server. */
+  restart: boolean
+}
+
+type Say = Omit<PrivilegeLine, 'restart' | 'mend'> & Partial<Pick<PrivilegeLine, 'restart' | 'mend'>>
+
+/** A line with what most have in common. */
+export const line = (said: Say): PrivilegeLine => ({ mend: null, restart: false, ...said })
+
+export type Server = Pick<ServerFacts, 'major'>
+
+export const has = ({ roles }: Privileges, role: string): boolean => roles[role] === 'usage'
+
+/** From 16 on, whether a member inherits is said with the grant; before, it is an attribute of the member (manual, GRANT). */
+export function grantRole(granted: string, { role, rolinherit, roles }: Privileges, { major }: Server): string[] {
+  const grant = `GRANT ${identifier(granted)} TO ${identifier(role)}`
+  if (rolinherit && roles[granted] !== 'member') return [grant]
+  return major >= 16 ? [`${grant} WITH INHERIT TRUE`] : [`ALTER ROLE ${identifier(role)} INHERIT`, grant]
+}

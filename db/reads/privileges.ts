@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { defineRead } from '../target/define-read'
+
+const membership = z.enum(['usage', 'member', 'none'])
+
+const owner = z.object({ owner: z.string(), superuser: z.boolean(), tables: z.number(), example: z.string() })
+
+const row = z.object({
+  role: z.string(),
+  is_superuser: z.boolean(),
+  /** Whether it uses the privileges of the roles that it is a member of without SET ROLE. */
+  rolinherit: z.boolean(),
+  /** The predefined roles of this major (manual, 21.5). member: granted, but not inherited. */
+  roles: z.record(z.string(), membership),
+  extensions: z.array(
+    z.object({
+      name: z.string(),
+      /** Null: its files are not on the server. */
+      available: z.string().nullable(),
+      installed: z.string().nullable(),
+      schema: z.string().nullable(),
+      /** USAGE on its schema, and EXECUTE on every function of it that the console calls. */
+      usable: z.boolean(),
+    }),
+  ),
+  /** A parameter of pg_stat_statements exists only while the library is loaded. */
+  statements_loaded: z.boolean(),
+  /** Null where the role may not see it. */
+  shared_preload_libraries: z.string().nullable(),
+  tables: z.number(),
+  /** Tables whose column statistics are hidden, for want of SELECT or because row security applies. */
+  unreadable: z.number(),
+  row_security: z.number(),
+  /** Owners of the tables that the role may not REINDEX, and of those whose indexes it may not drop. */
+  not_maintained: z.array(owner),
+  not_owned: z.array(owner),
+  owns_database: z.boolean(),
+  may_create_in_public: z.boolean(),
+})
+
+export type Privileges = z.output<typeof row>
+
+const owners = (condition: string) => /* sql */ `
+  coalesce((select json_agg(o order by o.tables desc)
+     from (select pg_get_userbyid(t.relowner) as owner, r.rolsuper as superuser, count(*)::int as tables,
+                  min(format('%I.%I', t.nspname, t.relname)) as example
+             from own t join pg_roles r on r.oid = t.relowner
+            where not ${condition} group by 1, 2) o), '[]')`
+
+const statement = (mayMaintain: string) => /* sql */ `
+/* proctor:privileges */
+with me as (
+  select oid, rolname, rolsuper, rolinherit from pg_roles where rolname = current_user
+), own as materialized (
+  select c.oid, n.nspname, c.relname, c.relowner,
+         pg_has_role(c.relowner, 'usage') as owned,
+         ${mayMaintain} as maintained,
+         has_table_privilege(c.oid, 'select') as readable,
+         c.relrowsecurity and row_security_active(c.oid) as row_security
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+   where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+), wanted (name, functions) as (
+  values ('pgstattuple', array['pgstatindex']), ('pageinspect', array['bt_page_stats', 'bt_page_items']), ('pg_stat_statements', array['pg_stat_statements'])
+)
+select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
+       (select json_object_agg(r.rolname, case when pg_has_role(r.oid, 'usage') then 'usage' when pg_has_role(r.oid, 'member') then 'member' else 'none' end)
+          from pg_roles r where r.rolname ~ '^pg_') as roles,
+       (select json_agg(json_build_object(
+                 'name', w.name, 'available', a.default_version, 'installed', e.extversion, 'schema', n.nspname,
+                 'usable', e.oid is not null and has_schema_privilege(n.oid, 'usage')
+                           and (select coalesce(bool_and(has_function_privilege(p.oid, 'execute')), true)
+                                  from pg_depend d join pg_proc p on p.oid = d.objid
+                                 where d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid
+                                   and d.deptype = 'e' and p.proname = any (w.functions))) order by w.name)
+          from wanted w
+          left join pg_available_extensions a on a.name = w.name
+          left join pg_extension e on e.extname = w.name
+          left join pg_namespace n on n.oid = e.extnamespace) as extensions,
+       exists (select from pg_settings where name = 'pg_stat_statements.max') as statements_loaded,
+       (select setting from pg_settings where name = 'shared_preload_libraries') as shared_preload_libraries,
+       (select count(*)::int from own) as tables,
+       (select count(*)::int from own where not readable) as unreadable,
+       (select count(*)::int from own where row_security) as row_security,
+       ${owners('t.maintained')} as not_maintained,
+       ${owners('t.owned')} as not_owned,
+       (select pg_has_role(datdba, 'usage') from pg_database where datname = current_database()) as owns_database,
+       coalesce((select has_schema_privilege(oid, 'create') from pg_namespace where nspname = 'public'), false) as may_create_in_public
+  from me`
+
+/**
+ * What the role that the console connects as may see and do in a database, by looking: nothing is tried.
+ * Source: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-ACCESS
+ */
+export const privileges = defineRead({
+  name: 'privileges',
+  about: 'What the role of the console may see and do in a database',
+  params: z.object({}),
+  row,
+  sql: {
+    14: statement(`pg_has_role(c.relowner, 'usage')`),
+    17: statement(`(pg_has_role(c.relowner, 'usage') or has_table_privilege(c.oid, 'maintain'))`),
+  },
+  keep: 0,
+})
