@@ -1,6 +1,7 @@
 import type { RunAnswer } from '@/components/run/run-answer'
 import type { RUN_SHOWS } from '@/components/runs/run-search'
 import type { ListedRun } from '@/components/runs/runs-table'
+import { droppedLeftovers } from '@/db/console/dropped-leftovers'
 import type { RunState } from '@/db/console/run-types'
 import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/console/runs'
 import { serverNames } from '@/db/console/server-names'
@@ -10,13 +11,15 @@ import { failed, ok, type Result } from '@/db/target/problem'
 export async function readRun(id: string): Promise<Result<RunAnswer>> {
   const run = await findRun(id)
   if (!run) return failed('invalid_input', `There is no run #${id}`)
-  const [log, auditId, names, batch] = await Promise.all([
+  const oids = (run.receipt?.leftovers ?? []).map(({ oid }) => oid)
+  const [log, auditId, names, batch, dropped] = await Promise.all([
     readRunLog(id),
     auditOfRun(id),
     serverNames(),
     run.batchId === null ? [run] : listRuns({ batchId: run.batchId }),
+    droppedLeftovers(run.serverId, run.database, oids),
   ])
-  return ok({ run, log, auditId, serverName: names.get(run.serverId) ?? run.serverId, batchSize: batch.length })
+  return ok({ run, log, auditId, serverName: names.get(run.serverId) ?? run.serverId, batchSize: batch.length, dropped })
 }
 
 type Show = (typeof RUN_SHOWS)[number]

@@ -88,5 +88,6 @@ export function verbOf(commands: string[]): string {
   const verbs = new Set(commands.map((command) => VERBS[command] ?? 'Run'))
   const [verb] = verbs
   if (commands.length < 2) return verb ?? 'Run'
-  return verbs.size === 1 && verb === 'Run rebuild' ? `Run ${commands.length} rebuilds` : `Run all ${commands.length}`
+  if (verbs.size === 1 && verb === 'Run rebuild') return `Run ${commands.length} rebuilds`
+  return verbs.size === 1 && verb === 'Drop leftover' ? `Drop ${commands.length} leftovers` : `Run all ${commands.length}`
 }

@@ -101,7 +101,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
             <Prediction previews={previews} />
           </div>
           <div className="border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">
-            <Preflight lines={lines} checkedAt={shown.checkedAt} busy={busy} onCheckAgain={again} several={previews.length > 1} />
+            <Preflight lines={lines} checkedAt={shown.checkedAt} busy={busy} onCheckAgain={again} commands={previews.length} />
           </div>
         </div>
       )}

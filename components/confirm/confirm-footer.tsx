@@ -1,5 +1,5 @@
 'use client'
-import { Check, Play, RotateCw } from 'lucide-react'
+import { Check, Play, RotateCw, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { numberWord } from '../format'
 import { Kbd } from '../ui/badge'
@@ -25,6 +25,7 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
   const stops = lines.filter(({ status }) => status === 'stop')
   const phrase = stops.length === 0 ? phraseOf(previews, database) : null
   const ready = previews.length > 0 && stops.length === 0 && !busy && !sending && (phrase === null || typed === phrase)
+  const drops = previews.some(({ command }) => command.startsWith('drop-'))
   const field = useRef<HTMLInputElement>(null)
   const asked = phrase !== null
   useEffect(() => {
@@ -66,8 +67,8 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
             Check again
           </Button>
         )}
-        <Button variant="primary" disabled={!ready} onClick={() => onRun(typed)}>
-          <Play aria-hidden />
+        <Button variant={drops ? 'danger' : 'primary'} disabled={!ready} onClick={() => onRun(typed)}>
+          {drops ? <Trash2 aria-hidden /> : <Play aria-hidden />}
           {sending ? 'Starting …' : verbOf(previews.map(({ command }) => command))}
         </Button>
       </div>

@@ -35,7 +35,7 @@ export function Prediction({ previews }: { previews: Preview[] }) {
         />
         <Value
           label="Time"
-          value={from === null || to === null ? 'n/a' : seconds(from, to)}
+          value={from === null || to === null ? 'n/a' : secondsWords({ from, to })}
           note={from === null ? 'no past run yet' : 'plus any wait'}
         />
         <Value label="WAL" value={wal === null ? 'n/a' : `≈ ${bytes(wal)}`} note={wal === null ? 'no past run yet' : extraDisk(known)} />
@@ -63,12 +63,13 @@ function sizeAfter(known: Predicted[]) {
   return { before, after, trust, words }
 }
 
-const seconds = (from: number, to: number): string =>
-  from === to
-    ? `≈ ${duration(to * 1000)}`
-    : to < 60
-      ? `${Math.round(from)} to ${Math.round(to)} s`
-      : `${duration(from * 1000)} to ${duration(to * 1000)}`
+/** ≈ 4 s, 34 to 50 s, 1 min 10 s to 2 min. */
+export function secondsWords({ from, to }: { from: number; to: number }): string {
+  const [low, high] = [Math.round(from), Math.round(to)]
+  if (high < 1) return 'under 1 s'
+  if (low === high) return `≈ ${duration(high * 1000)}`
+  return high < 60 ? `${low} to ${high} s` : `${duration(low * 1000)} to ${duration(high * 1000)}`
+}
 
 function extraDisk(known: Predicted[]): string {
   const peak = Math.max(...known.map(({ bytesAfter, bytesBefore }) => bytesAfter ?? bytesBefore))

@@ -15,12 +15,12 @@ interface PreflightProps {
   checkedAt: string
   busy: boolean
   onCheckAgain: () => void
-  /** More than one command: lines name their objects. */
-  several: boolean
+  /** How many commands: of several, lines name the objects that they are about. */
+  commands: number
 }
 
 /** The preflight, line by line, worst first. */
-export function Preflight({ lines, checkedAt, busy, onCheckAgain, several }: PreflightProps) {
+export function Preflight({ lines, checkedAt, busy, onCheckAgain, commands }: PreflightProps) {
   const counts = countLines(lines)
   return (
     <section aria-busy={busy}>
@@ -44,14 +44,21 @@ export function Preflight({ lines, checkedAt, busy, onCheckAgain, several }: Pre
       </SectionTitle>
       <ul>
         {lines.map((line) => (
-          <Line key={`${line.name} ${line.title} ${line.detail}`} line={line} named={several} />
+          <Line key={`${line.name} ${line.title} ${line.detail}`} line={line} commands={commands} />
         ))}
       </ul>
     </section>
   )
 }
 
-function Line({ line, named }: { line: MergedLine; named: boolean }) {
+/** Which of the commands a line is about. */
+function about({ objects }: MergedLine, commands: number): string {
+  if (objects.length === commands) return `all ${commands}`
+  const rest = objects.length - 3
+  return rest > 0 ? `${objects.slice(0, 3).join(', ')} and ${rest} more` : objects.join(', ')
+}
+
+function Line({ line, commands }: { line: MergedLine; commands: number }) {
   const { icon: Icon, look, word } = MARKS[line.status]
   return (
     <li className="grid grid-cols-[20px_1fr] gap-2 border-t border-line py-[7px] text-cell leading-[17px] text-ink-2 first:border-t-0">
@@ -61,7 +68,7 @@ function Line({ line, named }: { line: MergedLine; named: boolean }) {
       <div className="min-w-0 [overflow-wrap:anywhere]">
         <p className="font-medium text-ink">{line.title}</p>
         <p>{line.detail}</p>
-        {named && <p className="font-mono text-ink-3">{line.objects.join(', ')}</p>}
+        {commands > 1 && <p className="font-mono text-ink-3">{about(line, commands)}</p>}
       </div>
     </li>
   )

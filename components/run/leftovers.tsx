@@ -1,43 +1,88 @@
 'use client'
 import { Trash2 } from 'lucide-react'
+import Link from 'next/link'
 import { useState } from 'react'
 import type { Leftover, Run } from '@/db/console/run-types'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
-import { bytes } from '../format'
+import type { CommandRequest } from '../confirm/preview'
+import { bytes, exactCount } from '../format'
 import { Button } from '../ui/button'
+import { classes } from '../ui/class-names'
+import { Identifier } from '../ui/identifier'
+
+interface LeftoversProps {
+  run: Run
+  leftovers: Leftover[]
+  /** The runs that dropped some of them since, by OID. */
+  dropped: Record<number, string>
+}
 
 /** What a failed or cancelled concurrent build left behind, and the way to remove it. */
-export function Leftovers({ run, leftovers }: { run: Run; leftovers: Leftover[] }) {
-  const [removing, setRemoving] = useState<Leftover>()
+export function Leftovers({ run, leftovers, dropped }: LeftoversProps) {
+  const [asked, setAsked] = useState<CommandRequest[]>([])
+  const left = leftovers.filter(({ oid }) => !(oid in dropped))
+  const ask = (some: Leftover[]) => setAsked(some.map(({ oid }) => ({ command: 'drop-leftover-index', input: { oid } })))
   return (
-    <ul aria-label="Left behind" className="mx-5 mt-3.5 grid gap-2">
-      {leftovers.map((leftover) => (
-        <li
-          key={leftover.oid}
-          className="flex items-center gap-3 rounded-control border border-warn-line bg-warn-soft px-3 py-2.5 text-cell max-sm:flex-col max-sm:items-start"
-        >
-          <div className="min-w-0">
-            <p className="[overflow-wrap:anywhere]">
-              <code className="font-semibold">
-                {leftover.schemaname}.{leftover.relname}
-              </code>
-              , {bytes(leftover.bytes)}, was left behind.
-            </p>
-            <p className="text-ink-2">{leftover.advice}</p>
-          </div>
-          <Button className="ml-auto max-sm:ml-0" onClick={() => setRemoving(leftover)}>
-            <Trash2 aria-hidden />
-            Remove leftover…
-          </Button>
-        </li>
-      ))}
+    <section
+      aria-label="Left behind"
+      className={classes('mx-5 mt-3.5 rounded-control border text-cell', left.length > 0 ? 'border-warn-line bg-warn-soft' : 'border-line')}
+    >
+      {leftovers.length > 1 && (
+        <div className="flex items-center gap-3 px-3 pt-2.5 max-sm:flex-col max-sm:items-start">
+          <p className="font-semibold">
+            {left.length === 0
+              ? 'All that it left behind was removed'
+              : run.state === 'succeeded'
+                ? `${exactCount(left.length)} other invalid copies are on this table`
+                : `${exactCount(left.length)} invalid copies were left behind`}
+          </p>
+          {left.length > 1 && (
+            <Button className="ml-auto max-sm:ml-0" onClick={() => ask(left)}>
+              <Trash2 aria-hidden />
+              Remove all {left.length}…
+            </Button>
+          )}
+        </div>
+      )}
+      <ul>
+        {leftovers.map((leftover) => (
+          <LeftoverLine key={leftover.oid} leftover={leftover} droppedBy={dropped[leftover.oid]} onRemove={() => ask([leftover])} />
+        ))}
+      </ul>
       <ConfirmDialog
         server={run.serverId}
         database={run.database}
-        commands={removing ? [{ command: 'drop-leftover-index', input: { oid: removing.oid } }] : []}
-        open={removing !== undefined}
-        onOpenChange={(open) => !open && setRemoving(undefined)}
+        commands={asked}
+        open={asked.length > 0}
+        onOpenChange={(open) => !open && setAsked([])}
       />
-    </ul>
+    </section>
+  )
+}
+
+function LeftoverLine({ leftover, droppedBy, onRemove }: { leftover: Leftover; droppedBy?: string; onRemove: () => void }) {
+  const { schemaname, relname, advice } = leftover
+  return (
+    <li className="flex items-center gap-3 border-t border-line px-3 py-2.5 first:border-t-0 max-sm:flex-col max-sm:items-start">
+      <div className="min-w-0">
+        <p>
+          <Identifier name={`${schemaname}.${relname}`} className="font-semibold" />, {bytes(leftover.bytes)}
+        </p>
+        {!droppedBy && <p className="text-ink-2">{advice}</p>}
+      </div>
+      {droppedBy ? (
+        <span className="ml-auto text-ink-2 max-sm:ml-0">
+          Removed by{' '}
+          <Link href={`/runs/${droppedBy}`} className="underline">
+            run #{droppedBy}
+          </Link>
+        </span>
+      ) : (
+        <Button className="ml-auto max-sm:ml-0" onClick={onRemove}>
+          <Trash2 aria-hidden />
+          Remove leftover…
+        </Button>
+      )}
+    </li>
   )
 }

@@ -25,6 +25,10 @@ export function PhaseStrip({ phases, at }: { phases: RunPhase[]; at: string }) {
   )
 }
 
+/** Whether a note only repeats the phase's name: Wait for old snapshots, waiting for old snapshots. */
+const says = (name: string, note: string | null): boolean =>
+  note !== null && note.toLowerCase().replace(/^waiting/, 'wait') === name.toLowerCase()
+
 /** Whole seconds: progress is noted about twice a second, so that more would be invented. */
 const spent = (ms: number): string => (ms < 1000 ? 'under 1 s' : duration(Math.round(ms / 1000) * 1000))
 
@@ -49,7 +53,9 @@ function Phase({ phase, at }: { phase: RunPhase; at: string }) {
         {state === 'done' && <Check aria-label="done" className="size-3.5 text-live" />}
         {name}
       </span>
-      <span className="block text-label text-ink-3">{[took, note].filter(Boolean).join(', ')}</span>
+      <span className="block text-label text-ink-3">
+        {[took, state === 'current' && !says(name, note) && note].filter(Boolean).join(', ')}
+      </span>
     </li>
   )
 }

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Run } from '@/db/console/run-types'
 import { script } from '../confirm/planned-sql'
+import { secondsWords } from '../confirm/prediction'
 import { bytes, duration, exactCount, percent } from '../format'
 import { SectionTitle } from '../ui/drawer'
 import { Sql } from '../ui/sql'
@@ -22,7 +23,7 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
             label="Size"
             mark={<TrustMark trust={{ kind: 'exact' }} />}
             value={bytes(receipt.bytesAfter)}
-            note={`from ${bytes(receipt.bytesBefore)}`}
+            note={receipt.bytesAfter === receipt.bytesBefore ? 'as before' : `from ${bytes(receipt.bytesBefore)}`}
           />
         )}
         <Removed run={run} />
@@ -30,7 +31,7 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
         <Cell
           label="Duration"
           value={duration(runMs(run, at))}
-          note={predicted?.seconds ? `predicted ${Math.round(predicted.seconds.from)} to ${Math.round(predicted.seconds.to)} s` : undefined}
+          note={predicted?.seconds ? `predicted ${secondsWords(predicted.seconds)}` : undefined}
         />
         {wal !== null && (
           <Cell
@@ -41,10 +42,11 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
         )}
       </dl>
       <div className="grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1">
-        <section>
+        <div className="min-w-0">
           <SectionTitle>Exact SQL</SectionTitle>
           <Sql sql={script(plan.statements)} />
-        </section>
+          {receipt && receipt.notices.length > 0 && <Notices lines={receipt.notices} />}
+        </div>
         <RunFacts>
           {receipt && receipt.waitedMs > 0 && <RunFact name="Waited for others">{duration(receipt.waitedMs)}</RunFact>}
           {receipt && <RunFact name="Checked after">{receipt.checkedAfter}</RunFact>}
@@ -54,13 +56,21 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
               <Link href={`/audit?run=${run.id}`}>#{auditId}</Link>
             </RunFact>
           )}
-          {receipt && receipt.notices.length > 0 && (
-            <RunFact name="Notices">
-              <span className="block text-left font-mono text-[12px] whitespace-pre-wrap">{receipt.notices.join('\n')}</span>
-            </RunFact>
-          )}
         </RunFacts>
       </div>
+    </>
+  )
+}
+
+/** NOTICE, INFO and WARNING, in the server's words. */
+function Notices({ lines }: { lines: string[] }) {
+  return (
+    <>
+      <SectionTitle sub={lines.length === 1 ? 'one message' : `${lines.length} messages`}>What the server said</SectionTitle>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section aria-label="Messages of the server" tabIndex={0} className="max-h-44 overflow-y-auto rounded-control bg-sunken px-3 py-2">
+        <pre className="whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]">{lines.join('\n')}</pre>
+      </section>
     </>
   )
 }
@@ -83,9 +93,11 @@ function Returned({ run }: { run: Run }) {
   const before = run.receipt?.bytesBefore ?? 0
   const { prediction } = run.plan
   const predicted =
-    prediction && prediction.bytesAfter !== null && prediction.trust.kind !== 'withheld'
+    prediction && prediction.bytesAfter !== null && prediction.bytesAfter !== prediction.bytesBefore && prediction.trust.kind !== 'withheld'
       ? `predicted ${bytes(prediction.bytesBefore - prediction.bytesAfter)}`
       : null
+  // What leaves the size alone (ANALYZE, most VACUUMs) has nothing to say here.
+  if (returned === 0 && predicted === null) return null
   const note = [before > 0 && returned > 0 ? percent(returned / before) : null, predicted].filter(Boolean).join(', ')
   return <Cell label="Returned" value={returned === 0 ? 'nothing' : returned > 0 ? bytes(returned) : `−${bytes(-returned)}`} note={note} />
 }

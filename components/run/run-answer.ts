@@ -9,4 +9,6 @@ export interface RunAnswer {
   auditId: string | null
   /** How many runs were confirmed together with it; 1 for a run of its own. */
   batchSize: number
+  /** The runs that dropped what this one left behind, by the leftover's OID. */
+  dropped: Record<number, string>
 }

@@ -15,11 +15,13 @@ import { SoFar } from './so-far'
 import { WaitingBanner } from './waiting-banner'
 
 /** Everything about one run: phases, who it waits for, bars and log; after the end the receipt. */
-export function RunCard({ answer: { run, serverName, log, auditId }, at }: { answer: RunAnswer; at: string }) {
+export function RunCard({ answer: { run, serverName, log, auditId, dropped }, at }: { answer: RunAnswer; at: string }) {
   const { state, progress, receipt, problem } = run
   const over = isOver(state)
   const { word, tone } = stateOf(state)
   const ms = runMs(run, at)
+  // What a failed run left is part of its receipt; a run that succeeded only names what is there still.
+  const leftovers = (receipt?.leftovers ?? []).filter(({ oid }) => state !== 'succeeded' || !(oid in dropped))
   return (
     <Card label={`Run #${run.id}`} className="pb-4">
       <div className="flex items-start gap-3 px-5 pt-3.5 max-sm:flex-col">
@@ -45,7 +47,7 @@ export function RunCard({ answer: { run, serverName, log, auditId }, at }: { ans
         <CancelRun run={run} className="ml-auto max-sm:ml-0" />
       </div>
       {problem && state !== 'cancelled' && <ProblemPanel className="mx-5 mt-3.5" problem={problem} />}
-      {receipt && receipt.leftovers.length > 0 && <Leftovers run={run} leftovers={receipt.leftovers} />}
+      {leftovers.length > 0 && <Leftovers run={run} leftovers={leftovers} dropped={dropped} />}
       {over && <Receipt run={run} auditId={auditId} at={at} />}
       {progress && <PhaseStrip phases={progress.phases} at={run.endedAt ?? at} />}
       {progress && !over && (

@@ -1,4 +1,5 @@
 'use client'
+import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
@@ -22,8 +23,13 @@ export function RunView({ initial }: { initial: LiveAnswer<RunAnswer> & { ok: tr
   const shown = answer?.ok ? answer : initial
   const { run, serverName, batchSize } = shown.value
   useReadAt(shown.at, failed)
-  useEffect(() => setOver(isOver(run.state)), [run.state])
-  const { title, below } = runVerdict(run)
+  const router = useRouter()
+  useEffect(() => {
+    if (!isOver(run.state) || over) return
+    setOver(true)
+    router.refresh() // the navigation counts the runs that are going on
+  }, [run.state, over, router])
+  const { title, below } = runVerdict(run, shown.value.dropped)
   return (
     <>
       <PageHead

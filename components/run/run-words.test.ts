@@ -105,6 +105,9 @@ it('says what it gave', () => {
 it('does not hide what a cancelled run left behind', () => {
   const left = { oid: 9, schemaname: 'public', relname: 'i_ccnew', bytes: 1, advice: '' }
   expect(runVerdict({ ...RUN, state: 'cancelled', receipt: { ...RECEIPT, leftovers: [left] } }).below).toMatch(/^It left i_ccnew behind/)
+  expect(runVerdict({ ...RUN, state: 'cancelled', receipt: { ...RECEIPT, leftovers: [left] } }, { 9: '1043' }).below).toBe(
+    'What it left behind was removed since.',
+  )
   expect(runVerdict({ ...RUN, state: 'cancelled' }).below).toBe('The old index stays valid.')
 })
 

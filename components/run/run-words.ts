@@ -45,7 +45,7 @@ export function removedRows({ receipt }: Run): bigint | null {
 }
 
 /** The page's sentence and the line below it. */
-export function runVerdict(run: Run): { title: string; below: string } {
+export function runVerdict(run: Run, dropped: Record<number, string> = {}): { title: string; below: string } {
   const { progress, problem } = run
   switch (run.state) {
     case 'queued':
@@ -61,7 +61,7 @@ export function runVerdict(run: Run): { title: string; below: string } {
     case 'failed':
       return { title: 'Failed.', below: problem?.message ?? '' }
     case 'cancelled':
-      return { title: 'Cancelled.', below: leftBehind(run) ?? ifCancelled(run.plan) }
+      return { title: 'Cancelled.', below: leftBehind(run, dropped) ?? ifCancelled(run.plan) }
     case 'lost':
       return { title: 'Lost.', below: problem?.message ?? 'The console lost sight of it, and its backend is gone.' }
   }
@@ -96,9 +96,13 @@ function gave(run: Run): string {
   return parts.length > 0 ? `Done: ${parts.join(', ')}.` : 'Done.'
 }
 
-function leftBehind({ receipt }: Run): string | undefined {
-  const left = receipt?.leftovers ?? []
-  return left.length > 0 ? `It left ${left.map(({ relname }) => relname).join(', ')} behind, which may be removed below.` : undefined
+function leftBehind({ receipt }: Run, dropped: Record<number, string>): string | undefined {
+  const all = receipt?.leftovers ?? []
+  const left = all.filter(({ oid }) => !(oid in dropped))
+  if (all.length === 0) return undefined
+  if (left.length === 0) return 'What it left behind was removed since.'
+  const what = left.length > 2 ? `${numberWord(left.length)} invalid copies` : left.map(({ relname }) => relname).join(' and ')
+  return `It left ${what} behind, to be removed below.`
 }
 
 /** idle in transaction, 14 min */

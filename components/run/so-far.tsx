@@ -15,7 +15,7 @@ export function SoFar({ run: { plan, progress, backendPid } }: { run: Run }) {
       <SectionTitle>So far</SectionTitle>
       <RunFacts>
         {plan.prediction && <RunFact name="Size before">{bytes(plan.prediction.bytesBefore)}</RunFact>}
-        {progress?.bytesNow != null && <RunFact name="On disk now">{bytes(progress.bytesNow)}</RunFact>}
+        {progress?.bytesNow != null && <RunFact name="New copy so far">{bytes(progress.bytesNow)}</RunFact>}
         {progress?.walBytes != null && (
           <RunFact name="WAL, whole server">
             {bytes(progress.walBytes)}

@@ -84,7 +84,8 @@ function RunRow({ run, serverName, now }: ListedRun & { now: string }) {
 
 /** Bytes returned or dead rows removed; what it left behind is not hidden. */
 function Gave({ run }: { run: Run }) {
-  const left = run.receipt?.leftovers.length ?? 0
+  // A drop that succeeded names the copies that are still there; it left none itself.
+  const left = run.state === 'succeeded' ? 0 : (run.receipt?.leftovers.length ?? 0)
   const returned = returnedBytes(run)
   const removed = removedRows(run)
   if (left > 0) return <span className="text-warn">left {left === 1 ? 'a copy' : `${left} copies`}</span>

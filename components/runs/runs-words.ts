@@ -6,7 +6,7 @@ import type { ListedRun } from './runs-table'
 export function runsTitle(open: number, shown: ListedRun[], batch: boolean): string {
   if (batch) return batchTitle(shown)
   if (open > 0) return `${numberWord(open, true)} ${open === 1 ? 'run is' : 'runs are'} going on.`
-  const worst = shown.find(({ run }) => (run.receipt?.leftovers.length ?? 0) > 0)
+  const worst = shown.find(({ run }) => run.state !== 'succeeded' && (run.receipt?.leftovers.length ?? 0) > 0)
   const [latest] = shown
   if (!latest) return 'Nothing is going on.'
   if (worst && worst.run.id === latest.run.id) return `Nothing is going on; run #${worst.run.id} left something behind.`

@@ -15,8 +15,11 @@ export default async function SetUpPage({ params }: { params: Promise<{ token: s
         title="This link no longer opens"
         about={
           <>
-            A set-up link serves once and for a day. <Link href="/sign-in">Sign in</Link>, or restart Proctor for a new link if there is no
-            administrator yet.
+            A set-up link serves once and for a day.{' '}
+            <Link href="/sign-in" className="underline">
+              Sign in
+            </Link>
+            , or restart Proctor for a new link if there is no administrator yet.
           </>
         }
       />
