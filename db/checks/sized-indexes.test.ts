@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { forgetReads } from '../target/run-read'
+import { indexHealth as indexHealthRead } from '../reads/index-health'
+import { forgetRead, forgetReads } from '../target/run-read'
 import { indexHealth } from './index-health'
 import { sizedIndexes } from './sized-indexes'
 
@@ -43,5 +44,14 @@ describe.each(MAJORS)('indexes with their sizes on PostgreSQL %i', (major) => {
   it('are put together once for the same answers', async () => {
     const [one, other] = [await sizedIndexes(db.target), await sizedIndexes(db.target)]
     expect(one.ok && other.ok && one.value === other.value).toBe(true)
+  })
+  it('know an index that was rebuilt since the estimate, though that is kept longer', async () => {
+    await sizedIndexes(db.target)
+    await db.client.query('reindex index concurrently t_a')
+    forgetRead(db.target, indexHealthRead, {})
+    const after = await sizedIndexes(db.target)
+    if (!after.ok) throw new Error(after.problem.message)
+    const { rows } = await db.client.query("select 't_a'::regclass::oid as oid, pg_relation_size('t_a')::int as bytes")
+    expect(after.value.indexes.find(({ indexrelid }) => indexrelid === rows[0].oid)?.bytes).toBe(rows[0].bytes)
   })
 })

@@ -3,7 +3,7 @@ import { indexHealth } from '../reads/index-health'
 import { indexSizes } from '../reads/index-sizes'
 import type { Row } from '../target/define-read'
 import { ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
+import { forgetRead, runRead } from '../target/run-read'
 import type { Target } from '../target/target'
 
 /** A row of index-health with its size; null for a partitioned index and behind an AccessExclusiveLock. */
@@ -24,8 +24,9 @@ const together = new WeakMap<object, { sizes: unknown; value: SizedIndexes }>()
  * they are read by themselves. Errors: the problem of the read index-health.
  */
 export async function sizedIndexes(target: Target): Promise<Result<SizedIndexes>> {
-  const [rows, estimates] = await Promise.all([runRead(target, indexHealth, {}), runRead(target, indexBloatEstimate, {})])
+  const [rows, kept] = await Promise.all([runRead(target, indexHealth, {}), runRead(target, indexBloatEstimate, {})])
   if (!rows.ok) return rows
+  const estimates = await asNewAs(rows, kept, target)
   const sizes = estimates.ok ? estimates : await runRead(target, indexSizes, {})
   const known = together.get(rows)
   if (known && known.sizes === sizes) return ok(known.value)
@@ -34,4 +35,24 @@ export async function sizedIndexes(target: Target): Promise<Result<SizedIndexes>
   const value = { indexes, estimates, sizes }
   together.set(rows, { sizes, value })
   return ok(value)
+}
+
+/** The answers of index-health for which a newer estimate was asked: once is enough. */
+const renewed = new WeakSet<object>()
+
+/**
+ * The estimate is kept longer than the rows. An index that only the rows know was made or rebuilt since (REINDEX
+ * CONCURRENTLY gives it a new oid): then the estimate is made anew.
+ */
+async function asNewAs(
+  rows: { value: Row<typeof indexHealth>[] },
+  estimates: Result<Row<typeof indexBloatEstimate>[]>,
+  target: Target,
+): Promise<Result<Row<typeof indexBloatEstimate>[]>> {
+  if (!estimates.ok || renewed.has(rows)) return estimates
+  const known = new Set(estimates.value.map(({ indexrelid }) => indexrelid))
+  if (rows.value.every(({ indexrelid, relkind }) => relkind === 'I' || known.has(indexrelid))) return estimates
+  renewed.add(rows)
+  forgetRead(target, indexBloatEstimate, {})
+  return runRead(target, indexBloatEstimate, {})
 }

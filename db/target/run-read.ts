@@ -18,7 +18,7 @@ const answers = new Map<string, { at: number; keep: number; rows: Promise<Result
  * Errors: the problem kinds of the server's answer; unsupported_version and missing_extension before asking.
  */
 export function runRead<T extends Read>(target: Target, read: T, params: Params<T>): Promise<Result<Row<T>[]>> {
-  const key = JSON.stringify([target.serverId, target.database, target.user, read.name, params])
+  const key = keyOf(target, read, params)
   const now = Date.now()
   const found = answers.get(key)
   if (found && now - found.at < found.keep) return found.rows as Promise<Result<Row<T>[]>>
@@ -39,6 +39,13 @@ export function runRead<T extends Read>(target: Target, read: T, params: Params<
 
 /** After a run has changed a server, what was read before it no longer serves. */
 export const forgetReads = (): void => answers.clear()
+
+/** Drops one kept answer, so that the next who asks gets a new one. */
+export const forgetRead = <T extends Read>(target: Target, read: T, params: Params<T>): boolean =>
+  answers.delete(keyOf(target, read, params))
+
+const keyOf = (target: Target, read: Read, params: unknown): string =>
+  JSON.stringify([target.serverId, target.database, target.user, read.name, params])
 
 async function ask(target: Target, read: Read, params: unknown): Promise<Result<unknown[]>> {
   const given = read.params.safeParse(params)
