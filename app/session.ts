@@ -49,6 +49,13 @@ export async function operatorOfAction(): Promise<Result<User>> {
   )
 }
 
+/** For server actions of administrators: servers, users, settings. Errors: insufficient_privilege for everybody else. */
+export async function adminOfAction(): Promise<Result<User>> {
+  const user = await userOfAction()
+  if (!user.ok || user.value.role === 'admin') return user
+  return failed('insufficient_privilege', `${user.value.email} is no administrator; servers, users and settings are theirs to change.`)
+}
+
 export const mayRun = (user: User): boolean => user.role !== 'viewer'
 
 const SIGNED_OUT = failed('insufficient_privilege', 'Your session has ended. Sign in again.', { mend: 'Open /sign-in' })

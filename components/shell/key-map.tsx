@@ -18,6 +18,7 @@ const KEYS: [string[], string][] = [
   [['G', 'T'], 'Tables'],
   [['G', 'R'], 'Runs'],
   [['G', 'A'], 'Audit'],
+  [['G', 'S'], 'Servers: add, change, remove'],
   [['T'], 'Light or dark'],
   [['?'], 'This list'],
 ]

@@ -1,8 +1,8 @@
-import { ListChecks, type LucideIcon, Network, Play, Server, Table2 } from 'lucide-react'
+import { ListChecks, type LucideIcon, Network, Play, Plug, Server, Table2 } from 'lucide-react'
 
 /** A page of the console: where it is and which keys lead to it. */
 export interface ConsolePage {
-  key: 'fleet' | 'indexes' | 'tables' | 'runs' | 'audit'
+  key: 'fleet' | 'indexes' | 'tables' | 'runs' | 'audit' | 'servers'
   group: 'Server' | 'Database' | 'Console'
   label: string
   href: string
@@ -25,5 +25,6 @@ export function consolePages(place?: { server: string; database: string }): Cons
     ...ofDatabase,
     { key: 'runs', group: 'Console', label: 'Runs', href: '/runs', icon: Play, letter: 'r' },
     { key: 'audit', group: 'Console', label: 'Audit', href: '/audit', icon: ListChecks, letter: 'a' },
+    { key: 'servers', group: 'Console', label: 'Servers', href: '/servers', icon: Plug, letter: 's' },
   ]
 }

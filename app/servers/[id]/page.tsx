@@ -1,0 +1,66 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Suspense } from 'react'
+import { requireUser } from '@/app/session'
+import { Shell } from '@/app/shell'
+import { PrivilegeDoctor } from '@/components/servers/privilege-doctor'
+import { ReadOnlyMark } from '@/components/servers/read-only-mark'
+import { RemoveServer } from '@/components/servers/remove-server'
+import { ServerForm } from '@/components/servers/server-form'
+import { SettingsServer } from '@/components/servers/settings-server'
+import { Card, CardHeader } from '@/components/ui/card'
+import { PageHead } from '@/components/ui/page-head'
+import { ProblemPanel } from '@/components/ui/problem-panel'
+import { privilegeDoctor } from '@/db/checks/privilege-doctor'
+import { findServer, serverTarget } from '@/db/console/servers'
+import { AdminOnly } from '../admin-only'
+
+type Props = PageProps<'/servers/[id]'>
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  await requireUser()
+  return { title: (await findServer((await params).id))?.name ?? 'Server' }
+}
+
+export default async function ServerPage({ params }: Props) {
+  await requireUser()
+  const server = await findServer((await params).id)
+  if (!server) notFound()
+  const { id, name, readOnly, database } = server
+  return (
+    <Shell crumbs={[{ label: 'Servers', href: '/servers' }, { label: name }]} active="servers">
+      <AdminOnly>
+        {() => (
+          <>
+            <PageHead eyebrow="Server" title={name}>
+              {server.source === 'stored' ? 'Added in the browser.' : 'Comes from the settings of the start; its address is changed there.'}
+            </PageHead>
+            <div className="grid gap-4">
+              <ReadOnlyMark id={id} readOnly={readOnly} />
+              {server.source === 'stored' ? (
+                <ServerForm key={server.changedAt.toISOString()} server={server} />
+              ) : (
+                <SettingsServer id={id} />
+              )}
+              <Card label="Privilege doctor">
+                <CardHeader title="Privilege doctor" sub={`what the console's role may see and do in ${database}`} />
+                <div className="px-4 pt-2 pb-4">
+                  <Suspense fallback={<p className="text-ink-3">Looking …</p>}>
+                    <Doctor id={id} />
+                  </Suspense>
+                </div>
+              </Card>
+              {server.source === 'stored' && <RemoveServer id={id} name={name} />}
+            </div>
+          </>
+        )}
+      </AdminOnly>
+    </Shell>
+  )
+}
+
+async function Doctor({ id }: { id: string }) {
+  const target = await serverTarget(id)
+  const lines = target.ok ? await privilegeDoctor(target.value) : target
+  return lines.ok ? <PrivilegeDoctor lines={lines.value} /> : <ProblemPanel problem={lines.problem} title="The server could not be asked" />
+}

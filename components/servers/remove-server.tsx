@@ -1,0 +1,51 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useState, useTransition } from 'react'
+import { takeServerAway } from '@/app/servers/actions'
+import type { Problem } from '@/db/target/problem'
+import { Button } from '../ui/button'
+import { Dialog } from '../ui/dialog'
+import { Field, Input } from '../ui/field'
+import { ProblemPanel } from '../ui/problem-panel'
+
+/** Removes a server from the console, after its name was typed. */
+export function RemoveServer({ id, name }: { id: string; name: string }) {
+  const router = useRouter()
+  const [open, setOpen] = useState(false)
+  const [typed, setTyped] = useState('')
+  const [problem, setProblem] = useState<Problem>()
+  const [busy, start] = useTransition()
+  const remove = () =>
+    start(async () => {
+      const removed = await takeServerAway(id, typed)
+      if (removed.ok) router.push('/servers')
+      else setProblem(removed.problem)
+    })
+  return (
+    <div>
+      <Button variant="danger" onClick={() => setOpen(true)}>
+        Remove server …
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        size="md"
+        title={`Remove ${name}`}
+        description="Nothing happens on the server itself."
+        footer={
+          <Button variant="danger" disabled={busy || typed.trim() !== name} onClick={remove}>
+            {busy ? 'Removing …' : 'Remove server'}
+          </Button>
+        }
+      >
+        <div className="grid gap-3 px-5 py-4">
+          <p>The console forgets its address and password. Its runs and the audit stay.</p>
+          <Field label={`Type ${name}`}>
+            <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
+          </Field>
+          {problem && <ProblemPanel problem={problem} />}
+        </div>
+      </Dialog>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { type FormEvent, useState, useTransition } from 'react'
+import { saveServer, testServer } from '@/app/servers/actions'
+import type { Server } from '@/db/console/servers'
+import type { Problem, Result } from '@/db/target/problem'
+import type { Connected } from '@/db/target/test-connection'
+import { Button } from '../ui/button'
+import { Card } from '../ui/card'
+import { Checkbox } from '../ui/checkbox'
+import { Field, Input } from '../ui/field'
+import { ProblemPanel } from '../ui/problem-panel'
+import { ConnectionFields } from './connection-fields'
+import { formStateOf, inputOf, type ServerFormState } from './form-state'
+import { TestResult } from './test-result'
+
+/** Adds a server, or changes `server`. What was typed stays in this page until it is saved. */
+export function ServerForm({ server }: { server?: Server }) {
+  const router = useRouter()
+  const [state, setState] = useState(() => formStateOf(server))
+  const [result, setResult] = useState<Result<Connected>>()
+  const [problem, setProblem] = useState<Problem>()
+  const [testing, startTest] = useTransition()
+  const [saving, startSave] = useTransition()
+  const change = (part: Partial<ServerFormState>) => {
+    setState((before) => ({ ...before, ...part }))
+    setResult(undefined)
+    setProblem(undefined)
+  }
+  const test = () =>
+    startTest(async () => {
+      setResult(undefined)
+      setResult(await testServer(inputOf(state), server?.id))
+    })
+  const save = (event: FormEvent) => {
+    event.preventDefault()
+    startSave(async () => {
+      const saved = await saveServer(inputOf(state), server?.id)
+      if (saved.ok) router.push(server ? '/servers' : `/servers/${encodeURIComponent(saved.value.id)}`)
+      else setProblem(saved.problem)
+    })
+  }
+  return (
+    <Card className="max-w-[760px] p-4" label="Connection">
+      <form onSubmit={save} className="grid gap-3.5">
+        <Field label="Name">
+          <Input value={state.name} onChange={(event) => change({ name: event.target.value })} placeholder="billing, production" />
+        </Field>
+        <ConnectionFields state={state} change={change} hasPassword={server?.hasPassword ?? false} />
+        {!server && (
+          // biome-ignore lint/a11y/noLabelWithoutControl: Checkbox is the control
+          <label className="flex items-center gap-2">
+            <Checkbox checked={state.readOnly} onCheckedChange={(readOnly) => change({ readOnly })} />
+            <span>
+              Read-only in Proctor <span className="text-ink-3">no command reaches this server, whoever asks</span>
+            </span>
+          </label>
+        )}
+        <TestResult result={result} />
+        {problem && <ProblemPanel title="Not saved" problem={problem} />}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="primary" disabled={saving}>
+            {saving ? 'Saving …' : server ? 'Save' : 'Add server'}
+          </Button>
+          <Button onClick={test} disabled={testing}>
+            {testing ? 'Testing …' : 'Test connection'}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  )
+}
