@@ -10,6 +10,8 @@ export const BROWSER_ARGS = [
   '--disable-sync',
 ]
 
+const signedIn = { storageState: 'test-results/administrator.json' }
+
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/start-console.ts',
@@ -26,6 +28,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'set-up', testMatch: 'set-up.spec.ts' },
-    { name: 'journeys', testIgnore: 'set-up.spec.ts', dependencies: ['set-up'], use: { storageState: 'test-results/administrator.json' } },
+    { name: 'journeys', testIgnore: ['set-up.spec.ts', 'accessibility.spec.ts'], dependencies: ['set-up'], use: signedIn },
+    // Last, so that there are runs to look at.
+    { name: 'accessibility', testMatch: 'accessibility.spec.ts', dependencies: ['journeys'], use: signedIn },
   ],
 })

@@ -14,7 +14,7 @@ test('a rebuild waits behind an open transaction; cancel it and remove what it l
   await page.getByRole('button', { name: `Rebuild ${INDEX}`, exact: true }).click()
   await confirmRun(page, /Run rebuild/)
   await expect(page).toHaveURL(/\/runs\/\d+$/)
-  await expect(page.getByText(`Waiting for pid ${rows[0].pid}`)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(`Waiting for pid ${rows[0].pid}`, { exact: true })).toBeVisible({ timeout: 60_000 })
 
   await page.getByRole('button', { name: 'Cancel run…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click()

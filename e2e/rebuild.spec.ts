@@ -22,13 +22,8 @@ test('find the bloated index, rebuild it, and read what it gave back', async ({ 
   const after = await relationSize(server, INDEX)
   await server.end()
   expect(after).toBeLessThan(before * 0.8)
-  const receipt = page
-    .getByRole('region', { name: /^Run #/ })
-    .or(page.locator('section, div').filter({ hasText: /^Run #/ }))
-    .first()
   await expect(page.getByText(`from ${size(before)}`).first()).toBeVisible()
   await expect(page.getByText(size(after), { exact: true }).first()).toBeVisible()
-  expect(receipt).toBeDefined()
 
   await page.goto(`${INDEXES}?q=${INDEX}`)
   await expect(page.getByText(size(after)).first()).toBeVisible()

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type Cluster, startCluster } from '../embedded/cluster'
 import { freePort } from '../embedded/free-port'
@@ -59,7 +59,8 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
 
   it('tells when there is no connection to spare', async () => {
     await database.client.query(`grant connect on database ${database.target.database} to ${role}`)
-    await database.connect({ user: role, password: 'limited' })
+    // The session of the test before may still be ending.
+    await vi.waitFor(() => database.connect({ user: role, password: 'limited' }), { timeout: 5_000 })
     expect(await faultOf(database.as(role, 'limited'))).toMatchObject({ fault: 'too_many_connections', sqlstate: '53300' })
   })
 
