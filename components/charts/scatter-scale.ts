@@ -43,7 +43,7 @@ export function placed(points: ScatterPoint[]) {
     return zero + Math.min(below, 6) * MARK * unit
   }
   const placedPoints = points.map((point): PlacedPoint => {
-    const x = Math.log2(Math.max(point.valueX, 2 ** xDomain[0]))
+    const x = Math.max(Math.log2(Math.max(point.valueX, 1)), xDomain[0])
     return { ...point, x, y: point.valueY > 0 ? Math.log10(point.valueY) : onZero(x) }
   })
   return { points: placedPoints, xDomain, xTicks, yDomain, yTicks: [zero, ...yTicks], zero }

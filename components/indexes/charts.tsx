@@ -1,7 +1,7 @@
 'use client'
 import { ChartNoAxesColumn, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { type ReactNode, useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import type { IndexChart, LargeIndex } from '@/db/checks/index-chart'
 import { ChartPlace } from '../charts/loading'
 import { LegendMark, type Mark } from '../charts/scatter-mark'
@@ -42,14 +42,15 @@ interface ChartsProps {
   onPick: (indexrelid: number) => void
 }
 
-export function IndexCharts(props: ChartsProps) {
+/** Drawn again only when the numbers are new: scrolling and selecting must stay light. */
+export const IndexCharts = memo(function IndexCharts(props: ChartsProps) {
   return (
     <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
       <LargestIndexes {...props} />
       <ScansAgainstSize {...props} />
     </div>
   )
-}
+})
 
 /** A card that shows its chart, or the same as a table. */
 function ChartCard(props: { title: string; sub?: string; legend: ReactNode; table: ReactNode; children: ReactNode }) {

@@ -1,4 +1,4 @@
-import { columnVisibilityFeature, createColumnHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
+import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { bytes, count, exactCount, percent, share } from '../format'
 import { ago, beyond } from '../format-time'
@@ -16,7 +16,7 @@ export interface CellContext {
   readAt: string
 }
 
-export const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature })
+export const features = tableFeatures({ columnVisibilityFeature })
 const column = createColumnHelper<typeof features, IndexFinding>()
 
 /** How a column is laid out: its width at 1174 px, and where it stands in a card under 700 px. */

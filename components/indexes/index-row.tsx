@@ -40,7 +40,7 @@ export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
       onClick={(event) => {
         if ((event.target as Element).closest('button, input, [role=checkbox], [role=menu], [role=menuitem]')) return
         if (event.shiftKey) onSelect(position, true)
-        else if (!window.getSelection()?.toString()) actions.open(row.indexrelid)
+        else if (!window.getSelection()?.toString()) actions.open(row.indexrelid, position)
       }}
       className={classes(
         'cursor-default border-b border-grid -outline-offset-2 last:border-b-0',

@@ -1,20 +1,27 @@
 'use client'
 import { useTable } from '@tanstack/react-table'
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, memo, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { IndexFinding } from '@/db/checks/index-finding'
-import { Checkbox } from '../ui/checkbox'
-import { HeadCell, TableCard } from '../ui/data-table'
+import type { IndexList } from '@/db/checks/list-indexes'
+import type { LiveAnswer } from '../live/fetch-live'
+import { TableCard } from '../ui/data-table'
+import { ProblemPanel } from '../ui/problem-panel'
 import { type CellContext, columns, features, LOOKS } from './columns'
+import { IndexHead } from './index-head'
 import type { IndexSort } from './index-params'
 import { IndexRow } from './index-row'
 import type { RowActions } from './row-actions'
+import { type IndexQuery, type RowAt, useIndexRows } from './use-index-list'
+import { useCursorInView, useRowWindow } from './use-row-window'
 
 interface IndexTableProps {
+  query: IndexQuery
+  first: LiveAnswer<IndexList> | undefined
   total: number
-  rowAt: (position: number) => IndexFinding | undefined
-  /** Called with the first and last position on the screen. */
-  onShow: (first: number, last: number) => void
+  /** Filled with the rows that are here, for whoever acts on them. */
+  rowsRef: RefObject<RowAt>
+  /** Called with the rows on the screen. */
+  onSeen: (rows: IndexFinding[]) => void
   sort: IndexSort
   dir: 'asc' | 'desc'
   onSort: (sort: IndexSort) => void
@@ -31,139 +38,104 @@ interface IndexTableProps {
   empty: ReactNode
 }
 
-const ROW = 29
-const OVERSCAN = 12
 const CHECK_WIDTH = 38
 const STEP_WIDTH = 76
 const MENU_WIDTH = 32
-/** The server does not know the window; about a screen of rows is in its markup. */
-const FIRST_WINDOW = { width: 1440, height: 900 }
-// Effects on layout run in the browser only.
-const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
+const NO_ROWS: IndexFinding[] = []
 
 /** The list of indexes: 29 px rows, only those near the window are in the page. */
 export function IndexTable(props: IndexTableProps) {
-  const { total, rowAt, onShow, cursor, openIndex, selected } = props
-  const data = useMemo<IndexFinding[]>(() => [], [])
+  const { total, cursor, rowsRef, onSeen, selected, hidden } = props
   // New objects at each render would be new state to the table, and a render without end.
-  const sorting = useMemo(() => [{ id: props.sort, desc: props.dir === 'desc' }], [props.sort, props.dir])
-  const columnVisibility = useMemo(() => Object.fromEntries(props.hidden.map((id) => [id, false])), [props.hidden])
-  const table = useTable({
-    features,
-    columns,
-    data,
-    manualSorting: true,
-    state: { sorting, columnVisibility },
-  })
-  const shownColumns = table.getVisibleLeafColumns().map((column) => column.id)
+  const columnVisibility = useMemo(() => Object.fromEntries(hidden.map((id) => [id, false])), [hidden])
+  const table = useTable({ features, columns, data: NO_ROWS, state: { columnVisibility } })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the table itself is the same object for ever
+  const columnIds = useMemo(() => table.getVisibleLeafColumns().map((column) => column.id), [columnVisibility])
+
   const body = useRef<HTMLTableSectionElement>(null)
-  const [margin, setMargin] = useState(0)
-  const virtual = useWindowVirtualizer({
-    count: total,
-    estimateSize: () => ROW,
-    overscan: OVERSCAN,
-    scrollMargin: margin,
-    initialRect: FIRST_WINDOW,
-  })
-  const items = virtual.getVirtualItems()
-  const first = items[0]
-  const last = items.at(-1)
-  useBrowserLayoutEffect(() => {
-    const top = (body.current?.getBoundingClientRect().top ?? 0) + window.scrollY
-    setMargin((known) => (Math.abs(known - top) > 1 ? top : known))
-  })
+  const { virtual, items, above, below, from, to } = useRowWindow(total, body)
+  const { rowAt, problem } = useIndexRows(props.query, props.first, from, to)
+  useCursorInView(
+    cursor,
+    body,
+    useCallback((position) => virtual.scrollToIndex(position, { align: 'auto' }), [virtual]),
+  )
+  const rows = items.flatMap(({ index }) => rowAt(index) ?? [])
   useEffect(() => {
-    if (first && last) onShow(first.index, last.index)
-  }, [first, last, onShow])
+    rowsRef.current = rowAt
+    onSeen(rows)
+  })
 
-  // Keys move the cursor: the row comes into view, and gets the focus unless something else has it.
-  const moved = useRef(cursor)
-  useEffect(() => {
-    if (moved.current === cursor) return
-    moved.current = cursor
-    virtual.scrollToIndex(cursor, { align: 'auto' })
-    const focused = document.activeElement
-    if (focused !== document.body && !body.current?.contains(focused)) return
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-position="${cursor}"]`)?.focus({ preventScroll: true }))
-  }, [cursor, virtual])
-
-  const positions = items.map((item) => item.index)
-  const loaded = positions.flatMap((at) => rowAt(at)?.indexrelid ?? [])
-  const chosen = loaded.filter((id) => selected.includes(id)).length
-  const width = CHECK_WIDTH + STEP_WIDTH + MENU_WIDTH + shownColumns.reduce((sum, id) => sum + (LOOKS[id]?.width ?? 0), 0)
+  const chosen = rows.filter(({ indexrelid }) => selected.includes(indexrelid)).length
+  const width = CHECK_WIDTH + STEP_WIDTH + MENU_WIDTH + columnIds.reduce((sum, id) => sum + (LOOKS[id]?.width ?? 0), 0)
+  if (total === 0) {
+    return (
+      <TableCard label="Indexes" footer={props.footer}>
+        {props.empty}
+      </TableCard>
+    )
+  }
   return (
     <TableCard label="Indexes" footer={props.footer}>
-      {total === 0 ? (
-        props.empty
-      ) : (
-        <table
-          aria-rowcount={total + 1}
-          className="w-full table-fixed border-collapse max-sm:block sm:min-w-(--table-width)"
-          style={{ '--table-width': `${width}px` } as CSSProperties}
-        >
-          <colgroup>
-            <col style={{ width: CHECK_WIDTH }} />
-            {shownColumns.map((id) => (
-              <col key={id} style={id === 'name' ? undefined : { width: LOOKS[id]?.width }} />
-            ))}
-            <col style={{ width: STEP_WIDTH }} />
-            <col style={{ width: MENU_WIDTH }} />
-          </colgroup>
-          <thead className="max-sm:hidden">
-            <tr>
-              <HeadCell>
-                <Checkbox
-                  aria-label="Select the rows on the screen"
-                  checked={chosen > 0 && chosen === loaded.length}
-                  indeterminate={chosen > 0 && chosen < loaded.length}
-                  onCheckedChange={(on) => props.onSelectAll(positions, on)}
-                />
-              </HeadCell>
-              {shownColumns.map((id) => {
-                const look = LOOKS[id]
-                if (!look) return null
-                const sorted = table.getColumn(id)?.getIsSorted() ?? false
-                return (
-                  <HeadCell key={id} numeric={look.numeric} sorted={sorted} onSort={() => props.onSort(look.sort)}>
-                    {look.label}
-                  </HeadCell>
-                )
-              })}
-              <HeadCell>
-                <span className="sr-only">Next step</span>
-              </HeadCell>
-              <HeadCell>
-                <span className="sr-only">More</span>
-              </HeadCell>
-            </tr>
-          </thead>
-          <tbody ref={body} className="max-sm:block">
-            <Spacer height={(first?.start ?? margin) - margin} />
-            {items.map((item) => {
-              const row = rowAt(item.index)
-              return (
-                <IndexRow
-                  key={item.index}
-                  ref={virtual.measureElement}
-                  row={row}
-                  position={item.index}
-                  columnIds={shownColumns}
-                  selected={row !== undefined && selected.includes(row.indexrelid)}
-                  current={row !== undefined && row.indexrelid === openIndex}
-                  focusable={item.index === cursor}
-                  context={props.context}
-                  actions={props.actions}
-                  onSelect={props.onSelect}
-                />
-              )
-            })}
-            <Spacer height={virtual.getTotalSize() - ((last?.end ?? margin) - margin)} />
-          </tbody>
-        </table>
-      )}
+      {problem && <ProblemPanel title="These rows could not be read" problem={problem} className="m-4" />}
+      <table
+        aria-rowcount={total + 1}
+        className="w-full table-fixed border-collapse max-sm:block sm:min-w-(--table-width)"
+        style={{ '--table-width': `${width}px` } as CSSProperties}
+      >
+        <Columns ids={columnIds} />
+        <IndexHead
+          columnIds={columnIds}
+          sort={props.sort}
+          dir={props.dir}
+          onSort={props.onSort}
+          chosen={chosen === 0 ? 'none' : chosen < rows.length ? 'some' : 'all'}
+          onSelectAll={(on) =>
+            props.onSelectAll(
+              items.map(({ index }) => index),
+              on,
+            )
+          }
+        />
+        <tbody ref={body} className="max-sm:block">
+          <Spacer height={above} />
+          {items.map(({ index }) => {
+            const row = rowAt(index)
+            return (
+              <IndexRow
+                key={index}
+                ref={virtual.measureElement}
+                row={row}
+                position={index}
+                columnIds={columnIds}
+                selected={row !== undefined && selected.includes(row.indexrelid)}
+                current={row !== undefined && row.indexrelid === props.openIndex}
+                focusable={index === cursor}
+                context={props.context}
+                actions={props.actions}
+                onSelect={props.onSelect}
+              />
+            )
+          })}
+          <Spacer height={below} />
+        </tbody>
+      </table>
     </TableCard>
   )
 }
+
+const Columns = memo(function Columns({ ids }: { ids: string[] }) {
+  return (
+    <colgroup>
+      <col style={{ width: CHECK_WIDTH }} />
+      {ids.map((id) => (
+        <col key={id} style={id === 'name' ? undefined : { width: LOOKS[id]?.width }} />
+      ))}
+      <col style={{ width: STEP_WIDTH }} />
+      <col style={{ width: MENU_WIDTH }} />
+    </colgroup>
+  )
+})
 
 const Spacer = ({ height }: { height: number }) =>
   height > 0 ? (

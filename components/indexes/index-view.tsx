@@ -1,4 +1,5 @@
 'use client'
+import { useMemo } from 'react'
 import type { IndexList } from '@/db/checks/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
@@ -34,6 +35,11 @@ export function IndexView(props: IndexViewProps) {
   const { list, readAt, query } = page
   useReadAt(readAt, page.stale)
   useNavCount(`${props.server}/${props.database}`, list ? actionable(list.summary) : 0)
+  const { mayRun } = props
+  const { actions: act } = page
+  const actions = useMemo(() => ({ ...act, mayRun }), [act, mayRun])
+  const since = list ? windowStart(list.summary) : null
+  const context = useMemo(() => ({ windowStart: since, readAt }), [since, readAt])
   if (!list) {
     return (
       <>
@@ -70,7 +76,7 @@ export function IndexView(props: IndexViewProps) {
       ))}
       {page.problem && <ProblemPanel title="Not refreshed" problem={page.problem} className="mb-4" />}
       <IndexKpis summary={summary} unused={unused} database={props.database} readAt={readAt} />
-      {chart && chart.largest.length > 0 && <IndexCharts chart={chart} judged={unused.withheld === null} onPick={page.actions.open} />}
+      {chart && chart.largest.length > 0 && <IndexCharts chart={chart} judged={unused.withheld === null} onPick={act.open} />}
       <Toolbar
         counts={list.counts}
         verdict={query.verdict}
@@ -83,10 +89,12 @@ export function IndexView(props: IndexViewProps) {
       />
       <IndexTable
         total={list.total}
-        rowAt={page.rowAt}
-        onShow={page.show}
-        sort={query.sort}
-        dir={query.dir}
+        query={query}
+        first={page.first}
+        rowsRef={page.rowsRef}
+        onSeen={page.onSeen}
+        sort={page.sort}
+        dir={page.dir}
         onSort={page.setSort}
         hidden={page.hidden}
         selected={page.selected}
@@ -94,8 +102,8 @@ export function IndexView(props: IndexViewProps) {
         onSelectAll={page.setAll}
         cursor={page.cursor}
         openIndex={page.openIndex}
-        context={{ windowStart: windowStart(summary), readAt }}
-        actions={page.actions}
+        context={context}
+        actions={actions}
         footer={
           <>
             <span>
@@ -109,7 +117,7 @@ export function IndexView(props: IndexViewProps) {
         }
         empty={<EmptyList summary={summary} unused={unused} query={query} database={props.database} />}
       />
-      <SelectionBar selected={page.selected} rows={page.selectedRows} actions={page.actions} onClear={page.clear} />
+      <SelectionBar selected={page.selected} rows={page.selectedRows} actions={actions} onClear={page.clear} />
       <IndexDrawer
         server={props.server}
         database={props.database}
@@ -118,7 +126,7 @@ export function IndexView(props: IndexViewProps) {
         total={list.total}
         onMove={page.move}
         onClose={page.close}
-        actions={page.actions}
+        actions={actions}
       />
       <RebuildDialog server={props.server} database={props.database} rows={page.rebuilding} onClose={page.endRebuild} />
     </>

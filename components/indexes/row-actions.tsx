@@ -8,7 +8,7 @@ import { isDroppable } from './verdict'
 
 /** What a row can do; every one of them works. */
 export interface RowActions {
-  open: (indexrelid: number) => void
+  open: (indexrelid: number, position?: number) => void
   rebuild: (rows: IndexFinding[]) => void
   copySql: (kind: 'rebuild' | 'drop' | 'undo', rows: IndexFinding[]) => void
   copyName: (row: IndexFinding) => void

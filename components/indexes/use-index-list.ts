@@ -1,5 +1,5 @@
 'use client'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import type { IndexList } from '@/db/checks/list-indexes'
 import type { LiveAnswer, LiveParams } from '../live/fetch-live'
@@ -10,13 +10,18 @@ import { PAGE_ROWS } from './index-params'
 export interface IndexQuery {
   server: string
   database: string
-  verdict: string | null
+  verdict: IndexFinding['verdict'] | null
   q: string
   sort: string
   dir: string
 }
 
+/** The row at a position of the list; undefined while its page is not here. */
+export type RowAt = (position: number) => IndexFinding | undefined
+
 const REFRESH_MS = 15_000
+/** Pages that fly past while one scrolls are not asked for. */
+const REST_MS = 120
 export const INDEX_LIST = 'list-indexes'
 
 export const pageParams = (query: IndexQuery, page: number): LiveParams => ({ ...query, offset: page * PAGE_ROWS, limit: PAGE_ROWS })
@@ -26,14 +31,18 @@ export function useFirstPage(query: IndexQuery, initial: LiveAnswer<IndexList> |
   return useLive<IndexList>(INDEX_LIST, pageParams(query, 0), { everyMs: REFRESH_MS, initial })
 }
 
-/**
- * The rows of a long list, by position: only the pages that are on the screen are asked for, and the first.
- * Positions whose page is on the way are undefined; a row that was here before stays meanwhile.
- */
-export function useIndexRows(query: IndexQuery, first: LiveAnswer<IndexList> | undefined) {
+/** The rows of a long list: only the pages on the screen, from position to position, are asked for, and the first. */
+export function useIndexRows(query: IndexQuery, first: LiveAnswer<IndexList> | undefined, from: number, to: number) {
   const [shown, setShown] = useState<[number, number]>([0, 0])
-  const [from, to] = shown
-  const numbers = useMemo(() => Array.from({ length: to - from + 1 }, (_, at) => from + at).filter((page) => page > 0), [from, to])
+  const [firstPage, lastPage] = [Math.floor(from / PAGE_ROWS), Math.floor(to / PAGE_ROWS)]
+  useEffect(() => {
+    const timer = setTimeout(() => setShown([firstPage, lastPage]), REST_MS)
+    return () => clearTimeout(timer)
+  }, [firstPage, lastPage])
+  const numbers = useMemo(
+    () => Array.from({ length: shown[1] - shown[0] + 1 }, (_, at) => shown[0] + at).filter((page) => page > 0),
+    [shown],
+  )
   const pages = useLivePages<IndexList>(
     INDEX_LIST,
     numbers.map((page) => ({ params: pageParams(query, page) })),
@@ -45,14 +54,7 @@ export function useIndexRows(query: IndexQuery, first: LiveAnswer<IndexList> | u
     const answer = pages[at]?.answer
     if (answer?.ok) byPage.set(page, answer.value.rows)
   })
-  const failedPage = pages.find(({ answer }) => answer && !answer.ok)?.answer
-  return {
-    rowAt: (position: number): IndexFinding | undefined => byPage.get(Math.floor(position / PAGE_ROWS))?.[position % PAGE_ROWS],
-    /** Tells which positions are on the screen. */
-    show: (firstPosition: number, lastPosition: number) => {
-      const next: [number, number] = [Math.floor(firstPosition / PAGE_ROWS), Math.floor(lastPosition / PAGE_ROWS)]
-      if (next[0] !== from || next[1] !== to) setShown(next)
-    },
-    problem: failedPage && !failedPage.ok ? failedPage.problem : undefined,
-  }
+  const refused = pages.find(({ answer }) => answer && !answer.ok)?.answer
+  const rowAt: RowAt = (position) => byPage.get(Math.floor(position / PAGE_ROWS))?.[position % PAGE_ROWS]
+  return { rowAt, problem: refused && !refused.ok ? refused.problem : undefined }
 }

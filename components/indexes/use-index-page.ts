@@ -1,65 +1,47 @@
 'use client'
 import { useQueryStates } from 'nuqs'
-import { useCallback, useDeferredValue, useRef, useState } from 'react'
+import { useDeferredValue, useRef, useState } from 'react'
 import { toast } from 'sonner'
-import { indexScript } from '@/app/[server]/db/[database]/indexes/actions'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { copyText } from '../ui/copy-text'
+import { useStable } from '../ui/use-stable'
 import { firstDirection, type IndexSort, indexParams } from './index-params'
 import type { IndexViewProps } from './index-view'
 import type { ScriptKind } from './page-actions'
-import type { RowActions } from './row-actions'
 import { useHealthCheck } from './use-health-check'
 import { useIndexKeys } from './use-index-keys'
-import { pageParams, useFirstPage, useIndexRows } from './use-index-list'
+import { type IndexQuery, pageParams, type RowAt, useFirstPage } from './use-index-list'
+import { useScripts } from './use-scripts'
 import { useSelection } from './use-selection'
 
-/** Everything that the index page does: its state in the address, its rows, its selection, its keys. */
+/** Everything that the index page does: its state in the address, its selection, its keys. The rows are the table's. */
 export function useIndexPage({ server, database, initial, lastCheck, mayRun }: IndexViewProps) {
   const [state, setState] = useQueryStates(indexParams, { history: 'replace' })
+  const set = (next: Parameters<typeof setState>[0]) => void setState(next)
   const { verdict, q, sort, dir, sel: selected, index: openIndex, hide: hidden } = state
-  const query = { server, database, verdict, q: useDeferredValue(q), sort, dir }
+  const query: IndexQuery = { server, database, verdict, q: useDeferredValue(q), sort, dir }
   // What the server rendered with serves the same question only.
-  const [asked] = useState(() => JSON.stringify(pageParams(query, 0)))
-  const first = useFirstPage(query, JSON.stringify(pageParams(query, 0)) === asked ? initial : undefined)
+  const question = JSON.stringify(pageParams(query, 0))
+  const [asked] = useState(question)
+  const first = useFirstPage(query, question === asked ? initial : undefined)
   const list = first.answer?.ok ? first.answer.value : undefined
-  const { rowAt, show, problem } = useIndexRows(query, first.answer)
+  const total = list?.total ?? 0
 
+  const rowsRef = useRef<RowAt>(() => undefined)
+  const rowAt: RowAt = (position) => rowsRef.current(position) ?? list?.rows[position]
   const [cursor, setCursor] = useState(0)
   const [rebuilding, setRebuilding] = useState<IndexFinding[]>([])
   const searchRef = useRef<HTMLInputElement>(null)
-  const set = (next: Parameters<typeof setState>[0]) => void setState(next)
   const selection = useSelection(selected, (sel) => set({ sel: sel.length > 0 ? sel : null }), rowAt, list?.rows ?? [])
-  const total = list?.total ?? 0
-  const openPosition = openIndex === null ? null : rowAt(cursor)?.indexrelid === openIndex ? cursor : positionOf(openIndex, rowAt, total)
   const check = useHealthCheck(server, database, lastCheck)
+  const copySql = useScripts(server, database)
 
-  const copySql = useCallback(
-    async (kind: ScriptKind, ids: number[] | null) => {
-      const script = await indexScript(server, database, kind, ids)
-      if (!script.ok) return void toast.error(script.problem.message, { description: script.problem.hint })
-      const copied = await copyText(script.value.sql)
-      if (copied) toast.success(`${script.value.statements} ${script.value.statements === 1 ? 'statement' : 'statements'} copied`)
-      else toast.error('The browser did not let the console write to the clipboard')
-    },
-    [server, database],
-  )
-  const open = (indexrelid: number) => {
-    const position = positionOf(indexrelid, rowAt, total)
-    if (position !== null) setCursor(position)
-    set({ index: indexrelid })
+  /** Where an index stands among the rows that are near the cursor; null when it is not. */
+  const positionOf = (indexrelid: number): number | null => {
+    for (const at of [cursor, ...Array(Math.min(total, NEAR)).keys()]) if (rowAt(at)?.indexrelid === indexrelid) return at
+    return null
   }
-  const actions: RowActions = {
-    mayRun,
-    open,
-    rebuild: setRebuilding,
-    copySql: (kind, rows) =>
-      void copySql(
-        kind,
-        rows.map(({ indexrelid }) => indexrelid),
-      ),
-    copyName: (row) => void copyText(row.indexrelname).then((copied) => copied && toast.success(`${row.indexrelname} copied`)),
-  }
+  const openPosition = openIndex === null ? null : positionOf(openIndex)
   const goTo = (position: number) => {
     const at = Math.max(0, Math.min(position, total - 1))
     setCursor(at)
@@ -70,38 +52,60 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     setCursor(0)
     set(next)
   }
+  const actions = useStable({
+    open: (indexrelid: number, position?: number) => {
+      const at = position ?? positionOf(indexrelid)
+      if (at !== null) setCursor(at)
+      set({ index: indexrelid })
+    },
+    rebuild: (rows: IndexFinding[]) => setRebuilding(rows),
+    copySql: (kind: ScriptKind, rows: IndexFinding[]) =>
+      void copySql(
+        kind,
+        rows.map(({ indexrelid }) => indexrelid),
+      ),
+    copyName: ({ indexrelname }: IndexFinding) =>
+      void copyText(indexrelname).then((copied) => copied && toast.success(`${indexrelname} copied`)),
+  })
+  const rows = useStable({
+    toggle: (position: number, range: boolean) => {
+      setCursor(position)
+      selection.toggle(position, range)
+    },
+    setAll: selection.setAll,
+    seen: selection.remember,
+  })
   const exportHref = (format: string) => {
     const given = new URLSearchParams({ format, sort, dir, ...(verdict ? { verdict } : {}), ...(q ? { q } : {}) })
     return `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/indexes/export?${given}`
   }
-  const targets = selection.rows.length > 0 ? selection.rows : [rowAt(cursor)].filter((row) => row !== undefined)
+  const targets = () => (selection.rows.length > 0 ? selection.rows : [rowAt(cursor)].filter((row) => row !== undefined))
   useIndexKeys({
     search: () => searchRef.current?.focus(),
     move: (by) => goTo((openPosition ?? cursor) + by),
     select: (range) => selection.toggle(cursor, range),
     open: () => {
       const row = rowAt(cursor)
-      if (row) open(row.indexrelid)
+      if (row) set({ index: row.indexrelid })
     },
     escape: () => (openIndex !== null ? set({ index: null }) : selection.clear()),
-    rebuild: () => mayRun && setRebuilding(targets),
-    copy: () => targets.length > 0 && actions.copySql('rebuild', targets),
+    rebuild: () => mayRun && setRebuilding(targets()),
+    copy: () => targets().length > 0 && actions.copySql('rebuild', targets()),
     exportCsv: () => window.location.assign(exportHref('csv')),
   })
 
-  const problemNow = first.answer && !first.answer.ok ? first.answer.problem : problem
   return {
+    first: first.answer,
     list,
     query,
     readAt: first.answer?.at ?? initial.at,
     stale: first.failed,
-    problem: problemNow,
-    rowAt,
-    show: (from: number, to: number) => {
-      show(from, to)
-      selection.remember(Array.from({ length: to - from + 1 }, (_, at) => rowAt(from + at)))
-    },
+    problem: first.answer && !first.answer.ok ? first.answer.problem : undefined,
+    rowsRef,
+    onSeen: rows.seen,
     search: q,
+    sort,
+    dir,
     setSearch: (text: string) => restart({ q: text || null }),
     searchRef,
     setVerdict: (next: typeof verdict) => restart({ verdict: next }),
@@ -110,11 +114,8 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     setHidden: (next: typeof hidden) => set({ hide: next.length > 0 ? next : null }),
     selected,
     selectedRows: selection.rows,
-    toggle: (position: number, range: boolean) => {
-      setCursor(position)
-      selection.toggle(position, range)
-    },
-    setAll: selection.setAll,
+    toggle: rows.toggle,
+    setAll: rows.setAll,
     clear: selection.clear,
     cursor,
     openIndex,
@@ -130,8 +131,5 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
   }
 }
 
-/** Where an index stands among the rows that are here; null when it is not. */
-function positionOf(indexrelid: number, rowAt: (position: number) => IndexFinding | undefined, total: number): number | null {
-  for (let at = 0; at < Math.min(total, 2_000); at++) if (rowAt(at)?.indexrelid === indexrelid) return at
-  return null
-}
+/** So many rows are looked through for an index that was opened from elsewhere. */
+const NEAR = 2_000

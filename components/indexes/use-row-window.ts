@@ -1,0 +1,49 @@
+'use client'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+const ROW = 29
+const OVERSCAN = 12
+/** The server does not know the window; about a screen of rows is in its markup. */
+const FIRST_WINDOW = { width: 1440, height: 900 }
+// Effects on layout run in the browser only.
+const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
+
+/** Which of very many rows are near the window. Heights are measured, for a long name takes two lines. */
+export function useRowWindow(count: number, body: RefObject<HTMLTableSectionElement | null>) {
+  const [margin, setMargin] = useState(0)
+  const virtual = useWindowVirtualizer({
+    count,
+    estimateSize: () => ROW,
+    overscan: OVERSCAN,
+    scrollMargin: margin,
+    initialRect: FIRST_WINDOW,
+  })
+  const items = virtual.getVirtualItems()
+  useBrowserLayoutEffect(() => {
+    const top = (body.current?.getBoundingClientRect().top ?? 0) + window.scrollY
+    setMargin((known) => (Math.abs(known - top) > 1 ? top : known))
+  })
+  const [first, last] = [items[0], items.at(-1)]
+  return {
+    virtual,
+    items,
+    above: (first?.start ?? margin) - margin,
+    below: virtual.getTotalSize() - ((last?.end ?? margin) - margin),
+    from: first?.index ?? 0,
+    to: last?.index ?? 0,
+  }
+}
+
+/** Keys move the cursor: its row comes into view, and gets the focus unless something outside of the table has it. */
+export function useCursorInView(cursor: number, body: RefObject<HTMLTableSectionElement | null>, scrollTo: (position: number) => void) {
+  const before = useRef(cursor)
+  useEffect(() => {
+    if (before.current === cursor) return
+    before.current = cursor
+    scrollTo(cursor)
+    const focused = document.activeElement
+    if (focused !== document.body && !body.current?.contains(focused)) return
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-position="${cursor}"]`)?.focus({ preventScroll: true }))
+  }, [cursor, body, scrollTo])
+}
