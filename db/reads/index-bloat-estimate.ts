@@ -74,11 +74,14 @@ indexes as materialized (
     join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
     join pg_am am on am.oid = c.relam
     join tables t on t.relid = i.indrelid),
-measured as materialized (
+sizes as materialized (
   select i.*, case when not i.locked then pg_relation_size(i.indexrelid) end as bytes,
          case when i.partial and i.table_rows > 0 then i.index_rows * i.live / i.table_rows else i.live end as entries,
          bs, bs - 40 as room, bs * (100 - ff) / 100 as reserve
     from indexes i cross join settings),
+-- one flag, so that the planner does not take the b-trees for a handful and join the rest row by row
+measured as materialized (
+  select s.*, amname = 'btree' and valid and bytes > 2 * bs and entries > 0.5 as taken from sizes s),
 columns as materialized (
   select m.indexrelid, m.bytes, a.attnum as pos, a.attnum <= m.indnkeyatts as is_key, m.entries, h.attnum as heapattnum, h.attname as column_name,
          a.attlen, case a.attalign when 'd' then 8 when 'i' then 4 when 's' then 2 else 1 end as align,
@@ -86,13 +89,13 @@ columns as materialized (
          e.opclass is not null and coalesce(col.collisdeterministic, true) as mergeable,
          case when h.attnum is null then m.indexname else m.relname end as stats_table,
          case when h.attnum is null then a.attname else h.attname end as stats_column,
-         m.nspname
+         m.nspname, m.may_merge or a.attlen < 0 or not coalesce(h.attnotnull, false) as wanted
     from measured m
     join pg_attribute a on a.attrelid = m.indexrelid and a.attnum > 0
     left join pg_attribute h on h.attrelid = m.indrelid and h.attnum = m.indkey[a.attnum - 1] and h.attnum > 0
     left join equalimage e on e.opclass = m.indclass[a.attnum - 1]
     left join pg_collation col on col.oid = m.indcollation[a.attnum - 1]
-   where m.amname = 'btree' and m.valid and m.bytes > 2 * m.bs),
+   where m.taken),
 stats as materialized (
   select c.*, s.attname is not null as has_stats, coalesce(s.null_frac, 0)::float8 as null_frac, s.avg_width,
          case when s.n_distinct < 0 then -s.n_distinct * c.entries else s.n_distinct end::float8 as nd,
@@ -100,7 +103,9 @@ stats as materialized (
          case when c.attlen < 0 and row_number() over (order by (c.attlen < 0) desc, c.bytes desc) <= 2000 then s.most_common_vals::text::text[] end as common,
          case when c.attlen < 0 and row_number() over (order by (c.attlen < 0) desc, c.bytes desc) <= 2000 then s.histogram_bounds::text::text[] end as bounds
     from columns c
-    left join pg_stats s on s.schemaname = c.nspname and s.tablename = c.stats_table and s.attname = c.stats_column and not s.inherited),
+    -- row by row: joined whole, the view would ask for the privileges on every column of the database
+    left join lateral (select * from pg_stats s where s.schemaname = c.nspname and s.tablename = c.stats_table
+                          and s.attname = c.stats_column and not s.inherited offset 0) s on c.wanted),
 -- widths of a column's values in an index tuple; of a variable one from the values that ANALYZE kept, for the largest 2,000
 widths as materialized (
   select s.*, case when s.attlen > 0 then s.attlen else coalesce(v.mean, s.avg_width + 0.5) end::float8 as width,
@@ -122,7 +127,7 @@ widths as materialized (
                 from (select value, s.freqs[at]::float8 as weight from unnest(s.common) with ordinality c(value, at)
                       union all
                       select value, greatest(1 - s.null_frac - coalesce((select sum(f) from unnest(s.freqs) f), 0), 0.001) / cardinality(s.bounds)
-                        from unnest(s.bounds) b(value)) kept) sizes
+                        from unnest(s.bounds) b(value)) kept) b
        where bytes is not null) v on s.attlen < 0),
 keys as materialized (
   select w.indexrelid, count(*) as columns, bool_and(w.has_stats or w.attlen > 0 and w.not_null) as known,
@@ -164,7 +169,8 @@ patterns as materialized (
                    * case when l.loose then 0.5 else 8 end end as tuple,
          least(coalesce(x.nd, l.nd_low), m.entries * l.share) as nd_low,
          least(coalesce(x.nd, greatest(l.nd_low, l.nd_high * (1 - exp(-least(m.entries * l.share / greatest(l.nd_high, 1), 500))))), m.entries * l.share) as nd_high,
-         m.room, m.reserve, m.bs, k.loose
+         m.room, m.reserve, m.bs, k.loose,
+         m.may_merge and k.mergeable and k.columns = 1 and l.nulls = 0 as by_value
     from layout l
     join measured m using (indexrelid)
     join keys k using (indexrelid)
@@ -173,7 +179,7 @@ patterns as materialized (
    where l.pos = m.indnatts and m.entries * l.share > 0.5),
 -- where the most common values fall off like a power of their rank, the values after them are taken to go on so
 skew as materialized (
-  select p.indexrelid, v.high, n, f_last, slope, p.rows / p.share as entries, rest,
+  select p.*, v.high, n, f_last, slope, rest,
          case when abs(1 - slope) < 0.01 then exp(least(rest / (n * f_last), 30))
               else power(least(greatest(1 + rest * (1 - slope) / (n * f_last), 1e-3), 1e9), 1 / (1 - slope)) end as span
     from patterns p cross join (values (false), (true)) v(high),
@@ -181,26 +187,26 @@ skew as materialized (
                          regr_intercept(ln(f), ln(rank)) filter (where rank > 4) as at_one
                     from unnest(p.freqs) with ordinality u(f, rank)) c,
          lateral (select exp(at_one - fall * ln(n)) as f_last, 1 - f - (1 - p.share) as rest, fall + case when v.high then -0.04 else 0.04 end as slope) r
-   where p.merges and p.columns = 1 and p.nulls = 0 and n >= 0.9 * current_setting('default_statistics_target')::int
+   where p.by_value and n >= 0.9 * current_setting('default_statistics_target')::int
      and n >= 20 and rest > 0.02 and slope between 0.4 and 1.6),
 -- keys with their number of duplicates: each most common value, and the rest, once as few and once as many bytes as may be
 groups as (
-  select p.*, v.high, 1::float8 as n, f.f * p.rows / p.share as k
-    from patterns p, unnest(p.freqs) f(f), (values (false), (true)) v(high) where p.merges and p.columns = 1 and p.nulls = 0
+  select p.indexrelid, p.tuple, p.merges, p.loose, p.uneven, p.room, p.reserve, p.bs, v.high, 1::float8 as n, f.f * p.rows / p.share as k
+    from patterns p, unnest(p.freqs) f(f), (values (false), (true)) v(high) where p.by_value
   union all
   -- eight bands of ranks; of a rare value, the copies that are there by chance
-  select p.*, s.high, many * (1 - exp(-hits)), hits / (1 - exp(-hits))
-    from patterns p join skew s using (indexrelid) cross join generate_series(0, 7) b,
-         lateral (select s.n * (power(span, (b + 1) / 8.0) - power(span, b / 8.0)) as many,
+  select p.indexrelid, p.tuple, p.merges, p.loose, p.uneven, p.room, p.reserve, p.bs, p.high, many * (1 - exp(-hits)), hits / (1 - exp(-hits))
+    from skew p cross join generate_series(0, 7) b,
+         lateral (select p.n * (power(span, (b + 1) / 8.0) - power(span, b / 8.0)) as many,
                          case when abs(1 - slope) < 0.01 then rest / 8
-                              else s.n * f_last / (1 - slope) * (power(span, (b + 1) / 8.0 * (1 - slope)) - power(span, b / 8.0 * (1 - slope))) end as mass) x,
-         lateral (select greatest(least(mass * s.entries / many, 1e6), 1e-6) as hits) h
-   where p.columns = 1 and p.nulls = 0 and many > 0
+                              else p.n * f_last / (1 - slope) * (power(span, (b + 1) / 8.0 * (1 - slope)) - power(span, b / 8.0 * (1 - slope))) end as mass) x,
+         lateral (select greatest(least(mass * p.rows / p.share / many, 1e6), 1e-6) as hits) h
+   where many > 0
   union all
-  select p.*, v.high, nd, r.rest / nd
+  select p.indexrelid, p.tuple, p.merges, p.loose, p.uneven, p.room, p.reserve, p.bs, v.high, nd, r.rest / nd
     from patterns p cross join (values (false), (true)) v(high)
-    left join skew s on s.indexrelid = p.indexrelid and s.high = v.high and p.nulls = 0,
-         lateral (select coalesce(sum(f), 0)::float8 as f, count(f)::float8 as n from unnest(p.freqs) f(f) where p.merges and p.columns = 1 and p.nulls = 0) c,
+    left join skew s on s.indexrelid = p.indexrelid and s.high = v.high and p.by_value,
+         lateral (select coalesce(sum(f), 0)::float8 as f, count(f)::float8 as n from unnest(p.freqs) f(f) where p.by_value) c,
          lateral (select greatest(p.rows - c.f * p.rows / p.share, 0) as rest,
                          greatest(case when v.high then p.nd_high else p.nd_low end - c.n, 1) as nd) r
    where r.rest > 0.5 and s.indexrelid is null),
