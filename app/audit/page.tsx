@@ -5,7 +5,8 @@ import { requireUser } from '@/app/session'
 import { Shell } from '@/app/shell'
 import { AuditFilters } from '@/components/audit/audit-filters'
 import { AuditTable } from '@/components/audit/audit-table'
-import { numberWord, plural } from '@/components/format'
+import { plural } from '@/components/format'
+import { ago } from '@/components/format-time'
 import { ReadAt } from '@/components/shell/data-age'
 import { buttonClass } from '@/components/ui/button'
 import { PageHead } from '@/components/ui/page-head'
@@ -26,6 +27,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
   const now = new Date().toISOString()
   const filtered = Object.values(filter).some(Boolean)
   const shown = entries.slice(0, PER_PAGE)
+  const [latest] = shown
   const address = (more: Record<string, string>) =>
     `?${new URLSearchParams({ ...Object.fromEntries(Object.entries(filter).flatMap(([key, value]) => (value ? [[key, value]] : []))), ...more })}`
   return (
@@ -33,7 +35,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
       <ReadAt at={now} />
       <PageHead
         eyebrow="Audit"
-        title={`${plural(total, 'entry', 'entries')}${filtered ? ' match' : ''}, by ${peopleWords(choices.actors.length)}.`}
+        title={`${plural(total, 'entry', 'entries')}${filtered ? ` ${total === 1 ? 'matches' : 'match'}` : ''}${latest && !before ? `, the latest ${ago(latest.at, now)}` : ''}.`}
         actions={
           // A download, which the router cannot follow.
           <a href={`/audit/export${address({})}`} download className={buttonClass()}>
@@ -53,5 +55,3 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
     </Shell>
   )
 }
-
-const peopleWords = (people: number): string => (people === 1 ? 'one person' : `${numberWord(people)} people`)

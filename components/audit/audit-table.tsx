@@ -5,6 +5,7 @@ import { ago, moment } from '../format-time'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { EmptyState } from '../ui/problem-panel'
 import { SqlText } from '../ui/sql'
+import { auditWords } from './audit-words'
 
 /** Who did what, when, with which exact SQL. */
 export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; filtered: boolean; now: string }) {
@@ -31,7 +32,7 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
             <HeadCell className="w-44">Who</HeadCell>
             <HeadCell className="w-36">What</HeadCell>
             <HeadCell className="w-36">Where</HeadCell>
-            <HeadCell>Exact SQL</HeadCell>
+            <HeadCell>Exact SQL, or what came of it</HeadCell>
             <HeadCell numeric className="w-20">
               Run
             </HeadCell>
@@ -80,6 +81,5 @@ function What({ entry: { statements, detail } }: { entry: AuditEntry }) {
       </code>
     )
   }
-  const noted = Object.entries(detail).filter(([, value]) => value !== null && typeof value !== 'object')
-  return <span className="text-ink-2 [overflow-wrap:anywhere]">{noted.map(([name, value]) => `${name}: ${value}`).join(', ')}</span>
+  return <span className="text-ink-2 [overflow-wrap:anywhere]">{auditWords(detail)}</span>
 }

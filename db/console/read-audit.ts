@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, ilike, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { consoleDb } from './client'
-import { audit, run, server } from './schema'
+import { audit, server } from './schema'
 
 /** What the audit may be asked for; it all stands in the page's address. Days are UTC, both included. */
 export const auditFilter = z.object({
@@ -28,7 +28,7 @@ export interface AuditEntry {
   serverName: string | null
   database: string | null
   runId: string | null
-  /** The exact statements of the run that it speaks of; empty for everything else. */
+  /** The exact statements that were confirmed, as the entry itself keeps them; empty for everything else. */
   statements: string[]
   detail: Record<string, unknown>
 }
@@ -36,14 +36,13 @@ export interface AuditEntry {
 /** Entries, newest first, from before the entry `before`. */
 export async function readAudit(filter: AuditFilter, limit: number, before?: string): Promise<AuditEntry[]> {
   const rows = await consoleDb()
-    .select({ entry: audit, serverName: server.name, plan: run.plan })
+    .select({ entry: audit, serverName: server.name })
     .from(audit)
     .leftJoin(server, eq(server.id, audit.serverId))
-    .leftJoin(run, eq(run.id, audit.runId))
     .where(and(...conditions(filter), before === undefined ? undefined : lt(audit.id, BigInt(before))))
     .orderBy(desc(audit.id))
     .limit(limit)
-  return rows.map(({ entry, serverName, plan }) => ({
+  return rows.map(({ entry: { detail, ...entry }, serverName }) => ({
     id: String(entry.id),
     at: entry.at.toISOString(),
     actor: entry.actor,
@@ -51,9 +50,16 @@ export async function readAudit(filter: AuditFilter, limit: number, before?: str
     serverName: serverName ?? entry.serverId,
     database: entry.database,
     runId: entry.runId === null ? null : String(entry.runId),
-    statements: plan?.statements ?? [],
-    detail: entry.detail,
+    statements: statementsOf(detail),
+    detail,
   }))
+}
+
+const noted = z.array(z.string())
+
+function statementsOf({ statements }: Record<string, unknown>): string[] {
+  const found = noted.safeParse(statements)
+  return found.success ? found.data : []
 }
 
 /** Who and what there is to filter by. */
@@ -67,14 +73,7 @@ export async function auditChoices(): Promise<{ actors: string[]; actions: strin
 
 /** How many entries the filter lets through. */
 export async function countAudit(filter: AuditFilter): Promise<number> {
-  return consoleDb().$count(
-    consoleDb()
-      .select({ id: audit.id })
-      .from(audit)
-      .leftJoin(run, eq(run.id, audit.runId))
-      .where(and(...conditions(filter)))
-      .as('found'),
-  )
+  return consoleDb().$count(audit, and(...conditions(filter)))
 }
 
 function conditions({ actor, action, server: serverId, run: runId, search, from, to }: AuditFilter): (SQL | undefined)[] {
@@ -86,6 +85,6 @@ function conditions({ actor, action, server: serverId, run: runId, search, from,
     runId ? eq(audit.runId, BigInt(runId)) : undefined,
     from ? gte(audit.at, new Date(`${from}T00:00:00Z`)) : undefined,
     to ? lte(audit.at, new Date(`${to}T23:59:59.999Z`)) : undefined,
-    words ? or(ilike(sql`${audit.detail}::text`, words), ilike(sql`${run.plan}::text`, words), ilike(audit.actor, words)) : undefined,
+    words ? or(ilike(sql`${audit.detail}::text`, words), ilike(audit.actor, words)) : undefined,
   ]
 }
