@@ -3,11 +3,14 @@ import type { ServerFacts } from '../target/facts'
 import { failed, ok, type Result } from '../target/problem'
 import type { Target } from '../target/target'
 import { analyzeTable } from './analyze-table'
+import { createIndex } from './create-index'
 import type { Before, Command, Done, Found, IndexFile, Known, Measured, ObjectIdentity, Plan, PreflightLine, Risk } from './define-command'
+import { dropIndex } from './drop-index'
 import { dropLeftoverIndex } from './drop-leftover-index'
 import { installHealthFunctions } from './install-health-functions'
 import { reindexIndex } from './reindex-index'
 import { reindexTable } from './reindex-table'
+import { restoreIndex } from './restore-index'
 import { vacuumTable } from './vacuum-table'
 
 /** A command whose input was parsed and whose object was read: what is left is pure planning, and the checks. */
@@ -85,7 +88,10 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(reindexTable),
     listed(vacuumTable),
     listed(analyzeTable),
+    listed(createIndex),
+    listed(dropIndex),
     listed(dropLeftoverIndex),
     listed(installHealthFunctions),
+    listed(restoreIndex),
   ].map((command) => [command.name, command]),
 )

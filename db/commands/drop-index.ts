@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { failed, ok, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
+import { defineCommand, type Plan } from './define-command'
+import { indexDropped } from './done'
+import { indexDrop } from './facts/index-drop'
+import { loadIndex } from './facts/load'
+import { undoOf } from './index-undo'
+import { DROP_CHECKS } from './preflight/checks'
+import { type DropIndexCommandFacts, expression, foreignKey, partner, scans, uniqueness } from './preflight/drop-evidence'
+import { tableInUse } from './preflight/other-work'
+import { BRIEF_WAIT, NO_TIMEOUTS, nameOf, spoken } from './sql'
+
+/** DROP INDEX; https://www.postgresql.org/docs/current/sql-dropindex.html */
+export const dropIndex = defineCommand({
+  name: 'drop-index',
+  about: 'Drops an index, and keeps the statements that bring it back',
+  risk: 'high',
+  input: z.strictObject({
+    /** indexrelid. */
+    oid: z.int().positive().max(4_294_967_295),
+    concurrently: z.boolean().default(true),
+    /** Also when it is the only index that serves a foreign key. */
+    knowing: z.boolean().default(false),
+  }),
+  transaction: false,
+  measures: 'relation',
+  facts: async (target, _server, { oid, knowing }) => {
+    const found = await loadIndex(target, oid)
+    if (!found.ok) return found
+    const rows = await runRead(target, indexDrop, { oid })
+    if (!rows.ok) return rows
+    const [drop] = rows.value
+    if (!drop) return failed('conflict', `There is no index with OID ${oid} any more: it was dropped meanwhile`)
+    return ok({ object: found.value.object, facts: { ...found.value.facts, drop, knowing } })
+  },
+  plan: ({ concurrently }, facts) => {
+    const guard = guardOf(facts)
+    if (guard) return failed('conflict', `${facts.object.relname} ${guard}`)
+    if (concurrently && facts.facts.relkind === 'I')
+      return failed(
+        'conflict',
+        `${facts.object.relname} is partitioned: PostgreSQL drops it without CONCURRENTLY only. Choose the plain form.`,
+      )
+    return planDrop(concurrently, facts)
+  },
+  preflight: [scans, partner, uniqueness, expression, foreignKey, ...DROP_CHECKS, tableInUse],
+  done: indexDropped,
+})
+
+/** What the drop would break or the server refuse, whatever anybody chooses. */
+function guardOf({ facts }: DropIndexCommandFacts): string | null {
+  const { drop } = facts
+  if (facts.catalog || facts.table_schema === 'pg_toast') return "is a part of the server's own catalog"
+  if (facts.temporary) return 'belongs to a temporary table of another session'
+  if (drop.conname) return `backs the constraint ${drop.conname}: ALTER TABLE … DROP CONSTRAINT takes both away`
+  if (facts.isattached) return 'is attached to the index of a partitioned table: only that can be dropped'
+  if (facts.indisreplident) return 'is the replica identity of its table: logical replication names rows by it'
+  if (drop.referenced_by.length > 0) return `is what the foreign key ${drop.referenced_by.join(', ')} refers to`
+  return null
+}
+
+function planDrop(concurrently: boolean, { object, facts, known }: DropIndexCommandFacts): Result<Plan> {
+  const undo = undoOf(facts.drop.nodes)
+  if (undo === null)
+    return failed('lock_not_available', `Its definition cannot be read now, so it could not be brought back: ${facts.drop.skipped}`)
+  const table = spoken(facts.table_schema, facts.table_name)
+  const parts = facts.relkind === 'I' ? ` with those of ${facts.partitions} partitions` : ''
+  const before = facts.bytes
+  return ok({
+    title: `Drop ${object.relname}`,
+    statements: concurrently
+      ? [...NO_TIMEOUTS, `DROP INDEX CONCURRENTLY ${nameOf(object)}`]
+      : [...BRIEF_WAIT, `DROP INDEX ${nameOf(object)}`],
+    locks: [
+      concurrently
+        ? {
+            mode: 'ShareUpdateExclusiveLock',
+            relation: table,
+            waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
+          }
+        : {
+            mode: 'AccessExclusiveLock',
+            relation: table,
+            waits: `Everybody who reads or writes ${facts.relkind === 'I' ? 'this table or one of its partitions' : 'this table'} waits for the moment that it takes.`,
+          },
+    ],
+    effect: [
+      `Drops the index${parts}. Queries that used it read the table or another index; writes stop keeping it up to date.`,
+      concurrently
+        ? 'Waits for transactions that use the table.'
+        : 'Gives up when the lock cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'The statements that bring it back are kept with the run. Building it again takes as long as it once did.',
+    ],
+    cancel: concurrently
+      ? 'Cancel at any time. A drop that had begun leaves the index invalid: drop it again, or rebuild it.'
+      : 'Cancel at any time. The index stays as it was.',
+    phrase: object.relname,
+    alwaysTyped: true,
+    undo: undo.map((statement) => `${statement};`).join('\n'),
+    prediction:
+      before === null
+        ? null
+        : { bytesBefore: before, bytesAfter: 0, trust: { kind: 'exact' }, seconds: null, walBytes: null, runs: known.past?.runs ?? 0 },
+  })
+}

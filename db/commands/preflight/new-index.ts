@@ -1,0 +1,132 @@
+import type { IndexElem, IndexStmt } from 'libpg-query'
+import { identifier, qualified } from '../../target/identifiers'
+import { fingerprintOf, parseSql } from '../../target/parse-sql'
+import { ok } from '../../target/problem'
+import type { PreflightCheck, PreflightLine } from '../define-command'
+import type { NewIndexFacts } from '../facts/new-index'
+import { sayBytes } from '../say'
+import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
+import { freeDisk } from './free-disk'
+import { leftovers } from './leftovers'
+import { longTransactions } from './long-transactions'
+import { otherWork, tableInUse } from './other-work'
+import { prepared } from './prepared'
+import { slots } from './slots'
+import { standby } from './standby'
+import { timeouts } from './timeouts'
+
+type Check = PreflightCheck<NewIndexFacts>
+
+const line = (name: string, status: PreflightLine['status'], title: string, detail: string) =>
+  ok<PreflightLine>({ name, status, title, detail })
+
+const nameTaken: Check = async (_target, { object, facts: { taken } }) => {
+  if (taken === null) return line('name', 'pass', 'The name is free', `Nothing in ${object.schemaname} is called ${object.relname}`)
+  if (taken.indisvalid === false)
+    return line('name', 'stop', 'An invalid index has the name', 'What a build that failed left behind: drop it, or rebuild it, instead.')
+  return line(
+    'name',
+    'stop',
+    'The name is taken',
+    `${taken.indisvalid === null ? 'A relation' : 'An index'} in ${object.schemaname} has it already.`,
+  )
+}
+
+/** Compared by what the parser makes of both: casts that the server adds to an expression are seen as a difference. */
+const sameDefinition: Check = async (_target, { facts: { existing, wanted } }) => {
+  const own = partsOf(wanted.tree)
+  for (const { relname, indisvalid, definition } of existing) {
+    const parsed = await parseSql(definition)
+    const tree = parsed.ok ? parsed.value[0]?.tree : undefined
+    if (!tree || !('IndexStmt' in tree)) continue
+    const other = partsOf(tree.IndexStmt)
+    if (own.rest !== other.rest || !own.keys.every((key, at) => other.keys[at] === key)) continue
+    const whole = own.keys.length === other.keys.length
+    if (!whole && (own.unique || wanted.accessMethod !== 'btree')) continue
+    if (whole && own.unique && !other.unique) continue
+    const what = whole ? 'has the same definition' : 'begins with the same columns and serves the same queries'
+    return line('same-definition', 'warn', 'An index does this already', `${relname}${indisvalid ? '' : ', which is invalid,'} ${what}.`)
+  }
+  return line('same-definition', 'pass', 'No index does this already', `${existing.length} on the table, none the same by its definition`)
+}
+
+function partsOf(tree: IndexStmt): { keys: string[]; unique: boolean; rest: string } {
+  const keys = (tree.indexParams ?? []).map((node) => ('IndexElem' in node ? sayKey(node.IndexElem) : fingerprintOf(node)))
+  const { accessMethod = 'btree', indexIncludingParams, whereClause } = tree
+  const rest = [indexIncludingParams, whereClause].map((part) => JSON.stringify(part, withoutPlaces) ?? '')
+  return { keys, unique: tree.unique ?? false, rest: [accessMethod, ...rest].join('|') }
+}
+
+const withoutPlaces = (key: string, value: unknown): unknown => (key === 'location' ? undefined : value)
+
+/** NULLS FIRST is what DESC means, NULLS LAST what ASC does. */
+function sayKey(key: IndexElem): string {
+  const descending = key.ordering === 'SORTBY_DESC'
+  const nulls = key.nulls_ordering ?? 'SORTBY_NULLS_DEFAULT'
+  const first = nulls === 'SORTBY_NULLS_DEFAULT' ? descending : nulls === 'SORTBY_NULLS_FIRST'
+  return JSON.stringify({ ...key, ordering: descending, nulls_ordering: first }, withoutPlaces)
+}
+
+const tableSize: Check = async (_target, { facts: { bytes, table_name: table, wanted } }) => {
+  const size = bytes === null ? 'a size that cannot be read now' : sayBytes(bytes)
+  return line(
+    'table-size',
+    'pass',
+    'Table size',
+    `${table} has ${size}${/^CREATE (UNIQUE )?INDEX CONCURRENTLY/.test(wanted.statement) ? ', read twice' : ', read once'}`,
+  )
+}
+
+const duplicates: Check = async (_target, { facts: { wanted } }) =>
+  wanted.unique
+    ? line(
+        'unique',
+        'warn',
+        'It must find no duplicates',
+        'One pair ends the build, at its end; CONCURRENTLY then leaves an invalid index.',
+      )
+    : ok(null)
+
+/** Its size is not known before it is built; the table's is an upper bound for nearly all. */
+const roomForBuild: Check = (target, facts, plan) => {
+  const { bytes } = facts.facts
+  const prediction =
+    bytes === null
+      ? null
+      : { bytesBefore: bytes, bytesAfter: null, trust: { kind: 'exact' as const }, seconds: null, walBytes: null, runs: 0 }
+  return freeDisk(target, facts, { ...plan, prediction })
+}
+
+const mayCreate: Check = async (_target, { server, object, facts }) => {
+  if (facts.may_create)
+    return line('privilege', 'pass', 'Privilege', `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`)
+  const table = qualified(facts.table_schema, facts.table_name)
+  const grants = `GRANT ${identifier(facts.owner)} TO ${identifier(server.role)}, and CREATE ON SCHEMA ${identifier(object.schemaname)}`
+  return line(
+    'privilege',
+    'stop',
+    `${server.role} may not do this`,
+    `Only the owner of ${table} makes indexes on it: ${grants}, would allow it.`,
+  )
+}
+
+/** What a build of a new index is checked for. */
+export const NEW_INDEX_CHECKS: Check[] = [
+  standby,
+  brokenMinor,
+  concurrentRefused,
+  temporary,
+  nameTaken,
+  sameDefinition,
+  duplicates,
+  longTransactions,
+  leftovers,
+  otherWork,
+  tableInUse,
+  prepared,
+  slots,
+  tableSize,
+  roomForBuild,
+  timeouts,
+  mayCreate,
+]

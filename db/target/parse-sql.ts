@@ -1,0 +1,65 @@
+import type { Node, ScanToken } from 'libpg-query'
+import { failed, ok, type Result } from './problem'
+
+/** One statement as PostgreSQL's own parser (of 18) reads it. */
+export interface ParsedStatement {
+  /** The parse tree's tag: IndexStmt, DropStmt, VacuumStmt … */
+  kind: string
+  tree: Node
+  /** Its own text, without the semicolon and what surrounds it. */
+  text: string
+}
+
+/**
+ * The statements of a text. Nothing is executed and no catalog is looked at. Loaded when first asked, as the parser is
+ * some 2 MB of WASM. Errors: invalid_input with the parser's message.
+ */
+export async function parseSql(sql: string): Promise<Result<ParsedStatement[]>> {
+  // The parser reads a C string: what follows a NUL would go unseen.
+  if (sql.includes('\0')) return failed('invalid_input', 'SQL holds no NUL')
+  if (sql.trim() === '') return failed('invalid_input', 'There is no statement in it')
+  const { parse } = await import('libpg-query')
+  try {
+    const { stmts = [] } = await parse(sql)
+    if (isDeeperThan(stmts, DEEPEST)) return failed('invalid_input', TOO_DEEP)
+    const bytes = Buffer.from(sql, 'utf8') // its positions count bytes
+    return ok(
+      stmts.map(({ stmt = {} as Node, stmt_location: from = 0, stmt_len: length }) => ({
+        kind: Object.keys(stmt)[0] ?? '',
+        tree: stmt,
+        text: bytes
+          .subarray(from, length ? from + length : undefined)
+          .toString('utf8')
+          .trim(),
+      })),
+    )
+  } catch (error) {
+    return failed('invalid_input', refusal(error))
+  }
+}
+
+/** The tokens of a text that parses, comments among them; positions count bytes of UTF-8. */
+export async function scanSql(sql: string): Promise<ScanToken[]> {
+  const { scan } = await import('libpg-query')
+  return (await scan(sql)).tokens
+}
+
+/** Levels of a tree; an expression takes some three. Far below what recursion over it could bear. */
+const DEEPEST = 300
+const TOO_DEEP = 'It is nested too deeply to be read'
+
+const refusal = (error: unknown): string =>
+  error instanceof RangeError ? TOO_DEEP : error instanceof Error ? error.message : String(error)
+
+function isDeeperThan(tree: unknown, levels: number): boolean {
+  let here = [tree]
+  for (let level = 0; here.length > 0; level++) {
+    if (level > levels) return true
+    here = here.flatMap((node) => (typeof node === 'object' && node !== null ? Object.values(node) : []))
+  }
+  return false
+}
+
+/** A tree as text, without the positions in it: equal for statements that say the same. */
+export const fingerprintOf = (tree: Node): string =>
+  JSON.stringify(tree, (key, value) => (key === 'location' || key.endsWith('_location') ? undefined : value))
