@@ -95,7 +95,6 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
             <WhatItDoes previews={previews} />
             <Options
               requests={previews}
-              disabled={busy || sending}
               onChange={(key, value) => setChosen((before) => withChoice(previews[0]?.command ?? '', before, key, value))}
             />
             <Prediction previews={previews} />

@@ -30,7 +30,7 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
   const asked = phrase !== null
   useEffect(() => {
     // The field is next when the dialog opens; whoever is choosing options keeps the focus.
-    if (asked && !document.activeElement?.closest('[role=checkbox], fieldset')) field.current?.focus()
+    if (asked && !document.activeElement?.closest('label, fieldset')) field.current?.focus()
   }, [asked])
   const enter = (event: KeyboardEvent) => event.key === 'Enter' && ready && onRun(typed)
   return (
@@ -90,6 +90,6 @@ function reason(previews: Preview[], lines: MergedLine[]): string {
   const { warn } = countLines(lines)
   if (warn > 0) return `Asked because ${warn === 1 ? 'one check warns' : `${numberWord(warn)} checks warn`}.`
   return previews.some(({ plan }) => plan.locks.some(({ mode }) => mode === 'AccessExclusiveLock'))
-    ? 'Asked because nobody else uses the table meanwhile.'
+    ? 'Asked because it locks others out.'
     : 'Asked because it cannot be taken back.'
 }

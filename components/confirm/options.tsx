@@ -9,12 +9,11 @@ import type { CommandRequest } from './preview'
 interface OptionsProps {
   /** All of one command; a change holds for each. */
   requests: CommandRequest[]
-  disabled: boolean
   onChange: (key: string, value: unknown) => void
 }
 
 /** What can be chosen about a command: each change plans again. */
-export function Options({ requests, disabled, onChange }: OptionsProps) {
+export function Options({ requests, onChange }: OptionsProps) {
   const [first] = requests
   const options = first && requests.every(({ command }) => command === first.command) ? optionsOf(first.command) : []
   if (!first || options.length === 0) return null
@@ -23,15 +22,11 @@ export function Options({ requests, disabled, onChange }: OptionsProps) {
     <section>
       <SectionTitle>Options</SectionTitle>
       <div className="grid gap-1.5">
-        {options.map((option) => (
-          <Option
-            key={option.key}
-            option={option}
-            value={first.input[option.key]}
-            disabled={disabled || excluded.has(option.key)}
-            onChange={(value) => onChange(option.key, value)}
-          />
-        ))}
+        {options
+          .filter(({ key }) => !excluded.has(key))
+          .map((option) => (
+            <Option key={option.key} option={option} value={first.input[option.key]} onChange={(value) => onChange(option.key, value)} />
+          ))}
       </div>
     </section>
   )
@@ -40,14 +35,13 @@ export function Options({ requests, disabled, onChange }: OptionsProps) {
 interface OptionProps {
   option: CommandOption
   value: unknown
-  disabled: boolean
   onChange: (value: unknown) => void
 }
 
-function Option({ option: { label, about, choices }, value, disabled, onChange }: OptionProps) {
+function Option({ option: { label, about, choices }, value, onChange }: OptionProps) {
   const id = useId()
   const words = (
-    <span className={disabled ? 'opacity-45' : undefined}>
+    <span>
       <code className="text-ink">{label}</code>{' '}
       <span id={id} className="text-ink-3">
         {about}
@@ -63,7 +57,6 @@ function Option({ option: { label, about, choices }, value, disabled, onChange }
           aria-label={label}
           aria-describedby={id}
           checked={value === true}
-          disabled={disabled}
           onCheckedChange={(on) => onChange(on)}
         />
         {words}
@@ -74,14 +67,12 @@ function Option({ option: { label, about, choices }, value, disabled, onChange }
   return (
     <div className="flex items-center justify-between gap-x-3 gap-y-1 text-cell max-sm:flex-col max-sm:items-start">
       {words}
-      <span inert={disabled} className={disabled ? 'opacity-45' : undefined}>
-        <Segmented
-          label={label}
-          value={current?.label ?? ''}
-          choices={choices.map((choice) => ({ value: choice.label, label: choice.label }))}
-          onChange={(picked) => onChange(choices.find((choice) => choice.label === picked)?.value)}
-        />
-      </span>
+      <Segmented
+        label={label}
+        value={current?.label ?? ''}
+        choices={choices.map((choice) => ({ value: choice.label, label: choice.label }))}
+        onChange={(picked) => onChange(choices.find((choice) => choice.label === picked)?.value)}
+      />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import type { TableSummary } from '@/db/checks/list-tables'
-import { bytesShort, count, exactCount, percent } from '../format'
+import { bytesShort, count, exactCount, percent, plural } from '../format'
 import { day, span } from '../format-time'
 import { Kpi, KpiStrip } from '../ui/card'
 import { whole } from './table-words'
@@ -14,7 +14,7 @@ export function TableKpis({ summary, readAt }: { summary: TableSummary; readAt: 
       <Kpi
         label="Tables"
         value={exactCount(total)}
-        context={partitions > 0 ? `${count(partitions)} partitions` : `${bytesShort(bytes + indexBytes)}`}
+        context={partitions > 0 ? plural(partitions, 'partition', 'partitions') : `${bytesShort(bytes + indexBytes)}`}
       />
       <Kpi label="Dead rows" value={count(dead)} context={rows > 0 ? `${percent(Number(dead) / rows)} of all` : 'no rows'} />
       <Kpi label="Need you" value={<span className={act > 0 ? 'text-warn' : undefined}>{act}</span>} context={`${due} for autovacuum`} />

@@ -41,7 +41,8 @@ export function tablesEvidence({ worst, act, autovacuum, oldest, statsReset, sta
 export function why(table: TableFinding, need: TableNeed): string {
   const off = table.autovacuum ? '' : ', and autovacuum is off for it'
   const where = need.partitions > 0 ? ` in ${need.partitions === 1 ? 'one partition' : `${numberWord(need.partitions)} partitions`}` : ''
-  const above = (limit: number | null) => (limit === null ? '' : `, above the ${count(Math.round(limit))} at which autovacuum comes`)
+  const above = (limit: number | null) =>
+    limit === null || !table.autovacuum ? '' : `, above the ${count(Math.round(limit))} at which autovacuum comes`
   switch (need.reason) {
     case 'dead':
       return `${count(table.dead)} dead rows${where}, ${percent(table.deadShare)} of all${above(table.vacuumAt)}${off}`
