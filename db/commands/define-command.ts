@@ -158,10 +158,10 @@ export interface Before {
   at: number
   object: ObjectIdentity
   bytes: number | null
-  /** pg_stat n_dead_tup; null for what is no table. */
+  /** pg_stat n_dead_tup, of all partitions together; null for what is no table. */
   dead: string | null
-  /** The files of the table's indexes, or of the index itself. */
-  files: IndexFile[]
+  /** The files that the command replaces or works on: of the indexes, or of the table and its partitions. */
+  files: { oid: number; relfilenode: number }[]
 }
 
 export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>

@@ -14,29 +14,29 @@ export async function indexRebuilt(target: Target, before: Before): Promise<Resu
 
 /** A table's indexes were rebuilt when none of the former files is left. */
 export async function indexesRebuilt(target: Target, { files }: Before): Promise<Result<Done>> {
-  const states = await runRead(target, relationStates, { oids: files.map(({ indexrelid }) => indexrelid) })
+  const states = await runRead(target, relationStates, { oids: files.map(({ oid }) => oid) })
   if (!states.ok) return states
   const now = new Map(states.value.map((state) => [state.oid, state.relfilenode]))
-  const left = files.filter(({ indexrelid, relfilenode }) => now.get(indexrelid) === relfilenode).length
+  const left = files.filter(({ oid, relfilenode }) => now.get(oid) === relfilenode).length
   if (left === 0) return ok('yes')
   return ok(left === files.length ? 'no' : 'partly')
 }
 
-/** VACUUM notes its end in the statistics; VACUUM FULL makes a new file. */
-export async function vacuumed(target: Target, before: Before): Promise<Result<Done>> {
-  const states = await runRead(target, relationStates, { oids: [before.object.oid] })
-  if (!states.ok) return states
-  const [state] = states.value
-  if (!state) return ok('no')
-  const rewritten = before.object.relfilenode !== 0 && state.relfilenode !== before.object.relfilenode
-  return ok(rewritten || (state.last_vacuum ?? 0) >= before.at ? 'yes' : 'no')
-}
+/** VACUUM notes its end in the statistics of each table; VACUUM FULL makes a new file. */
+export const vacuumed = (target: Target, before: Before): Promise<Result<Done>> => maintained(target, before, 'last_vacuum')
 
-/** ANALYZE notes its end in the statistics. */
-export async function analyzed(target: Target, before: Before): Promise<Result<Done>> {
-  const states = await runRead(target, relationStates, { oids: [before.object.oid] })
+/** ANALYZE notes its end in the statistics of each table. */
+export const analyzed = (target: Target, before: Before): Promise<Result<Done>> => maintained(target, before, 'last_analyze')
+
+async function maintained(target: Target, { at, files }: Before, noted: 'last_vacuum' | 'last_analyze'): Promise<Result<Done>> {
+  const states = await runRead(target, relationStates, { oids: files.map(({ oid }) => oid) })
   if (!states.ok) return states
-  return ok((states.value[0]?.last_analyze ?? 0) >= before.at ? 'yes' : 'no')
+  const former = new Map(files.map(({ oid, relfilenode }) => [oid, relfilenode]))
+  const rewritten = ({ oid, relfilenode }: { oid: number; relfilenode: number }) =>
+    noted === 'last_vacuum' && former.get(oid) !== relfilenode
+  const done = states.value.filter((state) => (state[noted] ?? 0) >= at || rewritten(state)).length
+  if (done === 0) return ok('no')
+  return ok(done === files.length ? 'yes' : 'partly')
 }
 
 /** Gone is gone: an OID is not used again within a cluster's ordinary life. */

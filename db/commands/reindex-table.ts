@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ok } from '../target/problem'
+import { failed, ok } from '../target/problem'
 import { type CommandFacts, defineCommand, type Plan } from './define-command'
 import { indexesRebuilt } from './done'
 import { loadTable, type RelationFacts } from './facts/load'
@@ -22,7 +22,10 @@ export const reindexTable = defineCommand({
   transaction: false,
   measures: 'indexes',
   facts: (target, _server, { oid }) => loadTable(target, oid, 'indexes'),
-  plan: ({ concurrently }, facts) => ok(concurrently ? concurrent(facts) : plain(facts)),
+  plan: ({ concurrently }, facts) => {
+    if (facts.facts.indexes.length === 0) return failed('conflict', `${facts.object.relname} has no indexes`)
+    return ok(concurrently ? concurrent(facts) : plain(facts))
+  },
   preflight: REINDEX_CHECKS,
   done: indexesRebuilt,
 })
@@ -30,7 +33,7 @@ export const reindexTable = defineCommand({
 function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
   const skipped = facts.indexes.filter(({ indisexclusion, indisvalid }) => indisexclusion || !indisvalid)
   return {
-    title: `Rebuild the ${facts.indexes.length} indexes of ${object.relname}`,
+    title: `Rebuild ${sayIndexes(facts)} of ${object.relname}`,
     statements: [...NO_TIMEOUTS, `REINDEX TABLE CONCURRENTLY ${nameOf(object)}`],
     locks: [
       {
@@ -40,7 +43,7 @@ function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan
       },
     ],
     effect: [
-      `Builds a new copy of ${facts.indexes.length} indexes beside the old ones, swaps names, drops the old. All copies exist at the same time.`,
+      `Builds new copies of ${sayIndexes(facts)} beside the old, swaps names, drops the old. All copies exist at the same time.`,
       'The indexes of its TOAST table are rebuilt too.',
       ...(skipped.length > 0
         ? [`PostgreSQL leaves out ${skipped.map(({ relname }) => relname).join(', ')}: invalid, or of an exclusion constraint.`]
@@ -56,7 +59,7 @@ function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan
 
 function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
   return {
-    title: `Rebuild the ${facts.indexes.length} indexes of ${object.relname} in place`,
+    title: `Rebuild ${sayIndexes(facts)} of ${object.relname} in place`,
     statements: [...BRIEF_WAIT, `REINDEX TABLE ${nameOf(object)}`],
     locks: [
       {
@@ -71,7 +74,7 @@ function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
       },
     ],
     effect: [
-      `Builds ${facts.indexes.length} indexes anew in their place, one after another, and those of its TOAST table.`,
+      `Builds ${sayIndexes(facts)} anew in place, one after another, and those of its TOAST table.`,
       'Gives up when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
     ],
     cancel: 'Cancel at any time. The old indexes stay as they were; nothing is left behind.',
@@ -81,3 +84,5 @@ function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
     prediction: predictRebuild(facts, known),
   }
 }
+
+const sayIndexes = ({ indexes }: RelationFacts): string => (indexes.length === 1 ? 'the index' : `all ${indexes.length} indexes`)

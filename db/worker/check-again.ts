@@ -1,6 +1,6 @@
 import type { Before, ObjectIdentity } from '../commands/define-command'
 import { sizesOf } from '../commands/facts/load'
-import { indexByName, relationStates } from '../commands/facts/state'
+import { indexByName, leafTables, relationStates } from '../commands/facts/state'
 import { COMMANDS, type ListedCommand } from '../commands/registry'
 import type { Run } from '../console/run-types'
 import { failed, ok, type Problem, type Result } from '../target/problem'
@@ -59,16 +59,25 @@ async function whyGone(run: Run, target: Target, problem: Problem): Promise<Prob
 }
 
 async function readBefore(target: Target, { measures }: ListedCommand, { object, indexes }: PlannedCommand): Promise<Result<Before>> {
-  const states = await runRead(target, relationStates, { oids: [object.oid] })
+  const tables = measures === 'total' ? await runRead(target, leafTables, { oid: object.oid }) : ok([])
+  if (!tables.ok) return tables
+  const oids = measures === 'total' ? tables.value.map(({ oid }) => oid) : [object.oid]
+  const states = await runRead(target, relationStates, { oids })
   if (!states.ok) return states
-  const [state] = states.value
   const sizes = measures === 'nothing' ? null : await sizesOf(target, object.oid)
   if (sizes && !sizes.ok) return sizes
   return ok({
-    at: state?.now ?? Date.now(),
+    at: states.value[0]?.now ?? Date.now(),
     object,
     bytes: sizes && measures !== 'nothing' ? sizes.value[measures] : null,
-    dead: measures === 'total' ? (state?.n_dead_tup ?? null) : null,
-    files: indexes,
+    dead: measures === 'total' ? deadOf(states.value) : null,
+    files:
+      measures === 'total'
+        ? states.value.map(({ oid, relfilenode }) => ({ oid, relfilenode }))
+        : indexes.map(({ indexrelid: oid, relfilenode }) => ({ oid, relfilenode })),
   })
 }
+
+/** Dead rows of a table, or of all partitions together. */
+export const deadOf = (states: { n_dead_tup: string }[]): string =>
+  states.reduce((sum, { n_dead_tup: dead }) => sum + BigInt(dead), 0n).toString()

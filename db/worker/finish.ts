@@ -1,8 +1,9 @@
 import type { Before } from '../commands/define-command'
 import type { ListedCommand } from '../commands/registry'
+import { sayBytes } from '../commands/say'
 import { writeAudit } from '../console/audit'
 import { noteRebuilt } from '../console/run-known'
-import type { Run, RunProgress, RunReceipt, RunState } from '../console/run-types'
+import type { Run, RunProgress, RunReceipt } from '../console/run-types'
 import { logRun, moveRun } from '../console/runs'
 import type { Problem } from '../target/problem'
 import { forgetReads } from '../target/run-read'
@@ -37,9 +38,11 @@ export async function endAfterWork(
     notices: keepNotices(notices),
   }
   const at = new Date().toISOString()
-  const phases = outcome.state === 'succeeded' ? allDone(progress.phases, at) : progress.phases
-  await write(run, outcome, receipt, { ...progress, at, phases, waitingFor: [], blocking: 0 })
-  if (outcome.state !== 'succeeded' || !run.command.startsWith('reindex-index') || !index || !receipt.bytesAfter) return
+  const succeeded = outcome.state === 'succeeded'
+  const phases = succeeded ? allDone(progress.phases, at) : progress.phases
+  const bars = succeeded ? progress.bars.map((bar) => ({ ...bar, done: bar.total })) : progress.bars
+  await write(run, outcome, receipt, { ...progress, at, phases, bars, waitingFor: [], blocking: 0 })
+  if (!succeeded || run.command !== 'reindex-index' || !index || !receipt.bytesAfter) return
   const { serverId, database } = run
   const { bytesAfter: bytes } = receipt
   await patiently(() => noteRebuilt({ serverId, database, indexrelid: index.oid, relfilenode: index.relfilenode, bytes }))
@@ -47,11 +50,10 @@ export async function endAfterWork(
 
 async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, progress: RunProgress | null): Promise<void> {
   const problem = 'problem' in outcome ? outcome.problem : null
-  // Cancelled is what somebody asked for here; the same end without that is a failure.
   const state = await patiently(() => moveRun(run.id, outcome.state, { endedAt: new Date(), receipt, problem, progress }))
   if (!state) return // somebody else has ended it meanwhile
   const left = receipt?.leftovers.map(({ relname }) => relname) ?? []
-  await patiently(() => logRun(run.id, problem ? 'error' : 'info', [sayEnd(outcome.state), problem?.message].filter(Boolean).join(': ')))
+  await patiently(() => logRun(run.id, problem ? 'error' : 'info', sayEnd(outcome, receipt)))
   if (left.length > 0) await patiently(() => logRun(run.id, 'info', `left behind: ${left.join(', ')}`))
   const { serverId, database, id: runId } = run
   const detail = {
@@ -65,4 +67,11 @@ async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, pro
   await patiently(() => writeAudit({ actor: 'proctor', action: `run.${outcome.state}`, serverId, database, runId, detail }))
 }
 
-const sayEnd = (state: RunState): string => (state === 'succeeded' ? 'done' : state)
+function sayEnd(outcome: Outcome, receipt: RunReceipt | null): string {
+  if ('problem' in outcome) return `${outcome.state}: ${outcome.problem.message}`
+  if (outcome.state === 'cancelled') return 'cancelled'
+  const { bytesBefore, bytesAfter } = receipt ?? {}
+  return bytesBefore != null && bytesAfter != null && bytesBefore !== bytesAfter
+    ? `done: ${sayBytes(bytesBefore)} → ${sayBytes(bytesAfter)}`
+    : 'done'
+}

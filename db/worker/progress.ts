@@ -99,7 +99,7 @@ function describe(
   const size = [
     /scanning/.test(phase) && blocks ? `${blocks.toLocaleString('en-US')} blocks` : undefined,
     /loading/.test(phase) && rows ? `${rows.toLocaleString('en-US')} rows` : undefined,
-    otherIndex && index ? `new copy ${index}` : undefined,
+    otherIndex && index ? (phase.startsWith('building') ? `new copy ${index}` : index) : undefined,
   ].filter((part) => part !== undefined)
   const what = view === 'create index' ? phase : `${view === 'cluster' ? 'vacuum full' : view}: ${phase}`
   return [what, ...size].join(', ')

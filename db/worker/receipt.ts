@@ -7,6 +7,7 @@ import type { ListedCommand } from '../commands/registry'
 import type { Leftover, Run, RunReceipt } from '../console/run-types'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
+import { deadOf } from './check-again'
 
 /** 14 passes counters on by a process of its own, at most every 500 ms; later majors at once. */
 const COUNTERS_SETTLE_MS = 3_000
@@ -68,8 +69,8 @@ async function deadRows(target: Target, command: ListedCommand, before: Before):
     const done = await command.done(target, before)
     if (!done.ok || done.value === 'yes') break
   }
-  const states = await runRead(target, relationStates, { oids: [before.object.oid] })
-  return states.ok ? (states.value[0]?.n_dead_tup ?? null) : null
+  const states = await runRead(target, relationStates, { oids: before.files.map(({ oid }) => oid) })
+  return states.ok ? deadOf(states.value) : null
 }
 
 async function findLeftovers(target: Target, relid: number): Promise<Leftover[]> {

@@ -32,6 +32,24 @@ select c.oid, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode, i.in
  where c.oid = any($1::oid[])`,
 })
 
+/** A table, or the leaves of a partitioned one: what VACUUM and ANALYZE work on. */
+export const leafTables = defineRead({
+  name: 'leaf-tables',
+  about: 'The OIDs of a table with storage, or of the leaves of a partitioned one',
+  params: z.object({ oid }),
+  row: z.object({ oid }),
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:leaf-tables */
+with recursive tree as (
+  select c.oid, c.relkind from pg_class c where c.oid = $1
+  union all
+  select c.oid, c.relkind from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
+   where tree.relkind = 'p'
+)
+select oid from tree where relkind in ('r', 'm', 't')`,
+})
+
 /** An index by its name, which survives a REINDEX CONCURRENTLY, as its OID does not. */
 export const indexByName = defineRead({
   name: 'index-by-name',

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import type { RunBlocker } from '../console/run-types'
+import { firstPhases } from './phases'
+import { type Look, lookOn, type Watch } from './progress'
+import type { ProgressSample } from './run-sample'
+
+const CONCURRENTLY = ['SET lock_timeout = 0', 'REINDEX INDEX CONCURRENTLY public.a']
+const START = Date.parse('2026-01-01T00:00:00Z')
+
+const begun = (statements: string[]): Watch => ({
+  progress: {
+    at: new Date(START).toISOString(),
+    phases: firstPhases(statements, new Date(START).toISOString(), new Date(START).toISOString()),
+    ...{
+      bars: [],
+      waitingFor: [],
+      blocking: 0,
+      walBytes: null,
+      bytesNow: null,
+      longestWaitMs: 0,
+      waitedMs: 0,
+      backend: null,
+      before: null,
+    },
+  },
+  ...{ walStart: null, phase: null, indexRelid: null, waitingSince: null, blockingSince: null, saidWaiting: null },
+})
+
+const sample = (view: ProgressSample['view'], phase: string, more: Partial<ProgressSample> = {}): ProgressSample => ({
+  ...{ view, phase, index_relid: null, index_name: null, blocks_done: null, blocks_total: null, tuples_done: null, tuples_total: null },
+  ...{ others_done: null, others_total: null, bytes_now: null },
+  ...more,
+})
+
+const blocker = (pid: number): RunBlocker => ({
+  ...{
+    pid,
+    backendStart: '',
+    usename: 'bi',
+    applicationName: 'metabase',
+    clientAddr: null,
+    state: 'idle in transaction',
+    xactSeconds: 840,
+    query: null,
+  },
+})
+
+/** Looks one after another, half a second apart; returns every line, and what was known at the end. */
+function follow(statements: string[], looks: Partial<Look>[]): { watch: Watch; lines: string[] } {
+  const lines: string[] = []
+  const watch = looks.reduce<Watch>((before, look, place) => {
+    const at = new Date(START + (place + 1) * 500)
+    const next = lookOn(before, statements, { at, wal: 1000, waitingFor: [], blocking: 0, sample: undefined, ...look })
+    lines.push(...next.lines.map(({ level, message }) => `${level} ${message}`))
+    return next.watch
+  }, begun(statements))
+  return { watch, lines }
+}
+
+const strip = ({ progress }: Watch) => progress.phases.map(({ name, state }) => `${name}: ${state}`)
+
+describe('the progress of a run', () => {
+  it('follows REINDEX CONCURRENTLY through the phases of PostgreSQL, in their order', () => {
+    const { watch, lines } = follow(CONCURRENTLY, [
+      {
+        sample: sample('create index', 'building index: scanning table', {
+          blocks_done: 10,
+          blocks_total: 100,
+          index_relid: 9,
+          index_name: 'a_ccnew',
+        }),
+      },
+      {
+        sample: sample('create index', 'building index: loading tuples in tree', {
+          tuples_done: 5,
+          tuples_total: 50,
+          index_relid: 9,
+          index_name: 'a_ccnew',
+        }),
+      },
+      { sample: sample('create index', 'index validation: scanning table', { blocks_done: 1, blocks_total: 100, index_relid: 9 }) },
+      { sample: sample('create index', 'waiting for old snapshots', { others_done: 0, others_total: 1 }), waitingFor: [blocker(4121)] },
+    ])
+    expect(strip(watch)).toEqual([
+      'Preflight: done',
+      'Build: done',
+      'Validate: done',
+      'Wait for old snapshots: current',
+      'Swap: ahead',
+      'Drop old: ahead',
+    ])
+    expect(watch.progress.bars).toEqual([
+      { name: 'Build, scan table', unit: 'blocks', done: 100, total: 100 },
+      { name: 'Build, load tuples', unit: 'rows', done: 50, total: 50 },
+      { name: 'Validate, scan table', unit: 'blocks', done: 100, total: 100 },
+      { name: 'Wait for lockers', unit: 'lockers', done: 0, total: 1 },
+    ])
+    expect(lines).toEqual([
+      'info building index: scanning table, 100 blocks, new copy a_ccnew',
+      'info building index: loading tuples in tree, 50 rows',
+      'info index validation: scanning table, 100 blocks',
+      'info waiting for old snapshots',
+      'wait waiting for pid 4121 (metabase, idle in transaction)',
+    ])
+  })
+
+  it('says the swap is done when it waits for readers', () => {
+    const { watch } = follow(CONCURRENTLY, [{ sample: sample('create index', 'waiting for readers before marking dead') }])
+    expect(strip(watch).slice(-2)).toEqual(['Swap: done', 'Drop old: current'])
+  })
+
+  it('starts the bars anew with the next index of a table', () => {
+    const building = (index_relid: number, blocks_done: number) => ({
+      sample: sample('create index', 'building index: scanning table', {
+        index_relid,
+        index_name: `i${index_relid}`,
+        blocks_done,
+        blocks_total: 9,
+      }),
+    })
+    const { watch, lines } = follow(['REINDEX TABLE public.a'], [building(1, 9), building(2, 3)])
+    expect(watch.progress.bars).toEqual([{ name: 'Build, scan table', unit: 'blocks', done: 3, total: 9 }])
+    expect(lines).toHaveLength(2)
+  })
+
+  it('counts how long it waits, and how long others wait for it', () => {
+    const waiting = { waitingFor: [blocker(1)], blocking: 2 }
+    const { watch, lines } = follow(CONCURRENTLY, [{}, waiting, waiting, waiting, {}])
+    expect(watch.progress).toMatchObject({ waitedMs: 1500, longestWaitMs: 1000, waitingFor: [], blocking: 0 })
+    expect(lines).toEqual(['wait waiting for pid 1 (metabase, idle in transaction)', 'info waited 2 s'])
+  })
+
+  it('says again every half minute that it still waits', () => {
+    const { lines } = follow(
+      CONCURRENTLY,
+      Array.from({ length: 130 }, () => ({ waitingFor: [blocker(1)] })),
+    )
+    expect(lines).toEqual([
+      'wait waiting for pid 1 (metabase, idle in transaction)',
+      'wait still waiting, 30 s',
+      'wait still waiting, 60 s',
+    ])
+  })
+
+  it('measures WAL from the first look', () => {
+    expect(follow(CONCURRENTLY, [{ wal: 5000 }, { wal: 7500 }]).watch.progress.walBytes).toBe(2500)
+  })
+
+  it.each([
+    ['VACUUM (VERBOSE) public.a', ['Scan heap', 'Vacuum indexes', 'Vacuum heap', 'Clean up indexes', 'Truncate', 'Finish']],
+    ['VACUUM (FULL, ANALYZE, VERBOSE) public.a', ['Lock', 'Copy rows', 'Swap files', 'Rebuild indexes', 'Finish', 'Analyze']],
+    ['ANALYZE (VERBOSE) public.a', ['Sample', 'Compute statistics', 'Finish']],
+    ['REINDEX INDEX public.a', ['Lock', 'Build']],
+    ['DROP INDEX CONCURRENTLY public.a', ['Drop']],
+    ['create or replace function f()', ['Run']],
+  ])('knows the phases of %s', (statement, names) => {
+    expect(firstPhases([statement], '', '').map(({ name }) => name)).toEqual(['Preflight', ...names])
+  })
+
+  it('keeps what it knows when the server says nothing, or what nobody knows', () => {
+    const { watch } = follow(
+      ['VACUUM (VERBOSE) public.a'],
+      [{ sample: sample('vacuum', 'vacuuming heap', { blocks_done: 1, blocks_total: 2 }) }, {}, { sample: sample('vacuum', 'polishing') }],
+    )
+    expect(watch.progress.phases.find(({ state }) => state === 'current')?.name).toBe('Vacuum heap')
+  })
+})

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { closeConsole } from '../console/client'
+import { migrateConsole } from '../console/migrate'
+import { closeQueue } from '../console/run-queue'
+import { isFinal } from '../console/run-states'
+import type { Run } from '../console/run-types'
+import { findRun, readRunLog } from '../console/runs'
+import { registerServer } from '../console/servers'
+import type { Major } from '../embedded/binaries'
+import { testDatabase } from '../embedded/test-database'
+import { forgetFacts } from '../target/facts'
+import { closePools } from '../target/pool'
+import { type ConfirmedCommand, confirmRuns } from './confirm'
+import { planCommand } from './planner'
+
+const PATIENCE_MS = 30_000
+
+/** For tests of runs: a console database, a monitored one on a server of the major, and what a user does with them. */
+export async function testBench(major: Major) {
+  const home = await testDatabase(18)
+  await migrateConsole(home.url)
+  process.env.PROCTOR_CONSOLE_URL = home.url
+  const db = await testDatabase(major)
+  process.env.DATABASE_URL = db.url
+  const { serverId, database } = db.target
+  await registerServer({ id: serverId, name: `postgres ${major}`, source: 'environment', database })
+  const value = async <T>(sql: string, values: unknown[] = []): Promise<T> =>
+    Object.values((await db.client.query(sql, values)).rows[0] ?? {})[0] as T
+
+  /** What the dialog does: plan, then confirm what was planned, typing what is asked for. */
+  const confirm = async (commands: [string, Record<string, unknown>][], change: Partial<{ phrase: string; sql: string[] }> = {}) => {
+    const confirmed: ConfirmedCommand[] = []
+    let phrase = database
+    for (const [command, input] of commands) {
+      const planned = await planCommand(db.target, command, input)
+      if (!planned.ok) throw new Error(planned.problem.message)
+      confirmed.push({ command, input, statements: change.sql ?? planned.value.plan.statements })
+      if (commands.length === 1) phrase = planned.value.plan.phrase
+    }
+    return confirmRuns({ serverId, database, commands: confirmed, phrase: change.phrase ?? phrase, actor: 'dba@example.org' })
+  }
+
+  /** Waits until a run is as it should be. */
+  const until = async (id: string, seen: (run: Run) => boolean): Promise<Run> => {
+    for (const start = Date.now(); ; await sleep(100)) {
+      const run = await findRun(id)
+      if (run && seen(run)) return run
+      if (Date.now() - start > PATIENCE_MS) throw new Error(`Run ${id} is still ${run?.state}: ${JSON.stringify(run)}`)
+    }
+  }
+
+  return {
+    db,
+    value,
+    confirm,
+    until,
+    confirmed: async (command: string, input: Record<string, unknown>): Promise<Run> => {
+      const runs = await confirm([[command, input]])
+      if (!runs.ok) throw new Error(runs.problem.message)
+      return runs.value[0] as Run
+    },
+    over: (id: string) => until(id, ({ state }) => isFinal(state)),
+    logOf: async (id: string) => (await readRunLog(id)).map(({ message }) => message).join('\n'),
+    oidOf: (name: string) => value<number>('select $1::regclass::oid', [name]),
+    sizeOf: (name: string) => value<string>('select pg_relation_size($1::regclass)', [name]).then(Number),
+    /** A table whose index and heap are three quarters air. */
+    bloated: async (name: string): Promise<void> => {
+      await db.client.query(`create table ${name} (id int, note text) with (autovacuum_enabled = off)`)
+      await db.client.query(`insert into ${name} select i, repeat('x', 100) from generate_series(1, 20000) i`)
+      await db.client.query(`create index ${name}_id on ${name} (id)`)
+      await db.client.query(`delete from ${name} where id % 4 <> 0`)
+    },
+    /** A session with an open transaction that keeps a snapshot or a lock. */
+    hold: async (sql: string): Promise<{ pid: number; end: () => Promise<void> }> => {
+      const session = await db.connect()
+      await session.query(`begin isolation level repeatable read; set application_name = 'metabase'; ${sql}`)
+      const { rows } = await session.query('select pg_backend_pid() as pid')
+      return { pid: rows[0].pid, end: async () => void (await session.query('rollback')) }
+    },
+    drop: async (): Promise<void> => {
+      await closeQueue()
+      await closeConsole()
+      await closePools()
+      forgetFacts()
+      await db.drop()
+      await home.drop()
+    },
+  }
+}
+
+export type TestBench = Awaited<ReturnType<typeof testBench>>
