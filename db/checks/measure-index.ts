@@ -1,3 +1,4 @@
+import { indexMeasurable } from '../reads/index-measurable'
 import { indexPageSample } from '../reads/index-page-sample'
 import type { Row } from '../target/define-read'
 import { serverFacts } from '../target/facts'
@@ -35,21 +36,28 @@ export interface Measurement {
 }
 
 /** How many pages a sample looks at, and on how many leaf pages it reads the index tuples. */
-const SAMPLE = { pages: 600, leaves: 150 }
+const SAMPLE = { pages: 500, leaves: 100 }
 
 /**
  * Measures one index in the best way that this role and the extensions allow: pages by pageinspect, else
  * pgstatindex. Errors: missing_extension or insufficient_privilege with what would lift it; invalid_input for
- * an index that is no b-tree; lock_not_available behind an AccessExclusiveLock; what the server answers.
+ * an index that is no valid b-tree; lock_not_available behind an AccessExclusiveLock; conflict when it is gone.
  */
 export async function measureIndex(target: Target, indexrelid: number): Promise<Result<Measurement>> {
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
   const { isSuperuser, extensions, role } = facts.value
+  const found = await runRead(target, indexMeasurable, { indexrelid })
+  if (!found.ok) return found
+  const [index] = found.value
+  if (!index) return failed('conflict', 'Not measured: the index is gone')
+  if (index.locked)
+    return failed('lock_not_available', 'Not measured: an AccessExclusiveLock is held or waited for on the index or its table')
+  if (index.amname !== 'btree' || index.relkind !== 'i' || !index.indisvalid) return failed('invalid_input', notMeasurable(index))
   if (isSuperuser && extensions.pageinspect) {
     const rows = await runRead(target, indexPageSample, { indexrelid, ...SAMPLE })
     if (!rows.ok) return rows
-    return rows.value[0] ? ok(fromSample(rows.value[0])) : notMeasurable
+    return rows.value[0] ? ok(fromSample(rows.value[0])) : failed('conflict', 'Not measured: the index changed while it was read')
   }
   if (extensions.pgstattuple) return measureByStatindex(target, indexrelid)
   const extension = isSuperuser ? 'pageinspect' : 'pgstattuple'
@@ -58,7 +66,12 @@ export async function measureIndex(target: Target, indexrelid: number): Promise<
   return failed('missing_extension', message, { mend: `CREATE EXTENSION ${extension}${grant}` })
 }
 
-const notMeasurable = failed('lock_not_available', 'Not measured: the index is gone, no b-tree, or under an AccessExclusiveLock')
+function notMeasurable({ amname, relkind, indisvalid }: Row<typeof indexMeasurable>): string {
+  if (amname !== 'btree') return `Not measured: only b-tree indexes can be, this is ${amname}`
+  return indisvalid && relkind === 'I'
+    ? 'Not measured: a partitioned index has no pages, its partitions have'
+    : 'Not measured: the index is invalid'
+}
 
 /** 90 % of a normal distribution lie within this many standard errors. */
 const NINETY_PERCENT = 1.645

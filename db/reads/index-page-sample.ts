@@ -99,10 +99,16 @@ groups as materialized (
                             from bt_page_items(index_name, p.blkno)
                            where dead is not true) i
                    group by high_key, base, nulls, key) g),
+-- index tuples by their TIDs, in the whole index, with the relative standard error of the sample
 entries as materialized (
-  select (select sum(used) from leaves) * factor * sum(tids) / (select nullif(sum(used), 0) from leaves where picked) as n
-    from groups, (select (bytes / bs - 1)::float8 / (select count(*) from pages) as factor from target) f where not high_key group by factor),
-suspects as (select dead_rows or not partial and (select n from entries) > 1.02 * live as suspect from target),
+  select (select sum(used) from leaves) * factor * rate as n,
+         coalesce(stddev_samp(tids - rate * used) / nullif(avg(tids), 0) / sqrt(count(*))
+                  * sqrt(greatest(0, 1 - count(*) / (select count(*) from leaves)::float8)), 0) as error
+    from (select l.used, coalesce(g.tids, 0) as tids, sum(coalesce(g.tids, 0)) over () / nullif(sum(l.used) over (), 0) as rate
+            from leaves l left join (select blkno, sum(tids) as tids from groups where not high_key group by 1) g using (blkno) where l.picked) p,
+         (select (bytes / bs - 1)::float8 / (select count(*) from pages) as factor from target) f
+   group by factor, rate),
+suspects as (select dead_rows or not partial and coalesce((select n from entries), 0) > 1.02 * live as suspect from target),
 -- the heap's word on some of the sampled tuples
 probes as materialized (
   select n * per_page / 5.0 as n, split_part(trim('()' from tid::text), ',', 1)::bigint as heap_block, split_part(trim('()' from tid::text), ',', 2)::int as line
@@ -142,13 +148,14 @@ looked_up as materialized (
   select count(*) as looked_up, coalesce(sum(n) filter (where dead) / sum(n), 0) as share,
          coalesce(sqrt(sum(n * n)) / sum(n), 1) as deviation -- 1 / √ of how many independent answers these are worth
     from ends),
--- of an index over the whole table, the counters tell it better, as long as the heap does not contradict them
+-- of an index over the whole table, the counters may tell it better, as long as the heap does not contradict them
 dead as materialized (
-  select looked_up, case when counters then greatest(0, 1 - live / entries) else share end as share,
-         case when not suspect then 0 when counters then 0.01 else sqrt(share * (1 - share) + 0.002) * deviation end as error
-    from looked_up cross join target cross join suspects cross join lateral (select (select n from entries) as entries) e,
-         lateral (select suspect and not partial and live > 0
-                     and abs(greatest(0, 1 - live / entries) - share) < 0.03 + 3 * sqrt(share * (1 - share) + 0.002) * deviation as counters) c),
+  select looked_up, case when counters then greatest(0, 1 - live / e.n) else share end as share,
+         case when not suspect then 0 when counters then counted else seen end as error
+    from looked_up cross join target cross join suspects left join entries e on true,
+         lateral (select sqrt(share * (1 - share) + 0.002) * deviation as seen, (0.01 + e.error) * live / e.n as counted) d,
+         lateral (select suspect and not partial and live > 0 and counted < seen
+                     and abs(greatest(0, 1 - live / e.n) - share) < 0.03 + 3 * seen as counters) c),
 -- the last group of a page goes on to the next page where the high key holds a TID
 edges as materialized (
   select blkno, max(last) as last, bool_or(high_key and has_tid) as goes_on, max(base) filter (where high_key) as pivot,

@@ -26,6 +26,10 @@ export const indexStatindex = defineRead({
     /** Percent; null for an index without leaf pages. */
     avg_leaf_density: float.nullable(),
     leaf_fragmentation: float.nullable(),
+    /** Whether a rebuild may merge equal keys further than they are now. */
+    merges: z.boolean(),
+    /** Dead rows of the table over all its rows: VACUUM has yet to remove them, and a rebuild leaves them out. */
+    dead_share: float,
   }),
   timeout: 30_000,
   keep: 0,
@@ -33,7 +37,14 @@ export const indexStatindex = defineRead({
 /* proctor:index-statindex */
 with allowed as materialized (
   select i.indexrelid, pg_relation_filenode(i.indexrelid) as relfilenode,
-         coalesce((select option_value::int from pg_options_to_table(c.reloptions) where option_name = 'fillfactor'), 90) as fillfactor
+         coalesce((select option_value::int from pg_options_to_table(c.reloptions) where option_name = 'fillfactor'), 90) as fillfactor,
+         i.indnatts = i.indnkeyatts
+         and coalesce((select option_value::bool from pg_options_to_table(c.reloptions) where option_name = 'deduplicate_items'), true)
+         and not exists (select from unnest(i.indclass) k (opclass) join pg_opclass o on o.oid = k.opclass
+                          where not exists (select from pg_amproc p where p.amprocfamily = o.opcfamily and p.amprocnum = 4
+                                               and p.amproclefttype = o.opcintype and p.amprocrighttype = o.opcintype)) as merges,
+         pg_stat_get_dead_tuples(i.indrelid)::float8
+           / greatest(pg_stat_get_dead_tuples(i.indrelid) + pg_stat_get_live_tuples(i.indrelid), 1) as dead_share
     from pg_index i
     join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
     join pg_am am on am.oid = c.relam and am.amname = 'btree'
@@ -42,6 +53,7 @@ with allowed as materialized (
                         and l.mode = 'AccessExclusiveLock' and l.database = (select oid from pg_database where datname = current_database()))
      and pg_relation_size(i.indexrelid) <= $2)
 select s.index_size, a.relfilenode, a.fillfactor, s.tree_level, s.internal_pages, s.leaf_pages, s.empty_pages, s.deleted_pages,
-       nullif(s.avg_leaf_density, 'NaN') as avg_leaf_density, nullif(s.leaf_fragmentation, 'NaN') as leaf_fragmentation
+       nullif(s.avg_leaf_density, 'NaN') as avg_leaf_density, nullif(s.leaf_fragmentation, 'NaN') as leaf_fragmentation,
+       a.merges, a.dead_share
   from allowed a, lateral pgstatindex(a.indexrelid::regclass) s`,
 })
