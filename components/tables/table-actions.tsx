@@ -1,6 +1,5 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
-import { useState } from 'react'
 import type { TableFinding } from '@/db/checks/table-health'
 import type { CommandRequest } from '../confirm/preview'
 import { IconButton } from '../ui/button'
@@ -14,18 +13,18 @@ interface TableActionsProps {
   onAsk: (request: CommandRequest) => void
 }
 
-/** What can be done with a table; each opens the confirmation. The menu is made when it is first asked for. */
+/** What can be done with a table; each opens the confirmation. */
 export function TableActions({ row, mayRun, onAsk }: TableActionsProps) {
-  const [made, make] = useState(false)
-  const button = (
-    <IconButton label={`Actions for ${tableName(row)}`} className="!size-6 max-sm:!size-10" onClick={made ? undefined : () => make(true)}>
-      <Ellipsis aria-hidden />
-    </IconButton>
-  )
-  if (!made) return button
   const ask = (command: string) => () => onAsk({ command, input: { oid: row.relid } })
   return (
-    <Menu align="end" defaultOpen trigger={button}>
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label={`Actions for ${tableName(row)}`} className="size-6! max-sm:size-10!">
+          <Ellipsis aria-hidden />
+        </IconButton>
+      }
+    >
       <MenuItem disabled={!mayRun} onClick={ask('vacuum-table')}>
         Vacuum…
       </MenuItem>
