@@ -1,7 +1,7 @@
 'use client'
 import { useId } from 'react'
 import { Checkbox } from '../ui/checkbox'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import { Segmented } from '../ui/segmented'
 import { type CommandOption, optionsOf } from './command-options'
 import type { CommandRequest } from './preview'

@@ -1,4 +1,4 @@
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
 import type { Preview } from './preview'
 

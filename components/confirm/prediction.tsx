@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Prediction as Predicted } from '@/db/commands/define-command'
 import { bytes, duration } from '../format'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import { TrustMark } from '../ui/trust-mark'
 import type { Preview } from './preview'
 

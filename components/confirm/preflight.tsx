@@ -1,7 +1,7 @@
 import { Check, CircleAlert, RotateCw, TriangleAlert } from 'lucide-react'
 import { clock } from '../format-time'
 import { classes } from '../ui/class-names'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import { countLines, type MergedLine, type PreflightStatus } from './preview'
 
 const MARKS: Record<PreflightStatus, { icon: typeof Check; look: string; word: string }> = {

@@ -1,7 +1,7 @@
 import { Lock, RefreshCw, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Plan } from '@/db/commands/define-command'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import { SqlText } from '../ui/sql'
 import type { Preview } from './preview'
 import { lockWords } from './sentence'

@@ -1,9 +1,9 @@
 import { count, exactCount } from '../format'
 import { ago, moment, span } from '../format-time'
 import { CopyButton } from '../ui/copy-button'
-import { SectionTitle } from '../ui/drawer'
 import { Fact, Facts } from '../ui/facts'
 import { Identifier } from '../ui/identifier'
+import { SectionTitle } from '../ui/section-title'
 import type { DescribedIndex } from './described'
 
 /** Why this verdict: the rule with this index's numbers, and all that a drop must not overlook. */

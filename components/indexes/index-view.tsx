@@ -1,5 +1,6 @@
 'use client'
-import { useMemo } from 'react'
+import dynamic from 'next/dynamic'
+import { useMemo, useState } from 'react'
 import type { IndexList } from '@/db/checks/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
@@ -10,7 +11,6 @@ import { IndexCharts } from './charts'
 import { CheckResult } from './check-result'
 import { EmptyList } from './empty-list'
 import type { LastCheck } from './health-check'
-import { IndexDrawer } from './index-drawer'
 import { IndexTable } from './index-table'
 import { IndexKpis } from './kpis'
 import { actionable, evidence, verdictSentence, windowStart } from './overview-words'
@@ -19,6 +19,9 @@ import { RebuildDialog } from './rebuild-dialog'
 import { SelectionBar } from './selection-bar'
 import { Toolbar } from './toolbar'
 import { useIndexPage } from './use-index-page'
+
+// The drawer is fetched when an index is first opened.
+const IndexDrawer = dynamic(() => import('./index-drawer').then((module) => module.IndexDrawer), { ssr: false })
 
 export interface IndexViewProps {
   server: string
@@ -33,6 +36,9 @@ export interface IndexViewProps {
 export function IndexView(props: IndexViewProps) {
   const page = useIndexPage(props)
   const { list, readAt, query } = page
+  // Once open it stays, so that it can close by itself and give the focus back.
+  const [wasOpen, setWasOpen] = useState(false)
+  if (page.openIndex !== null && !wasOpen) setWasOpen(true)
   useReadAt(readAt, page.stale)
   useNavCount(`${props.server}/${props.database}`, list ? actionable(list.summary) : 0)
   const { mayRun } = props
@@ -118,16 +124,18 @@ export function IndexView(props: IndexViewProps) {
         empty={<EmptyList summary={summary} unused={unused} query={query} database={props.database} />}
       />
       <SelectionBar selected={page.selected} rows={page.selectedRows} actions={actions} onClear={page.clear} />
-      <IndexDrawer
-        server={props.server}
-        database={props.database}
-        indexrelid={page.openIndex}
-        position={page.openPosition}
-        total={list.total}
-        onMove={page.move}
-        onClose={page.close}
-        actions={actions}
-      />
+      {wasOpen && (
+        <IndexDrawer
+          server={props.server}
+          database={props.database}
+          indexrelid={page.openIndex}
+          position={page.openPosition}
+          total={list.total}
+          onMove={page.move}
+          onClose={page.close}
+          actions={actions}
+        />
+      )}
       <RebuildDialog server={props.server} database={props.database} rows={page.rebuilding} onClose={page.endRebuild} />
     </>
   )

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { bytes, exactCount, percent } from '../format'
 import { ago, clock } from '../format-time'
 import { Cell, HeadCell } from '../ui/data-table'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import { TrustMark, wholePoints } from '../ui/trust-mark'
 import type { DescribedIndex, MeasuredIndex } from './described'
 

@@ -1,6 +1,5 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
-import { useState } from 'react'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { IconButton } from '../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu'
@@ -50,17 +49,16 @@ function StepButton(props: { disabled?: boolean; label: string; onClick: () => v
   )
 }
 
-/** The menu itself is made when it is first asked for: a table of many rows must stay light. */
 export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActions }) {
-  const [made, make] = useState(false)
-  const button = (
-    <IconButton label={`More about ${row.indexrelname}`} className="size-6! max-sm:size-9!" onClick={made ? undefined : () => make(true)}>
-      <Ellipsis aria-hidden />
-    </IconButton>
-  )
-  if (!made) return button
   return (
-    <Menu align="end" defaultOpen trigger={button}>
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label={`More about ${row.indexrelname}`} className="size-6! max-sm:size-9!">
+          <Ellipsis aria-hidden />
+        </IconButton>
+      }
+    >
       <MenuItem onClick={() => actions.open(row.indexrelid)} note="Enter">
         Open
       </MenuItem>

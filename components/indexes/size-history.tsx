@@ -4,7 +4,7 @@ import { niceTicks } from '../charts/ticks'
 import { bytes } from '../format'
 import { day } from '../format-time'
 import { Legend } from '../ui/card'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import type { MeasuredIndex } from './described'
 
 const MB = 1024 * 1024

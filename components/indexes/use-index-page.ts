@@ -1,9 +1,9 @@
 'use client'
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef, useState } from 'react'
-import { toast } from 'sonner'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { copyText } from '../ui/copy-text'
+import { notify } from '../ui/notify'
 import { useStable } from '../ui/use-stable'
 import { firstDirection, type IndexSort, indexParams } from './index-params'
 import type { IndexViewProps } from './index-view'
@@ -65,7 +65,7 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
         rows.map(({ indexrelid }) => indexrelid),
       ),
     copyName: ({ indexrelname }: IndexFinding) =>
-      void copyText(indexrelname).then((copied) => copied && toast.success(`${indexrelname} copied`)),
+      void copyText(indexrelname).then((copied) => (copied ? notify('success', `${indexrelname} copied`) : undefined)),
   })
   const rows = useStable({
     toggle: (position: number, range: boolean) => {

@@ -7,7 +7,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [client] = useState(
     () =>
       new QueryClient({
-        defaultOptions: { queries: { retry: 1, staleTime: 2_000, refetchIntervalInBackground: false, refetchOnWindowFocus: true } },
+        defaultOptions: { queries: { retry: 1, staleTime: 10_000, refetchIntervalInBackground: false, refetchOnWindowFocus: true } },
       }),
   )
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { RunLogLine } from '@/db/console/run-types'
 import { clock } from '../format-time'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 
 const LOOK: Record<RunLogLine['level'], string | undefined> = { info: undefined, wait: 'text-warn', error: 'text-bad' }
 

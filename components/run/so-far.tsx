@@ -1,7 +1,7 @@
 import type { Run } from '@/db/console/run-types'
 import { lockWords } from '../confirm/sentence'
 import { bytes } from '../format'
-import { SectionTitle } from '../ui/drawer'
+import { SectionTitle } from '../ui/section-title'
 import { RunFact, RunFacts } from './run-facts'
 import { ifCancelled } from './run-words'
 
