@@ -7,6 +7,7 @@ import { indexBloatEstimate } from './index-bloat-estimate'
 import { indexDefinitions } from './index-definitions'
 import { indexDetail } from './index-detail'
 import { indexHealth } from './index-health'
+import { indexMeasurable } from './index-measurable'
 import { indexPageSample } from './index-page-sample'
 import { indexSizes } from './index-sizes'
 import { indexStatindex } from './index-statindex'
@@ -26,6 +27,7 @@ export const READS: readonly Read[] = [
   indexDefinitions,
   indexDetail,
   indexHealth,
+  indexMeasurable,
   indexPageSample,
   indexSizes,
   indexStatindex,
