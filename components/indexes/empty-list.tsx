@@ -29,7 +29,7 @@ export function EmptyList({ summary, unused, query, database }: EmptyListProps) 
     const since = windowStart(summary)
     return (
       <EmptyState title={unused.withheld ? 'Unused is not judged yet' : `No unused index${since ? ` in ${span(since)}` : ''}`}>
-        {unused.withheld ? `${unused.withheld}. ` : ''}
+        {unused.withheld ? `${unused.withheld.charAt(0).toUpperCase()}${unused.withheld.slice(1)}. ` : ''}
         {looked}
       </EmptyState>
     )

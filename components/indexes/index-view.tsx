@@ -5,6 +5,8 @@ import type { IndexList } from '@/db/checks/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useNavCount, useReadAt } from '../shell/page-status'
+import { BugBoundary } from '../ui/bug-panel'
+import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
 import { IndexCharts } from './charts'
@@ -50,7 +52,16 @@ export function IndexView(props: IndexViewProps) {
     return (
       <>
         <PageHead eyebrow="Index health" title="The indexes could not be read." />
-        {page.problem && <ProblemPanel problem={page.problem} />}
+        {page.problem && (
+          <ProblemPanel
+            problem={page.problem}
+            action={
+              <Button size="sm" onClick={page.refresh}>
+                Retry
+              </Button>
+            }
+          />
+        )}
       </>
     )
   }
@@ -82,7 +93,11 @@ export function IndexView(props: IndexViewProps) {
       ))}
       {page.problem && <ProblemPanel title="Not refreshed" problem={page.problem} className="mb-4" />}
       <IndexKpis summary={summary} unused={unused} database={props.database} readAt={readAt} />
-      {chart && chart.largest.length > 0 && <IndexCharts chart={chart} judged={unused.withheld === null} onPick={act.open} />}
+      {chart && chart.largest.length > 0 && (
+        <BugBoundary title="The charts">
+          <IndexCharts chart={chart} judged={unused.withheld === null} onPick={act.open} />
+        </BugBoundary>
+      )}
       <Toolbar
         counts={list.counts}
         verdict={query.verdict}

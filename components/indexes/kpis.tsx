@@ -29,7 +29,12 @@ export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps)
       />
       <Kpi
         label="Reclaimable bloat"
-        mark={!withheld && <TrustMark box trust={summary.estimated ? ESTIMATED : EXACT} text={summary.estimated ? 'estimated' : 'exact'} />}
+        mark={
+          !withheld &&
+          summary.total > 0 && (
+            <TrustMark box trust={summary.estimated ? ESTIMATED : EXACT} text={summary.estimated ? 'estimated' : 'exact'} />
+          )
+        }
         value={withheld ? 'n/a' : bytesShort(bloatBytes)}
         context={
           withheld

@@ -100,6 +100,7 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     query,
     readAt: first.answer?.at ?? initial.at,
     stale: first.failed,
+    refresh: first.refresh,
     problem: first.answer && !first.answer.ok ? first.answer.problem : undefined,
     rowsRef,
     onSeen: rows.seen,

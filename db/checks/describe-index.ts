@@ -47,7 +47,7 @@ export async function describeIndex(
   return ok({
     finding,
     detail,
-    dropSql: asksForDrop && guard === null ? dropStatement({ ...detail, partitioned: detail.relkind === 'I' }) : null,
+    dropSql: asksForDrop && guard === null ? dropStatement(detail) : null,
     dropGuard: guard,
     undoSql: undoDdl(detail),
     estimate: estimate ? { ...bloatOf(estimate), bytes: estimate.bytes } : null,

@@ -1,19 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { indexScript, undoStatement } from './index-script'
-
-describe('the undo of a drop', () => {
-  it('is built concurrently, unless the index is partitioned', () => {
-    expect(undoStatement('CREATE UNIQUE INDEX i ON s.t USING btree (a)', false)).toBe(
-      'CREATE UNIQUE INDEX CONCURRENTLY i ON s.t USING btree (a);',
-    )
-    expect(undoStatement('CREATE INDEX "CREATE INDEX " ON s.t USING gin (a)', false)).toBe(
-      'CREATE INDEX CONCURRENTLY "CREATE INDEX " ON s.t USING gin (a);',
-    )
-    expect(undoStatement('CREATE INDEX i ON ONLY s.t USING btree (a)', true)).toBe('CREATE INDEX i ON ONLY s.t USING btree (a);')
-  })
-})
+import { indexScript } from './index-script'
 
 describe.each(MAJORS)('scripts on PostgreSQL %i', (major) => {
   let db: TestDatabase

@@ -4,29 +4,21 @@ import { qualified } from '../target/identifiers'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
+import { undoDdl } from './index-undo'
 
 /** rebuild: REINDEX; drop: DROP INDEX; undo: what would bring the dropped ones back. */
 export type IndexScriptKind = 'rebuild' | 'drop' | 'undo'
 
 type Named = Row<typeof indexDefinitions>
 
-/**
- * A concurrent form exists for a plain index only: DROP INDEX CONCURRENTLY refuses a partitioned one, and
- * CREATE INDEX CONCURRENTLY a partitioned table (manual, DROP INDEX and CREATE INDEX).
- */
-const concurrently = ({ partitioned }: Pick<Named, 'partitioned'>): string => (partitioned ? '' : 'CONCURRENTLY ')
-
-export const dropStatement = (index: Pick<Named, 'schemaname' | 'indexrelname' | 'partitioned'>): string =>
-  `DROP INDEX ${concurrently(index)}${qualified(index.schemaname, index.indexrelname)};`
-
-/** The definition as it stands in the catalog, built without blocking writes. */
-export const undoStatement = (definition: string, partitioned: boolean): string =>
-  `${definition.replace(/^CREATE (UNIQUE )?INDEX /, (start) => `${start}${concurrently({ partitioned })}`)};`
+/** DROP INDEX CONCURRENTLY refuses a partitioned index (manual, DROP INDEX). */
+export const dropStatement = ({ schemaname, indexrelname, relkind }: Pick<Named, 'schemaname' | 'indexrelname' | 'relkind'>): string =>
+  `DROP INDEX ${relkind === 'I' ? '' : 'CONCURRENTLY '}${qualified(schemaname, indexrelname)};`
 
 const STATEMENT: Record<IndexScriptKind, (index: Named) => string | null> = {
   rebuild: ({ schemaname, indexrelname }) => `REINDEX INDEX CONCURRENTLY ${qualified(schemaname, indexrelname)};`,
   drop: dropStatement,
-  undo: ({ definition, partitioned }) => (definition === null ? null : undoStatement(definition, partitioned)),
+  undo: undoDdl,
 }
 
 /**

@@ -2,12 +2,27 @@ import type { indexDetail } from '../reads/index-detail'
 import type { Row } from '../target/define-read'
 import { identifier, qualified } from '../target/identifiers'
 
+/** What the statement is written from. */
+export type Undoable = Pick<
+  Row<typeof indexDetail>,
+  | 'schemaname'
+  | 'relname'
+  | 'indexrelname'
+  | 'relkind'
+  | 'indisunique'
+  | 'definition'
+  | 'predicate'
+  | 'tablespace'
+  | 'conname'
+  | 'constraint_definition'
+>
+
 /**
  * The statement that brings an index back after a drop, or a constraint with its index; null while a lock hides
  * the definition. Concurrently where PostgreSQL can: on a partitioned table it cannot (manual, CREATE INDEX),
  * and a constraint has no such form.
  */
-export function undoDdl(detail: Row<typeof indexDetail>): string | null {
+export function undoDdl(detail: Undoable): string | null {
   const { definition, conname, constraint_definition: constraint, relkind, indisunique, indexrelname } = detail
   if (definition === null) return null
   if (conname !== null) {
@@ -23,7 +38,7 @@ export function undoDdl(detail: Row<typeof indexDetail>): string | null {
 }
 
 /** TABLESPACE stands before WHERE. */
-function withTablespace(definition: string, { tablespace, predicate }: Row<typeof indexDetail>): string {
+function withTablespace(definition: string, { tablespace, predicate }: Pick<Undoable, 'tablespace' | 'predicate'>): string {
   if (tablespace === null) return definition
   const where = predicate === null ? '' : ` WHERE ${predicate}`
   const before = definition.endsWith(where) ? definition.slice(0, definition.length - where.length) : definition

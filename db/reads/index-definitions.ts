@@ -14,9 +14,16 @@ export const indexDefinitions = defineRead({
   row: z.object({
     indexrelid: oid,
     schemaname: z.string(),
+    relname: z.string(),
     indexrelname: z.string(),
-    partitioned: z.boolean(),
+    relkind: z.enum(['i', 'I']),
+    indisunique: z.boolean(),
     definition: z.string().nullable(),
+    predicate: z.string().nullable(),
+    /** null: the database's default. pg_get_indexdef leaves it out. */
+    tablespace: z.string().nullable(),
+    conname: z.string().nullable(),
+    constraint_definition: z.string().nullable(),
   }),
   sql: /* sql */ `
 /* proctor:index-definitions */
@@ -25,15 +32,20 @@ with locked as materialized (
   where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
     and database = (select oid from pg_database where datname = current_database())
 ), named as materialized (
-  select i.indexrelid, n.nspname::text as schemaname, c.relname::text as indexrelname, c.relkind = 'I' as partitioned,
+  select i.indexrelid, i.indrelid, i.indpred, i.indisunique, n.nspname, t.relname, c.relname as indexrelname, c.relkind, c.reltablespace,
          exists (select from locked l where l.relation in (i.indexrelid, i.indrelid)) as is_locked
   from pg_index i
   join pg_class c on c.oid = i.indexrelid
+  join pg_class t on t.oid = i.indrelid
   join pg_namespace n on n.oid = c.relnamespace
   where i.indexrelid = any ($1::oid[])
 )
-select indexrelid, schemaname, indexrelname, partitioned,
-       case when not is_locked then pg_get_indexdef(indexrelid) end as definition
-from named
-order by schemaname, indexrelname`,
+select x.indexrelid, x.nspname::text as schemaname, x.relname::text, x.indexrelname::text, x.relkind::text, x.indisunique,
+       case when not x.is_locked then pg_get_indexdef(x.indexrelid) end as definition,
+       case when not x.is_locked then pg_get_expr(x.indpred, x.indrelid) end as predicate,
+       (select spcname::text from pg_tablespace where oid = x.reltablespace) as tablespace,
+       con.conname::text, case when not x.is_locked then pg_get_constraintdef(con.oid) end as constraint_definition
+from named x
+left join pg_constraint con on con.conindid = x.indexrelid and con.contype in ('p', 'u', 'x')
+order by x.nspname, x.indexrelname`,
 })
