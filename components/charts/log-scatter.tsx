@@ -1,7 +1,7 @@
 'use client'
 import { CartesianGrid, ReferenceArea, Scatter, ScatterChart, type ScatterShapeProps, Tooltip, XAxis, YAxis } from 'recharts'
 import { type Mark, ScatterMark } from './scatter-mark'
-import { placed, type ScatterPoint } from './scatter-scale'
+import { freeForName, placed, type ScatterPoint } from './scatter-scale'
 
 export interface ScatterSeries {
   key: string
@@ -21,8 +21,8 @@ interface LogScatterProps {
   corner: { x: number; y: number; title: string; text: string }
   xTick: (value: number) => string
   yTick: (value: number) => string
-  /** A point that is worth a name. */
-  named?: number
+  /** Points that are worth a name, the worthiest first: one that has room for it gets it. */
+  named: number[]
   describe: (point: ScatterPoint) => string
   onPick?: (id: number) => void
 }
@@ -32,6 +32,7 @@ const HEIGHT = 242
 /** Two log axes, with a band of its own for zero: log has none. Zeros that would cover each other are stacked. */
 export function LogScatter({ label, points, series, corner, xTick, yTick, named, describe, onPick }: LogScatterProps) {
   const scale = placed(points)
+  const nameOn = freeForName(scale, named)
   const cornerAt = { x: Math.log2(corner.x), y: Math.log10(corner.y) }
   const xMax = scale.xDomain[1]
   return (
@@ -87,7 +88,7 @@ export function LogScatter({ label, points, series, corner, xTick, yTick, named,
             isAnimationActive={false}
             onClick={(item) => onPick?.((item.payload as ScatterPoint).id)}
             shape={({ cx = 0, cy = 0, payload }: ScatterShapeProps) => (
-              <ScatterMark mark={mark} color={color} quiet={quiet} cx={cx} cy={cy} name={nameOf(payload as ScatterPoint, named)} />
+              <ScatterMark mark={mark} color={color} quiet={quiet} cx={cx} cy={cy} name={nameOf(payload as ScatterPoint, nameOn)} />
             )}
           />
         ))}

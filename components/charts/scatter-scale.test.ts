@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placed } from './scatter-scale'
+import { freeForName, placed } from './scatter-scale'
 
 const point = (id: number, valueX: number, valueY: number) => ({ id, name: String(id), series: 's', valueX, valueY })
 const MB = 1024 * 1024
@@ -36,5 +36,20 @@ describe('a scatter of scans against size', () => {
     expect(points).toEqual([])
     expect(xTicks.length).toBeGreaterThan(2)
     expect(yTicks.length).toBeGreaterThan(2)
+  })
+})
+
+describe('a name beside its mark', () => {
+  const named = (id: number, valueX: number, valueY: number) => ({ ...point(id, valueX, valueY), name: 'idx_progress_analytics' })
+
+  test('covers no other mark', () => {
+    const crowd = [named(1, 16 * MB, 1e6), point(2, 8 * MB, 2e6), named(3, 32 * MB, 1e4)]
+    expect(freeForName(placed(crowd), [1, 3])).toBe(3)
+    expect(freeForName(placed(crowd), [1])).toBeUndefined()
+    expect(freeForName(placed([named(1, 16 * MB, 1e6)]), [1])).toBe(1)
+  })
+
+  test('does not leave the drawing', () => {
+    expect(freeForName(placed([named(1, 8192, 1e6)]), [1])).toBeUndefined()
   })
 })

@@ -48,3 +48,31 @@ export function placed(points: ScatterPoint[]) {
   })
   return { points: placedPoints, xDomain, xTicks, yDomain, yTicks: [zero, ...yTicks], zero }
 }
+
+/** Width of a letter of a label, px, and the room above and below its line. */
+const LETTER = 6.6
+const HALF_LINE = 9
+
+/** The first of the candidates whose name, to the left above its mark, would cover no other mark; undefined when none. */
+export function freeForName({ points, xDomain, yDomain }: ReturnType<typeof placed>, candidates: number[]): number | undefined {
+  const pixels = new Map(
+    points.map((point) => [
+      point,
+      {
+        x: ((point.x - xDomain[0]) / (xDomain[1] - xDomain[0])) * PLOT_WIDTH,
+        y: ((yDomain[1] - point.y) / (yDomain[1] - yDomain[0])) * PLOT_HEIGHT,
+      },
+    ]),
+  )
+  return candidates.find((id) => {
+    const point = points.find((one) => one.id === id)
+    const at = point && pixels.get(point)
+    if (!at) return false
+    const left = at.x - 11 - point.name.length * LETTER
+    if (left < 0) return false
+    return points.every((other) => {
+      const there = pixels.get(other)
+      return other === point || !there || there.x < left - 4 || there.x > at.x || Math.abs(there.y - (at.y - 14)) > HALF_LINE
+    })
+  })
+}

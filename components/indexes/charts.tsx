@@ -157,7 +157,8 @@ function ScansAgainstSize({ chart, judged, onPick }: ChartsProps) {
   // A name would cover the corner's words, so only a point above it gets one.
   const named = chart.points
     .filter(({ verdict, idxScan }) => verdict === 'bloated' && idxScan >= FEW_SCANS * 10)
-    .sort((a, b) => b.bytes - a.bytes)[0]
+    .sort((one, other) => other.bytes - one.bytes)
+    .map(({ indexrelid }) => indexrelid)
   const { largeUnused } = chart
   const corner = judged ? `${plural(largeUnused.count, 'index', 'indexes')}, ${bytesShort(largeUnused.bytes)}` : 'not judged yet'
   return (
@@ -196,7 +197,7 @@ function ScansAgainstSize({ chart, judged, onPick }: ChartsProps) {
         }}
         xTick={(size) => bytesShort(size).replace('.0 ', ' ')}
         yTick={(scans) => count(scans).replace('.0 ', ' ')}
-        named={named?.indexrelid}
+        named={named}
         describe={({ valueX, valueY, series }) =>
           `${VERDICT_LABEL[series as keyof typeof VERDICT_LABEL]}, ${bytes(valueX)}, ${count(valueY)} scans`
         }

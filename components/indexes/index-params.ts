@@ -8,7 +8,7 @@ export type IndexSort = (typeof SORTS)[number]
 export const COLUMNS = ['table', 'verdict', 'size', 'bloat', 'reclaim', 'scans', 'share', 'last'] as const
 
 /** How many rows travel at once. */
-export const PAGE_ROWS = 60
+export const PAGE_ROWS = 40
 
 /** The state of the page, all of it in the address. */
 export const indexParams = {

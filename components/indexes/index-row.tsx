@@ -22,9 +22,6 @@ interface IndexRowProps {
   ref?: Ref<HTMLTableRowElement>
 }
 
-const cell = 'h-[29px] px-2 align-top text-cell max-sm:h-auto max-sm:p-0'
-const text = `${cell} py-[5px]`
-
 /** One index. Under 700 px a card: name, table and verdict, bloat and size. */
 export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
   const { row, position, columnIds, selected, current, focusable, context, actions, onSelect, ref } = props
@@ -42,13 +39,11 @@ export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
         if (event.shiftKey) onSelect(position, true)
         else if (!window.getSelection()?.toString()) actions.open(row.indexrelid, position)
       }}
-      className={classes(
-        'cursor-default border-b border-grid -outline-offset-2 last:border-b-0',
-        'max-sm:grid max-sm:grid-cols-[28px_minmax(0,1fr)_auto] max-sm:items-center max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5',
-        selected || current ? 'bg-accent-soft' : 'hover:bg-hover',
-      )}
+      className={classes('list-row', selected || current ? 'bg-accent-soft' : 'hover:bg-hover')}
     >
-      <td className={classes(text, 'pl-4 max-sm:col-start-1 max-sm:row-start-1', current && 'shadow-[inset_2px_0_0_var(--accent)]')}>
+      <td
+        className={classes('list-cell', 'sm:pl-4 max-sm:col-start-1 max-sm:row-start-1', current && 'shadow-[inset_2px_0_0_var(--accent)]')}
+      >
         <Checkbox
           aria-label={`Select ${row.indexrelname}`}
           checked={selected}
@@ -60,15 +55,15 @@ export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
         const look = LOOKS[id]
         if (!look) return null
         return (
-          <td key={id} className={classes(text, look.numeric && 'text-right whitespace-nowrap', look.phone)}>
+          <td key={id} className={classes('list-cell', look.numeric && 'text-right whitespace-nowrap', look.phone)}>
             {look.cell(row, context)}
           </td>
         )
       })}
-      <td className={classes(text, 'text-right max-sm:col-start-3 max-sm:row-start-4')}>
+      <td className={classes('list-cell', 'text-right max-sm:col-start-3 max-sm:row-start-4')}>
         <NextStep row={row} actions={actions} />
       </td>
-      <td className={classes(cell, 'pr-2 pl-0 text-right max-sm:hidden')}>
+      <td className="list-cell py-0 pr-2 pl-0 text-right max-sm:hidden">
         <span className="flex h-7 items-center justify-end">
           <RowMenu row={row} actions={actions} />
         </span>
@@ -80,15 +75,15 @@ export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
 function LoadingRow({ position, columns, ref }: { position: number; columns: number; ref?: Ref<HTMLTableRowElement> }) {
   return (
     <tr ref={ref} data-index={position} aria-rowindex={position + 2} aria-busy className="border-b border-grid">
-      <td className={cell} />
+      <td className="list-cell" />
       {Array.from({ length: columns }, (_, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the cells are all alike
-        <td key={at} className={classes(text, at > 1 && 'max-sm:hidden')}>
+        <td key={at} className={classes('list-cell', at > 1 && 'max-sm:hidden')}>
           <Bar className={at === 0 ? 'mt-1 w-4/5' : 'mt-1 w-3/5'} />
         </td>
       ))}
-      <td className={cell} />
-      <td className={cell} />
+      <td className="list-cell" />
+      <td className="list-cell" />
     </tr>
   )
 }

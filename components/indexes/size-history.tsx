@@ -2,7 +2,7 @@
 import { Area, CartesianGrid, ComposedChart, Line, XAxis, YAxis } from 'recharts'
 import { niceTicks } from '../charts/ticks'
 import { bytes } from '../format'
-import { day } from '../format-time'
+import { clock, day } from '../format-time'
 import { Legend } from '../ui/card'
 import { SectionTitle } from '../ui/section-title'
 import type { MeasuredIndex } from './described'
@@ -16,6 +16,8 @@ export function SizeHistory({ measurements }: { measurements: MeasuredIndex[] })
     .map(({ measuredAt, bytes: size, rebuiltBytes }) => ({ at: Date.parse(measuredAt), size: size / MB, live: rebuiltBytes / MB }))
   const ticks = niceTicks(Math.max(...points.map(({ size }) => size)), 3)
   const [first, last] = [points[0], points.at(-1)]
+  // Within one day the hour tells more.
+  const tick = (at: number) => (first && last && day(first.at) === day(last.at) ? clock(at).slice(0, 5) : day(at))
   const label = `Size at ${points.length} measurements: ${points.map(({ at, size, live }) => `${day(at)} ${bytes(size * MB)}, live ${bytes(live * MB)}`).join('; ')}`
   return (
     <>
@@ -44,7 +46,7 @@ export function SizeHistory({ measurements }: { measurements: MeasuredIndex[] })
             dataKey="at"
             domain={['dataMin', 'dataMax']}
             ticks={first && last ? [first.at, last.at] : []}
-            tickFormatter={(at: number) => day(at)}
+            tickFormatter={tick}
             axisLine={false}
             tickLine={false}
             height={20}

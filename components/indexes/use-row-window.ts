@@ -3,9 +3,9 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 const ROW = 29
-const OVERSCAN = 12
-/** The server does not know the window; about a screen of rows is in its markup. */
-const FIRST_WINDOW = { width: 1440, height: 900 }
+const OVERSCAN = 8
+/** The server does not know the window: its markup holds as many rows as most screens show below the charts. */
+const FIRST_WINDOW = { width: 1440, height: 480 }
 // Effects on layout run in the browser only.
 const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
 

@@ -23,13 +23,7 @@ export function Checkbox({ indeterminate = false, onCheckedChange, className, ..
         const native = event.nativeEvent
         onCheckedChange?.(event.target.checked, native instanceof MouseEvent && native.shiftKey)
       }}
-      className={classes(
-        'relative block size-3.5 shrink-0 appearance-none rounded-chip border border-line-2 bg-surface before:absolute before:-inset-2 after:absolute after:content-none',
-        'checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:cursor-not-allowed disabled:opacity-45',
-        'checked:after:top-[.5px] checked:after:left-[3.5px] checked:after:h-2 checked:after:w-1 checked:after:rotate-[42deg] checked:after:border-r-[1.6px] checked:after:border-b-[1.6px] checked:after:border-surface checked:after:content-[""]',
-        'indeterminate:after:inset-x-[2.5px] indeterminate:after:top-[5px] indeterminate:after:h-0.5 indeterminate:after:bg-surface indeterminate:after:content-[""]',
-        className,
-      )}
+      className={classes('checkbox-box', className)}
       {...rest}
     />
   )
