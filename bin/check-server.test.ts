@@ -20,7 +20,7 @@ it('takes a server that it can work with', async () => {
 it('says in a sentence that nothing listens there', async () => {
   const port = await freePort()
   const refused = checkServer('DATABASE_URL', `postgresql://a:b@127.0.0.1:${port}/x`)
-  await expect(refused).rejects.toThrow(`DATABASE_URL: no server can be reached at 127.0.0.1:${port}`)
+  await expect(refused).rejects.toThrow(`DATABASE_URL: 127.0.0.1 is there, but nothing listens on port ${port}`)
 })
 
 it('says in a sentence that the password is wrong', async () => {
@@ -30,7 +30,7 @@ it('says in a sentence that the password is wrong', async () => {
       address.password = 'wrong'
     }),
   )
-  await expect(refused).rejects.toThrow(/refuses user "postgres": password authentication failed/)
+  await expect(refused).rejects.toThrow(/^DATABASE_URL: The password of role "postgres" is wrong/)
 })
 
 it('says in a sentence that there is no such database', async () => {
@@ -40,5 +40,5 @@ it('says in a sentence that there is no such database', async () => {
       address.pathname = '/nowhere'
     }),
   )
-  await expect(refused).rejects.toThrow(/database "nowhere" does not exist \(3D000\)/)
+  await expect(refused).rejects.toThrow(/^DATABASE_URL: There is no database "nowhere" on this server/)
 })

@@ -47,7 +47,7 @@ it('ends with one sentence when the monitored server refuses the password', asyn
   url.password = 'wrong'
   const result = await launch({ PORT: String(await freePort()), DATABASE_URL: url.href })
   expect(result.code).toBe(1)
-  expect(result.stderr).toMatch(/^DATABASE_URL: the server at \S+ refuses user "postgres": [^\n]+\n$/)
+  expect(result.stderr).toMatch(/^DATABASE_URL: The password of role "postgres" is wrong[^\n]+\n$/)
 })
 
 it('keeps its secrets', async () => {

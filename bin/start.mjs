@@ -13,9 +13,9 @@ const wanted = createHash('sha256')
   .digest('hex')
 
 if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
-  console.log('Installing packages (npm ci) …')
+  console.error('Installing packages (npm ci) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const install = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: checkout, stdio: 'inherit' })
+  const install = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: checkout, stdio: ['ignore', 2, 2] })
   if (install.status !== 0) {
     console.error('npm ci failed; its message stands above.')
     process.exit(1)
