@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   const development = process.env.PROCTOR_DEVELOPMENT === '1'
   if (!development && (await buildIsStale())) await step('Building the pages (about a minute, once per change)', build)
 
-  const origin = settings.PROCTOR_ORIGIN ?? `http://${settings.HOST}:${settings.PORT}`
+  const everywhere = settings.HOST === '0.0.0.0' || settings.HOST === '::'
+  const origin = settings.PROCTOR_ORIGIN ?? `http://${everywhere ? '127.0.0.1' : settings.HOST}:${settings.PORT}`
   process.env.PROCTOR_CONSOLE_URL = await startConsole(settings, folder, kept)
   process.env.PROCTOR_SECRET = settings.PROCTOR_SECRET ?? kept.session
   process.env.PROCTOR_ORIGIN = origin
@@ -44,6 +45,9 @@ async function main(): Promise<void> {
   const token = await setUpToken(consoleDb())
   process.stdout.write(`\n  Proctor is ready: ${token ? `${origin}/set-up/${token}` : origin}\n`)
   if (token) process.stdout.write('  This link makes the administrator. It works once, and for this start only.\n')
+  if (everywhere && !settings.PROCTOR_ORIGIN) {
+    process.stdout.write('  From other machines, sign-in works once PROCTOR_ORIGIN names the address that they use.\n')
+  }
   process.stdout.write('\n')
 }
 
