@@ -3,14 +3,19 @@ import type { ServerFacts } from '../target/facts'
 import { failed, ok, type Result } from '../target/problem'
 import type { Target } from '../target/target'
 import { analyzeTable } from './analyze-table'
+import { cancelBackend } from './cancel-backend'
 import { createIndex } from './create-index'
 import type { Before, Command, Done, Found, IndexFile, Known, Measured, ObjectIdentity, Plan, PreflightLine, Risk } from './define-command'
 import { dropIndex } from './drop-index'
 import { dropLeftoverIndex } from './drop-leftover-index'
 import { installHealthFunctions } from './install-health-functions'
+import { refreshMaterializedView } from './refresh-materialized-view'
 import { reindexIndex } from './reindex-index'
 import { reindexTable } from './reindex-table'
+import { resetStatistics } from './reset-statistics'
 import { restoreIndex } from './restore-index'
+import { setTableOptions } from './set-table-options'
+import { terminateBackend } from './terminate-backend'
 import { vacuumTable } from './vacuum-table'
 
 /** A command whose input was parsed and whose object was read: what is left is pure planning, and the checks. */
@@ -88,10 +93,15 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(reindexTable),
     listed(vacuumTable),
     listed(analyzeTable),
+    listed(cancelBackend),
     listed(createIndex),
     listed(dropIndex),
     listed(dropLeftoverIndex),
     listed(installHealthFunctions),
     listed(restoreIndex),
+    listed(refreshMaterializedView),
+    listed(resetStatistics),
+    listed(setTableOptions),
+    listed(terminateBackend),
   ].map((command) => [command.name, command]),
 )

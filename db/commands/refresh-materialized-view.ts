@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { oid } from '../target/columns'
+import { defineRead } from '../target/define-read'
+import { failed, ok } from '../target/problem'
+import { runRead } from '../target/run-read'
+import { type CommandFacts, defineCommand, type Plan } from './define-command'
+import { loadTable, type RelationFacts } from './facts/load'
+import { predictNothing } from './predict'
+import { freeDisk } from './preflight/free-disk'
+import { otherWork, tableInUse } from './preflight/other-work'
+import { privilege } from './preflight/privilege'
+import { slots } from './preflight/slots'
+import { standby } from './preflight/standby'
+import { BRIEF_WAIT, nameOf, SHORT_WAIT, spoken } from './sql'
+
+const materializedView = defineRead({
+  name: 'materialized-view',
+  about: 'Whether a materialized view is populated, and by which index it can be refreshed CONCURRENTLY',
+  params: z.object({ oid }),
+  row: z.object({
+    relispopulated: z.boolean(),
+    /** A unique index of columns alone, over all rows (manual, REFRESH MATERIALIZED VIEW). */
+    usable: z.string().nullable(),
+    /** Every refresh writes the view's row of pg_class anew, changed or not: xmin tells one from the next. */
+    mark: z.coerce.number(),
+  }),
+  keep: 0,
+  sql: /* sql */ `
+/* proctor:materialized-view */
+select c.relispopulated, c.xmin::text::int8 as mark,
+       (select min(x.relname) from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am am on am.oid = x.relam
+         where i.indrelid = c.oid and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and am.amname = 'btree'
+           and not 0 = any (i.indkey::int2[])) as usable
+  from pg_class c
+ where c.oid = $1 and c.relkind = 'm'`,
+})
+
+type Facts = RelationFacts & { relispopulated: boolean; usable: string | null }
+
+/** REFRESH MATERIALIZED VIEW; https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html */
+export const refreshMaterializedView = defineCommand({
+  name: 'refresh-materialized-view',
+  about: 'Runs the query of a materialized view again, beside its readers where a unique index allows that',
+  risk: 'medium',
+  input: z.strictObject({
+    /** The materialized view's OID. */
+    oid: z.int().positive().max(4_294_967_295),
+    /** Left out: where it is possible. */
+    concurrently: z.boolean().optional(),
+  }),
+  transaction: true,
+  measures: 'total',
+  facts: async (target, _server, { oid: asked }) => {
+    const found = await loadTable(target, asked, 'total')
+    if (!found.ok) return found
+    const rows = await runRead(target, materializedView, { oid: asked })
+    if (!rows.ok) return rows
+    const [row] = rows.value
+    if (!row) return failed('conflict', `${found.value.object.relname} is no materialized view`)
+    const { mark, ...view } = row
+    return ok({ object: { ...found.value.object, relfilenode: mark }, facts: { ...found.value.facts, ...view } })
+  },
+  plan: ({ concurrently }, context) => {
+    const { object, facts } = context
+    const why = obstacle(facts)
+    if (concurrently && why) return failed('conflict', `${object.relname} cannot be refreshed CONCURRENTLY: ${why}`)
+    return ok((concurrently ?? why === null) ? beside(context) : plain(context, why))
+  },
+  preflight: [standby, otherWork, tableInUse, slots, freeDisk, privilege('may_maintain')],
+  done: async (target, { object }) => {
+    const rows = await runRead(target, materializedView, { oid: object.oid })
+    if (!rows.ok) return rows
+    const [row] = rows.value
+    return ok(row && row.mark !== object.relfilenode ? 'yes' : 'no')
+  },
+})
+
+function obstacle({ relispopulated, usable }: Facts): string | null {
+  if (!relispopulated) return 'it was never populated.'
+  return usable === null ? 'it has no unique index of columns alone over all of its rows.' : null
+}
+
+const common = ({ object, facts, known }: CommandFacts<Facts>) => ({
+  phrase: object.relname,
+  undo: null,
+  prediction: predictNothing(facts.bytes, 'what the query will give is not known', known),
+})
+
+function beside(context: CommandFacts<Facts>): Plan {
+  const { object, facts } = context
+  return {
+    ...common(context),
+    title: `Refresh ${object.relname}`,
+    statements: [...SHORT_WAIT, `REFRESH MATERIALIZED VIEW CONCURRENTLY ${nameOf(object)}`],
+    locks: [
+      {
+        mode: 'ExclusiveLock',
+        relation: spoken(object.schemaname, object.relname),
+        waits: 'Other refreshes, VACUUM and DDL wait until it is done. SELECT goes on.',
+      },
+    ],
+    effect: [
+      `Runs the query into a temporary table, compares by ${facts.usable}, and changes the rows that differ.`,
+      'Rows that changed leave dead ones behind, for VACUUM.',
+    ],
+    cancel: 'Cancel at any time. The view stays as it was.',
+    alwaysTyped: false,
+  }
+}
+
+function plain(context: CommandFacts<Facts>, why: string | null): Plan {
+  const { object } = context
+  return {
+    ...common(context),
+    title: `Refresh ${object.relname} in place`,
+    statements: [...BRIEF_WAIT, `REFRESH MATERIALIZED VIEW ${nameOf(object)}`],
+    locks: [
+      {
+        mode: 'AccessExclusiveLock',
+        relation: spoken(object.schemaname, object.relname),
+        waits: 'Everybody who reads this view waits until its query has run and its indexes are built.',
+      },
+    ],
+    effect: [
+      'Runs the query into a new file, builds every index anew, and drops the old files.',
+      ...(why === null ? [] : [`Not CONCURRENTLY: ${why}`]),
+      'Gives up when a lock cannot be had within 2 s, so that nobody queues behind it for longer.',
+    ],
+    cancel: 'Cancel at any time. The view stays as it was; nothing is left behind.',
+    alwaysTyped: true,
+  }
+}
