@@ -43,7 +43,7 @@ describe('a name beside its mark', () => {
   const named = (id: number, valueX: number, valueY: number) => ({ ...point(id, valueX, valueY), name: 'idx_progress_analytics' })
 
   test('covers no other mark', () => {
-    const crowd = [named(1, 16 * MB, 1e6), point(2, 8 * MB, 2e6), named(3, 32 * MB, 1e4)]
+    const crowd = [named(1, 16 * MB, 1e6), point(2, 12 * MB, 2e6), named(3, 32 * MB, 1e4)]
     expect(freeForName(placed(crowd), [1, 3])).toBe(3)
     expect(freeForName(placed(crowd), [1])).toBeUndefined()
     expect(freeForName(placed([named(1, 16 * MB, 1e6)]), [1])).toBe(1)
