@@ -20,6 +20,7 @@ const SETTINGS = {
   max_prepared_transactions: '10',
   max_connections: '60',
   wal_level: 'logical',
+  autovacuum_naptime: '1d', // on, as everywhere, but it never comes between a test and its dead rows
 }
 
 /** Starts a server of every major for the whole test run. One that does not start fails the run. */
