@@ -106,9 +106,11 @@ function DrawerHead({ index, position, total, onMove, onClose }: HeadProps) {
           <X aria-hidden />
         </IconButton>
       </div>
-      <h2 className="mt-1.5 min-h-[22px] font-mono text-[16px]! leading-[22px] tracking-[-.03em]! [overflow-wrap:anywhere]">
-        {finding?.indexrelname}
-      </h2>
+      <div className="mt-1.5 min-h-[22px]">
+        {finding && (
+          <h2 className="font-mono text-[16px]! leading-[22px] tracking-[-.03em]! [overflow-wrap:anywhere]">{finding.indexrelname}</h2>
+        )}
+      </div>
       <p className="mt-2 flex min-h-[18px] flex-wrap gap-x-[22px] gap-y-1 text-cell text-ink-2">
         {finding && (
           <>
