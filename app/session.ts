@@ -1,17 +1,15 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
+import { writeAudit } from '@/db/console/audit'
+import { type Actor, asRole, type Role, reaches, refusal } from '@/db/console/roles'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { auth } from './auth'
+import { clientAddress } from './client-address'
 
-/** admin and operator may run commands; a viewer looks. */
-export type Role = 'admin' | 'operator' | 'viewer'
-
-export interface User {
+export interface User extends Actor {
   id: string
   name: string
-  email: string
-  role: Role
 }
 
 /** Whoever sent this request, or null; asked once a request. */
@@ -19,7 +17,7 @@ export const currentUser = cache(async (): Promise<User | null> => {
   const session = await auth().api.getSession({ headers: await headers() })
   if (!session) return null
   const { id, name, email, role } = session.user
-  return { id, name, email, role: role === 'admin' || role === 'operator' ? role : 'viewer' }
+  return { id, name, email, role: asRole(role) }
 })
 
 /** For pages and layouts: whoever is signed in; anybody else is sent to the sign-in page. */
@@ -34,28 +32,28 @@ export async function requireUserOr401(): Promise<User | Response> {
 }
 
 /** For server actions that read. Errors: insufficient_privilege when the session is over. */
-export async function userOfAction(): Promise<Result<User>> {
-  const user = await currentUser()
-  return user ? ok(user) : SIGNED_OUT
-}
+export const userOfAction = (): Promise<Result<User>> => roleOfAction('viewer')
 
 /** For server actions that change something. Errors: insufficient_privilege when the session is over or the role only looks. */
-export async function operatorOfAction(): Promise<Result<User>> {
-  const user = await userOfAction()
-  if (!user.ok || mayRun(user.value)) return user
-  return failed(
-    'insufficient_privilege',
-    `${user.value.email} is a viewer, and a viewer changes nothing. An administrator can change the role.`,
-  )
-}
+export const operatorOfAction = (): Promise<Result<User>> => roleOfAction('operator')
 
 /** For server actions of administrators: servers, users, settings. Errors: insufficient_privilege for everybody else. */
-export async function adminOfAction(): Promise<Result<User>> {
-  const user = await userOfAction()
-  if (!user.ok || user.value.role === 'admin') return user
-  return failed('insufficient_privilege', `${user.value.email} is no administrator; servers, users and settings are theirs to change.`)
+export const adminOfAction = (): Promise<Result<User>> => roleOfAction('admin')
+
+/** The one gate of all actions. That somebody who is signed in was refused is written into the audit. */
+async function roleOfAction(needed: Role): Promise<Result<User>> {
+  const user = await currentUser()
+  if (!user) return SIGNED_OUT
+  const problem = refusal(user, needed)
+  if (!problem) return ok(user)
+  const sent = await headers()
+  const referer = sent.get('referer')
+  const page = referer && URL.canParse(referer) ? new URL(referer).pathname : null
+  const detail = { role: user.role, needs: needed, page, from: clientAddress(sent) }
+  await writeAudit({ actor: user.email, action: 'action.refused', detail })
+  return { ok: false, problem }
 }
 
-export const mayRun = (user: User): boolean => user.role !== 'viewer'
+export const mayRun = (user: User): boolean => reaches(user.role, 'operator')
 
 const SIGNED_OUT = failed('insufficient_privilege', 'Your session has ended. Sign in again.', { mend: 'Open /sign-in' })

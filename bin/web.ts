@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import process from 'node:process'
 import next from 'next'
+import { ADDRESS_HEADER } from '../app/client-address'
 import { closeConsole } from '../db/console/client'
 import { closePools } from '../db/target/pool'
 import { CHECKOUT } from './settings'
@@ -11,7 +12,10 @@ const hostname = process.env.HOST ?? '127.0.0.1'
 const app = next({ dev: process.env.PROCTOR_DEVELOPMENT === '1', dir: CHECKOUT, hostname, port })
 await app.prepare()
 const handle = app.getRequestHandler()
-const server = createServer((request, response) => handle(request, response))
+const server = createServer((request, response) => {
+  request.headers[ADDRESS_HEADER] = request.socket.remoteAddress // what a client wrote there itself is gone
+  handle(request, response)
+})
 server.listen(port, hostname, () => process.send?.('ready'))
 
 const stop = async () => {

@@ -58,7 +58,7 @@ export async function confirmCommands(
   const given = confirmation.safeParse({ server, database, commands: confirmed, typed })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
   const { commands } = given.data
-  const runs = await confirmRuns({ serverId: server, database, commands, phrase: given.data.typed, actor: user.value.email })
+  const runs = await confirmRuns({ serverId: server, database, commands, phrase: given.data.typed, actor: user.value })
   return runs.ok ? ok(runs.value.map(({ id, batchId }) => ({ id, batchId }))) : runs
 }
 
@@ -71,6 +71,6 @@ export async function cancelRun(id: string): Promise<Result<null>> {
     .regex(/^\d{1,18}$/)
     .safeParse(id)
   if (!given.success) return failed('invalid_input', 'No run has such a number')
-  const run = await cancel(given.data, user.value.email)
+  const run = await cancel(given.data, user.value)
   return run.ok ? ok(null) : run
 }

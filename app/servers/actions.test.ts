@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { auth } from '@/app/auth'
-import { closeConsole, consoleDb } from '@/db/console/client'
-import { migrateConsole } from '@/db/console/migrate'
-import { account, audit, server, user } from '@/db/console/schema'
-import { createAdministrator, setUpToken } from '@/db/console/set-up'
-import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { testAccounts } from '@/app/test-accounts'
+import { closeConsole } from '@/db/console/client'
+import type { TestDatabase } from '@/db/embedded/test-database'
 import * as actions from './actions'
 
 /** What a request carries; Next.js itself is not running here. */
@@ -13,40 +9,17 @@ const request = vi.hoisted(() => ({ headers: new Headers() }))
 vi.mock('next/headers', () => ({ headers: async () => request.headers }))
 vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
 
-const ORIGIN = 'http://127.0.0.1:3000'
-const PASSWORD = 'four plain words here'
-
 let database: TestDatabase
-const cookies: Record<string, string> = { nobody: '' }
+let cookies: Record<string, string>
 beforeAll(async () => {
-  database = await testDatabase(18)
-  process.env.PROCTOR_CONSOLE_URL = database.url
-  process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
-  await migrateConsole(database.url)
-  const token = await setUpToken(consoleDb())
-  await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', email: 'admin@example.org', password: PASSWORD })
-  const [kept] = await consoleDb().select().from(account)
-  for (const role of ['operator', 'viewer']) {
-    await consoleDb()
-      .insert(user)
-      .values({ id: role, name: role, email: `${role}@example.org`, role })
-    await consoleDb()
-      .insert(account)
-      .values({ id: randomUUID(), accountId: role, providerId: 'credential', userId: role, password: kept?.password })
-  }
-  for (const role of ['admin', 'operator', 'viewer']) cookies[role] = await signIn(`${role}@example.org`)
+  const accounts = await testAccounts()
+  database = accounts.database
+  cookies = accounts.cookies
 })
 afterAll(async () => {
   await closeConsole()
   await database.drop()
 })
-
-async function signIn(email: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', origin: ORIGIN }
-  const body = JSON.stringify({ email, password: PASSWORD })
-  const answer = await auth().handler(new Request(`${ORIGIN}/api/auth/sign-in/email`, { method: 'POST', headers, body }))
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
-}
 
 const as = (who: string) => {
   request.headers = new Headers({ cookie: cookies[who] ?? '' })
@@ -60,26 +33,6 @@ const input = () => {
     connection: { kind: 'fields', host, port, user: role, password, database: name, sslmode: 'prefer' },
   }
 }
-
-const calls: [string, () => Promise<{ ok: boolean }>][] = [
-  ['testServer', () => actions.testServer(input(), undefined)],
-  ['testStoredServer', () => actions.testStoredServer('own')],
-  ['saveServer', () => actions.saveServer(input())],
-  ['markReadOnly', () => actions.markReadOnly('own', true)],
-  ['takeServerAway', () => actions.takeServerAway('own', 'Own')],
-]
-
-it('walks every action', () => {
-  expect(calls.map(([name]) => name).sort()).toEqual(Object.keys(actions).sort())
-})
-
-it.each(['nobody', 'viewer', 'operator'])('%s is refused everywhere, and changes nothing', async (who) => {
-  as(who)
-  const before = await consoleDb().$count(audit)
-  for (const [name, call] of calls) expect(await call(), name).toMatchObject({ ok: false, problem: { kind: 'insufficient_privilege' } })
-  expect(await consoleDb().$count(server)).toBe(0)
-  expect(await consoleDb().$count(audit)).toBe(before)
-})
 
 it('an administrator tests, adds, marks and removes', async () => {
   as('admin')

@@ -1,4 +1,5 @@
 import { writeAudit } from '../console/audit'
+import { type Actor, refusal } from '../console/roles'
 import type { Run } from '../console/run-types'
 import { findRun, logRun, moveRun } from '../console/runs'
 import { serverTarget } from '../console/servers'
@@ -9,9 +10,14 @@ import { markerOf } from './marker'
 /**
  * Cancels a run: one that is queued never starts; of one that is going on the very backend (pid and backend_start) gets
  * a cancel request, by the worker again until it has ended.
- * Errors: invalid_input (no such run), conflict (it is over).
+ * Errors: insufficient_privilege (a viewer; written into the audit), invalid_input (no such run), conflict (it is over).
  */
-export async function cancelRun(runId: string, actor: string): Promise<Result<Run>> {
+export async function cancelRun(runId: string, { email: actor, role }: Actor): Promise<Result<Run>> {
+  const problem = refusal({ email: actor, role }, 'operator')
+  if (problem) {
+    await writeAudit({ actor, action: 'run.refused', detail: { cancel: runId, problem } })
+    return { ok: false, problem }
+  }
   const found = await findRun(runId)
   // Tried in this order: a run that starts between the two is cancelled as a running one.
   const run =

@@ -3,9 +3,10 @@ import { consoleDb } from '../console/client'
 import { listRuns } from '../console/runs'
 import { audit } from '../console/schema'
 import { MAJORS } from '../embedded/binaries'
+import { cancelRun } from './cancel'
 import { confirmRuns } from './confirm'
 import { planCommand } from './planner'
-import { type TestBench, testBench } from './test-bench'
+import { DBA, type TestBench, testBench } from './test-bench'
 
 describe.each(MAJORS)('the gate on PostgreSQL %i refuses', (major) => {
   let bench: TestBench
@@ -40,7 +41,7 @@ describe.each(MAJORS)('the gate on PostgreSQL %i refuses', (major) => {
   })
 
   it('for an unknown command, server or input', async () => {
-    const one = { commands: [{ command: 'drop-database', input: {}, statements: [] }], phrase: '', actor: 'x' }
+    const one = { commands: [{ command: 'drop-database', input: {}, statements: [] }], phrase: '', actor: DBA }
     expect(await confirmRuns({ serverId: bench.db.target.serverId, database: bench.db.target.database, ...one })).toMatchObject({
       ok: false,
       problem: { kind: 'invalid_input' },
@@ -57,6 +58,22 @@ describe.each(MAJORS)('the gate on PostgreSQL %i refuses', (major) => {
       ok: false,
       problem: { kind: 'invalid_input' },
     })
+  })
+
+  it('a viewer, whatever the caller let through', async () => {
+    const { serverId, database } = bench.db.target
+    const viewer = { email: 'viewer@example.org', role: 'viewer' } as const
+    const oid = await bench.oidOf('guarded')
+    const planned = await planCommand(bench.db.target, 'analyze-table', { oid })
+    if (!planned.ok) throw new Error(planned.problem.message)
+    const commands = [{ command: 'analyze-table', input: { oid }, statements: planned.value.plan.statements }]
+    const refused = { ok: false, problem: { kind: 'insufficient_privilege' } }
+    expect(await confirmRuns({ serverId, database, commands, phrase: database, actor: viewer })).toMatchObject(refused)
+    const run = await bench.confirmed('analyze-table', { oid })
+    expect(await cancelRun(run.id, viewer)).toMatchObject(refused)
+    const noted = await consoleDb().select().from(audit)
+    expect(noted.filter(({ actor, action }) => actor === viewer.email && action === 'run.refused')).toHaveLength(2)
+    expect((await cancelRun(run.id, DBA)).ok).toBe(true)
   })
 
   it('and leaves a line in the audit, and no run', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeAudit } from '../console/audit'
 import { consoleDb } from '../console/client'
+import { type Actor, refusal } from '../console/roles'
 import { announceRuns } from '../console/run-queue'
 import type { Run } from '../console/run-types'
 import { insertRun, logRun } from '../console/runs'
@@ -22,23 +23,24 @@ export interface Confirmed {
   commands: ConfirmedCommand[]
   /** What was typed: the plan's phrase for one command, the database's name for several; ignored where nothing asks for it. */
   phrase: string
-  /** E-mail address of the user. */
-  actor: string
+  /** The user; a viewer's confirmation is refused. */
+  actor: Actor
 }
 
 /**
  * The gate. Plans every command again and queues them, one run each, only if the statements are those that were
  * shown, nothing stops them, and the phrase was typed where typing is asked for (an AccessExclusiveLock, a drop, or any
  * warning). Several commands are one batch. A refusal is written into the audit.
- * Errors: conflict (the plan has changed, a preflight stop), invalid_input (wrong phrase, no such command or server),
- * and what the server says.
+ * Errors: insufficient_privilege (a viewer), conflict (the plan has changed, a preflight stop), invalid_input (wrong
+ * phrase, no such command or server), and what the server says.
  */
 export async function confirmRuns(confirmed: Confirmed): Promise<Result<Run[]>> {
-  const planned = await planAgain(confirmed)
+  const problem = refusal(confirmed.actor, 'operator')
+  const planned = problem ? { ok: false as const, problem } : await planAgain(confirmed)
   if (planned.ok) return ok(await queue(confirmed, planned.value))
   const { serverId, database, actor, commands } = confirmed
   const detail = { commands: commands.map(({ command, input }) => ({ command, input })), problem: planned.problem }
-  await writeAudit({ actor, action: 'run.refused', serverId, database, detail })
+  await writeAudit({ actor: actor.email, action: 'run.refused', serverId, database, detail })
   return planned
 }
 
@@ -81,7 +83,7 @@ export function phraseFor(planned: PlannedCommand[], database: string): string |
 }
 
 /** Runs, audit and queue in one transaction: all of it is there after a crash, or none. */
-async function queue({ serverId, database, actor }: Confirmed, planned: PlannedCommand[]): Promise<Run[]> {
+async function queue({ serverId, database, actor: { email: actor } }: Confirmed, planned: PlannedCommand[]): Promise<Run[]> {
   const batchId = planned.length > 1 ? randomUUID() : null
   const runs = await consoleDb().transaction(async (tx) => {
     const made: Run[] = []

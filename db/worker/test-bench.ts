@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeConsole } from '../console/client'
 import { migrateConsole } from '../console/migrate'
+import type { Actor } from '../console/roles'
 import { closeQueue } from '../console/run-queue'
 import { isFinal } from '../console/run-states'
 import type { Run } from '../console/run-types'
@@ -14,6 +15,9 @@ import { type ConfirmedCommand, confirmRuns } from './confirm'
 import { planCommand } from './planner'
 
 const PATIENCE_MS = 30_000
+
+/** Who confirms and cancels in the tests. */
+export const DBA: Actor = { email: 'dba@example.org', role: 'operator' }
 
 /** For tests of runs: a console database, a monitored one on a server of the major, and what a user does with them. */
 export async function testBench(major: Major) {
@@ -37,7 +41,7 @@ export async function testBench(major: Major) {
       confirmed.push({ command, input, statements: change.sql ?? planned.value.plan.statements })
       if (commands.length === 1) phrase = planned.value.plan.phrase
     }
-    return confirmRuns({ serverId, database, commands: confirmed, phrase: change.phrase ?? phrase, actor: 'dba@example.org' })
+    return confirmRuns({ serverId, database, commands: confirmed, phrase: change.phrase ?? phrase, actor: DBA })
   }
 
   /** Waits until a run is as it should be. */

@@ -12,6 +12,7 @@ import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { closePools } from '../target/pool'
 import { confirmRun } from './confirm'
 import { planCommand } from './planner'
+import { DBA } from './test-bench'
 
 const CHECKOUT = path.resolve(import.meta.dirname, '../..')
 
@@ -56,7 +57,7 @@ describe('the worker as a process', () => {
     const { rows } = await db.client.query(`select 't_id'::regclass::oid as oid`)
     const planned = await planCommand(db.target, 'reindex-index', rows[0])
     if (!planned.ok) throw new Error(planned.problem.message)
-    const confirmed = { command: 'reindex-index', input: rows[0], sql: planned.value.plan.statements, phrase: 't_id', actor: 'dba' }
+    const confirmed = { command: 'reindex-index', input: rows[0], sql: planned.value.plan.statements, phrase: 't_id', actor: DBA }
     const run = await confirmRun({ serverId: db.target.serverId, database: db.target.database, ...confirmed })
     if (!run.ok) throw new Error(run.problem.message)
     const { id } = run.value

@@ -5,7 +5,7 @@ import { listRuns } from '../console/runs'
 import { audit } from '../console/schema'
 import { MAJORS } from '../embedded/binaries'
 import { cancelRun } from './cancel'
-import { type TestBench, testBench } from './test-bench'
+import { DBA, type TestBench, testBench } from './test-bench'
 import { startWorker, type Worker } from './worker'
 
 describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
@@ -93,7 +93,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
     if (!runs.ok) throw new Error(runs.problem.message)
     const [first, second, third] = runs.value as [Run, Run, Run]
     expect(new Set(runs.value.map(({ batchId }) => batchId)).size).toBe(1)
-    expect(await cancelRun(second.id, 'dba@example.org')).toMatchObject({ ok: true, value: { state: 'cancelled' } })
+    expect(await cancelRun(second.id, DBA)).toMatchObject({ ok: true, value: { state: 'cancelled' } })
     worker = await startWorker()
     const ended = [await bench.over(first.id), await bench.over(second.id), await bench.over(third.id)]
     expect(ended.map(({ state }) => state)).toEqual(['succeeded', 'cancelled', 'succeeded'])
@@ -111,7 +111,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
     expect(waiting.progress?.waitingFor[0]).toMatchObject({ applicationName: 'metabase', state: 'idle in transaction' })
     const current = waiting.progress?.phases.find(({ state }) => state === 'current')?.name
     expect(['Build', 'Validate', 'Wait for old snapshots', 'Drop old']).toContain(current)
-    expect(await cancelRun(id, 'dba@example.org')).toMatchObject({ ok: true })
+    expect(await cancelRun(id, DBA)).toMatchObject({ ok: true })
     const run = await bench.over(id)
     await holder.end()
     expect(run.state).toBe('cancelled')
@@ -153,7 +153,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
     await bench.bloated('late')
     worker = await startWorker()
     const run = await bench.over((await bench.confirmed('analyze-table', { oid: await bench.oidOf('late') })).id)
-    expect(await cancelRun(run.id, 'x')).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
-    expect(await cancelRun('999999999', 'x')).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+    expect(await cancelRun(run.id, DBA)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+    expect(await cancelRun('999999999', DBA)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
   })
 })

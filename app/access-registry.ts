@@ -1,0 +1,28 @@
+import type { Role } from '@/db/console/roles'
+
+/** Who may call a server action or a route: anybody at all, or whoever has this role or a higher one. */
+export type Needed = Role | 'anybody'
+
+/**
+ * Every server action and every route, by file, with the role that it asks app/session.ts for. The test beside
+ * this file walks the file system: what is exported and not named here fails it, and so does what lets a lower
+ * role through.
+ */
+export const ACCESS: Record<string, Record<string, Needed>> = {
+  '(auth)/actions.ts': { signIn: 'anybody', signOut: 'anybody', setUp: 'anybody' },
+  '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
+  '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
+  'api/auth/[...all]/route.ts': { GET: 'anybody', POST: 'anybody' },
+  'api/live/[read]/route.ts': { GET: 'viewer' },
+  'audit/export/route.ts': { GET: 'viewer' },
+  'healthz/route.ts': { GET: 'anybody' },
+  'metrics/route.ts': { GET: 'anybody' },
+  'runs/actions.ts': { previewCommands: 'viewer', confirmCommands: 'operator', cancelRun: 'operator' },
+  'servers/actions.ts': {
+    testServer: 'admin',
+    testStoredServer: 'admin',
+    saveServer: 'admin',
+    markReadOnly: 'admin',
+    takeServerAway: 'admin',
+  },
+}

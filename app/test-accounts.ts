@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { consoleDb } from '@/db/console/client'
+import { migrateConsole } from '@/db/console/migrate'
+import { ROLES } from '@/db/console/roles'
+import { account, user } from '@/db/console/schema'
+import { createAdministrator, setUpToken } from '@/db/console/set-up'
+import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { auth } from './auth'
+
+export const ORIGIN = 'http://127.0.0.1:3000'
+export const PASSWORD = 'four plain words here'
+
+/** For tests: posts to better-auth as a browser of the console does. */
+export function postAuth(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+  const sent = { 'content-type': 'application/json', origin: ORIGIN, ...headers }
+  return auth().handler(new Request(`${ORIGIN}/api/auth${path}`, { method: 'POST', headers: sent, body: JSON.stringify(body) }))
+}
+
+/** The session cookie of somebody who signs in with PASSWORD. */
+export async function signIn(email: string): Promise<string> {
+  const answer = await postAuth('/sign-in/email', { email, password: PASSWORD })
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+}
+
+/** A console database with one user a role (viewer@example.org …, id as the role but for the administrator), each signed in. */
+export async function testAccounts(): Promise<{ database: TestDatabase; cookies: Record<string, string> }> {
+  const database = await testDatabase(18)
+  process.env.PROCTOR_CONSOLE_URL = database.url
+  process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
+  await migrateConsole(database.url)
+  const token = await setUpToken(consoleDb())
+  await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', email: 'admin@example.org', password: PASSWORD })
+  const [kept] = await consoleDb().select().from(account)
+  for (const role of ['operator', 'viewer']) {
+    await consoleDb()
+      .insert(user)
+      .values({ id: role, name: role, email: `${role}@example.org`, role })
+    await consoleDb()
+      .insert(account)
+      .values({ id: randomUUID(), accountId: role, providerId: 'credential', userId: role, password: kept?.password })
+  }
+  const cookies: Record<string, string> = { nobody: '' }
+  for (const role of ROLES) cookies[role] = await signIn(`${role}@example.org`)
+  return { database, cookies }
+}
