@@ -2,6 +2,7 @@ import { bloatOf } from '../checks/bloat'
 import type { FilePlace, IndexFile, Known, ObjectIdentity, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
 import { COMMANDS, type Prepared } from '../commands/registry'
 import { measuredSizes, pastRuns } from '../console/run-known'
+import { serverIsReadOnly } from '../console/servers'
 import { indexBloatEstimate } from '../reads/index-bloat-estimate'
 import { serverFacts } from '../target/facts'
 import { failed, ok, type Result } from '../target/problem'
@@ -44,7 +45,16 @@ export async function planCommand(
   if (!plan.ok) return plan
   const preflight = await prepared.value.preflight(known, plan.value)
   if (!preflight.ok) return preflight
-  return ok({ command: name, input, object, plan: plan.value, preflight: preflight.value, indexes })
+  const lines = (await serverIsReadOnly(target.serverId)) ? [MARKED_READ_ONLY, ...preflight.value] : preflight.value
+  return ok({ command: name, input, object, plan: plan.value, preflight: lines, indexes })
+}
+
+/** Read at each planning, so at the preview, at the gate, and by the worker before it opens the run's session. */
+const MARKED_READ_ONLY: PreflightLine = {
+  name: 'server-read-only',
+  status: 'stop',
+  title: 'This server is marked read-only in Proctor',
+  detail: 'No command reaches it, whoever asks. An administrator can lift the mark on the page of the server.',
 }
 
 async function whatIsKnown(target: Target, command: string, { indexes, input }: Prepared, probe: Known['freeBytes']): Promise<Known> {
