@@ -20,6 +20,7 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     ['Dead rows removed', removed === null ? null : exactCount(removed)],
     ['WAL', receipt?.walBytes == null ? null : bytes(receipt.walBytes)],
     ['Checked after', receipt?.checkedAfter ?? null],
+    ['Dropped itself', receipt?.dropped?.join(', ') || null],
     ['Left behind', receipt?.leftovers.map(({ relname }) => relname).join(', ') || null],
     ['Problem', run.problem && `${run.problem.message}${run.problem.sqlstate ? ` (SQLSTATE ${run.problem.sqlstate})` : ''}`],
   ]

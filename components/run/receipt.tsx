@@ -51,6 +51,7 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
           {receipt && receipt.waitedMs > 0 && <RunFact name="Waited for others">{duration(receipt.waitedMs)}</RunFact>}
           {receipt && <RunFact name="Checked after">{receipt.checkedAfter}</RunFact>}
           {receipt && <RunFact name="Longest wait caused">{receipt.longestWaitMs > 0 ? duration(receipt.longestWaitMs) : 'none'}</RunFact>}
+          {receipt?.dropped && <RunFact name="Dropped itself">{receipt.dropped.join(', ')}</RunFact>}
           {auditId && (
             <RunFact name="Audit entry">
               <Link href={`/audit?run=${run.id}`}>#{auditId}</Link>

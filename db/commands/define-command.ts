@@ -27,6 +27,8 @@ export interface Plan {
   effect: string[]
   /** What a cancel leaves behind. */
   cancel: string
+  /** True: when the run is given up after too long a wait, the invalid copy that it made is dropped. `cancel` says so. */
+  dropsCopy?: boolean
   /** What has to be typed where confirmation asks for typing: the object's name. */
   phrase: string
   /** True: the phrase is asked for even when nothing warns (AccessExclusiveLock on a table in use, a drop). */
@@ -162,6 +164,8 @@ export interface Before {
   dead: string | null
   /** The files that the command replaces or works on: of the indexes, or of the table and its partitions. */
   files: { oid: number; relfilenode: number }[]
+  /** Invalid copies that were there already: what an earlier run left is not this one's to drop. */
+  leftovers?: number[]
 }
 
 export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>

@@ -56,3 +56,12 @@ export function adviceFor({ relname, indisready }: { relname: string; indisready
     ? `The old copy of a rebuild that succeeded; only its removal is missing. Drop it.${cost}`
     : `The new copy of a rebuild that did not finish. Drop it, then rebuild again.${cost}`
 }
+
+/**
+ * Whether a leftover can be the copy that a rebuild of `relname` made: PostgreSQL appends _ccnew or _ccold and cuts the
+ * name before it where both together are longer than 63 bytes (ChooseRelationName).
+ */
+export function isCopyOf(relname: string, leftover: string): boolean {
+  const base = leftover.replace(LEFTOVER, '')
+  return base === relname || (base !== '' && relname.startsWith(base) && Buffer.byteLength(leftover) >= 60)
+}

@@ -29,6 +29,7 @@ export const reindexIndex = defineCommand({
 
 function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
   const table = spoken(facts.table_schema, facts.table_name)
+  const dropsCopy = facts.relkind !== 'I' // of a partitioned index several copies may be left, under other names
   return {
     title: `Rebuild ${object.relname}`,
     statements: [...NO_TIMEOUTS, `REINDEX INDEX CONCURRENTLY ${nameOf(object)}`],
@@ -44,7 +45,11 @@ function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan
       'Reads the table twice, and waits for transactions that are older than each step.',
       ...(facts.relkind === 'I' ? [`Partition by partition: ${count(facts.partitions, 'index', 'indexes')}, one after another.`] : []),
     ],
-    cancel: `Cancel at any time. The old index stays valid. A cancelled build leaves an invalid copy (${object.relname}_ccnew), which has to be dropped.`,
+    cancel: [
+      `Cancel at any time. The old index stays valid. A cancelled build leaves an invalid copy (${object.relname}_ccnew), which has to be dropped.`,
+      ...(dropsCopy ? ['If it gives up after 30 min of waiting, the invalid copy that it made is dropped.'] : []),
+    ].join(' '),
+    dropsCopy,
     phrase: object.relname,
     alwaysTyped: false,
     undo: null,

@@ -85,6 +85,8 @@ export interface RunReceipt {
   /** How much of the duration the run itself waited for others. */
   waitedMs: number
   leftovers: Leftover[]
+  /** Names of invalid copies that the run made and dropped itself when it was given up. */
+  dropped?: string[]
   /** NOTICE, INFO and WARNING lines of the server. */
   notices: string[]
 }

@@ -5,6 +5,7 @@ import type { Problem, Result } from '../target/problem'
 import { openSession, type Session } from '../target/session'
 import { checkAgain, type Ready } from './check-again'
 import { countLines } from './confirm'
+import { dropCopies } from './drop-copy'
 import { endAfterWork, endBeforeWork, type Outcome } from './finish'
 import { markerOf } from './marker'
 import { patiently } from './patient'
@@ -37,12 +38,14 @@ export async function carryOut(run: Run, stopping: AbortSignal, giveUpMs?: numbe
   watcher.ended.then((why) => why === 'gone' && session.value.abandon()).catch(leave)
   const result = await send(run, session.value, watcher)
   const last = await watcher.stop()
+  const { command, before } = ready.value
+  const dropped = watcher.gaveUp() ? await dropCopies(run, target.value, session.value, before) : []
   stopping.removeEventListener('abort', leave)
   await session.value.close()
   if (stopping.aborted) return
   if (!result.ok && isLost(result.problem)) return reconcile({ ...run, progress: last }, target.value, stopping, notices)
-  const { command, before } = ready.value
-  await endAfterWork(run, await outcomeOf(run, result, watcher), { target: target.value, command, before, progress: last, notices })
+  const work = { target: target.value, command, before, progress: last, notices, dropped }
+  await endAfterWork(run, await outcomeOf(run, result, watcher), work)
 }
 
 /** The session is gone, not the run: only the object itself knows how far it came. */

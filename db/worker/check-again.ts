@@ -1,6 +1,7 @@
 import type { Before, ObjectIdentity } from '../commands/define-command'
 import { sizesOf } from '../commands/facts/load'
 import { indexByName, leafTables, relationStates } from '../commands/facts/state'
+import { leftoverIndexes } from '../commands/leftovers'
 import { COMMANDS, type ListedCommand } from '../commands/registry'
 import type { Run } from '../console/run-types'
 import { failed, ok, type Problem, type Result } from '../target/problem'
@@ -58,12 +59,14 @@ async function whyGone(run: Run, target: Target, problem: Problem): Promise<Prob
   return { ...problem, message }
 }
 
-async function readBefore(target: Target, { measures }: ListedCommand, { object, indexes }: PlannedCommand): Promise<Result<Before>> {
+async function readBefore(target: Target, { measures }: ListedCommand, { object, indexes, plan }: PlannedCommand): Promise<Result<Before>> {
   const tables = measures === 'total' ? await runRead(target, leafTables, { oid: object.oid }) : ok([])
   if (!tables.ok) return tables
   const oids = measures === 'total' ? tables.value.map(({ oid }) => oid) : [object.oid]
   const states = await runRead(target, relationStates, { oids })
   if (!states.ok) return states
+  const copies = plan.dropsCopy ? await runRead(target, leftoverIndexes, { relid: object.relid }) : ok([])
+  if (!copies.ok) return copies
   const sizes = measures === 'nothing' ? null : await sizesOf(target, object.oid)
   if (sizes && !sizes.ok) return sizes
   return ok({
@@ -75,6 +78,7 @@ async function readBefore(target: Target, { measures }: ListedCommand, { object,
       measures === 'total'
         ? states.value.map(({ oid, relfilenode }) => ({ oid, relfilenode }))
         : indexes.map(({ indexrelid: oid, relfilenode }) => ({ oid, relfilenode })),
+    leftovers: copies.value.map(({ oid }) => oid),
   })
 }
 

@@ -24,10 +24,10 @@ export async function endBeforeWork(run: Run, outcome: Outcome): Promise<void> {
 export async function endAfterWork(
   run: Run,
   outcome: Outcome,
-  work: { target: Target; command: ListedCommand; before: Before; progress: RunProgress; notices: string[] },
+  work: { target: Target; command: ListedCommand; before: Before; progress: RunProgress; notices: string[]; dropped?: string[] },
 ): Promise<void> {
   forgetReads()
-  const { target, command, before, progress, notices } = work
+  const { target, command, before, progress, notices, dropped = [] } = work
   const { index, ...measured } = await measureAfter(run, target, command, before)
   const receipt: RunReceipt = {
     ...measured,
@@ -36,6 +36,7 @@ export async function endAfterWork(
     longestWaitMs: progress.longestWaitMs,
     waitedMs: progress.waitedMs,
     notices: keepNotices(notices),
+    ...(dropped.length > 0 ? { dropped } : {}),
   }
   const at = new Date().toISOString()
   const succeeded = outcome.state === 'succeeded'
@@ -62,6 +63,7 @@ async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, pro
     bytesBefore: receipt?.bytesBefore ?? null,
     bytesAfter: receipt?.bytesAfter ?? null,
     leftovers: left,
+    ...(receipt?.dropped ? { dropped: receipt.dropped } : {}),
     ...(problem ? { problem } : {}),
   }
   await patiently(() => writeAudit({ actor: 'proctor', action: `run.${outcome.state}`, serverId, database, runId, detail }))

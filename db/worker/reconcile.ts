@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Before } from '../commands/define-command'
 import { COMMANDS } from '../commands/registry'
 import type { Run } from '../console/run-types'
 import { findRun, logRun } from '../console/runs'
 import type { Problem } from '../target/problem'
 import { runRead } from '../target/run-read'
+import { openSession } from '../target/session'
 import type { Target } from '../target/target'
+import { dropCopies } from './drop-copy'
 import { endAfterWork, endBeforeWork, type Outcome } from './finish'
 import { markerOf } from './marker'
 import { patiently } from './patient'
@@ -33,6 +36,7 @@ export async function reconcile(run: Run, target: Target, stopping: AbortSignal,
   const now = (await patiently(() => findRun(run.id))) ?? run
   const last = now.progress ?? progress
   if (!seen.ok) return endBeforeWork(run, { state: 'lost', problem: seen.problem })
+  const dropped = seen.gaveUp ? await dropOver(run, target, before) : []
   const done = await command.done(target, before)
   const outcome = ((): Outcome => {
     if (!done.ok)
@@ -41,20 +45,31 @@ export async function reconcile(run: Run, target: Target, stopping: AbortSignal,
         problem: { ...done.problem, message: `Nobody saw its end, and it cannot be looked up: ${done.problem.message}` },
       }
     if (done.value === 'yes') return { state: 'succeeded' }
+    if (seen.gaveUp) return { state: 'failed', problem: seen.gaveUp }
     if (now.state === 'cancelling') return { state: 'cancelled' }
     const cause = seen.restarted > before.at ? 'The server was restarted' : 'Its session was lost'
     const message = done.value === 'partly' ? `${cause} when it was done in part` : `${cause} before it was done`
     return { state: 'failed', problem: { kind: 'unreachable', message } }
   })()
-  await endAfterWork(now, outcome, { target, command, before, progress: last, notices })
+  await endAfterWork(now, outcome, { target, command, before, progress: last, notices, dropped })
 }
 
-type Seen = { ok: true; restarted: number } | { ok: false; problem: Problem }
+/** The run's own session is gone or deaf: the copy is dropped on another under the same marker. */
+async function dropOver(run: Run, target: Target, before: Before): Promise<string[]> {
+  const session = await openSession(target, markerOf(run.id), () => undefined)
+  if (!session.ok) return []
+  const dropped = await dropCopies(run, target, session.value, before)
+  await session.value.close()
+  return dropped
+}
+
+type Seen = { ok: true; restarted: number; gaveUp: Problem | null } | { ok: false; problem: Problem }
 
 /** Waits until no backend has the run's marker. Errors: the server stays away for too long. */
 async function untilOver(run: Run & { progress: NonNullable<Run['progress']> }, target: Target, stopping: AbortSignal): Promise<Seen> {
   let idle = 0
   let awaySince: number | null = null
+  let gaveUp: Problem | null = null
   for (; !stopping.aborted; await sleep(500, undefined, { signal: stopping }).catch(() => undefined)) {
     const rows = await runRead(target, runSession, { application_name: markerOf(run.id) })
     if (!rows.ok) {
@@ -65,10 +80,11 @@ async function untilOver(run: Run & { progress: NonNullable<Run['progress']> }, 
     }
     awaySince = null
     const [row] = rows.value
-    if (!row?.pid || !row.backend_start || (!row.active && ++idle >= IDLE_LOOKS)) return { ok: true, restarted: row?.postmaster_start ?? 0 }
-    if (row.active) await watchOn(run, target, { pid: row.pid, backendStart: row.backend_start }, stopping)
+    if (!row?.pid || !row.backend_start || (!row.active && ++idle >= IDLE_LOOKS))
+      return { ok: true, restarted: row?.postmaster_start ?? 0, gaveUp }
+    if (row.active) gaveUp ??= await watchOn(run, target, { pid: row.pid, backendStart: row.backend_start }, stopping)
   }
-  return { ok: true, restarted: 0 }
+  return { ok: true, restarted: 0, gaveUp }
 }
 
 async function watchOn(
@@ -76,11 +92,12 @@ async function watchOn(
   target: Target,
   backend: { pid: number; backendStart: string },
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<Problem | null> {
   await patiently(() => logRun(run.id, 'info', `found again, pid ${backend.pid}; its messages to the former session are lost`))
   const watcher = watchRun(run, target, backend, { ...run.progress, backend })
   const stop = () => void watcher.stop()
   stopping.addEventListener('abort', stop)
   await watcher.ended
   stopping.removeEventListener('abort', stop)
+  return watcher.gaveUp()
 }

@@ -1,0 +1,51 @@
+import type { Before } from '../commands/define-command'
+import { isCopyOf, leftoverIndexes } from '../commands/leftovers'
+import type { Run } from '../console/run-types'
+import { logRun } from '../console/runs'
+import { forgetReads, runRead } from '../target/run-read'
+import type { Session } from '../target/session'
+import type { Target } from '../target/target'
+import { patiently } from './patient'
+import { planCommand } from './planner'
+
+/**
+ * The lock_timeout that a build must not have does no harm here: a drop that gives up leaves an index that was invalid
+ * before, and can be dropped later. Waiting longer makes no sense, as the rebuild has just waited in vain.
+ */
+const DROP_WAIT = "SET lock_timeout = '5s'"
+
+/**
+ * After a run was given up: drops the invalid copies that it made, as its plan had said; none of an earlier run. What
+ * cannot be dropped (somebody still uses the table, the server was marked read-only) stays among the leftovers of the
+ * receipt. Returns the names of what was dropped.
+ */
+export async function dropCopies(run: Run, target: Target, session: Session, before: Before): Promise<string[]> {
+  if (!run.plan.dropsCopy) return []
+  forgetReads()
+  const found = await runRead(target, leftoverIndexes, { relid: before.object.relid })
+  if (!found.ok) return []
+  const former = new Set(before.leftovers ?? [])
+  const made = found.value.filter(({ oid, relname }) => !former.has(oid) && isCopyOf(before.object.relname, relname))
+  const dropped: string[] = []
+  for (const { oid, relname } of made) {
+    const why = await drop(run, target, session, oid)
+    if (why === null) dropped.push(relname)
+    const message = why === null ? `dropped the invalid copy ${relname}, as confirmed` : `could not drop ${relname}: ${why}`
+    await patiently(() => logRun(run.id, why === null ? 'info' : 'error', message))
+  }
+  return dropped
+}
+
+/** Null when it was dropped, else why not. */
+async function drop(run: Run, target: Target, session: Session, oid: number): Promise<string | null> {
+  const planned = await patiently(() => planCommand(target, 'drop-leftover-index', { oid }))
+  if (!planned.ok) return planned.problem.message
+  const stop = planned.value.preflight.find(({ status }) => status === 'stop')
+  if (stop) return stop.title
+  for (const statement of [DROP_WAIT, ...planned.value.plan.statements.filter((one) => !one.startsWith('SET lock_timeout'))]) {
+    if (!statement.startsWith('SET ')) await patiently(() => logRun(run.id, 'info', statement))
+    const done = await session.execute(statement)
+    if (!done.ok) return done.problem.message
+  }
+  return null
+}
