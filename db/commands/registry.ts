@@ -51,6 +51,7 @@ export function listed<I extends z.ZodObject, F>(command: Command<I, F>): Listed
     measures,
     done,
     prepare: async (target, server, given) => {
+      if (JSON.stringify(given)?.includes('\\u0000')) return failed('invalid_input', 'No name, number or statement holds a NUL')
       const parsed = command.input.safeParse(given)
       if (!parsed.success) return failed('invalid_input', z.prettifyError(parsed.error))
       if (command.since && server.major < command.since)

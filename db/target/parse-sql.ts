@@ -38,11 +38,17 @@ export async function parseSql(sql: string): Promise<Result<ParsedStatement[]>> 
   }
 }
 
-/** The tokens of a text that parses, comments among them; positions count bytes of UTF-8. */
+/**
+ * The tokens of a text that parses, comments among them; positions count bytes of UTF-8. The scanner writes control
+ * characters into its JSON as they are, so each is put as a letter: where one may stand at all, in quotes, it means no more.
+ */
 export async function scanSql(sql: string): Promise<ScanToken[]> {
   const { scan } = await import('libpg-query')
-  return (await scan(sql)).tokens
+  const readable = Array.from(sql, (character) => (character === '\v' || character === '\f' ? ' ' : isControl(character) ? 'x' : character))
+  return (await scan(readable.join(''))).tokens
 }
+
+const isControl = (character: string): boolean => character < ' ' && !'\t\n\r'.includes(character)
 
 /** Levels of a tree; an expression takes some three. Far below what recursion over it could bear. */
 const DEEPEST = 300
