@@ -9,7 +9,6 @@ import { COMMANDS } from './registry'
 /** A relation that commands work on, all of its names taken from one hostile text. */
 interface Stage {
   name: string
-  /** schema.name of the table, the index, the view. */
   table: number
   index: number
   view: number
@@ -87,10 +86,9 @@ const hostile = fc.oneof(
     'x"; drop table users; --',
     "x'; drop table users; --",
     '<img src=x onerror=alert(1)>',
-    '</script><script>',
     '$$; drop table users; $$',
     '$1 %s %I \\',
-    '/* x */',
+    '</script>/* x */',
     "E'\\'",
     'ä'.repeat(31),
     '😀'.repeat(15),
@@ -100,9 +98,8 @@ const hostile = fc.oneof(
     '\u0001\u001b[2J\f\v\b',
     'ON ONLY',
     ' WHERE x',
-    'select',
     'x(y',
-    'a.b',
+    'select',
     '"',
     'x'.repeat(63),
   ),
@@ -113,7 +110,6 @@ const hostile = fc.oneof(
 const name = hostile
   .filter((text) => !text.includes('\0') && text.isWellFormed())
   .map((text) => cut(text, 63))
-  // What no user's schema may be called.
   .filter((text) => text !== '' && !text.startsWith('pg_'))
 
 describe('hostile names go through every command', () => {

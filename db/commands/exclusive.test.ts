@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MAJORS } from '../embedded/binaries'
+import { planForTest } from '../embedded/test-command'
+import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { COMMANDS } from './registry'
+
+describe.each(MAJORS)('what shuts others out says so, on PostgreSQL %i', (major) => {
+  let db: TestDatabase
+  beforeAll(async () => {
+    db = await testDatabase(major)
+    await db.client.query('create table busy (id int); create index busy_id on busy (id)')
+  })
+  afterAll(() => db.drop())
+
+  it.each([
+    ['vacuum-table', 'busy', { full: true }],
+    ['reindex-table', 'busy', { concurrently: false }],
+    ['reindex-index', 'busy_id', { concurrently: false }],
+    ['drop-index', 'busy_id', { concurrently: false }],
+  ])('%s of %s with %j', async (name, relation, options) => {
+    const command = COMMANDS.get(name)
+    if (!command) throw new Error(`no command ${name}`)
+    const { rows } = await db.client.query('select $1::regclass::oid as oid', [relation])
+    const session = await db.connect()
+    await session.query(`set application_name = 'metabase'; begin; select from busy`)
+    const busy = await planForTest(db.target, command, { oid: rows[0].oid, ...options })
+    await session.query('rollback')
+    const free = await planForTest(db.target, command, { oid: rows[0].oid, ...options })
+    await session.end()
+    if (!busy.ok || !free.ok) throw new Error('not planned')
+    expect(busy.value.plan).toMatchObject({ alwaysTyped: true, statements: expect.arrayContaining(["SET lock_timeout = '2s'"]) })
+    expect(busy.value.plan.locks[0]).toMatchObject({ mode: 'AccessExclusiveLock', waits: expect.stringMatching(/waits?/) })
+    expect(busy.value.line('lock-user')).toMatchObject({ status: 'warn', detail: expect.stringContaining('metabase') })
+    expect(free.value.line('lock-user')).toMatchObject({ status: 'pass' })
+  })
+})
