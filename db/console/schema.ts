@@ -169,7 +169,10 @@ export const runLog = pgTable(
   (table) => [index('run_log_of').on(table.runId, table.id)],
 )
 
-/** Append-only: a trigger in the migrations refuses UPDATE, DELETE and TRUNCATE. */
+/**
+ * Append-only: a trigger in the migrations refuses UPDATE, DELETE and TRUNCATE. A chain: another fills prevHash and hash,
+ * whatever comes with the INSERT; see audit-chain.ts.
+ */
 export const audit = pgTable(
   'audit',
   {
@@ -181,6 +184,8 @@ export const audit = pgTable(
     database: text('database'),
     runId: bigint('run_id', { mode: 'bigint' }),
     detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
+    prevHash: text('prev_hash').notNull().default(''),
+    hash: text('hash').notNull().default(''),
   },
   (table) => [index('audit_newest').on(table.at.desc())],
 )
