@@ -2,6 +2,8 @@ import process from 'node:process'
 import { Command, CommanderError } from 'commander'
 import { type IndexLine, indexReport } from '../db/checks/index-report'
 import { CHECKS, findCheck } from '../db/checks/registry'
+import { verifyAudit } from '../db/console/audit-chain'
+import { connectConsole } from '../db/console/client'
 import { findRead, READS } from '../db/reads/registry'
 import { closePools } from '../db/target/pool'
 import type { Problem, Result } from '../db/target/problem'
@@ -106,6 +108,22 @@ async function check(name: string | undefined, options: Options): Promise<number
   return rows.length > 0 ? FOUND : NOTHING
 }
 
+async function verify({ url = process.env.PROCTOR_DATABASE_URL, json }: Options): Promise<number> {
+  if (!url) throw new CannotLook('Give the console database: --url postgres://user:password@host:port/database')
+  const db = connectConsole(url)
+  try {
+    const state = await verifyAudit(db)
+    const { entries, checkedAt } = state
+    const words = state.unbroken
+      ? `Chain unbroken, ${entries} entries, checked ${checkedAt}, newest hash ${state.head}`
+      : `Chain broken at entry ${state.id}: ${state.why}; ${entries} before it fit, checked ${checkedAt}`
+    process.stdout.write(`${json ? JSON.stringify(state) : words}\n`)
+    return state.unbroken ? NOTHING : FOUND
+  } finally {
+    await db.$client.end()
+  }
+}
+
 const program = new Command('proctor')
   .description('Reads and checks of a PostgreSQL server. Exit status: 0 nothing found, 1 findings, 2 could not look.')
   .exitOverride()
@@ -129,6 +147,17 @@ program
   .description('the names of the checks')
   .action(() => printNames(CHECKS))
 
+program
+  .command('audit')
+  .description("the console's own audit")
+  .command('verify')
+  .description('follow the hash chain of the audit; exit status 1 and the first entry that does not fit when it is broken')
+  .option('--url <address>', 'of the console database; PROCTOR_DATABASE_URL when left out')
+  .option('--json', 'one JSON object instead of a sentence')
+  .action(async (options: Options) => {
+    process.exitCode = await verify(options)
+  })
+
 // A reader that has seen enough, such as head, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit())
 
@@ -138,7 +167,8 @@ try {
   if (error instanceof CommanderError && error.code.startsWith('commander.help')) process.exitCode = error.exitCode && COULD_NOT_LOOK
   else {
     process.exitCode = COULD_NOT_LOOK
-    const message = error instanceof Error ? error.message : String(error)
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error // Drizzle wraps what the driver says
+    const message = cause instanceof Error ? cause.message : String(cause)
     process.stderr.write(`${message.replace(/^error: /, '')}\n`)
   }
 } finally {

@@ -1,15 +1,19 @@
 import { Download } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { Suspense } from 'react'
 import { requireUser } from '@/app/session'
 import { Shell } from '@/app/shell'
 import { AuditFilters } from '@/components/audit/audit-filters'
 import { AuditTable } from '@/components/audit/audit-table'
+import { ChainLine } from '@/components/audit/chain-line'
 import { plural } from '@/components/format'
 import { ago } from '@/components/format-time'
 import { ReadAt } from '@/components/shell/data-age'
 import { buttonClass } from '@/components/ui/button'
 import { PageHead } from '@/components/ui/page-head'
+import { auditChain } from '@/db/console/audit-chain'
+import { consoleDb } from '@/db/console/client'
 import { auditChoices, auditFilter, countAudit, readAudit } from '@/db/console/read-audit'
 
 export const metadata: Metadata = { title: 'Audit' }
@@ -46,6 +50,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
       >
         Who changed what, when, with the exact SQL. Times are UTC; nothing here can be changed or removed.
       </PageHead>
+      <Suspense fallback={<p className="mb-3 text-cell text-ink-3">Following the chain of entries …</p>}>
+        <Chain />
+      </Suspense>
       <AuditFilters {...choices} />
       <AuditTable entries={shown} filtered={filtered} now={now} />
       <nav aria-label="More entries" className="mt-3 flex gap-4">
@@ -55,3 +62,5 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
     </Shell>
   )
 }
+
+const Chain = async () => <ChainLine state={await auditChain(consoleDb())} />
