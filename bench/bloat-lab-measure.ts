@@ -3,6 +3,7 @@ import { type Bloat, bloatOf } from '../db/checks/bloat'
 import { measureIndex } from '../db/checks/measure-index'
 import { measureByStatindex } from '../db/checks/measure-index-statindex'
 import { indexBloatEstimate } from '../db/reads/index-bloat-estimate'
+import type { Result } from '../db/target/problem'
 import { runRead } from '../db/target/run-read'
 import type { Target } from '../db/target/target'
 import type { History } from './bloat-lab-histories'
@@ -44,6 +45,7 @@ export async function measureAll(url: URL, cases: Case[]): Promise<Measured[]> {
     database: url.pathname.slice(1),
   }
   const client = new Client({ connectionString: url.href })
+  client.on('error', () => undefined) // the server is stopped when a measurement fails, which is then told
   await client.connect()
   const version = (await client.query('show server_version')).rows[0].server_version as string
   const estimates = value(await runRead(target, indexBloatEstimate, {}))
@@ -92,7 +94,7 @@ export async function rebuildAll(url: URL, measured: Measured[]): Promise<void> 
   await client.end()
 }
 
-function value<T>(result: { ok: true; value: T } | { ok: false; problem: { message: string } }): T {
-  if (!result.ok) throw new Error(result.problem.message)
+function value<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.problem.kind}: ${result.problem.message}`)
   return result.value
 }

@@ -45,7 +45,7 @@ export const indexPageSample = defineRead({
     /** Whether a rebuild merges equal keys. */
     merges: z.boolean(),
   }),
-  timeout: 5_000,
+  timeout: 15_000,
   keep: 0,
   sql: /* sql */ `
 /* proctor:index-page-sample */
@@ -64,7 +64,7 @@ target as materialized (
                           where not coalesce(l.collisdeterministic, true)
                              or not exists (select from pg_amproc p where p.amprocfamily = o.opcfamily and p.amprocnum = 4
                                                and p.amproclefttype = o.opcintype and p.amprocrighttype = o.opcintype)) as merges,
-         s.live, not s.counted or s.dead > 0.002 * s.live as dead_rows, i.indpred is not null as partial
+         s.live, s.counted, not s.counted or s.dead > 0.002 * s.live as dead_rows, i.indpred is not null as partial
     from pg_index i
     join (select t.oid as relid, pg_stat_get_dead_tuples(t.oid)::float8 as dead,
                  coalesce(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid),
@@ -108,17 +108,19 @@ entries as materialized (
             from leaves l left join (select blkno, sum(tids) as tids from groups where not high_key group by 1) g using (blkno) where l.picked) p,
          (select (bytes / bs - 1)::float8 / (select count(*) from pages) as factor from target) f
    group by factor, rate),
-suspects as (select dead_rows or not partial and coalesce((select n from entries), 0) > 1.02 * live as suspect from target),
--- the heap's word on some of the sampled tuples
-probes as materialized (
-  select n * per_page / 5.0 as n, split_part(trim('()' from tid::text), ',', 1)::bigint as heap_block, split_part(trim('()' from tid::text), ',', 2)::int as line
+suspects as (select dead_rows or not partial and coalesce((select n / (1.02 + 3 * error) from entries), 0) > live as suspect from target),
+-- the heap's word on some of the tuples; the TID is picked a step later, or random() would be the one that sorted
+picked as materialized (
+  select i.n * i.per_page / 5.0 as n, i.tids, i.htid
     from target cross join suspects, (select * from leaves order by random() limit 80) p,
-         lateral (select coalesce(cardinality(tids), 1)::float8 as n, count(*) over () as per_page,
-                         coalesce(tids[1 + floor(random() * cardinality(tids))::int], htid) as tid
+         lateral (select coalesce(cardinality(tids), 1)::float8 as n, count(*) over () as per_page, tids, htid
                     from bt_page_items(index_name, p.blkno)
                    where not dead and (itemoffset > 1 or p.btpo_next = 0)
                    order by random() limit 5) i
    where suspect),
+probes as materialized (
+  select n, split_part(trim('()' from tid::text), ',', 1)::bigint as heap_block, split_part(trim('()' from tid::text), ',', 2)::int as line
+    from (select n, coalesce(tids[1 + floor(random() * cardinality(tids))::int], htid) as tid from picked) x),
 lines as materialized (
   select b.heap_block, h.lp::int as line, h.lp_flags, h.lp_off, h.t_ctid, h.t_infomask, h.t_infomask2, h.t_xmin, h.t_xmax
     from target, (select distinct heap_block from probes) b,
@@ -151,10 +153,11 @@ looked_up as materialized (
 -- of an index over the whole table, the counters may tell it better, as long as the heap does not contradict them
 dead as materialized (
   select looked_up, case when counters then greatest(0, 1 - live / e.n) else share end as share,
-         case when not suspect then 0 when counters then counted else seen end as error
+         case when not suspect then 0 when counters then by_count else seen end as error,
+         coalesce(counted and not partial and live > 0 and (counters or not suspect and abs(e.n / live - 1) < 0.03 + 3 * e.error), false) as trusted
     from looked_up cross join target cross join suspects left join entries e on true,
-         lateral (select sqrt(share * (1 - share) + 0.002) * deviation as seen, (0.01 + e.error) * live / e.n as counted) d,
-         lateral (select suspect and not partial and live > 0 and counted < seen
+         lateral (select sqrt(share * (1 - share) + 0.002) * deviation as seen, (0.01 + e.error) * live / e.n as by_count) d,
+         lateral (select suspect and not partial and live > 0 and by_count < seen
                      and abs(greatest(0, 1 - live / e.n) - share) < 0.03 + 3 * seen as counters) c),
 -- the last group of a page goes on to the next page where the high key holds a TID
 edges as materialized (
@@ -163,7 +166,7 @@ edges as materialized (
     from groups group by 1),
 -- each group as the items that a rebuild makes of it: whole posting lists of most TIDs, and a rest
 sized as (
-  select g.blkno, g.base, items, weight, squares
+  select g.blkno, g.base, k, items, weight, squares
     from groups g cross join target t cross join dead d
     join edges e on e.blkno = g.blkno and not g.high_key,
          lateral (select e.goes_on and g.last = e.last as open, 1 - d.share as alive, g.tids * (1 - d.share) as k,
@@ -188,7 +191,7 @@ sized as (
                               else weight * weight / items end as squares) q),
 -- and each sampled leaf page as the pages that a rebuild makes of it
 per_leaf as materialized (
-  select l.used, weight / case
+  select l.used, coalesce(rows, 0) as rows, weight / case
            when weight is null then 1
            -- items of one size: so many fit before the page counts as full
            when squares * items < 1.003 * weight * weight then item *
@@ -197,16 +200,17 @@ per_leaf as materialized (
            when not merges then room - 8 - reserve - biased / 2
            else least(room - 12 - reserve - base + biased / 2, room - 12 - item - biased / 2) end as becomes
     from (select * from leaves where picked) l
-    left join (select blkno, sum(weight) as weight, sum(items) as items, sum(squares) as squares, sum(base * items) / nullif(sum(items), 0) as base
+    left join (select blkno, sum(k) as rows, sum(weight) as weight, sum(items) as items, sum(squares) as squares, sum(base * items) / nullif(sum(items), 0) as base
                  from sized where items > 0 group by 1) s using (blkno)
     cross join target,
          lateral (select weight / items as item, squares / weight as biased, bs - 40 as room, bs * (100 - ff) / 100 as reserve) m),
 ratio as (
-  select count(*)::float8 as m2, coalesce(sum(coalesce(becomes, 0)) / nullif(sum(used), 0), 0)::float8 as r,
+  select count(*)::float8 as m2, coalesce(sum(coalesce(becomes, 0)) / nullif(sum(used), 0), 0)::float8 as r, (sum(becomes) / nullif(sum(rows), 0))::float8 as per_row,
          (select avg(pivot)::float8 from edges) as pivot, (select avg(base)::float8 from edges) as base
     from per_leaf),
 errors as (
-  select coalesce(stddev_samp(coalesce(becomes, 0) - r * used), 0)::float8 as residual from per_leaf cross join ratio),
+  select coalesce(stddev_samp(coalesce(becomes, 0) - r * used), 0)::float8 as residual,
+         coalesce(stddev_samp(coalesce(becomes, 0) - per_row * rows), 0)::float8 as row_residual from per_leaf cross join ratio),
 totals as (
   select count(*)::float8 as m, coalesce(sum(l.used), 0)::float8 as used, coalesce(stddev_samp(coalesce(l.used, 0)), 0)::float8 as spread,
          count(l.blkno)::float8 as leaves, count(*) filter (where type in ('i', 'r') and btpo_level > 0) as internals,
@@ -214,19 +218,23 @@ totals as (
          max(btpo_level) as level, avg(100.0 * (1 - free_size / (bs - 40.0))) filter (where l.blkno is not null) as density
     from pages p left join leaves l using (blkno) cross join target),
 model as (
-  select t.*, o.*, r.*, e.residual, bytes / bs - 1 as n, case when m = 0 then 0 else (bytes / bs - 1) / m end as factor,
+  select t.*, o.*, r.*, e.residual, e.row_residual, bytes / bs - 1 as n, case when m = 0 then 0 else (bytes / bs - 1) / m end as factor,
          greatest(2, floor((bs - 48 - bs * 3 / 10) / (coalesce(pivot, base, 16) + 4))) as fanout
     from totals o cross join target t cross join ratio r cross join errors e)
 select bytes, relfilenode,
        (bs * (1 + leaves_after + case when leaves_after > 1 then ceil(i1) else 0 end
                + case when i1 > 1 then ceil(i2) else 0 end + case when i2 > 1 then ceil(i2 / fanout) else 0 end))::bigint as rebuilt_bytes,
-       bs * sqrt(case when m >= n then 0 else power(r * spread * n, 2) / m * (1 - m / n) end
-               + case when m2 >= leaves then 0 else power(residual * leaves * factor, 2) / m2 * (1 - m2 / leaves) end)::float8 as standard_error,
+       bs * case when by_rows then row_error else page_error end::float8 as standard_error,
        m::int as pages_read, leaves * factor as leaf_pages, internals * factor as internal_pages,
        deleted * factor as deleted_pages, half_dead * factor as empty_pages,
        coalesce(level, 0)::int as tree_level, density::float8 as avg_leaf_density,
-       coalesce((select n from entries), 0)::float8 as tids, share as dead_share, dead.error as dead_share_error, looked_up, merges
+       coalesce((select n from entries), 0)::float8 as tids, share as dead_share, case when by_rows then 0 else dead.error end::float8 as dead_share_error, looked_up, merges
   from model cross join dead,
-       lateral (select ceil(r * used * factor - 0.001) as leaves_after) a,
+       -- from how full the pages are, or from how many rows there are: whichever says it more closely
+       lateral (select case when m2 >= leaves then 0 else (1 - m2 / leaves) / m2 * power(leaves * factor, 2) end as rest) x,
+       lateral (select sqrt(case when m >= n then 0 else power(r * spread * n, 2) / m * (1 - m / n) end + rest * power(residual, 2)) as page_error,
+                       sqrt(power(0.01 * per_row * live, 2) + rest * power(row_residual, 2)) as row_error) s,
+       lateral (select coalesce(trusted and row_error < page_error, false) as by_rows) w,
+       lateral (select ceil(case when by_rows then per_row * live else r * used * factor end - 0.001) as leaves_after) a,
        lateral (select ceil(leaves_after / fanout) as i1) b, lateral (select ceil(i1 / fanout) as i2) c`,
 })
