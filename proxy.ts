@@ -8,7 +8,7 @@ import type { Problem } from './db/target/problem'
 const SESSION_COOKIES = ['proctor.session_token', '__Secure-proctor.session_token']
 
 /** What a visitor without a session may open; sign-in for scripts and probes of a machine are among them. */
-const OPEN = /^\/(sign-in|set-up\/|api\/auth\/|healthz$|metrics$)/
+const OPEN = /^\/(sign-in|set-up\/|invitation\/|api\/auth\/|healthz$|metrics$)/
 
 /** The largest body of a request; a form with a chain of certificates is the largest that there is. */
 const MOST_BYTES = 512 * 1024

@@ -9,7 +9,7 @@ export type Needed = Role | 'anybody'
  * role through.
  */
 export const ACCESS: Record<string, Record<string, Needed>> = {
-  '(auth)/actions.ts': { signIn: 'anybody', signOut: 'anybody', setUp: 'anybody' },
+  '(auth)/actions.ts': { signIn: 'anybody', signOut: 'anybody', setUp: 'anybody', join: 'anybody' },
   '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
   'api/auth/[...all]/route.ts': { GET: 'anybody', POST: 'anybody' },
@@ -18,6 +18,7 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
   'healthz/route.ts': { GET: 'anybody' },
   'metrics/route.ts': { GET: 'anybody' },
   'runs/actions.ts': { previewCommands: 'viewer', confirmCommands: 'operator', cancelRun: 'operator' },
+  'users/actions.ts': { invitePerson: 'admin', withdraw: 'admin', giveRole: 'admin', setClosed: 'admin' },
   'servers/actions.ts': {
     testServer: 'admin',
     testStoredServer: 'admin',

@@ -36,7 +36,11 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
       place={place}
       servers={servers}
       running={running}
-      user={{ name: user.name || user.email, role: user.role === 'viewer' ? 'viewer, looks only' : `${user.role}, can run` }}
+      user={{
+        name: user.name || user.email,
+        admin: user.role === 'admin',
+        role: user.role === 'viewer' ? 'viewer, looks only' : `${user.role}, can run`,
+      }}
       switchers={
         <>
           <Suspense fallback={<ServerSwitcher current={current} status={undefined} servers={servers} joined={joined} />}>

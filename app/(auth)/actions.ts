@@ -5,7 +5,10 @@ import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { auth, requestOrigin } from '@/app/auth'
+import { ADDRESS_HEADER } from '@/app/client-address'
+import { SAID_CODES } from '@/app/sign-in-hooks'
 import { consoleDb } from '@/db/console/client'
+import { acceptInvitation, invitedInput } from '@/db/console/invitations'
 import { administratorInput, createAdministrator } from '@/db/console/set-up'
 
 /** What a form shows after it was refused. Passwords never travel back. */
@@ -15,6 +18,7 @@ export interface FormState {
   values?: { name?: string; email?: string }
 }
 
+const refused = z.object({ code: z.string(), message: z.string() })
 const credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })
 
 /** Signs in and goes to `next`, a path of the console. */
@@ -36,20 +40,35 @@ export async function setUp(token: string, _: FormState, form: FormData): Promis
   const raw = Object.fromEntries(form)
   const values = { name: String(raw.name ?? ''), email: String(raw.email ?? '') }
   const given = administratorInput.safeParse(raw)
-  if (!given.success) {
-    const { fieldErrors } = z.flattenError(given.error)
-    return { values, fields: Object.fromEntries(Object.entries(fieldErrors).map(([name, messages]) => [name, messages?.[0] ?? ''])) }
-  }
+  if (!given.success) return { values, fields: firstOfEach(given.error) }
   const made = await createAdministrator(consoleDb(), token, given.data)
   if (!made.ok) return { values, message: made.problem.message }
   await openSession(given.data)
   return redirect('/')
 }
 
+/** Makes the account of somebody who was invited and signs them in. */
+export async function join(token: string, _: FormState, form: FormData): Promise<FormState> {
+  const raw = Object.fromEntries(form)
+  const values = { name: String(raw.name ?? '') }
+  const given = invitedInput.safeParse(raw)
+  if (!given.success) return { values, fields: firstOfEach(given.error) }
+  const made = await acceptInvitation(token, given.data)
+  if (!made.ok) return { values, message: made.problem.message }
+  await openSession({ email: made.value.email, password: given.data.password })
+  return redirect('/')
+}
+
+/** The first complaint about each field. */
+const firstOfEach = (error: z.ZodError): Record<string, string> =>
+  Object.fromEntries(error.issues.toReversed().map(({ path, message }) => [String(path[0]), message]))
+
 /** Undefined when the session is open, else why not. */
 async function openSession(given: z.output<typeof credentials>): Promise<string | undefined> {
   const answer = await passOn('/sign-in/email', given)
   if (answer.ok) return undefined
+  const said = refused.safeParse(await answer.json())
+  if (said.success && SAID_CODES.includes(said.data.code)) return said.data.message
   if (answer.status === 429) return `Too many attempts. Try again in ${answer.headers.get('x-retry-after') ?? 10} s.`
   if (answer.status === 403) return 'Open the console under the address that it printed at its start (or set PROCTOR_ORIGIN).'
   return 'E-mail or password is wrong.'
@@ -62,7 +81,7 @@ async function openSession(given: z.output<typeof credentials>): Promise<string 
 async function passOn(path: string, body: Record<string, string>): Promise<Response> {
   const incoming = await headers()
   const sent = new Headers({ 'content-type': 'application/json' })
-  for (const name of ['host', 'cookie', 'origin', 'user-agent']) {
+  for (const name of ['host', 'cookie', 'origin', 'user-agent', ADDRESS_HEADER]) {
     const value = incoming.get(name)
     if (value) sent.set(name, value)
   }

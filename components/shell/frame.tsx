@@ -34,7 +34,7 @@ export function Frame({ crumbs, active, place, servers, user, running, switchers
           <Brand />
           {switchers}
           <nav aria-label="Pages">
-            <NavLinks place={place} active={active} running={running} />
+            <NavLinks place={place} active={active} running={running} admin={user.admin} />
           </nav>
           <div className="sticky bottom-0 mt-auto bg-canvas pb-2.5">
             <UserBlock user={user} />
@@ -47,6 +47,7 @@ export function Frame({ crumbs, active, place, servers, user, running, switchers
                 place={place}
                 active={active}
                 running={running}
+                admin={user.admin}
                 head={
                   <>
                     <Brand />

@@ -11,6 +11,7 @@ const KEYS: [string[], string][] = [
   [['Enter'], 'Open the row'],
   [['Esc'], 'Close, or clear the selection'],
   [['R'], 'Rebuild: opens the confirmation, runs nothing'],
+  [['D'], 'Drop: opens the confirmation, runs nothing'],
   [['C'], 'Copy SQL of the selection, or of the row'],
   [['E'], 'Export'],
   [['G', 'O'], 'All servers'],
@@ -19,6 +20,7 @@ const KEYS: [string[], string][] = [
   [['G', 'R'], 'Runs'],
   [['G', 'A'], 'Audit'],
   [['G', 'S'], 'Servers: add, change, remove'],
+  [['G', 'U'], 'Users: invite, change'],
   [['T'], 'Light or dark'],
   [['?'], 'This list'],
 ]

@@ -11,13 +11,14 @@ interface MobileMenuProps {
   place?: { server: string; database: string }
   active?: string
   running?: number
+  admin: boolean
   /** Brand and switchers. */
   head: ReactNode
   foot: ReactNode
 }
 
 /** Under 700 px: the navigation behind one button. */
-export function MobileMenu({ place, active, running, head, foot }: MobileMenuProps) {
+export function MobileMenu({ place, active, running, admin, head, foot }: MobileMenuProps) {
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -26,7 +27,7 @@ export function MobileMenu({ place, active, running, head, foot }: MobileMenuPro
       </IconButton>
       {open && (
         <MobilePanel head={head} foot={foot} onClose={() => setOpen(false)}>
-          <NavLinks place={place} active={active} running={running} onNavigate={() => setOpen(false)} />
+          <NavLinks place={place} active={active} running={running} admin={admin} onNavigate={() => setOpen(false)} />
         </MobilePanel>
       )}
     </>

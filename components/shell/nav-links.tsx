@@ -10,14 +10,15 @@ interface NavLinksProps {
   place?: { server: string; database: string }
   active?: string
   running?: number
+  admin: boolean
   onNavigate?: () => void
 }
 
 /** The groups of pages, with counts only where someone must act. */
-export function NavLinks({ place, active, running = 0, onNavigate }: NavLinksProps) {
+export function NavLinks({ place, active, running = 0, admin, onNavigate }: NavLinksProps) {
   const pathname = usePathname()
   const { counts } = usePageStatus()
-  const pages = consolePages(place)
+  const pages = consolePages(place).filter(({ forAdmins }) => admin || !forAdmins)
   const here = (page: ConsolePage) => (active ? active === page.key : page.href === '/' ? pathname === '/' : pathname.startsWith(page.href))
   return (['Server', 'Database', 'Console'] as const).map((group) => {
     const members = pages.filter((page) => page.group === group)

@@ -1,14 +1,16 @@
-import { ListChecks, type LucideIcon, Network, Play, Plug, Server, Table2 } from 'lucide-react'
+import { ListChecks, type LucideIcon, Network, Play, Plug, Server, Table2, Users } from 'lucide-react'
 
 /** A page of the console: where it is and which keys lead to it. */
 export interface ConsolePage {
-  key: 'fleet' | 'indexes' | 'tables' | 'runs' | 'audit' | 'servers'
+  key: 'fleet' | 'indexes' | 'tables' | 'runs' | 'audit' | 'servers' | 'users'
   group: 'Server' | 'Database' | 'Console'
   label: string
   href: string
   icon: LucideIcon
   /** The letter after G. */
   letter: string
+  /** Stands in the navigation of administrators alone. */
+  forAdmins?: boolean
 }
 
 /** The pages that exist, for where one is; those of a database only inside one. */
@@ -26,5 +28,6 @@ export function consolePages(place?: { server: string; database: string }): Cons
     { key: 'runs', group: 'Console', label: 'Runs', href: '/runs', icon: Play, letter: 'r' },
     { key: 'audit', group: 'Console', label: 'Audit', href: '/audit', icon: ListChecks, letter: 'a' },
     { key: 'servers', group: 'Console', label: 'Servers', href: '/servers', icon: Plug, letter: 's' },
+    { key: 'users', group: 'Console', label: 'Users', href: '/users', icon: Users, letter: 'u', forAdmins: true },
   ]
 }

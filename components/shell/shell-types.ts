@@ -2,6 +2,7 @@
 export interface ShellUser {
   name: string
   role: string
+  admin: boolean
 }
 
 export interface ShellServer {

@@ -2,6 +2,7 @@ import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp, uuid 
 import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
 import type { SslMode } from '../target/address'
 import type { Problem } from '../target/problem'
+import type { Role } from './roles'
 import type { RunProgress, RunReceipt, RunState } from './run-types'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -57,6 +58,25 @@ export const verification = pgTable('verification', {
   expiresAt: at('expires_at').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
   updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+/** While its row is here an account is closed: nobody signs in with it. */
+export const closedAccount = pgTable('closed_account', {
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => user.id, { onDelete: 'cascade' }),
+  at: at('at').notNull().defaultNow(),
+})
+
+/** A link that makes one account, once; only the hash of what stands in the link is kept. */
+export const invitation = pgTable('invitation', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  email: text('email').notNull().unique(),
+  role: text('role').$type<Role>().notNull(),
+  tokenHash: text('token_hash').notNull().unique(),
+  invitedBy: text('invited_by').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  expiresAt: at('expires_at').notNull(),
 })
 
 /* What is monitored. */

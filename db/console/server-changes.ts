@@ -12,7 +12,21 @@ type Transaction = Parameters<Parameters<ConsoleDb['transaction']>[0]>[0]
 type Row = typeof server.$inferSelect
 
 /** Routes of the console: a server of that id would hide them, or they it. */
-const TAKEN = ['api', 'audit', 'healthz', 'metrics', 'runs', 'servers', 'set-up', 'sign-in', 'sign-out', 'settings', 'users']
+const TAKEN = [
+  'account',
+  'api',
+  'audit',
+  'healthz',
+  'invitation',
+  'metrics',
+  'runs',
+  'servers',
+  'set-up',
+  'sign-in',
+  'sign-out',
+  'settings',
+  'users',
+]
 
 /** Adds a server. Errors: conflict when the name is taken. Returns its id, which is made from the name. */
 export async function addServer({ name, readOnly, address }: NewServer, actor: string): Promise<Result<{ id: string }>> {

@@ -1,0 +1,131 @@
+import { eq, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { auth } from '@/app/auth'
+import { ADDRESS_HEADER } from '@/app/client-address'
+import { currentUser } from '@/app/session'
+import { PASSWORD, postAuth, signIn, testAccounts } from '@/app/test-accounts'
+import { closeConsole, consoleDb } from '@/db/console/client'
+import { acceptInvitation, findInvitation, listInvitations } from '@/db/console/invitations'
+import { audit, invitation, session, user } from '@/db/console/schema'
+import { waitsUntil } from '@/db/console/sign-ins'
+import { changeRole, closeAccount, listUsers } from '@/db/console/users'
+import type { TestDatabase } from '@/db/embedded/test-database'
+import * as actions from './actions'
+
+/** What a request carries; Next.js itself is not running here. */
+const request = vi.hoisted(() => ({ headers: new Headers() }))
+vi.mock('next/headers', () => ({ headers: async () => request.headers }))
+vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
+
+const CHOSEN = { name: 'Grace', password: PASSWORD }
+
+let database: TestDatabase
+let cookies: Record<string, string>
+beforeAll(async () => {
+  const accounts = await testAccounts()
+  database = accounts.database
+  cookies = accounts.cookies
+  request.headers = new Headers({ cookie: cookies.admin ?? '', host: '127.0.0.1:3000' })
+})
+afterAll(async () => {
+  await closeConsole()
+  await database.drop()
+})
+
+const actionsNoted = async (action: string) => consoleDb().select().from(audit).where(eq(audit.action, action))
+const idOf = async (email: string) => (await listUsers()).find((one) => one.email === email)?.id ?? ''
+
+async function invited(email: string, role = 'viewer'): Promise<string> {
+  const made = await actions.invitePerson(email, role)
+  if (!made.ok) throw new Error(made.problem.message)
+  expect(made.value.link).toMatch(/^http:\/\/127\.0\.0\.1:3000\/invitation\/[\w-]{32}$/)
+  return made.value.link.split('/').at(-1) ?? ''
+}
+
+let peers = 0
+/** Each from another address: better-auth's rate limit counts by it. */
+const trySignIn = (email: string, password: string) =>
+  postAuth('/sign-in/email', { email, password }, { [ADDRESS_HEADER]: `192.0.2.${++peers}`, 'user-agent': 'test' })
+
+it('an invitation makes one account with its role, once', async () => {
+  const token = await invited('Grace@Example.org', 'operator')
+  expect(JSON.stringify(await consoleDb().select().from(invitation))).not.toContain(token)
+  expect(await listInvitations()).toMatchObject([{ email: 'grace@example.org', role: 'operator', invitedBy: 'admin@example.org' }])
+  const both = await Promise.all([acceptInvitation(token, CHOSEN), acceptInvitation(token, CHOSEN)])
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(await findInvitation(token)).toBeNull()
+  expect((await listUsers()).find(({ name }) => name === 'Grace')).toMatchObject({ role: 'operator', lastSignIn: null, sessions: 0 })
+  expect((await trySignIn('grace@example.org', PASSWORD)).status).toBe(200)
+  expect((await listUsers()).find(({ name }) => name === 'Grace')).toMatchObject({ lastSignIn: expect.any(String), sessions: 1 })
+  expect(await actions.invitePerson('grace@example.org', 'viewer')).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  expect(await actionsNoted('invite')).toHaveLength(1)
+  expect(await actionsNoted('accept-invitation')).toMatchObject([{ actor: 'grace@example.org', detail: { role: 'operator' } }])
+})
+
+it('an invitation ends by time, by a newer one, and when it is withdrawn', async () => {
+  const first = await invited('eve@example.org')
+  const second = await invited('eve@example.org', 'admin')
+  expect(await findInvitation(first)).toBeNull()
+  expect(await findInvitation(second)).toMatchObject({ role: 'admin' })
+  await consoleDb().update(invitation).set({ expiresAt: sql`now() - interval '1 second'` })
+  expect(await findInvitation(second)).toBeNull()
+  expect(await acceptInvitation(second, CHOSEN)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  const third = await invited('eve@example.org')
+  const [open] = await listInvitations()
+  expect(await actions.withdraw(open?.id)).toMatchObject({ ok: true })
+  expect(await acceptInvitation(third, CHOSEN)).toMatchObject({ ok: false })
+  expect(await consoleDb().$count(user, eq(user.email, 'eve@example.org'))).toBe(0)
+})
+
+it('closing an account ends its sessions at once, and it opens no other', async () => {
+  const before = request.headers
+  request.headers = new Headers({ cookie: cookies.viewer ?? '' })
+  expect(await currentUser()).toMatchObject({ role: 'viewer' })
+  request.headers = before
+  expect(await actions.setClosed('viewer', true)).toMatchObject({ ok: true })
+  expect(await auth().api.getSession({ headers: new Headers({ cookie: cookies.viewer ?? '' }) })).toBeNull()
+  const answer = await trySignIn('viewer@example.org', PASSWORD)
+  expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'ACCOUNT_CLOSED' }])
+  expect(await consoleDb().$count(session, eq(session.userId, 'viewer'))).toBe(0)
+  expect(await actionsNoted('sign-in.refused')).toMatchObject([
+    { actor: 'nobody', detail: { email: 'viewer@example.org', from: expect.stringMatching(/^192\.0\.2\./), agent: 'test' } },
+  ])
+  expect(await actions.setClosed('viewer', false)).toMatchObject({ ok: true })
+  expect((await trySignIn('viewer@example.org', PASSWORD)).status).toBe(200)
+})
+
+it('an administrator always stays', async () => {
+  const ada = await idOf('admin@example.org')
+  for (const refused of [await actions.giveRole(ada, 'viewer'), await actions.setClosed(ada, true)]) {
+    expect(refused).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  }
+  expect(await actions.giveRole('operator', 'admin')).toMatchObject({ ok: true })
+  const both = await Promise.all([changeRole('operator', 'viewer', 'x'), closeAccount(ada, 'x')])
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+  expect((await listUsers()).filter(({ role, closedAt }) => role === 'admin' && !closedAt)).toHaveLength(1)
+  const [changed] = await actionsNoted('change-role')
+  expect(changed).toMatchObject({
+    actor: 'admin@example.org',
+    detail: { user: 'operator@example.org', before: 'operator', after: 'admin' },
+  })
+})
+
+it('ten failures make an address wait, whoever it belongs to; the right password does not help meanwhile', async () => {
+  for (const email of ['grace@example.org', 'nobody-there@example.org']) {
+    for (let attempt = 0; attempt < 10; attempt++) expect((await trySignIn(email, `wrong ${attempt}`)).status).toBe(401)
+    const answer = await trySignIn(email, PASSWORD)
+    expect([answer.status, await answer.json()]).toMatchObject([
+      429,
+      { code: 'ADDRESS_WAITS', message: expect.stringContaining('15 minutes') },
+    ])
+  }
+  expect((await actionsNoted('sign-in.failed')).length).toBe(20)
+  expect(await waitsUntil('viewer@example.org')).toBeNull()
+})
+
+it('writes down who came and left, from where', async () => {
+  const cookie = await signIn('viewer@example.org')
+  expect((await postAuth('/sign-out', {}, { cookie, [ADDRESS_HEADER]: '192.0.2.8' })).status).toBe(200)
+  expect((await actionsNoted('sign-in')).at(-1)).toMatchObject({ actor: 'viewer@example.org' })
+  expect(await actionsNoted('sign-out')).toMatchObject([{ actor: 'viewer@example.org', detail: { from: '192.0.2.8' } }])
+})

@@ -1,0 +1,99 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { hashPassword } from 'better-auth/crypto'
+import { and, eq, gt, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import { failed, ok, type Result } from '../target/problem'
+import { consoleDb } from './client'
+import type { Role } from './roles'
+import { account, audit, invitation, user } from './schema'
+import { administratorInput } from './set-up'
+
+export const VALID_HOURS = 72
+
+/** What the invited choose; the e-mail address stands in the invitation. */
+export const invitedInput = administratorInput.pick({ name: true, password: true })
+
+export const invitedEmail = administratorInput.shape.email
+
+export interface OpenInvitation {
+  id: string
+  email: string
+  role: Role
+  invitedBy: string
+  expiresAt: string
+}
+
+const hashed = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+const stillOpen = gt(invitation.expiresAt, sql`now()`)
+
+/**
+ * What stands in the link for one new account: valid once and for 72 hours, kept as a hash alone. A second invitation
+ * of the same address ends the first. Errors: conflict when the address has an account.
+ */
+export async function invite(email: string, role: Role, actor: string): Promise<Result<{ token: string }>> {
+  const token = randomBytes(24).toString('base64url')
+  return consoleDb().transaction(async (tx) => {
+    const taken = await tx.select({ id: user.id }).from(user).where(eq(user.email, email))
+    if (taken.length > 0) return failed('conflict', `${email} has an account already.`)
+    const expiresAt = sql`now() + make_interval(hours => ${VALID_HOURS})`
+    const row = { role, tokenHash: hashed(token), invitedBy: actor, expiresAt, createdAt: sql`now()` }
+    await tx
+      .insert(invitation)
+      .values({ email, ...row })
+      .onConflictDoUpdate({ target: invitation.email, set: row })
+    await tx.insert(audit).values({ actor, action: 'invite', detail: { user: email, role } })
+    return ok({ token })
+  })
+}
+
+/** The invitations that still open, by address. */
+export async function listInvitations(): Promise<OpenInvitation[]> {
+  const rows = await consoleDb().select().from(invitation).where(stillOpen).orderBy(invitation.email)
+  return rows.map(({ id, email, role, invitedBy, expiresAt }) => ({ id, email, role, invitedBy, expiresAt: expiresAt.toISOString() }))
+}
+
+/** Ends an invitation. Errors: invalid_input when it is gone. */
+export async function withdrawInvitation(id: string, actor: string): Promise<Result<null>> {
+  return consoleDb().transaction(async (tx) => {
+    const [gone] = await tx.delete(invitation).where(eq(invitation.id, id)).returning({ email: invitation.email })
+    if (!gone) return failed('invalid_input', 'This invitation is gone.')
+    await tx.insert(audit).values({ actor, action: 'withdraw-invitation', detail: { user: gone.email } })
+    return ok(null)
+  })
+}
+
+/** Whom a link invites, or null when it no longer opens. */
+export async function findInvitation(token: string): Promise<{ email: string; role: Role } | null> {
+  const [found] = await consoleDb()
+    .select({ email: invitation.email, role: invitation.role })
+    .from(invitation)
+    .where(and(eq(invitation.tokenHash, hashed(token)), stillOpen))
+  return found ?? null
+}
+
+/**
+ * Makes the account and ends the invitation, both or neither; of two at the same moment the DELETE lets one through.
+ * Errors: conflict when the link was used, withdrawn, renewed or is too old, or the address got an account meanwhile.
+ */
+export async function acceptInvitation(token: string, input: z.output<typeof invitedInput>): Promise<Result<{ email: string }>> {
+  const password = await hashPassword(input.password)
+  const id = randomUUID()
+  return consoleDb().transaction(async (tx) => {
+    const [taken] = await tx
+      .delete(invitation)
+      .where(and(eq(invitation.tokenHash, hashed(token)), stillOpen))
+      .returning()
+    if (!taken) return failed('conflict', 'This invitation was used, withdrawn, or is older than three days. Ask for a new one.')
+    const { email, role, invitedBy } = taken
+    const made = await tx
+      .insert(user)
+      .values({ id, name: input.name, email, emailVerified: true, role })
+      .onConflictDoNothing({ target: user.email })
+      .returning({ id: user.id })
+    if (made.length === 0) return failed('conflict', `${email} has an account already.`)
+    await tx.insert(account).values({ id: randomUUID(), accountId: id, providerId: 'credential', userId: id, password })
+    await tx.insert(audit).values({ actor: email, action: 'accept-invitation', detail: { name: input.name, role, invitedBy } })
+    return ok({ email })
+  })
+}

@@ -1,0 +1,83 @@
+import process from 'node:process'
+import { expect, type Request, test } from '@playwright/test'
+import { confirmRun } from './confirm'
+import { INDEXES } from './sample'
+
+const GUEST = { name: 'Grace Guest', email: 'grace@example.org', password: 'four plain words here' }
+
+const isAction = (request: Request): boolean => request.method() === 'POST' && 'next-action' in request.headers()
+
+test('invite a viewer, who is refused whatever is sent; as an operator the same call runs', async ({ page, browser }) => {
+  await page.goto('/users')
+  await page.getByLabel('E-mail', { exact: true }).fill(GUEST.email)
+  await page.getByRole('button', { name: 'Make invitation link' }).click()
+  const link = await page.getByText(/\/invitation\//).innerText()
+
+  const guest = await browser.newContext({ baseURL: process.env.PROCTOR_TEST_ORIGIN, storageState: { cookies: [], origins: [] } })
+  const theirs = await guest.newPage()
+  await theirs.goto(link)
+  await theirs.getByLabel('Name').fill(GUEST.name)
+  await theirs.getByLabel('Password').fill(GUEST.password)
+  await theirs.getByRole('button', { name: 'Make the account' }).click()
+  await expect(theirs.getByText('viewer, looks only')).toBeVisible()
+  await theirs.goto(link)
+  await expect(theirs.getByRole('heading', { level: 1 })).toHaveText('This invitation no longer opens')
+
+  await theirs.goto(`${INDEXES}?verdict=bloated`)
+  const rebuilds = theirs.getByRole('button', { name: /^Rebuild/ })
+  await expect(rebuilds.first()).toBeVisible()
+  for (const button of await rebuilds.all()) await expect(button).toBeDisabled()
+  await expect(theirs.getByRole('link', { name: 'Users' })).toHaveCount(0)
+  await theirs.goto('/users')
+  await expect(theirs.getByRole('main').getByRole('alert')).toContainText('users are invited and changed by an administrator')
+
+  // What the administrator's browser sends to rebuild an index, sent by the viewer.
+  await page.goto(`${INDEXES}?verdict=bloated`)
+  await page
+    .getByRole('button', { name: /^Rebuild idx_/ })
+    .first()
+    .click()
+  const sent = page.waitForRequest((request) => isAction(request) && (request.postData() ?? '').includes('statements'))
+  await confirmRun(page, /Run rebuild/)
+  const forged = await sent
+  const forge = () =>
+    guest.request.post(forged.url(), {
+      headers: {
+        'next-action': forged.headers()['next-action'] ?? '',
+        'content-type': 'text/plain;charset=UTF-8',
+        accept: 'text/x-component',
+        origin: process.env.PROCTOR_TEST_ORIGIN ?? '',
+      },
+      data: forged.postData() ?? '',
+    })
+  expect(await (await forge()).text()).toContain('a viewer changes nothing')
+
+  await page.goto('/users')
+  await page.getByRole('button', { name: `Change ${GUEST.email}` }).click()
+  await page.getByRole('button', { name: 'Operator' }).last().click()
+  await page.getByRole('button', { name: 'Save role' }).click()
+  await expect(page.getByRole('row', { name: new RegExp(GUEST.email) })).toContainText('Operator')
+  // Now the gate itself answers: the index was rebuilt meanwhile, or is queued again.
+  expect(await (await forge()).text()).not.toContain('a viewer changes nothing')
+  await theirs.goto(`${INDEXES}?verdict=bloated`)
+  await expect(rebuilds.first()).toBeEnabled()
+  await rebuilds.first().click()
+  await confirmRun(theirs, /Run rebuild/)
+  await expect(theirs).toHaveURL(/\/runs\/\d+$/)
+
+  await page.getByRole('button', { name: `Change ${GUEST.email}` }).click()
+  await page.getByRole('button', { name: 'Close account' }).click()
+  await expect(page.getByRole('row', { name: new RegExp(GUEST.email) })).toContainText('closed')
+  await theirs.goto('/runs')
+  await expect(theirs).toHaveURL(/\/sign-in/)
+  await theirs.getByLabel('E-mail').fill(GUEST.email)
+  await theirs.getByLabel('Password').fill(GUEST.password)
+  await theirs.getByRole('button', { name: 'Sign in' }).click()
+  await expect(theirs.getByRole('main').getByRole('alert')).toHaveText('An administrator has closed this account.')
+  await guest.close()
+
+  await page.goto('/audit')
+  for (const action of ['invite', 'accept-invitation', 'change-role', 'close-account', 'action.refused', 'sign-in.refused']) {
+    await expect(page.getByRole('cell', { name: action, exact: true }).first()).toBeVisible()
+  }
+})
