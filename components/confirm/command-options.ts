@@ -8,6 +8,8 @@ export interface CommandOption {
   choices?: { label: string; value: string | number | boolean | undefined }[]
   /** While this one is on, those keys mean nothing and are left out. */
   excludes?: string[]
+  /** Offered only where this line of the preflight is; it is what the choice allows. */
+  allows?: string
 }
 
 const CONCURRENTLY: CommandOption = {
@@ -59,13 +61,32 @@ const VACUUM: CommandOption[] = [
   },
 ]
 
+/** DROP INDEX has its own plain form, and one stop that a person may take upon himself. */
+const DROP: CommandOption[] = [
+  {
+    key: 'concurrently',
+    label: 'CONCURRENTLY',
+    about: 'waits for transactions that use the table; readers and writers go on. Off: they wait for a moment.',
+  },
+  {
+    key: 'knowing',
+    label: 'Although a foreign key needs it',
+    about: 'deletes in the referenced table will read all of this one.',
+    allows: 'foreign-key',
+  },
+]
+
 const OPTIONS: Record<string, CommandOption[]> = {
+  'drop-index': DROP,
   'reindex-index': [CONCURRENTLY],
   'reindex-table': [CONCURRENTLY],
   'vacuum-table': VACUUM,
 }
 
 export const optionsOf = (command: string): CommandOption[] => OPTIONS[command] ?? []
+
+/** Whether an option of the command lets it go on although this line of the preflight stops it. */
+export const isAllowable = (command: string, line: string): boolean => optionsOf(command).some(({ allows }) => allows === line)
 
 /** The input after a choice: what the choice excludes goes back to its default. */
 export function withChoice(command: string, chosen: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
@@ -81,7 +102,12 @@ const VERBS: Record<string, string> = {
   'vacuum-table': 'Run VACUUM',
   'analyze-table': 'Run ANALYZE',
   'drop-leftover-index': 'Drop leftover',
+  'drop-index': 'Drop index',
+  'restore-index': 'Bring it back',
+  'create-index': 'Create index',
 }
+
+const isDrop = (command: string): boolean => command === 'drop-index' || command === 'drop-leftover-index'
 
 /** What the button says. */
 export function verbOf(commands: string[]): string {
@@ -89,5 +115,6 @@ export function verbOf(commands: string[]): string {
   const [verb] = verbs
   if (commands.length < 2) return verb ?? 'Run'
   if (verbs.size === 1 && verb === 'Run rebuild') return `Run ${commands.length} rebuilds`
-  return verbs.size === 1 && verb === 'Drop leftover' ? `Drop ${commands.length} leftovers` : `Run all ${commands.length}`
+  if (verbs.size === 1 && verb === 'Drop leftover') return `Drop ${commands.length} leftovers`
+  return commands.every(isDrop) ? `Drop ${commands.length} indexes` : `Run all ${commands.length}`
 }

@@ -51,6 +51,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
     setProblem(undefined)
     checkAgain()
   }
+  const choose = (key: string, value: unknown) => setChosen((before) => withChoice(commands[0]?.command ?? '', before, key, value))
   const run = (typed: string) =>
     send(async () => {
       const confirmed = previews.map(({ command, input, plan }) => ({ command, input, statements: plan.statements }))
@@ -83,8 +84,9 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
     >
       {!result && <Waiting />}
       {result && !result.ok && (
-        <div className="p-5">
+        <div className="grid gap-4 p-5">
           <ProblemPanel title="This cannot be planned" problem={result.problem} />
+          <Options requests={requests} onChange={choose} />
         </div>
       )}
       {shown && (
@@ -93,10 +95,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
             {problem && <ProblemPanel title="Not run" problem={problem} />}
             <PlannedSql previews={previews} />
             <WhatItDoes previews={previews} />
-            <Options
-              requests={previews}
-              onChange={(key, value) => setChosen((before) => withChoice(previews[0]?.command ?? '', before, key, value))}
-            />
+            <Options requests={previews} onChange={choose} />
             <Prediction previews={previews} />
           </div>
           <div className="border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">

@@ -5,7 +5,7 @@ import { numberWord } from '../format'
 import { Kbd } from '../ui/badge'
 import { Button } from '../ui/button'
 import { Input } from '../ui/field'
-import { verbOf } from './command-options'
+import { isAllowable, verbOf } from './command-options'
 import { countLines, type MergedLine, type Preview, phraseOf } from './preview'
 
 interface ConfirmFooterProps {
@@ -35,7 +35,9 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
   const enter = (event: KeyboardEvent) => event.key === 'Enter' && ready && onRun(typed)
   return (
     <>
-      {stops.length > 0 && <Stopped stops={stops} />}
+      {stops.length > 0 && (
+        <Stopped stops={stops} allowable={stops.every(({ name }) => previews.some(({ command }) => isAllowable(command, name)))} />
+      )}
       {phrase !== null && (
         <>
           <span className="relative w-72 max-sm:w-full">
@@ -76,12 +78,13 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
   )
 }
 
-function Stopped({ stops }: { stops: MergedLine[] }) {
+function Stopped({ stops, allowable }: { stops: MergedLine[]; allowable: boolean }) {
   const [first] = stops
   const what = stops.length === 1 ? `${first?.title}: this stops the run.` : `${numberWord(stops.length, true)} checks stop this run.`
   return (
     <p role="status" className="min-w-0 flex-1 text-label">
-      <span className="font-medium text-bad">{what}</span> <span className="ml-2 text-ink-3">There is no override.</span>
+      <span className="font-medium text-bad">{what}</span>{' '}
+      <span className="ml-2 text-ink-3">{allowable ? 'The options hold a choice that allows it.' : 'There is no override.'}</span>
     </p>
   )
 }
@@ -89,7 +92,7 @@ function Stopped({ stops }: { stops: MergedLine[] }) {
 function reason(previews: Preview[], lines: MergedLine[]): string {
   const { warn } = countLines(lines)
   if (warn > 0) return `Asked because ${warn === 1 ? 'one check warns' : `${numberWord(warn)} checks warn`}.`
-  return previews.some(({ plan }) => plan.locks.some(({ mode }) => mode === 'AccessExclusiveLock'))
-    ? 'Asked because it locks others out.'
-    : 'Asked because it cannot be taken back.'
+  if (previews.some(({ plan }) => plan.locks.some(({ mode }) => mode === 'AccessExclusiveLock')))
+    return 'Asked because it locks others out.'
+  return previews.every(({ plan }) => plan.undo) ? 'Asked of every drop.' : 'Asked because it cannot be taken back.'
 }

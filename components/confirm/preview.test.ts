@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Plan, PreflightLine } from '@/db/commands/define-command'
-import { verbOf, withChoice } from './command-options'
+import { isAllowable, verbOf, withChoice } from './command-options'
 import { mergePreflight, type Preview, phraseOf } from './preview'
 import { headline, whatGoesOn } from './sentence'
 
@@ -81,4 +81,11 @@ it('says on the button how many', () => {
   expect(verbOf(['reindex-index'])).toBe('Run rebuild')
   expect(verbOf(['reindex-index', 'reindex-index', 'reindex-index'])).toBe('Run 3 rebuilds')
   expect(verbOf(['reindex-index', 'vacuum-table'])).toBe('Run all 2')
+})
+
+it('calls drops by their name, and knows the one stop that a choice allows', () => {
+  expect(verbOf(['drop-index'])).toBe('Drop index')
+  expect(verbOf(['drop-index', 'drop-leftover-index'])).toBe('Drop 2 indexes')
+  expect(isAllowable('drop-index', 'foreign-key')).toBe(true)
+  expect(isAllowable('drop-index', 'privilege')).toBe(false)
 })

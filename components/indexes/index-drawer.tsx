@@ -1,5 +1,5 @@
 'use client'
-import { ChevronLeft, ChevronRight, RotateCw, X } from 'lucide-react'
+import { ChevronLeft, ChevronRight, RotateCw, Trash2, X } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState, useTransition } from 'react'
 import { measureAgain } from '@/app/[server]/db/[database]/indexes/actions'
@@ -7,7 +7,6 @@ import type { Problem } from '@/db/target/problem'
 import { bytes, count, exactCount, percent, share } from '../format'
 import { useLive, useRefreshLive } from '../live/use-live'
 import { Button, IconButton } from '../ui/button'
-import { CopyButton } from '../ui/copy-button'
 import { Drawer } from '../ui/drawer'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
@@ -147,7 +146,9 @@ function DrawerFoot({
   database: string
   actions: RowActions
 }) {
-  const { finding, dropSql, dropGuard } = index
+  const { finding, detail, dropGuard } = index
+  // What no choice can allow; of anything else the confirmation warns.
+  const forbidden = detail.conname !== null || detail.root !== null || detail.referenced_by.length > 0 || detail.indisreplident
   const [measuring, measure] = useTransition()
   const [problem, setProblem] = useState<Problem>()
   const refresh = useRefreshLive()
@@ -169,7 +170,15 @@ function DrawerFoot({
         <RotateCw aria-hidden />
         Reindex…
       </Button>
-      {dropSql && <CopyButton text={dropSql} label="Copy drop SQL" variant="danger" size="md" />}
+      <Button
+        variant="danger"
+        disabled={!actions.mayRun || forbidden}
+        title={actions.mayRun ? undefined : 'A viewer runs nothing'}
+        onClick={() => actions.drop([finding])}
+      >
+        <Trash2 aria-hidden />
+        Drop…
+      </Button>
       {dropGuard && <span className="min-w-0 flex-1 text-label text-ink-3 [overflow-wrap:anywhere]">{dropGuard}</span>}
       <Button variant="quiet" className="ml-auto" disabled={measuring} onClick={again}>
         {measuring ? 'Measuring …' : 'Measure again'}

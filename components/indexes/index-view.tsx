@@ -11,13 +11,13 @@ import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
 import { IndexCharts } from './charts'
 import { CheckResult } from './check-result'
+import { CommandDialog } from './command-dialog'
 import { EmptyList } from './empty-list'
 import type { LastCheck } from './health-check'
 import { IndexTable } from './index-table'
 import { IndexKpis } from './kpis'
 import { actionable, evidence, verdictSentence, windowStart } from './overview-words'
 import { PageActions } from './page-actions'
-import { RebuildDialog } from './rebuild-dialog'
 import { SelectionBar } from './selection-bar'
 import { Toolbar } from './toolbar'
 import { useIndexPage } from './use-index-page'
@@ -151,7 +151,7 @@ export function IndexView(props: IndexViewProps) {
           actions={actions}
         />
       )}
-      <RebuildDialog server={props.server} database={props.database} rows={page.rebuilding} onClose={page.endRebuild} />
+      <CommandDialog server={props.server} database={props.database} commands={page.asked} onClose={page.endAsking} />
     </>
   )
 }

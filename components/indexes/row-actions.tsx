@@ -3,12 +3,13 @@ import { Ellipsis } from 'lucide-react'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { IconButton } from '../ui/button'
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu'
-import { isDroppable } from './verdict'
+import { isDroppable, mayDrop } from './verdict'
 
 /** What a row can do; every one of them works. */
 export interface RowActions {
   open: (indexrelid: number, position?: number) => void
   rebuild: (rows: IndexFinding[]) => void
+  drop: (rows: IndexFinding[]) => void
   copySql: (kind: 'rebuild' | 'drop' | 'undo', rows: IndexFinding[]) => void
   copyName: (row: IndexFinding) => void
   /** False: the user is a viewer. */
@@ -24,10 +25,10 @@ export function NextStep({ row, actions }: { row: IndexFinding; actions: RowActi
       </StepButton>
     )
   }
-  if (isDroppable(row.verdict)) {
+  if (mayDrop(row)) {
     return (
-      <StepButton label={`Copy DROP of ${row.indexrelname}`} onClick={() => actions.copySql('drop', [row])}>
-        Copy drop
+      <StepButton disabled={!actions.mayRun} label={`Drop ${row.indexrelname}`} onClick={() => actions.drop([row])}>
+        Drop…
       </StepButton>
     )
   }
@@ -64,6 +65,9 @@ export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActio
       </MenuItem>
       <MenuItem disabled={!actions.mayRun} onClick={() => actions.rebuild([row])}>
         Rebuild…
+      </MenuItem>
+      <MenuItem disabled={!actions.mayRun || row.conname !== null} onClick={() => actions.drop([row])}>
+        Drop…
       </MenuItem>
       <MenuSeparator />
       <MenuItem onClick={() => actions.copyName(row)}>Copy name</MenuItem>

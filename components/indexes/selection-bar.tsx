@@ -5,7 +5,7 @@ import { ActionBar } from '../ui/action-bar'
 import { Kbd } from '../ui/badge'
 import { Button } from '../ui/button'
 import type { RowActions } from './row-actions'
-import { isDroppable } from './verdict'
+import { mayDrop } from './verdict'
 
 /** What rebuilding the selected would give back; indexes whose bloat is withheld are left out and counted. */
 export function rebuildGain(rows: IndexFinding[]): { bytes: number; unknown: number } {
@@ -20,34 +20,38 @@ interface SelectionBarProps {
   onClear: () => void
 }
 
-/** What would be done with the selection. Rebuild opens the confirmation; nothing runs here. */
+/** What would be done with the selection: a drop where every index asks for it, else a rebuild. It opens the confirmation; nothing runs here. */
 export function SelectionBar({ selected, rows, actions, onClear }: SelectionBarProps) {
   const count = selected.length
   if (count === 0) return null
   const { bytes, unknown } = rebuildGain(rows)
-  const drops = rows.filter(({ verdict }) => isDroppable(verdict))
+  const drops = rows.filter(mayDrop)
+  const dropping = drops.length === count
   const noun = count === 1 ? 'index' : 'indexes'
+  const what = `${dropping ? 'Drop' : 'Rebuild'} ${exactCount(count)} ${noun}`
+  const gain = dropping ? rows.reduce((sum, row) => sum + (row.bytes ?? 0), 0) : bytes
   const details = [
     'one at a time, reads and writes go on',
-    unknown > 0 && `${exactCount(unknown)} of unknown bloat left out`,
-    drops.length > 0 && `${exactCount(drops.length)} better dropped`,
+    dropping && 'each can be brought back',
+    !dropping && unknown > 0 && `${exactCount(unknown)} of unknown bloat left out`,
+    !dropping && drops.length > 0 && `${exactCount(drops.length)} better dropped`,
   ].filter(Boolean)
   return (
     <>
-      <ActionBar title={`Rebuild ${exactCount(count)} ${noun} · reclaim ≈ ${bytesShort(bytes)}`} detail={details.join(', ')}>
+      <ActionBar title={`${what} · reclaim ≈ ${bytesShort(gain)}`} detail={details.join(', ')}>
         <Button variant="bar-quiet" onClick={onClear}>
           Clear <Kbd className="border-bar-line! bg-transparent! text-bar-ink-2! max-sm:hidden">Esc</Kbd>
         </Button>
-        <Button variant="bar" onClick={() => actions.copySql('rebuild', rows)}>
+        <Button variant="bar" onClick={() => actions.copySql(dropping ? 'drop' : 'rebuild', rows)}>
           Copy SQL
         </Button>
         <Button
           variant="bar-primary"
           disabled={!actions.mayRun || rows.length === 0}
           title={actions.mayRun ? undefined : 'A viewer runs nothing'}
-          onClick={() => actions.rebuild(rows)}
+          onClick={() => (dropping ? actions.drop(rows) : actions.rebuild(rows))}
         >
-          Rebuild {exactCount(count)} {noun}…
+          {what}…
         </Button>
       </ActionBar>
       <div aria-hidden className="h-14" />

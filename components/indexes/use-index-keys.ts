@@ -8,6 +8,7 @@ interface IndexKeys {
   open: () => void
   escape: () => void
   rebuild: () => void
+  drop: () => void
   copy: () => void
   exportCsv: () => void
 }
@@ -23,6 +24,7 @@ export function useIndexKeys(keys: IndexKeys): void {
     x: () => keys.select(false),
     X: () => keys.select(true),
     r: keys.rebuild,
+    d: keys.drop,
     c: keys.copy,
     e: keys.exportCsv,
     Enter: keys.open,

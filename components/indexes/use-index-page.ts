@@ -2,10 +2,12 @@
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef, useState } from 'react'
 import type { IndexFinding } from '@/db/checks/index-finding'
+import type { CommandRequest } from '../confirm/preview'
 import { copyText } from '../ui/copy-text'
 import { notify } from '../ui/notify'
 import { useStable } from '../ui/use-stable'
 import { firstDirection, type IndexSort, indexParams } from './index-params'
+import { dropRequest, rebuildRequest } from './index-requests'
 import type { IndexViewProps } from './index-view'
 import type { ScriptKind } from './page-actions'
 import { useHealthCheck } from './use-health-check'
@@ -13,6 +15,7 @@ import { useIndexKeys } from './use-index-keys'
 import { type IndexQuery, pageParams, type RowAt, useFirstPage } from './use-index-list'
 import { useScripts } from './use-scripts'
 import { useSelection } from './use-selection'
+import { mayDrop } from './verdict'
 
 /** Everything that the index page does: its state in the address, its selection, its keys. The rows are the table's. */
 export function useIndexPage({ server, database, initial, lastCheck, mayRun }: IndexViewProps) {
@@ -30,7 +33,7 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
   const rowsRef = useRef<RowAt>(() => undefined)
   const rowAt: RowAt = (position) => rowsRef.current(position) ?? list?.rows[position]
   const [cursor, setCursor] = useState(0)
-  const [rebuilding, setRebuilding] = useState<IndexFinding[]>([])
+  const [asking, setAsking] = useState<CommandRequest[]>([])
   const searchRef = useRef<HTMLInputElement>(null)
   const selection = useSelection(selected, (sel) => set({ sel: sel.length > 0 ? sel : null }), rowAt, list?.rows ?? [])
   const check = useHealthCheck(server, database, lastCheck)
@@ -58,7 +61,8 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
       if (at !== null) setCursor(at)
       set({ index: indexrelid })
     },
-    rebuild: (rows: IndexFinding[]) => setRebuilding(rows),
+    rebuild: (rows: IndexFinding[]) => setAsking(rows.map(rebuildRequest)),
+    drop: (rows: IndexFinding[]) => setAsking(rows.map(dropRequest)),
     copySql: (kind: ScriptKind, rows: IndexFinding[]) =>
       void copySql(
         kind,
@@ -89,7 +93,12 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
       if (row) set({ index: row.indexrelid })
     },
     escape: () => (openIndex !== null ? set({ index: null }) : selection.clear()),
-    rebuild: () => mayRun && setRebuilding(targets()),
+    rebuild: () => mayRun && actions.rebuild(targets()),
+    drop: () => {
+      if (!mayRun || targets().length === 0) return
+      if (targets().every(mayDrop)) actions.drop(targets())
+      else void notify('error', 'Not only unused, redundant and invalid indexes', 'Any other is dropped from its own menu.')
+    },
     copy: () => targets().length > 0 && actions.copySql('rebuild', targets()),
     exportCsv: () => window.location.assign(exportHref('csv')),
   })
@@ -126,8 +135,8 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     actions,
     copyAll: (which: 'selected' | ScriptKind) => void (which === 'selected' ? copySql('rebuild', selected) : copySql(which, null)),
     exportHref,
-    rebuilding,
-    endRebuild: () => setRebuilding([]),
+    asked: asking,
+    endAsking: () => setAsking([]),
     check,
   }
 }

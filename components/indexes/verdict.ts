@@ -1,4 +1,4 @@
-import type { IndexVerdict } from '@/db/checks/index-finding'
+import type { IndexFinding, IndexVerdict } from '@/db/checks/index-finding'
 
 export const VERDICT_LABEL: Record<IndexVerdict, string> = {
   bloated: 'Bloated',
@@ -14,3 +14,7 @@ export const VERDICTS: IndexVerdict[] = ['bloated', 'unused', 'redundant', 'inva
 
 /** Verdicts that ask for a drop rather than a rebuild. */
 export const isDroppable = (verdict: IndexVerdict): boolean => verdict === 'unused' || verdict === 'redundant' || verdict === 'invalid'
+
+/** A drop is its next step, and no constraint stands against it. What else does, the drop's plan says. */
+export const mayDrop = ({ verdict, conname }: Pick<IndexFinding, 'verdict' | 'conname'>): boolean =>
+  isDroppable(verdict) && conname === null

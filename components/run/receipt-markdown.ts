@@ -34,6 +34,7 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     '',
     fenced(script(run.plan.statements)),
     '',
+    ...(run.state === 'succeeded' && run.plan.undo ? ['Undo:', '', fenced(run.plan.undo), ''] : []),
   ].join('\n')
 }
 

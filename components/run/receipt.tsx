@@ -9,6 +9,7 @@ import { Sql } from '../ui/sql'
 import { TrustMark } from '../ui/trust-mark'
 import { RunFact, RunFacts } from './run-facts'
 import { removedRows, returnedBytes, runMs } from './run-words'
+import { Undo } from './undo'
 
 /** Before and after, predicted against actual, exact SQL. */
 export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null; at: string }) {
@@ -45,6 +46,7 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
         <div className="min-w-0">
           <SectionTitle>Exact SQL</SectionTitle>
           <Sql sql={script(plan.statements)} />
+          <Undo run={run} />
           {receipt && receipt.notices.length > 0 && <Notices lines={receipt.notices} />}
         </div>
         <RunFacts>
