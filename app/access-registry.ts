@@ -12,6 +12,7 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
   '(auth)/actions.ts': { signIn: 'anybody', signOut: 'anybody', setUp: 'anybody', join: 'anybody' },
   '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
+  'account/actions.ts': { changeName: 'viewer', changePassword: 'viewer', endSession: 'viewer', endOthers: 'viewer' },
   'api/auth/[...all]/route.ts': { GET: 'anybody', POST: 'anybody' },
   'api/live/[read]/route.ts': { GET: 'viewer' },
   'audit/export/route.ts': { GET: 'viewer' },

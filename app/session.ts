@@ -12,9 +12,14 @@ export interface User extends Actor {
   name: string
 }
 
+const openSession = cache(async () => auth().api.getSession({ headers: await headers() }))
+
+/** The session of this request, to tell it from the user's others. */
+export const currentSessionId = async (): Promise<string | null> => (await openSession())?.session.id ?? null
+
 /** Whoever sent this request, or null; asked once a request. */
 export const currentUser = cache(async (): Promise<User | null> => {
-  const session = await auth().api.getSession({ headers: await headers() })
+  const session = await openSession()
   if (!session) return null
   const { id, name, email, role } = session.user
   return { id, name, email, role: asRole(role) }

@@ -1,11 +1,8 @@
 'use server'
 
-import { parseSetCookieHeader, toCookieOptions } from 'better-auth/cookies'
-import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import { auth, requestOrigin } from '@/app/auth'
-import { ADDRESS_HEADER } from '@/app/client-address'
+import { passOn, tooMany } from '@/app/auth-request'
 import { SAID_CODES } from '@/app/sign-in-hooks'
 import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, invitedInput } from '@/db/console/invitations'
@@ -69,29 +66,9 @@ async function openSession(given: z.output<typeof credentials>): Promise<string 
   if (answer.ok) return undefined
   const said = refused.safeParse(await answer.json())
   if (said.success && SAID_CODES.includes(said.data.code)) return said.data.message
-  if (answer.status === 429) return `Too many attempts. Try again in ${answer.headers.get('x-retry-after') ?? 10} s.`
+  if (answer.status === 429) return tooMany(answer)
   if (answer.status === 403) return 'Open the console under the address that it printed at its start (or set PROCTOR_ORIGIN).'
   return 'E-mail or password is wrong.'
-}
-
-/**
- * Hands a form on to better-auth as the HTTP request that its rate limit and origin check look at, and its
- * cookies back to the browser.
- */
-async function passOn(path: string, body: Record<string, string>): Promise<Response> {
-  const incoming = await headers()
-  const sent = new Headers({ 'content-type': 'application/json' })
-  for (const name of ['host', 'cookie', 'origin', 'user-agent', ADDRESS_HEADER]) {
-    const value = incoming.get(name)
-    if (value) sent.set(name, value)
-  }
-  const url = new URL(`/api/auth${path}`, requestOrigin(incoming.get('host')))
-  const answer = await auth().handler(new Request(url, { method: 'POST', headers: sent, body: JSON.stringify(body) }))
-  const jar = await cookies()
-  for (const [name, cookie] of parseSetCookieHeader(answer.headers.get('set-cookie') ?? '')) {
-    if (name) jar.set(name, cookie.value, toCookieOptions(cookie))
-  }
-  return answer
 }
 
 /** A path on this console; anything that leads elsewhere becomes the first page. */

@@ -1,4 +1,5 @@
 import { LogOut } from 'lucide-react'
+import Link from 'next/link'
 import { signOut } from '@/app/(auth)/actions'
 import { IconButton } from '../ui/button'
 import type { ShellUser } from './shell-types'
@@ -20,10 +21,10 @@ export function UserBlock({ user }: { user: ShellUser }) {
       >
         {initials(user.name)}
       </span>
-      <span className="min-w-0">
+      <Link href="/account" className="min-w-0 text-ink no-underline hover:underline" title="Account">
         <span className="block truncate font-medium">{user.name}</span>
         <span className="block truncate text-ink-3">{user.role}</span>
-      </span>
+      </Link>
       <form action={signOut} className="ml-auto">
         <IconButton type="submit" label="Sign out">
           <LogOut aria-hidden />

@@ -7,7 +7,7 @@ import { moment } from '../format-time'
 import { Button } from '../ui/button'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
-import { roleWord } from './role-choice'
+import { roleWord } from './role-words'
 
 /** Invitations that nobody has followed yet. */
 export function OpenInvitations({ invitations }: { invitations: OpenInvitation[] }) {

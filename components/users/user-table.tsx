@@ -3,7 +3,7 @@ import { ago, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { ChangeUser } from './change-user'
-import { roleWord } from './role-choice'
+import { roleWord } from './role-words'
 
 /** Every account: what it may do, when it was last used, whether it is open. */
 export function UserTable({ users, now }: { users: ListedUser[]; now: string }) {

@@ -1,0 +1,72 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { currentSessionId, currentUser } from '@/app/session'
+import { ORIGIN, PASSWORD, postAuth, signIn, testAccounts } from '@/app/test-accounts'
+import { closeConsole, consoleDb } from '@/db/console/client'
+import { ownSessions } from '@/db/console/own-account'
+import { audit } from '@/db/console/schema'
+import type { TestDatabase } from '@/db/embedded/test-database'
+import * as actions from './actions'
+
+/** What a request carries; Next.js itself is not running here. */
+const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ set: (name: string, value: string) => request.set.set(name, value) }),
+}))
+vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
+
+let database: TestDatabase
+let cookies: Record<string, string>
+beforeAll(async () => {
+  const accounts = await testAccounts()
+  database = accounts.database
+  cookies = accounts.cookies
+})
+beforeEach(() => as(cookies.viewer ?? ''))
+afterAll(async () => {
+  await closeConsole()
+  await database.drop()
+})
+
+const as = (cookie: string) => {
+  request.headers = new Headers({ cookie, origin: ORIGIN, host: '127.0.0.1:3000' })
+}
+const noted = async () => (await consoleDb().select().from(audit).where(eq(audit.actor, 'viewer@example.org'))).map(({ action }) => action)
+
+it('changes the own name, to one that can be said', async () => {
+  expect(await actions.changeName('  ')).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+  expect(await actions.changeName('Vera')).toMatchObject({ ok: true })
+  expect(await currentUser()).toMatchObject({ name: 'Vera', role: 'viewer' })
+  expect(await noted()).toContain('change-name')
+})
+
+it('ends own sessions, and nobody else’s', async () => {
+  await signIn('viewer@example.org')
+  const current = await currentSessionId()
+  const [other] = (await ownSessions('viewer')).filter(({ id }) => id !== current)
+  as(cookies.operator ?? '')
+  expect(await actions.endSession(other?.id)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+  as(cookies.viewer ?? '')
+  expect(await actions.endSession(other?.id)).toMatchObject({ ok: true })
+  expect(await ownSessions('viewer')).toMatchObject([{ id: current }])
+  expect(await actions.endOthers()).toMatchObject({ ok: false })
+  expect(await ownSessions('operator')).toHaveLength(1)
+  expect(await noted()).toContain('end-session')
+})
+
+it('changes the password when the old one is right, and ends every other session', async () => {
+  const next = 'five other plain words here'
+  expect(await actions.changePassword('not the old one', next)).toMatchObject({
+    ok: false,
+    problem: { message: 'The old password is wrong.' },
+  })
+  expect(await actions.changePassword(PASSWORD, 'short')).toMatchObject({ ok: false, problem: { message: 'At least 12 characters.' } })
+  expect(await actions.changePassword(PASSWORD, next)).toMatchObject({ ok: true })
+  expect(await currentUser()).toBeNull() // the old cookie is worth nothing …
+  as([...request.set].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; '))
+  expect(await currentUser()).toMatchObject({ role: 'viewer' }) // … the new one went to the browser
+  expect(await ownSessions('viewer')).toHaveLength(1)
+  expect((await postAuth('/sign-in/email', { email: 'viewer@example.org', password: PASSWORD })).status).toBe(401)
+  expect(await noted()).toEqual(expect.arrayContaining(['change-password', 'change-password.refused']))
+})

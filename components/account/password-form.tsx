@@ -1,0 +1,53 @@
+'use client'
+import { type FormEvent, useState, useTransition } from 'react'
+import { changePassword } from '@/app/account/actions'
+import type { Problem } from '@/db/target/problem'
+import { Button } from '../ui/button'
+import { Card } from '../ui/card'
+import { Field, Input } from '../ui/field'
+import { notify } from '../ui/notify'
+import { ProblemPanel } from '../ui/problem-panel'
+
+/** The old password and the new one. */
+export function PasswordForm({ email }: { email: string }) {
+  const [old, setOld] = useState('')
+  const [password, setPassword] = useState('')
+  const [problem, setProblem] = useState<Problem>()
+  const [busy, start] = useTransition()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    start(async () => {
+      const done = await changePassword(old, password)
+      setProblem(done.ok ? undefined : done.problem)
+      if (!done.ok) return
+      setOld('')
+      setPassword('')
+      await notify('success', 'Password changed', 'Every other session has ended.')
+    })
+  }
+  return (
+    <Card label="Password" className="max-w-[760px] p-4">
+      <form onSubmit={submit} className="grid gap-3.5">
+        <input type="hidden" autoComplete="username" value={email} readOnly />
+        <Field label="Old password">
+          <Input type="password" value={old} onChange={(event) => setOld(event.target.value)} autoComplete="current-password" />
+        </Field>
+        <Field label="New password" hint="At least 12 characters; a few words are better than a riddle.">
+          <Input
+            type="password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+            maxLength={128}
+            autoComplete="new-password"
+          />
+        </Field>
+        {problem && <ProblemPanel title="Not changed" problem={problem} />}
+        <div>
+          <Button type="submit" disabled={busy || old === '' || password === ''}>
+            {busy ? 'Changing …' : 'Change password and end other sessions'}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  )
+}

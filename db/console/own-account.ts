@@ -1,0 +1,69 @@
+import { and, desc, eq, ne, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { failed, ok, type Result } from '../target/problem'
+import { consoleDb } from './client'
+import { audit, session, user } from './schema'
+import { administratorInput } from './set-up'
+
+export const ownName = administratorInput.shape.name
+
+export const passwordChange = z.object({ old: z.string().max(128), password: administratorInput.shape.password })
+
+export interface OwnSession {
+  id: string
+  createdAt: string
+  expiresAt: string
+  /** The peer that signed in; null when it is not known. */
+  address: string | null
+  /** What the browser calls itself. */
+  agent: string | null
+}
+
+/** The open sessions of a user, newest first. */
+export async function ownSessions(userId: string): Promise<OwnSession[]> {
+  const rows = await consoleDb()
+    .select()
+    .from(session)
+    .where(and(eq(session.userId, userId), sql`${session.expiresAt} > now()`))
+    .orderBy(desc(session.createdAt))
+  return rows.map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
+    id,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    address: ipAddress || null,
+    agent: userAgent || null,
+  }))
+}
+
+interface Owner {
+  id: string
+  email: string
+}
+
+/** Changes what the console calls a user. */
+export async function changeOwnName({ id, email }: Owner, name: string): Promise<Result<null>> {
+  return consoleDb().transaction(async (tx) => {
+    const [before] = await tx.select({ name: user.name }).from(user).where(eq(user.id, id))
+    await tx.update(user).set({ name, updatedAt: sql`now()` }).where(eq(user.id, id))
+    await tx.insert(audit).values({ actor: email, action: 'change-name', detail: { before: before?.name, after: name } })
+    return ok(null)
+  })
+}
+
+/** Ends one session of a user, of nobody else. Errors: invalid_input when it is over. */
+export const endOwnSession = (owner: Owner, id: string): Promise<Result<null>> => end(owner, eq(session.id, id))
+
+/** Ends every session of a user but `kept`. Errors: invalid_input when there is no other. */
+export const endOtherSessions = (owner: Owner, kept: string): Promise<Result<null>> => end(owner, ne(session.id, kept))
+
+async function end({ id, email }: Owner, which: SQL): Promise<Result<null>> {
+  return consoleDb().transaction(async (tx) => {
+    const ended = await tx
+      .delete(session)
+      .where(and(eq(session.userId, id), which))
+      .returning({ id: session.id })
+    if (ended.length === 0) return failed('invalid_input', 'There is no such session any more.')
+    await tx.insert(audit).values({ actor: email, action: 'end-session', detail: { sessions: ended.length } })
+    return ok(null)
+  })
+}
