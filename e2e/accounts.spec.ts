@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { expect, type Request, test } from '@playwright/test'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, type Request, test } from '@playwright/test'
 import { confirmRun } from './confirm'
 import { INDEXES } from './sample'
 
@@ -54,7 +55,7 @@ test('invite a viewer, who is refused whatever is sent; as an operator the same 
 
   await page.goto('/users')
   await page.getByRole('button', { name: `Change ${GUEST.email}` }).click()
-  await page.getByRole('button', { name: 'Operator' }).last().click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Operator' }).click()
   await page.getByRole('button', { name: 'Save role' }).click()
   await expect(page.getByRole('row', { name: new RegExp(GUEST.email) })).toContainText('Operator')
   // Now the gate itself answers: the index was rebuilt meanwhile, or is queued again.
@@ -81,3 +82,28 @@ test('invite a viewer, who is refused whatever is sent; as an operator the same 
     await expect(page.getByRole('cell', { name: action, exact: true }).first()).toBeVisible()
   }
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+    test('axe finds nothing serious on users, account and the dialog', async ({ page }) => {
+      await page.goto('/account')
+      await expect(page.getByRole('region', { name: 'Sessions' })).toBeVisible()
+      await noSeriousViolation(page)
+      await page.goto('/users')
+      await noSeriousViolation(page)
+      await page
+        .getByRole('button', { name: /^Change / })
+        .first()
+        .click()
+      await expect(page.getByRole('dialog').getByRole('button', { name: 'Save role' })).toBeDisabled()
+      await noSeriousViolation(page)
+    })
+  })
+}
+
+async function noSeriousViolation(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+}

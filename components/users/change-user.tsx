@@ -15,6 +15,11 @@ export function ChangeUser({ user }: { user: ListedUser }) {
   const [problem, setProblem] = useState<Problem>()
   const [busy, start] = useTransition()
   const closed = user.closedAt !== null
+  const ask = () => {
+    setRole(user.role)
+    setProblem(undefined)
+    setOpen(true)
+  }
   const call = (action: () => Promise<Result<null>>) =>
     start(async () => {
       const done = await action()
@@ -23,7 +28,7 @@ export function ChangeUser({ user }: { user: ListedUser }) {
     })
   return (
     <>
-      <Button size="sm" onClick={() => setOpen(true)} aria-label={`Change ${user.email}`}>
+      <Button size="sm" onClick={ask} aria-label={`Change ${user.email}`}>
         Change …
       </Button>
       <Dialog

@@ -41,7 +41,7 @@ export function UserTable({ users, now }: { users: ListedUser[]; now: string }) 
               <Cell numeric>{user.sessions}</Cell>
               <Cell>{user.closedAt ? <Badge tone="warn">closed</Badge> : <span className="text-ink-3">open</span>}</Cell>
               <Cell numeric>
-                <ChangeUser key={`${user.role}${user.closedAt}`} user={user} />
+                <ChangeUser user={user} />
               </Cell>
             </Row>
           ))}
