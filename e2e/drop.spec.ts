@@ -38,6 +38,16 @@ test('drop a redundant index, and bring it back from the receipt', async ({ page
   await server.end()
 })
 
+test('the key D is about the index whose drawer is open', async ({ page }) => {
+  const server = await sampleSession()
+  const { rows } = await server.query('select $1::regclass::oid as oid', [INDEX])
+  await server.end()
+  await page.goto(`${INDEXES}?index=${rows[0].oid}`)
+  await expect(page.getByText('Why this verdict')).toBeVisible()
+  await page.keyboard.press('d')
+  await expect(page.getByRole('dialog', { name: `Drop ${INDEX} on` })).toBeVisible()
+})
+
 test('what a constraint stands on cannot be dropped', async ({ page }) => {
   const server = await sampleSession()
   const { rows } = await server.query(`select 'users_email_key'::regclass::oid as oid`)

@@ -83,7 +83,12 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     const given = new URLSearchParams({ format, sort, dir, ...(verdict ? { verdict } : {}), ...(q ? { q } : {}) })
     return `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/indexes/export?${given}`
   }
-  const targets = () => (selection.rows.length > 0 ? selection.rows : [rowAt(cursor)].filter((row) => row !== undefined))
+  /** What keys act on: the index whose drawer is open, or the selection, or the row under the cursor. */
+  const targets = (): IndexFinding[] => {
+    const opened = openPosition === null ? undefined : rowAt(openPosition)
+    if (openIndex !== null) return opened ? [opened] : []
+    return selection.rows.length > 0 ? selection.rows : [rowAt(cursor)].filter((row) => row !== undefined)
+  }
   useIndexKeys({
     search: () => searchRef.current?.focus(),
     move: (by) => goTo((openPosition ?? cursor) + by),

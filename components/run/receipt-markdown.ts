@@ -2,7 +2,7 @@ import type { Run } from '@/db/console/run-types'
 import { script } from '../confirm/planned-sql'
 import { bytes, duration, exactCount, percent } from '../format'
 import { moment } from '../format-time'
-import { mainStatement, removedRows, returnedBytes, runMs, stateOf } from './run-words'
+import { isBuild, mainStatement, removedRows, returnedBytes, runMs, stateOf } from './run-words'
 
 /** The receipt as Markdown, for a ticket or a chat. */
 export function receiptMarkdown(run: Run, serverName: string, at: string): string {
@@ -16,7 +16,7 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     ['Started', run.startedAt && moment(run.startedAt)],
     ['Duration', duration(runMs(run, at))],
     ['Size', receipt?.bytesAfter == null ? null : `${bytes(receipt.bytesBefore)} → ${bytes(receipt.bytesAfter)}`],
-    ['Returned', returned === null ? null : `${bytes(returned)}${share(returned, receipt?.bytesBefore)}`],
+    ['Returned', returned === null || isBuild(run) ? null : `${bytes(returned)}${share(returned, receipt?.bytesBefore)}`],
     ['Dead rows removed', removed === null ? null : exactCount(removed)],
     ['WAL', receipt?.walBytes == null ? null : bytes(receipt.walBytes)],
     ['Checked after', receipt?.checkedAfter ?? null],
@@ -34,7 +34,7 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     '',
     fenced(script(run.plan.statements)),
     '',
-    ...(run.state === 'succeeded' && run.plan.undo ? ['Undo:', '', fenced(run.plan.undo), ''] : []),
+    ...(run.state === 'succeeded' && run.plan.undo ? ['Undo:', '', fenced(script([run.plan.undo])), ''] : []),
   ].join('\n')
 }
 

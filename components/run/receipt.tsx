@@ -8,7 +8,7 @@ import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
 import { TrustMark } from '../ui/trust-mark'
 import { RunFact, RunFacts } from './run-facts'
-import { removedRows, returnedBytes, runMs } from './run-words'
+import { isBuild, removedRows, returnedBytes, runMs } from './run-words'
 import { Undo } from './undo'
 
 /** Before and after, predicted against actual, exact SQL. */
@@ -21,7 +21,7 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
       <dl className="mx-5 mt-3.5 grid grid-flow-col auto-cols-fr overflow-hidden rounded-control border border-line max-sm:grid-flow-row max-sm:grid-cols-2">
         {receipt?.bytesAfter != null && (
           <Cell
-            label="Size"
+            label={isBuild(run) ? 'All indexes of the table' : 'Size'}
             mark={<TrustMark trust={{ kind: 'exact' }} />}
             value={bytes(receipt.bytesAfter)}
             note={receipt.bytesAfter === receipt.bytesBefore ? 'as before' : `from ${bytes(receipt.bytesBefore)}`}
@@ -92,7 +92,7 @@ function Removed({ run }: { run: Run }) {
 
 function Returned({ run }: { run: Run }) {
   const returned = returnedBytes(run)
-  if (returned === null) return null
+  if (returned === null || isBuild(run)) return null
   const before = run.receipt?.bytesBefore ?? 0
   const { prediction } = run.plan
   const predicted =

@@ -86,9 +86,13 @@ const sentence = (names: string[]): string => {
 const blockedWords = (blocking: number): string =>
   blocking === 0 ? 'Nobody waits for it.' : `${numberWord(blocking, true)} ${blocking === 1 ? 'session waits' : 'sessions wait'} for it.`
 
+/** What makes an index: the sizes before and after are those of all indexes of its table. */
+export const isBuild = ({ command }: Run): boolean => command === 'create-index' || command === 'restore-index'
+
 function gave(run: Run): string {
   const removed = removedRows(run)
   const returned = returnedBytes(run)
+  if (isBuild(run) && returned !== null && returned < 0) return `Done: built, ${bytesShort(-returned)}.`
   const parts: string[] = []
   if (removed !== null && removed > 0n) parts.push(`${exactCount(removed)} dead rows removed`)
   if (returned !== null && returned > 0) parts.push(`${bytesShort(returned)} returned`)

@@ -3,6 +3,7 @@ import { Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Run } from '@/db/console/run-types'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
+import { script } from '../confirm/planned-sql'
 import { Button } from '../ui/button'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
@@ -32,7 +33,7 @@ export function Undo({ run }: { run: Run }) {
       >
         Undo
       </SectionTitle>
-      <Sql sql={undo} />
+      <Sql sql={script([undo])} />
       {request && <ConfirmDialog server={run.serverId} database={run.database} commands={[request]} open={open} onOpenChange={setOpen} />}
     </section>
   )
