@@ -43,7 +43,7 @@ const VACUUM: CommandOption[] = [
     label: 'TRUNCATE',
     about: 'gives empty pages at the end back',
     choices: [
-      { label: 'as set', value: undefined },
+      { label: 'default', value: undefined },
       { label: 'on', value: true },
       { label: 'off', value: false },
     ],
