@@ -3,7 +3,7 @@ import { betterAuth } from 'better-auth/minimal'
 import { consoleDb, consoleUrl } from '@/db/console/client'
 import { account, session, user, verification } from '@/db/console/schema'
 import { ADDRESS_HEADER } from './client-address'
-import { closedAccountHooks, signInHooks } from './sign-in-hooks'
+import { CLOSED_PATHS, closedAccountHooks, signInHooks } from './sign-in-hooks'
 
 /** On the console's own machine only these hosts are answered, so that a name which points at 127.0.0.1 (DNS rebinding) gets nothing. */
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]', '0.0.0.0']
@@ -32,6 +32,7 @@ function makeAuth() {
     // A session lasts a week from sign-in. Looking at a page never writes to the database.
     session: { expiresIn: WEEK_SECONDS, disableSessionRefresh: true },
     hooks: signInHooks,
+    disabledPaths: CLOSED_PATHS,
     databaseHooks: closedAccountHooks,
     // One bucket for each peer: bin/web.ts writes its address over whatever the client wrote there.
     rateLimit: { enabled: true, storage: 'memory', customRules: { '/sign-in/email': { window: 10, max: 5 } } },

@@ -1,10 +1,21 @@
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
-import { noteFailure, noteSession, type SignInFrom, waitsUntil } from '@/db/console/sign-ins'
+import { noteFailure, notePassword, noteSession, type SignInFrom, waitsUntil } from '@/db/console/sign-ins'
 import { isClosed } from '@/db/console/users'
 import { clientAddress } from './client-address'
 
 const SIGN_IN = '/sign-in/email'
 const SIGN_OUT = '/sign-out'
+const CHANGE_PASSWORD = '/change-password'
+
+/** better-auth's own ways round what the console does itself, by app/account/actions.ts, with a line in the audit. */
+export const CLOSED_PATHS = [
+  '/update-user',
+  '/revoke-session',
+  '/revoke-sessions',
+  '/revoke-other-sessions',
+  '/request-password-reset',
+  '/reset-password',
+]
 
 /** Codes of refusals whose message is meant for the sign-in page. */
 export const SAID_CODES = ['ADDRESS_WAITS', 'ACCOUNT_CLOSED']
@@ -33,6 +44,11 @@ export const signInHooks = {
     throw new APIError('TOO_MANY_REQUESTS', { code: 'ADDRESS_WAITS', message })
   }),
   after: createAuthMiddleware(async (ctx) => {
+    const owner = (ctx.context.newSession ?? ctx.context.session)?.user
+    if (ctx.path === CHANGE_PASSWORD && owner) {
+      const refused = ctx.context.returned instanceof APIError
+      return notePassword(refused ? 'change-password.refused' : 'change-password', owner.email, where(ctx.headers))
+    }
     if (ctx.path !== SIGN_IN) return
     const opened = ctx.context.newSession
     if (opened) return noteSession('sign-in', opened.user.email, where(ctx.headers))

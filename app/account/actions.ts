@@ -1,12 +1,9 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { headers } from 'next/headers'
 import { z } from 'zod'
 import { passOn, tooMany } from '@/app/auth-request'
-import { clientAddress } from '@/app/client-address'
 import { currentSessionId, userOfAction } from '@/app/session'
-import { writeAudit } from '@/db/console/audit'
 import { changeOwnName, endOtherSessions, endOwnSession, ownName, passwordChange } from '@/db/console/own-account'
 import { failed, ok, type Result } from '@/db/target/problem'
 
@@ -27,8 +24,6 @@ export async function changePassword(old: unknown, password: unknown): Promise<R
   if (!given.success) return firstIssue(given.error)
   const body = { currentPassword: given.data.old, newPassword: given.data.password, revokeOtherSessions: true }
   const answer = await passOn('/change-password', body)
-  const action = answer.ok ? 'change-password' : 'change-password.refused'
-  await writeAudit({ actor: user.value.email, action, detail: { from: clientAddress(await headers()) } })
   if (answer.status === 429) return failed('conflict', tooMany(answer))
   return answer.ok ? renewed(ok(null)) : failed('invalid_input', 'The old password is wrong.')
 }

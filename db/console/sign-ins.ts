@@ -18,6 +18,10 @@ export interface SignInFrom {
 export const noteSession = (action: 'sign-in' | 'sign-out', email: string, where: SignInFrom): Promise<void> =>
   writeAudit({ actor: email, action, detail: { ...where } })
 
+/** Somebody chose another password, or gave a wrong old one. */
+export const notePassword = (action: 'change-password' | 'change-password.refused', email: string, where: SignInFrom): Promise<void> =>
+  writeAudit({ actor: email, action, detail: { ...where } })
+
 /**
  * A sign-in that did not succeed: a wrong password (failed), or one that was not looked at (refused). Whoever typed the
  * address has not shown to be its owner, so the actor is nobody.
