@@ -5,21 +5,34 @@ import { moveRun } from './runs'
 import { run } from './schema'
 import type { ConsoleWriter } from './writer'
 
-/** How many runs may be going on at a server at the same time. */
-export const RUNS_PER_SERVER = 1
+/** How many runs may be going on at a server at the same time, signals left out. */
+const RUNS_PER_SERVER = 1
 
-type Open = Pick<typeof run.$inferSelect, 'id' | 'state' | 'database' | 'object'>
+/** Commands that only send a signal. They must never queue behind a run: it may be waiting for the very session they end. */
+const SIGNALS = ['cancel-backend', 'terminate-backend']
+
+/** Jobs of one server that workers take at the same time: its runs, and a signal beside them. */
+export const JOBS_PER_SERVER = RUNS_PER_SERVER + 1
+
+type Open = Pick<typeof run.$inferSelect, 'id' | 'state' | 'database' | 'object' | 'command'>
+
+const isSignal = ({ command }: Open): boolean => SIGNALS.includes(command)
 
 const tableOf = ({ database, object }: Open): string => JSON.stringify([database, object.relid])
 
-/** The oldest queued run whose table nobody works on; undefined when there is none, or the server has enough going on. */
+/**
+ * The oldest queued signal; else the oldest queued run whose table nobody works on. Undefined when there is none, or the
+ * server has enough going on.
+ */
 async function nextOf(serverId: string, db: ConsoleWriter): Promise<Open | undefined> {
   const open = await db
-    .select({ id: run.id, state: run.state, database: run.database, object: run.object })
+    .select({ id: run.id, state: run.state, database: run.database, object: run.object, command: run.command })
     .from(run)
     .where(and(eq(run.serverId, serverId), inArray(run.state, ['queued', 'running', 'cancelling'])))
     .orderBy(asc(run.id))
-  const going = open.filter(({ state }) => state !== 'queued')
+  const signal = open.find((one) => one.state === 'queued' && isSignal(one))
+  if (signal) return signal
+  const going = open.filter((one) => one.state !== 'queued' && !isSignal(one))
   if (going.length >= RUNS_PER_SERVER) return undefined
   const busy = new Set(going.map(tableOf))
   return open.find((one) => one.state === 'queued' && !busy.has(tableOf(one)))

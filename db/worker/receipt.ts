@@ -27,7 +27,12 @@ export async function measureAfter(run: Run, target: Target, command: ListedComm
   if (command.measures === 'relation') return { ...common, ...(await indexAfter(target, before)) }
   if (command.measures === 'nothing') {
     const done = await command.done(target, before)
-    return { ...common, bytesAfter: null, deadAfter: null, checkedAfter: done.ok && done.value === 'yes' ? 'installed' : 'not installed' }
+    return {
+      ...common,
+      bytesAfter: null,
+      deadAfter: null,
+      checkedAfter: done.ok && done.value === 'yes' ? 'took effect' : 'took no effect',
+    }
   }
   const deadAfter = deadBefore === null ? null : await deadRows(target, command, before)
   const sizes = await sizesOf(target, before.object.oid)

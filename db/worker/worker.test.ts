@@ -123,6 +123,18 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
     expect(await bench.value(`select to_regclass('waited_id_ccnew')`)).toBeNull()
   })
 
+  it('lets a signal past the run that waits for its session', async () => {
+    await bench.bloated('stuck')
+    const holder = await bench.hold('select count(*) from stuck')
+    worker = await startWorker()
+    const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('stuck_id') })
+    const waiting = await bench.until(id, ({ progress }) => progress?.waitingFor.some(({ pid }) => pid === holder.pid) ?? false)
+    const backendStart = waiting.progress?.waitingFor.find(({ pid }) => pid === holder.pid)?.backendStart
+    const ended = await bench.over((await bench.confirmed('terminate-backend', { pid: holder.pid, backendStart })).id)
+    expect(ended).toMatchObject({ state: 'succeeded', receipt: { checkedAfter: 'took effect' } })
+    expect((await bench.over(id)).state).toBe('succeeded')
+  })
+
   it('gives up after its own limit, as CONCURRENTLY has none', async () => {
     await bench.bloated('patience')
     const holder = await bench.hold('select count(*) from patience')

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, PgBoss } from 'pg-boss'
-import { claimRun, dueRun, openServers, RUNS_PER_SERVER } from '../console/claim'
+import { claimRun, dueRun, JOBS_PER_SERVER, openServers } from '../console/claim'
 import { consoleUrl } from '../console/client'
 import { ensureQueue, RUN_QUEUE, type RunJob } from '../console/run-queue'
 import { isFinal } from '../console/run-states'
@@ -58,7 +58,7 @@ export async function startWorker({ giveUpMs }: WorkerOptions = {}): Promise<Wor
     RUN_QUEUE,
     {
       localConcurrency: SERVERS_AT_ONCE,
-      groupConcurrency: RUNS_PER_SERVER,
+      groupConcurrency: JOBS_PER_SERVER,
       pollingIntervalSeconds: POLL_SECONDS,
       notifyPollingIntervalSeconds: 5,
     },
