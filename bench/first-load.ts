@@ -3,7 +3,6 @@
  * At most 250 kB each. Exit status 1 where a page has more.
  */
 import process from 'node:process'
-import { gzipSync } from 'node:zlib'
 import { type Browser, chromium } from '@playwright/test'
 import { findBrowser } from '../bin/browser'
 import { signUp } from '../e2e/sign-up'
@@ -15,28 +14,23 @@ const PAGES = ['/', '/sample/db/lms/indexes', '/sample/db/lms/tables', '/runs', 
 
 type State = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
 
-/** The scripts and the HTML of one page in kB: scripts gzip at level 6 whatever the server did, the HTML plain. */
+/**
+ * The scripts and the HTML of one page in kB, by the browser's own account (Resource Timing): scripts as they were sent,
+ * gzip, when they were asked for before the load event; the HTML plain.
+ */
 async function load(browser: Browser, url: string, storageState?: State): Promise<{ scripts: number; html: number }> {
   const context = await browser.newContext({ storageState })
   const page = await context.newPage()
-  const sizes = { scripts: 0, html: 0 }
-  const bodies: Promise<void>[] = []
-  page.on('requestfinished', (request) => {
-    const kind = request.resourceType()
-    if (kind !== 'script' && kind !== 'document') return
-    bodies.push(
-      request.response().then(async (response) => {
-        if (response?.status() !== 200) return
-        const body = await response.body()
-        if (kind === 'script') sizes.scripts += gzipSync(body).length / 1024
-        else sizes.html += body.length / 1024
-      }),
-    )
-  })
   await page.goto(url, { waitUntil: 'load' })
-  await Promise.all(bodies)
+  await page.waitForTimeout(500) // the load event's own time is known only after it
+  const bytes = await page.evaluate(() => {
+    const [document] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+    const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+    const scripts = resources.filter(({ name, startTime }) => name.endsWith('.js') && startTime < (document?.loadEventStart ?? 0))
+    return { scripts: scripts.reduce((sum, script) => sum + script.encodedBodySize, 0), html: document?.decodedBodySize ?? 0 }
+  })
   await context.close()
-  return sizes
+  return { scripts: bytes.scripts / 1024, html: bytes.html / 1024 }
 }
 
 const stop = await startConsole()
