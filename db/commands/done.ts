@@ -4,12 +4,20 @@ import type { Target } from '../target/target'
 import type { Before, Done } from './define-command'
 import { indexByName, relationStates } from './facts/state'
 
-/** An index was rebuilt when its name leads to a valid index and no former file (of it, or of its partitions) is left. */
+/**
+ * An index was rebuilt when its name leads to a valid index that is another one, or lies in another file. The old one may
+ * be there still, as _ccold: REINDEX CONCURRENTLY swaps the names before it drops it. Of a partitioned index no file of
+ * a partition's index may be left.
+ */
 export async function indexRebuilt(target: Target, before: Before): Promise<Result<Done>> {
-  const named = await runRead(target, indexByName, { schemaname: before.object.schemaname, relname: before.object.relname })
+  const { object, files } = before
+  const named = await runRead(target, indexByName, { schemaname: object.schemaname, relname: object.relname })
   if (!named.ok) return named
-  if (!named.value[0]?.indisvalid) return ok('no')
-  return indexesRebuilt(target, before)
+  const [index] = named.value
+  if (!index?.indisvalid) return ok('no')
+  const isPartitioned = files.length !== 1 || files[0]?.oid !== object.oid
+  if (isPartitioned) return indexesRebuilt(target, before)
+  return ok(index.oid === object.oid && index.relfilenode === object.relfilenode ? 'no' : 'yes')
 }
 
 /** A table's indexes were rebuilt when none of the former files is left. */

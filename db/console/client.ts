@@ -28,6 +28,7 @@ export function consoleDb(): ConsoleDb {
 export function connectConsole(url: string): ConsoleDb {
   const pool = new Pool({ connectionString: url, max: CONNECTIONS, connectionTimeoutMillis: 5_000, application_name: 'proctor console' })
   pool.on('error', () => undefined) // an idle connection was lost; the next query makes a new one
+  pool.on('connect', (client) => client.on('error', () => undefined)) // one within a transaction: its statement fails, not the process
   return drizzle(pool, { schema })
 }
 

@@ -114,6 +114,7 @@ async function untilReady(url: string, server: ChildProcess, logFile: string): P
   for (let waited = 0; waited < 60_000; waited += 50) {
     if (server.exitCode !== null || server.pid === undefined) break
     const client = new Client({ connectionString: url })
+    client.on('error', () => undefined) // cut while the server is still starting
     const reached = await client.connect().then(
       () => true,
       () => false,

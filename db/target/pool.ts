@@ -67,6 +67,8 @@ function poolFor(server: ServerPools, target: Target): Pool {
     application_name: 'proctor',
   })
   pool.on('error', () => undefined) // an idle connection that the server closed; the next read reconnects
+  // One that is lent has no listener but this: without it a server that dies takes the process with it.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   server.pools.set(key, pool)
   return pool
 }

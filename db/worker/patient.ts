@@ -17,11 +17,14 @@ export async function patiently<T>(work: () => Promise<T>, patience = PATIENCE_M
   }
 }
 
-/** Whether an error, or what Drizzle wrapped, says that the server was not there: class 08, 57P0x, or the network. */
+/**
+ * Whether an error, or what Drizzle wrapped, says that the server was not there: class 08, 57P0x, or the network. What
+ * pg-boss tells is a copy of the error's properties, no Error.
+ */
 export function isConnectionLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  if (/^(08|57P0)/.test(code) || /^E(CONN|PIPE|HOST|TIMEDOUT)/.test(code)) return true
-  if (/Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)) return true
-  return isConnectionLost(error.cause) || (error instanceof AggregateError && error.errors.some(isConnectionLost))
+  if (typeof error !== 'object' || error === null) return false
+  const { code = '', message = '', cause, errors } = error as { code?: unknown; message?: unknown; cause?: unknown; errors?: unknown }
+  if (/^(08|57P0)/.test(String(code)) || /^E(CONN|PIPE|HOST|TIMEDOUT)/.test(String(code))) return true
+  if (/Connection terminated|timeout exceeded when trying to connect|not queryable/.test(String(message))) return true
+  return isConnectionLost(cause) || (Array.isArray(errors) && errors.some(isConnectionLost))
 }

@@ -63,6 +63,28 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     expect(run.receipt?.leftovers.map(({ relname }) => relname)).toEqual(['killed_id_ccnew'])
   })
 
+  it('is told as done when only the removal of the old copy was missing as its connection was cut', async () => {
+    await bench.bloated('swapped')
+    const reader = await bench.db.connect()
+    await reader.query('begin; select from swapped')
+    worker = await startWorker()
+    const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('swapped_id') })
+    const phase = 'waiting for readers before marking dead'
+    await expect
+      .poll(() => bench.value('select count(*)::int from pg_stat_progress_create_index where phase = $1', [phase]), { timeout: 20_000 })
+      .toBe(1)
+    await bench.db.client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'proctor run ${id}'`)
+    const run = await bench.over(id)
+    await reader.query('rollback')
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      receipt: {
+        checkedAfter: 'valid, ready, live',
+        leftovers: [{ relname: 'swapped_id_ccold', advice: expect.stringContaining('old copy') }],
+      },
+    })
+  })
+
   it('is not begun twice: one that was claimed but never sent is failed', async () => {
     await bench.bloated('claimed')
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('claimed_id') })
