@@ -2,6 +2,7 @@ import type { RunAnswer } from '@/components/run/run-answer'
 import type { RUN_SHOWS } from '@/components/runs/run-search'
 import type { ListedRun } from '@/components/runs/runs-table'
 import { droppedLeftovers } from '@/db/console/dropped-leftovers'
+import { type QueuePlace, readQueue } from '@/db/console/queue'
 import type { RunState } from '@/db/console/run-types'
 import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/console/runs'
 import { serverNames } from '@/db/console/server-names'
@@ -12,14 +13,23 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
   const run = await findRun(id)
   if (!run) return failed('invalid_input', `There is no run #${id}`)
   const oids = (run.receipt?.leftovers ?? []).map(({ oid }) => oid)
-  const [log, auditId, names, batch, dropped] = await Promise.all([
+  const [log, auditId, names, batch, dropped, queue] = await Promise.all([
     readRunLog(id),
     auditOfRun(id),
     serverNames(),
     run.batchId === null ? [run] : listRuns({ batchId: run.batchId }),
     droppedLeftovers(run.serverId, run.database, oids),
+    run.state === 'queued' ? readQueue() : new Map<string, QueuePlace>(),
   ])
-  return ok({ run, log, auditId, serverName: names.get(run.serverId) ?? run.serverId, batchSize: batch.length, dropped })
+  return ok({
+    run,
+    log,
+    auditId,
+    serverName: names.get(run.serverId) ?? run.serverId,
+    batchSize: batch.length,
+    dropped,
+    queue: queue.get(id) ?? null,
+  })
 }
 
 type Show = (typeof RUN_SHOWS)[number]
@@ -44,7 +54,7 @@ export interface RunsAsked {
 export async function readRuns({ show, q, server, batch, before }: RunsAsked, limit: number): Promise<ListedRun[]> {
   const isUuid = batch !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(batch)
   if (batch !== null && !isUuid) return []
-  const [runs, names] = await Promise.all([
+  const [runs, names, queue] = await Promise.all([
     listRuns(
       {
         states: STATES[show],
@@ -56,6 +66,7 @@ export async function readRuns({ show, q, server, batch, before }: RunsAsked, li
       limit,
     ),
     serverNames(),
+    readQueue(),
   ])
-  return runs.map((run) => ({ run, serverName: names.get(run.serverId) ?? run.serverId }))
+  return runs.map((run) => ({ run, serverName: names.get(run.serverId) ?? run.serverId, queue: queue.get(run.id) ?? null }))
 }

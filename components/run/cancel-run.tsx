@@ -43,7 +43,7 @@ export function CancelRun({ run, className }: { run: Run; className?: string }) 
         }
       >
         <div className="grid gap-3 px-5 py-4">
-          <p>{ifCancelled(run.plan)}</p>
+          <p>{run.state === 'queued' ? 'It has not begun: it never starts, and leaves nothing behind.' : ifCancelled(run.plan)}</p>
           {problem && <ProblemPanel title="Not cancelled" problem={problem} />}
         </div>
       </Dialog>

@@ -1,3 +1,4 @@
+import type { QueuePlace } from '@/db/console/queue'
 import type { Run, RunLogLine } from '@/db/console/run-types'
 
 /** What the page of a run shows, first rendered and then asked for again. */
@@ -11,4 +12,6 @@ export interface RunAnswer {
   batchSize: number
   /** The runs that dropped what this one left behind, by the leftover's OID. */
   dropped: Record<number, string>
+  /** Where it stands while it is queued. */
+  queue: QueuePlace | null
 }

@@ -29,7 +29,7 @@ export function RunView({ initial }: { initial: LiveAnswer<RunAnswer> & { ok: tr
     setOver(true)
     router.refresh() // the navigation counts the runs that are going on
   }, [run.state, over, router])
-  const { title, below } = runVerdict(run, shown.value.dropped)
+  const { title, below } = runVerdict(run, shown.value.dropped, shown.value.queue)
   return (
     <>
       <PageHead

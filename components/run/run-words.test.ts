@@ -118,3 +118,13 @@ it('writes a receipt in which a name stays a name', () => {
   expect(text).toContain('| Returned | 51.2 MB (49%) |')
   expect(text).toContain('```sql\nSET lock_timeout = 0;\nREINDEX INDEX CONCURRENTLY public."x|`y";\n```')
 })
+
+it('says where a queued run stands and what it waits for', () => {
+  const queued = { ...RUN, state: 'queued' as const }
+  const waitsFor = { runId: '12', because: 'server' as const, going: true }
+  expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor: null }).below).toBe('Next: a worker takes it within a few seconds.')
+  expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor }).below).toBe('Alone in the queue; waits for run #12 on the same server.')
+  expect(runVerdict(queued, {}, { place: 2, of: 3, waitsFor: { ...waitsFor, because: 'table', going: false } }).below).toBe(
+    'Number 2 of 3 in the queue; waits for run #12 on the same table, which is queued before it.',
+  )
+})

@@ -1,3 +1,4 @@
+import type { QueuePlace } from '@/db/console/queue'
 import type { Run, RunBlocker, RunState } from '@/db/console/run-types'
 import { whatGoesOn } from '../confirm/sentence'
 import { bytesShort, duration, exactCount, numberWord } from '../format'
@@ -45,11 +46,15 @@ export function removedRows({ receipt }: Run): bigint | null {
 }
 
 /** The page's sentence and the line below it. */
-export function runVerdict(run: Run, dropped: Record<number, string> = {}): { title: string; below: string } {
+export function runVerdict(
+  run: Run,
+  dropped: Record<number, string> = {},
+  queue: QueuePlace | null = null,
+): { title: string; below: string } {
   const { progress, problem } = run
   switch (run.state) {
     case 'queued':
-      return { title: 'Queued.', below: 'It starts when the runs before it have ended.' }
+      return { title: 'Queued.', below: queue ? queuedWords(queue) : 'It starts when the runs before it have ended.' }
     case 'running':
     case 'cancelling':
       return {
@@ -65,6 +70,14 @@ export function runVerdict(run: Run, dropped: Record<number, string> = {}): { ti
     case 'lost':
       return { title: 'Lost.', below: problem?.message ?? 'The console lost sight of it, and its backend is gone.' }
   }
+}
+
+/** Second of three in the queue; waits for run #12, which works on the same table. */
+export function queuedWords({ place, of, waitsFor }: QueuePlace): string {
+  if (!waitsFor) return 'Next: a worker takes it within a few seconds.'
+  const where = of === 1 ? 'Alone in the queue' : place === 1 ? `First of ${of} in the queue` : `Number ${place} of ${of} in the queue`
+  const why = waitsFor.because === 'table' ? 'on the same table' : 'on the same server'
+  return `${where}; waits for run #${waitsFor.runId} ${why}${waitsFor.going ? '' : ', which is queued before it'}.`
 }
 
 function goingOn({ state, progress }: Run): string {

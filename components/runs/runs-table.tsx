@@ -1,9 +1,10 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import type { QueuePlace } from '@/db/console/queue'
 import type { Run } from '@/db/console/run-types'
 import { bytes, count, duration } from '../format'
 import { ago, moment } from '../format-time'
-import { isOver, mainStatement, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
+import { isOver, mainStatement, queuedWords, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
 import { Badge } from '../ui/badge'
 import { HeadCell, TableCard } from '../ui/data-table'
 import { Identifier } from '../ui/identifier'
@@ -11,6 +12,8 @@ import { Identifier } from '../ui/identifier'
 export interface ListedRun {
   run: Run
   serverName: string
+  /** Where it stands while it is queued. */
+  queue: QueuePlace | null
 }
 
 const cell = 'px-2 py-[5px] align-top text-cell first:pl-4 last:pr-4 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0'
@@ -49,7 +52,7 @@ export function RunsTable({ runs, now, empty }: { runs: ListedRun[]; now: string
   )
 }
 
-function RunRow({ run, serverName, now }: ListedRun & { now: string }) {
+function RunRow({ run, serverName, queue, now }: ListedRun & { now: string }) {
   const { word, tone } = stateOf(run.state)
   return (
     <tr className="relative border-b border-grid last:border-b-0 hover:bg-hover max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5">
@@ -63,6 +66,7 @@ function RunRow({ run, serverName, now }: ListedRun & { now: string }) {
       </td>
       <td className={`${cell} max-sm:col-span-3 max-sm:row-start-2`}>
         <Identifier name={mainStatement(run.plan.statements)} />
+        {run.state === 'queued' && queue && <p className="text-ink-3">{queuedWords(queue)}</p>}
       </td>
       <td className={`${cell} text-ink-2 [overflow-wrap:anywhere] max-sm:hidden`}>
         {serverName} / {run.database}
