@@ -25,8 +25,12 @@ const where = (headers?: Headers): SignInFrom => ({
   agent: headers?.get('user-agent')?.slice(0, 200) ?? null,
 })
 
-const addressIn = (body: unknown): string | null =>
-  typeof body === 'object' && body !== null && 'email' in body && typeof body.email === 'string' ? body.email.toLowerCase() : null
+/** The address that was typed; null for what no text column takes. */
+function addressIn(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('email' in body) || typeof body.email !== 'string') return null
+  const email = body.email.toLowerCase().toWellFormed()
+  return email.includes('\0') ? null : email
+}
 
 /** Around better-auth's endpoints: an address waits after too many failures; sign-in, its failure and sign-out are written down. */
 export const signInHooks = {
@@ -55,7 +59,8 @@ export const signInHooks = {
     const email = addressIn(ctx.body)
     const answer = ctx.context.returned
     if (!email || !(answer instanceof APIError)) return
-    await noteFailure(answer.statusCode === 401 ? 'sign-in.failed' : 'sign-in.refused', email, where(ctx.headers))
+    if (answer.statusCode === 401) await noteFailure('sign-in.failed', email, where(ctx.headers))
+    if (answer.statusCode === 403) await noteFailure('sign-in.refused', email, where(ctx.headers))
   }),
 }
 

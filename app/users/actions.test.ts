@@ -123,6 +123,14 @@ it('ten failures make an address wait, whoever it belongs to; the right password
   expect(await waitsUntil('viewer@example.org')).toBeNull()
 })
 
+it.each(['\0@example.org', '\ud800@example.org', 'no address', '', 'x'.repeat(10_000)])(
+  'takes %j for no address, without an error of its own',
+  async (email) => {
+    const status = (await trySignIn(email, PASSWORD)).status
+    expect([400, 401]).toContain(status)
+  },
+)
+
 it('writes down who came and left, from where', async () => {
   const cookie = await signIn('viewer@example.org')
   expect((await postAuth('/sign-out', {}, { cookie, [ADDRESS_HEADER]: '192.0.2.8' })).status).toBe(200)

@@ -11,7 +11,12 @@ const VALID_HOURS = 24
 
 /** What the first administrator chooses. A long password beats a complicated one (NIST SP 800-63B, 3.1.1). */
 export const administratorInput = z.object({
-  name: z.string().trim().min(1, 'Say how the console shall call you.').max(100, 'At most 100 characters.'),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Say how the console shall call you.')
+    .max(100, 'At most 100 characters.')
+    .refine((name) => !name.includes('\0'), 'No NUL characters.'),
   email: z.string().trim().toLowerCase().pipe(z.email('Not an e-mail address.')),
   password: z.string().min(12, 'At least 12 characters.').max(128, 'At most 128 characters.'),
 })
