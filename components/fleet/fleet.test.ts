@@ -34,7 +34,7 @@ test('silent servers stand first, then the ones with work', () => {
 })
 
 test('the sentence', () => {
-  expect(fleetSentence([])).toBe('No server is in the settings.')
+  expect(fleetSentence([])).toBe('No server is watched yet.')
   expect(fleetSentence([server('a', null, null)])).toBe('The server does not answer.')
   expect(fleetSentence([server('a', 1), server('b', null, null)])).toBe('1 of 2 servers does not answer.')
   expect(fleetSentence([server('a', 26)])).toBe('26 indexes ask for a rebuild or a drop.')

@@ -38,7 +38,7 @@ export const worstFirst = (servers: FleetServer[]): FleetServer[] =>
 export function fleetSentence(servers: FleetServer[]): string {
   const silent = servers.filter(({ version }) => version === null).length
   const toDo = servers.reduce((sum, server) => sum + asking(server), 0)
-  if (servers.length === 0) return 'No server is in the settings.'
+  if (servers.length === 0) return 'No server is watched yet.'
   if (silent > 0) {
     if (servers.length === 1) return 'The server does not answer.'
     return `${exactCount(silent)} of ${exactCount(servers.length)} servers ${silent === 1 ? 'does' : 'do'} not answer.`

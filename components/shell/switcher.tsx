@@ -32,7 +32,7 @@ export function ServerSwitcher({ current, status, servers, joined }: ServerSwitc
   const trigger = (
     <button type="button" className={classes(box, joined ? 'rounded-t-control' : 'mb-1.5 rounded-control')}>
       {mark ?? <span />}
-      {current ? lines(current.name, status?.words ?? 'asking …') : lines('All servers', `${servers.length} in the settings`)}
+      {current ? lines(current.name, status?.words ?? 'asking …') : lines('All servers', `${servers.length} watched`)}
       <ChevronsUpDown aria-hidden className="size-3.5 text-ink-3" />
     </button>
   )
