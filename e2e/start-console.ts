@@ -5,20 +5,16 @@ import path from 'node:path'
 import process from 'node:process'
 import { freePort } from '../db/embedded/free-port'
 
-/** Starts the production build on a data folder of its own, with a small sample, as `npm start` does. */
-export default async function startConsole(): Promise<() => Promise<void>> {
+/**
+ * Starts the production build on a data folder of its own, as `npm start` does, and tells where it is in
+ * PROCTOR_TEST_ORIGIN and PROCTOR_TEST_SET_UP. Resolves with what ends it and removes its data.
+ */
+export async function startConsoleOn(settings: Record<string, string>): Promise<{ folder: string; stop: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-journeys-'))
   await chmod(folder, 0o755)
   const port = await freePort()
   const launcher = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, '../bin/launch.ts')], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      PROCTOR_DATA_DIR: folder,
-      PROCTOR_SAMPLE_SCALE: '0.4',
-      DATABASE_URL: '',
-      PROCTOR_DATABASE_URL: '',
-    },
+    env: { ...process.env, DATABASE_URL: '', PROCTOR_DATABASE_URL: '', PORT: String(port), PROCTOR_DATA_DIR: folder, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
@@ -32,13 +28,20 @@ export default async function startConsole(): Promise<() => Promise<void>> {
   })
   process.env.PROCTOR_TEST_SET_UP = link
   process.env.PROCTOR_TEST_ORIGIN = new URL(link).origin
-  process.env.PROCTOR_TEST_SAMPLE = await sampleUrl(folder)
-  return async () => {
+  const stop = async () => {
     const ended = new Promise((resolve) => launcher.once('exit', resolve))
     launcher.kill('SIGTERM')
     await ended
     await rm(folder, { recursive: true, force: true })
   }
+  return { folder, stop }
+}
+
+/** For the journeys: a console with a small sample, whose address is told in PROCTOR_TEST_SAMPLE. */
+export default async function startConsole(): Promise<() => Promise<void>> {
+  const { folder, stop } = await startConsoleOn({ PROCTOR_SAMPLE_SCALE: '0.4' })
+  process.env.PROCTOR_TEST_SAMPLE = await sampleUrl(folder)
+  return stop
 }
 
 /** The address of the sample database, for making conditions (a held lock, a dropped index) from outside. */
