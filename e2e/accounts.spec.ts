@@ -2,7 +2,7 @@ import process from 'node:process'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, type Request, test } from '@playwright/test'
 import { confirmRun } from './confirm'
-import { INDEXES } from './sample'
+import { INDEXES, TABLES } from './sample'
 
 const GUEST = { name: 'Grace Guest', email: 'grace@example.org', password: 'four plain words here' }
 
@@ -32,14 +32,12 @@ test('invite a viewer, who is refused whatever is sent; as an operator the same 
   await theirs.goto('/users')
   await expect(theirs.getByRole('main').getByRole('alert')).toContainText('users are invited and changed by an administrator')
 
-  // What the administrator's browser sends to rebuild an index, sent by the viewer.
-  await page.goto(`${INDEXES}?verdict=bloated`)
-  await page
-    .getByRole('button', { name: /^Rebuild idx_/ })
-    .first()
-    .click()
+  // What the administrator's browser sends to run ANALYZE, sent by the viewer.
+  await page.goto(TABLES)
+  await page.getByRole('button', { name: /^Actions for (public\.)?users$/ }).click()
+  await page.getByRole('menuitem', { name: 'Analyze…' }).click()
   const sent = page.waitForRequest((request) => isAction(request) && (request.postData() ?? '').includes('statements'))
-  await confirmRun(page, /Run rebuild/)
+  await confirmRun(page, /^Run/)
   const forged = await sent
   const forge = () =>
     guest.request.post(forged.url(), {
@@ -58,13 +56,9 @@ test('invite a viewer, who is refused whatever is sent; as an operator the same 
   await page.getByRole('dialog').getByRole('button', { name: 'Operator' }).click()
   await page.getByRole('button', { name: 'Save role' }).click()
   await expect(page.getByRole('row', { name: new RegExp(GUEST.email) })).toContainText('Operator')
-  // Now the gate itself answers: the index was rebuilt meanwhile, or is queued again.
-  expect(await (await forge()).text()).not.toContain('a viewer changes nothing')
+  expect(await (await forge()).text()).toContain('"ok":true')
   await theirs.goto(`${INDEXES}?verdict=bloated`)
   await expect(rebuilds.first()).toBeEnabled()
-  await rebuilds.first().click()
-  await confirmRun(theirs, /Run rebuild/)
-  await expect(theirs).toHaveURL(/\/runs\/\d+$/)
 
   await page.getByRole('button', { name: `Change ${GUEST.email}` }).click()
   await page.getByRole('button', { name: 'Close account' }).click()
@@ -93,7 +87,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto('/users')
       await noSeriousViolation(page)
       await page
-        .getByRole('button', { name: /^Change / })
+        .getByRole('button', { name: /^Change .*@/ })
         .first()
         .click()
       await expect(page.getByRole('dialog').getByRole('button', { name: 'Save role' })).toBeDisabled()
