@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readQueue } from '../console/queue'
+import { moveRun } from '../console/runs'
+import { cancelRun } from './cancel'
+import { DBA, type TestBench, testBench } from './test-bench'
+
+let bench: TestBench
+beforeAll(async () => {
+  bench = await testBench(18)
+})
+afterAll(() => bench.drop())
+
+it('closes up behind a run that is cancelled while queued, and names what is waited for', async () => {
+  for (const name of ['one', 'two']) await bench.bloated(name)
+  const [one, two] = [await bench.oidOf('one'), await bench.oidOf('two')]
+  const ids: string[] = []
+  for (const oid of [one, two, one]) ids.push((await bench.confirmed('analyze-table', { oid })).id)
+  const [first = '', second = '', third = ''] = ids
+  expect(Object.fromEntries(await readQueue())).toEqual({
+    [first]: { place: 1, of: 3, waitsFor: null },
+    [second]: { place: 2, of: 3, waitsFor: { runId: first, because: 'server', going: false } },
+    [third]: { place: 3, of: 3, waitsFor: { runId: second, because: 'server', going: false } },
+  })
+  await moveRun(first, 'running', { startedAt: new Date() })
+  expect(await cancelRun(second, DBA)).toMatchObject({ ok: true, value: { state: 'cancelled', startedAt: null } })
+  expect(Object.fromEntries(await readQueue())).toEqual({
+    [third]: { place: 1, of: 1, waitsFor: { runId: first, because: 'table', going: true } },
+  })
+})
