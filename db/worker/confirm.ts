@@ -88,21 +88,14 @@ async function queue({ serverId, database, actor: { email: actor } }: Confirmed,
   const runs = await consoleDb().transaction(async (tx) => {
     const made: Run[] = []
     for (const { command, input, object, plan, preflight } of planned) {
-      const run = await insertRun({ batchId, serverId, database, command, input, object, plan, preflight, confirmedBy: actor }, tx)
-      await writeAudit(
-        {
-          actor,
-          action: 'run.confirmed',
-          serverId,
-          database,
-          runId: run.id,
-          detail: { command, object: nameOf(run), statements: plan.statements },
-        },
-        tx,
-      )
-      made.push(run)
+      made.push(await insertRun({ batchId, serverId, database, command, input, object, plan, preflight, confirmedBy: actor }, tx))
     }
     await announceRuns(serverId, made.length, tx)
+    // Last: from its first line on the audit's chain is locked, and the queue may need a moment to start.
+    for (const run of made) {
+      const detail = { command: run.command, object: nameOf(run), statements: run.plan.statements }
+      await writeAudit({ actor, action: 'run.confirmed', serverId, database, runId: run.id, detail }, tx)
+    }
     return made
   })
   for (const { id, preflight } of runs) await logRun(id, 'info', `${countLines(preflight)}, confirmed by ${actor}`)
