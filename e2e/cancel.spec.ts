@@ -15,7 +15,7 @@ test('a rebuild waits behind an open transaction; cancel it and remove what it l
   await confirmRun(page, /Run rebuild/)
   await expect(page).toHaveURL(/\/runs\/\d+$/)
   await expect(page.getByText(`Waiting for pid ${rows[0].pid}`, { exact: true })).toBeVisible({ timeout: 60_000 })
-  await expect(page.getByRole('button', { name: `Copy SQL to end pid ${rows[0].pid}` })).toBeVisible()
+  await expect(page.getByRole('button', { name: `End pid ${rows[0].pid}…` })).toBeVisible()
 
   await page.getByRole('button', { name: 'Cancel run…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click()

@@ -105,6 +105,8 @@ const VERBS: Record<string, string> = {
   'drop-index': 'Drop index',
   'restore-index': 'Bring it back',
   'create-index': 'Create index',
+  'cancel-backend': 'Cancel statement',
+  'terminate-backend': 'End session',
 }
 
 const isDrop = (command: string): boolean => command === 'drop-index' || command === 'drop-leftover-index'

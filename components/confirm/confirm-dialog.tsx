@@ -4,6 +4,7 @@ import { useEffect, useState, useTransition } from 'react'
 import { confirmCommands } from '@/app/runs/actions'
 import type { Problem } from '@/db/target/problem'
 import { Dialog } from '../ui/dialog'
+import { notify } from '../ui/notify'
 import { ProblemPanel } from '../ui/problem-panel'
 import { withChoice } from './command-options'
 import { ConfirmFooter } from './confirm-footer'
@@ -25,13 +26,15 @@ interface ConfirmDialogProps {
   commands: CommandRequest[]
   open: boolean
   onOpenChange: (open: boolean) => void
+  /** The page shows the outcome by itself: it is not left for the run's. */
+  stay?: boolean
 }
 
 /**
  * The one way to a changed server: exact SQL, effect, lock, prediction and preflight on one screen, then the
  * confirmation. The server plans again and refuses what was not shown here. Afterwards it leads to the run.
  */
-export function ConfirmDialog({ server, database, commands, open, onOpenChange }: ConfirmDialogProps) {
+export function ConfirmDialog({ server, database, commands, open, onOpenChange, stay = false }: ConfirmDialogProps) {
   const router = useRouter()
   const [chosen, setChosen] = useState<Record<string, unknown>>({})
   const [problem, setProblem] = useState<Problem>()
@@ -59,6 +62,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange }
       if (!answer.ok) return setProblem(answer.problem)
       const [first] = answer.value
       onOpenChange(false)
+      if (stay) return void notify('success', `${previews[0]?.plan.title}: run #${first?.id}`)
       router.push(answer.value.length === 1 ? `/runs/${first?.id}` : `/runs?batch=${first?.batchId}`)
     })
 

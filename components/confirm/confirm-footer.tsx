@@ -1,5 +1,5 @@
 'use client'
-import { Check, Play, RotateCw, Trash2 } from 'lucide-react'
+import { Check, Play, RotateCw, Trash2, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { numberWord } from '../format'
 import { Kbd } from '../ui/badge'
@@ -26,6 +26,7 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
   const phrase = stops.length === 0 ? phraseOf(previews, database) : null
   const ready = previews.length > 0 && stops.length === 0 && !busy && !sending && (phrase === null || typed === phrase)
   const drops = previews.some(({ command }) => command.startsWith('drop-'))
+  const ends = previews.some(({ command }) => command === 'terminate-backend' || command === 'cancel-backend')
   const field = useRef<HTMLInputElement>(null)
   const asked = phrase !== null
   useEffect(() => {
@@ -69,8 +70,8 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
             Check again
           </Button>
         )}
-        <Button variant={drops ? 'danger' : 'primary'} disabled={!ready} onClick={() => onRun(typed)}>
-          {drops ? <Trash2 aria-hidden /> : <Play aria-hidden />}
+        <Button variant={drops || ends ? 'danger' : 'primary'} disabled={!ready} onClick={() => onRun(typed)}>
+          {drops ? <Trash2 aria-hidden /> : ends ? <X aria-hidden /> : <Play aria-hidden />}
           {sending ? 'Starting …' : verbOf(previews.map(({ command }) => command))}
         </Button>
       </div>

@@ -50,9 +50,7 @@ export function RunCard({ answer: { run, serverName, log, auditId, dropped }, at
       {leftovers.length > 0 && <Leftovers run={run} leftovers={leftovers} dropped={dropped} />}
       {over && <Receipt run={run} auditId={auditId} at={at} />}
       {progress && <PhaseStrip phases={progress.phases} at={run.endedAt ?? at} />}
-      {progress && !over && (
-        <WaitingBanner waitingFor={progress.waitingFor} phase={progress.phases.find((phase) => phase.state === 'current')} />
-      )}
+      {!over && <WaitingBanner run={run} />}
       {progress && state !== 'succeeded' && <ProgressBars bars={progress.bars} />}
       <div className={over ? 'px-5 pt-4' : 'grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1'}>
         <RunLog lines={log} live={!over} />

@@ -1,0 +1,19 @@
+import type { RunBlocker } from '@/db/console/run-types'
+import type { CommandRequest } from '../confirm/preview'
+import { Button } from '../ui/button'
+import { waysToEnd } from './ways-to-end'
+
+/** What lets go of what a blocker holds: its statement cancelled, or its session ended; each asks for a confirmation. */
+export function EndSession({ blocker, onAsk }: { blocker: RunBlocker; onAsk: (request: CommandRequest) => void }) {
+  const ways = waysToEnd(blocker)
+  if (ways.length === 0) return null
+  return (
+    <div className="flex shrink-0 flex-wrap gap-2">
+      {ways.map(({ label, request }) => (
+        <Button key={label} size="sm" variant="danger" onClick={() => onAsk(request)}>
+          {label}
+        </Button>
+      ))}
+    </div>
+  )
+}
