@@ -107,6 +107,7 @@ const VERBS: Record<string, string> = {
   'create-index': 'Create index',
   'cancel-backend': 'Cancel statement',
   'terminate-backend': 'End session',
+  'install-health-functions': 'Install functions',
 }
 
 const isDrop = (command: string): boolean => command === 'drop-index' || command === 'drop-leftover-index'

@@ -3,24 +3,35 @@ import { duration, exactCount } from '../format'
 import { ago } from '../format-time'
 import { ProblemPanel } from '../ui/problem-panel'
 import type { LastCheck } from './health-check'
+import { InstallFunctions } from './install-functions'
 import type { HealthCheckState } from './use-health-check'
 
-/** One line about the last health check, and what it could not do. */
-export function CheckResult({ check, readAt }: { check: HealthCheckState; readAt: string }) {
+interface CheckResultProps {
+  check: HealthCheckState
+  readAt: string
+  server: string
+  database: string
+  mayRun: boolean
+}
+
+/** One line about the last health check, what it could not do, and the way to its functions. */
+export function CheckResult({ check, readAt, server, database, mayRun }: CheckResultProps) {
   const { last, problem, running } = check
   return (
     <div aria-live="polite" className="empty:hidden">
       {running && <p className="mb-4 text-label text-ink-3">The health check is reading every index …</p>}
       {problem && <ProblemPanel title="The health check could not run" problem={problem} className="mb-4" />}
-      {!running && last && (
-        <>
-          <p className="mb-4 text-label text-ink-3">{words(last, readAt)}</p>
-          {check.fresh &&
-            last.problems.map((part) => (
-              <ProblemPanel key={part.message} title="Left out of the health check" problem={part} className="mb-4" />
-            ))}
-        </>
+      {!running && (
+        <p className="mb-4 text-label text-ink-3">
+          {last ? words(last, readAt) : 'No health check was run on this database yet.'}{' '}
+          {mayRun && <InstallFunctions server={server} database={database} />}
+        </p>
       )}
+      {!running &&
+        check.fresh &&
+        last?.problems.map((part) => (
+          <ProblemPanel key={part.message} title="Left out of the health check" problem={part} className="mb-4" />
+        ))}
     </div>
   )
 }

@@ -87,7 +87,7 @@ export function IndexView(props: IndexViewProps) {
       >
         {evidence(summary, unused, props.database, Date.parse(readAt))}
       </PageHead>
-      <CheckResult check={page.check} readAt={readAt} />
+      <CheckResult check={page.check} readAt={readAt} server={props.server} database={props.database} mayRun={mayRun} />
       {list.problems.map(({ part, problem }) => (
         <ProblemPanel key={part} title={`No ${part}`} problem={problem} className="mb-4" />
       ))}
