@@ -1,3 +1,4 @@
+import { forgetBeforeLastRun } from '@/db/console/run-ends'
 import { serverTarget } from '@/db/console/servers'
 import { failed, type Result } from '@/db/target/problem'
 import type { Target } from '@/db/target/target'
@@ -18,9 +19,10 @@ function decoded(segment: string): string {
   return /%(?![0-9a-f]{2})/i.test(segment) ? segment : decodeURIComponent(segment)
 }
 
-/** How the place is reached. Errors: invalid_input when there is no such server, or a name that no database can have. */
+/** How the place is reached, for reads that are no older than its last run. Errors: invalid_input when there is no such server, or a name that no database can have. */
 export async function targetOf({ server, database }: Place): Promise<Result<Target>> {
   // datname is of type name: at most 63 bytes, without NUL (manual, 8.3).
   if (database.includes('\0') || Buffer.byteLength(database) > 63) return failed('invalid_input', 'No database can have this name')
+  await forgetBeforeLastRun(server)
   return serverTarget(server, database)
 }

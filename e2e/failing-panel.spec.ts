@@ -12,7 +12,7 @@ test('a locked table takes nothing but its own rows away', async ({ page }) => {
   const drawer = page.getByRole('dialog', { name: /users_pkey/ }).or(page.getByRole('complementary', { name: /users_pkey/ }))
   await expect(drawer.getByText(new RegExp(`pid ${rows[0].pid}`)).first()).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByText('idx_progress_analytics').first()).toBeVisible()
+  await expect(page.getByText('idx_learning_path').first()).toBeVisible()
   await holder.query('rollback')
   await holder.end()
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import type { Plan } from './define-command'
@@ -90,8 +90,14 @@ describe.each(MAJORS)('the commands on PostgreSQL %i', (major) => {
     const before = await size('fat')
     const { plan } = await prepare(db.target, 'vacuum-table', { oid: await oidOf('fat'), full: true, freeze: true })
     expect(plan).toMatchObject({ alwaysTyped: true, locks: [{ mode: 'AccessExclusiveLock' }] })
-    await run(plan)
-    expect(await size('fat')).toBeLessThan(before / 2)
+    // An older transaction that writes in another database of the server keeps recent dead rows, even from VACUUM FULL.
+    await vi.waitFor(
+      async () => {
+        await run(plan)
+        expect(await size('fat')).toBeLessThan(before / 2)
+      },
+      { timeout: 30_000, interval: 500 },
+    )
   })
 
   it('vacuum-table takes every option, and refuses what FULL cannot have', async () => {

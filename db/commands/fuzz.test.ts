@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databaseOnOwnServer } from '../embedded/own-server'
 import { planForTest, sendForTest } from '../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import type { TestDatabase } from '../embedded/test-database'
 import { identifier, literal, qualified } from '../target/identifiers'
 import { parseSql } from '../target/parse-sql'
 import { COMMANDS } from './registry'
@@ -114,8 +115,9 @@ const name = hostile
 
 describe('hostile names go through every command', () => {
   let db: TestDatabase
+  // A server of its own: roles belong to the whole server, and other tests make some.
   beforeAll(async () => {
-    db = await testDatabase(18)
+    db = await databaseOnOwnServer(18)
     await db.client.query('create table public.users (id int)')
   })
   afterAll(() => db.drop())

@@ -19,9 +19,9 @@ export interface TestDatabase {
   drop: () => Promise<void>
 }
 
-/** Makes an empty database on the test server of a major. */
-export async function testDatabase(major: Major): Promise<TestDatabase> {
-  const server = new URL(inject('serverUrls')[major])
+/** Makes an empty database on the test server of a major, or on another server of it. */
+export async function testDatabase(major: Major, serverUrl = inject('serverUrls')[major]): Promise<TestDatabase> {
+  const server = new URL(serverUrl)
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`
   const admin = new Client({ connectionString: server.href })
   await admin.connect()

@@ -14,7 +14,7 @@ declare module 'vitest' {
 }
 
 /** Test servers lose nothing of worth in a crash, and their locks must be seen to be waited for. */
-const SETTINGS = {
+export const SETTINGS = {
   fsync: 'off',
   shared_preload_libraries: 'pg_stat_statements',
   max_prepared_transactions: '10',

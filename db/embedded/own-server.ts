@@ -1,0 +1,25 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Major } from './binaries'
+import { startCluster } from './cluster'
+import { freePort } from './free-port'
+import { type TestDatabase, testDatabase } from './test-database'
+import { SETTINGS } from './test-servers'
+
+/** A database on a server that one test has to itself: roles, for one, concern all databases of a server. */
+export async function databaseOnOwnServer(major: Major): Promise<TestDatabase> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'proctor-own-'))
+  await chmod(folder, 0o755) // the account that the server runs as must get in
+  const place = path.join(folder, 'server')
+  const cluster = await startCluster({ major, folder: place, port: await freePort(), password: 'test', settings: SETTINGS })
+  const db = await testDatabase(major, cluster.url)
+  return {
+    ...db,
+    drop: async () => {
+      await db.drop()
+      await cluster.stop('immediate')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
