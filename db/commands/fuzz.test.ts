@@ -115,7 +115,6 @@ const name = hostile
 
 describe('hostile names go through every command', () => {
   let db: TestDatabase
-  // A server of its own: roles belong to the whole server, and other tests make some.
   beforeAll(async () => {
     db = await databaseOnOwnServer(18)
     await db.client.query('create table public.users (id int)')
