@@ -153,7 +153,12 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
   it('tells an invalid index from one that is being built', async () => {
     await db.client.query('create table t (a int); insert into t values (1), (1)')
     await expect(db.client.query('create unique index concurrently broken on t (a)')).rejects.toThrow(/duplicated|unique/)
-    expect((await look()).get('broken')).toMatchObject({ indisvalid: false, building: null })
+    // The error arrives a moment before the backend takes its progress report back.
+    const broken = async () => {
+      forgetReads()
+      return (await look()).get('broken')
+    }
+    await expect.poll(broken).toMatchObject({ indisvalid: false, building: null })
     await db.client.query('drop index broken')
     const holder = await db.connect()
     await holder.query('begin; lock table t in row exclusive mode')
