@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Check, Finding } from '../checks/define-check'
 import { forgetReads } from '../target/run-read'
 import type { Major } from './binaries'
@@ -31,11 +31,18 @@ export async function checked(major: Major, check: Check, test: (steps: Steps) =
     for (const statement of statements) await db.client.query(statement)
   }
   const one = async () => {
-    const found = await look()
-    expect(found).toHaveLength(1)
-    last = found[0]
-    if (!last) throw new Error('No finding')
-    return last
+    // A failed build's error comes a moment before its backend takes the progress report back.
+    const [finding] = await vi.waitFor(
+      async () => {
+        const found = await look()
+        expect(found).toHaveLength(1)
+        return found
+      },
+      { timeout: 5_000 },
+    )
+    if (!finding) throw new Error('No finding')
+    last = finding
+    return finding
   }
   try {
     await none()
