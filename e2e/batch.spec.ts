@@ -17,6 +17,7 @@ test('three rebuilds as one batch: the second is cancelled while it waits for it
   const holder = await sampleSession()
   await holder.query('begin isolation level repeatable read')
   await holder.query('select count(*) from quiz_results')
+  await holder.query('select pg_sleep(2.5)') // older than what the preflight lets pass without a word
 
   await page.goto(`${INDEXES}?q=idx_quiz`)
   for (const name of [FIRST, SECOND, THIRD]) {

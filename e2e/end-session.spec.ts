@@ -8,6 +8,7 @@ test('a rebuild waits for an idle transaction; end its session, and the rebuild 
   const holder = await sampleSession()
   await holder.query('begin isolation level repeatable read')
   await holder.query('select count(*) from student_progress')
+  await holder.query('select pg_sleep(2.5)') // older than what the preflight lets pass without a word
   const { rows } = await holder.query('select pg_backend_pid() as pid')
   const ended = new Promise((resolve) => holder.once('end', resolve))
 
