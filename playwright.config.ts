@@ -19,7 +19,6 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
-  retries: 1, // told as flaky in the list
   use: {
     baseURL: process.env.PROCTOR_TEST_ORIGIN,
     viewport: { width: 1440, height: 900 },

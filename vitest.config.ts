@@ -9,6 +9,5 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 4,
-    retry: 1, // real servers on a busy machine: a moment that passed is told as retried, a fault fails twice
   },
 })

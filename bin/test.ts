@@ -55,8 +55,8 @@ const journeys = (browser: string) =>
         PROCTOR_TEST_BROWSER: browser,
       }),
     ({ stats }: { stats: { expected: number; unexpected: number; flaky: number } }) => ({
-      passed: stats.expected + stats.flaky,
-      failed: stats.unexpected,
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky,
     }),
   )
 
