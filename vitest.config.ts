@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { WORKERS } from './db/embedded/test-servers'
 
 export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
@@ -8,6 +9,8 @@ export default defineConfig({
     globalSetup: './db/embedded/test-servers.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 4,
+    maxWorkers: WORKERS,
+    // a session that has just reported its counters reports the next ones after 10 s of idleness, on 15 and newer
+    expect: { poll: { timeout: 30_000, interval: 100 } },
   },
 })

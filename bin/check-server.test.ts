@@ -1,9 +1,10 @@
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { freePort } from '../db/embedded/free-port'
+import { testServerUrl } from '../db/embedded/test-database'
 import { checkServer } from './check-server'
 
 const url = (change: (url: URL) => void): string => {
-  const address = new URL(inject('serverUrls')[18])
+  const address = new URL(testServerUrl(18))
   change(address)
   return address.href
 }

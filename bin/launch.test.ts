@@ -4,8 +4,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '../db/embedded/free-port'
+import { testServerUrl } from '../db/embedded/test-database'
 import { claimFolder, secrets } from './data-folder'
 
 let folder: string
@@ -43,7 +44,7 @@ it('ends with one sentence when a setting is wrong', async () => {
 })
 
 it('ends with one sentence when the monitored server refuses the password', async () => {
-  const url = new URL(inject('serverUrls')[14])
+  const url = new URL(testServerUrl(14))
   url.password = 'wrong'
   const result = await launch({ PORT: String(await freePort()), DATABASE_URL: url.href })
   expect(result.code).toBe(1)

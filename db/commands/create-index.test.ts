@@ -94,7 +94,7 @@ describe.each(MAJORS)('create-index on PostgreSQL %i', (major) => {
     const definition = 'create unique index orders_new on public.orders (id)'
     const session = await db.connect()
     await session.query('begin; select from orders')
-    await expect.poll(async () => (await planned({ definition })).line('long-transaction')?.status, { timeout: 8_000 }).toBe('warn')
+    await expect.poll(async () => (await planned({ definition })).line('long-transaction')?.status).toBe('warn')
     await session.query('rollback')
     const { line } = await planned({ definition }, db.target, { freeBytes: async () => 1_000 })
     expect(line('free-disk')).toMatchObject({ status: 'stop' })

@@ -154,7 +154,7 @@ describe.each(MAJORS)('drop-index on PostgreSQL %i', (major) => {
     await reader.query('select * from shown where id = 5')
     await reader.end()
     await expect
-      .poll(async () => (await planned({ oid })).line('scans'), { timeout: 5_000 })
+      .poll(async () => (await planned({ oid })).line('scans'))
       .toMatchObject({
         status: 'warn',
         title: 'Queries use it',

@@ -17,8 +17,7 @@ const schemaState = defineRead({
   row,
   keep: 0,
   sql: /* sql */ `
-/* proctor:health-functions-schema */
-select n.oid, n.nspname, has_schema_privilege(n.oid, 'CREATE') as may_create,
+select /* proctor:health-functions-schema */ n.oid, n.nspname, has_schema_privilege(n.oid, 'CREATE') as may_create,
        (select count(distinct p.proname) = 2 from pg_proc p
          where p.pronamespace = n.oid and p.proname in ('monitor_index_health', 'check_index_bloat')
            and p.pronargs > 0) as installed

@@ -25,8 +25,7 @@ export const leftoverIndexes = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:leftover-indexes */
-with recursive here as (
+with /* proctor:leftover-indexes */ recursive here as (
   select oid as datid from pg_database where datname = current_database()
 ), tree as (
   select c.oid, c.reltoastrelid from pg_class c where c.oid = $1

@@ -26,8 +26,7 @@ const materializedView = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:materialized-view */
-select c.relispopulated, c.xmin::text::int8 as mark,
+select /* proctor:materialized-view */ c.relispopulated, c.xmin::text::int8 as mark,
        (select min(x.relname) from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am am on am.oid = x.relam
          where i.indrelid = c.oid and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and am.amname = 'btree'
            and not 0 = any (i.indkey::int2[])) as usable

@@ -29,8 +29,7 @@ export const verifyAudit = (db: ConsoleDb): Promise<ChainState> =>
       let [previous, after, entries] = [BEFORE_THE_FIRST, '0', 0]
       for (;;) {
         const { rows } = await tx.execute(sql`
-          /* proctor:audit-chain */
-          select id::text, prev_hash, hash,
+          select /* proctor:audit-chain */ id::text, prev_hash, hash,
                  (select jsonb_object_agg(key, value)::text from jsonb_each(to_jsonb(a) - 'hash') where value <> 'null') as canonical
             from audit a where id > ${after}::bigint order by a.id limit ${LINES_AT_ONCE}`)
         for (const { id, prev_hash, hash, canonical } of z.array(line).parse(rows)) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import process from 'node:process'
 import { Client } from 'pg'
 import { inject } from 'vitest'
 import { closePools } from '../target/pool'
@@ -19,8 +20,16 @@ export interface TestDatabase {
   drop: () => Promise<void>
 }
 
+/** A superuser's address of this worker's server of a major. */
+export function testServerUrl(major: Major): string {
+  const worker = Number(process.env.VITEST_POOL_ID) - 1
+  const url = inject('serverUrls')[worker]?.[major]
+  if (!url) throw new Error(`Worker ${worker} has no server of ${major}`)
+  return url
+}
+
 /** Makes an empty database on the test server of a major, or on another server of it. */
-export async function testDatabase(major: Major, serverUrl = inject('serverUrls')[major]): Promise<TestDatabase> {
+export async function testDatabase(major: Major, serverUrl = testServerUrl(major)): Promise<TestDatabase> {
   const server = new URL(serverUrl)
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`
   const admin = new Client({ connectionString: server.href })

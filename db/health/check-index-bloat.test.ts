@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { checkIndexBloat } from '../reads/check-index-bloat'
@@ -84,7 +84,7 @@ describe.each(MAJORS)('check_index_bloat on PostgreSQL %i', (major) => {
     await holder.query('begin; reindex index churned_half')
     await reader.query('begin; select from empty')
     const waiting = waiter.query('begin; lock table empty in access exclusive mode; rollback')
-    await vi.waitFor(async () => expect((await sql('select from pg_locks where not granted')).rowCount).toBe(1))
+    await expect.poll(async () => (await sql('select from pg_locks where not granted')).rowCount).toBe(1)
     const found = await recommendations()
     const installed = await sql('select index_name, recommendation from check_index_bloat()')
     await holder.query('rollback')

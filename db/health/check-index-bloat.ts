@@ -17,8 +17,7 @@
  * Manual: pgstattuple; B-Tree Indexes, Deduplication; pg_locks.
  */
 export const CHECK_INDEX_BLOAT = /* sql */ `
-/* proctor:check-index-bloat */
-with extension as materialized (
+with /* proctor:check-index-bloat */ extension as materialized (
   select format('%I.pgstatindex', n.nspname) as pgstatindex,
          has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute') as allowed
   from pg_extension e

@@ -17,8 +17,7 @@
  * Manual: pg_index; The Cumulative Statistics System; pg_locks.
  */
 export const MONITOR_INDEX_HEALTH = /* sql */ `
-/* proctor:monitor-index-health */
-with locked as materialized (
+with /* proctor:monitor-index-health */ locked as materialized (
   select relation, bool_or(granted) as held
   from pg_locks
   where locktype = 'relation' and mode = 'AccessExclusiveLock'

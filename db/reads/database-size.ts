@@ -12,8 +12,7 @@ export const databaseSize = defineRead({
   params: z.object({}),
   row: z.object({ bytes }),
   sql: /* sql */ `
-/* proctor:database-size */
-select pg_database_size(oid) as bytes
+select /* proctor:database-size */ pg_database_size(oid) as bytes
 from pg_database
 where datname = current_database()`,
   keep: 30_000,

@@ -14,8 +14,7 @@ export const databases = defineRead({
   row: z.object({ datname: z.string(), bytes: bytes.nullable() }),
   keep: 30_000,
   sql: /* sql */ `
-/* proctor:databases */
-select datname::text, pg_database_size(oid) as bytes
+select /* proctor:databases */ datname::text, pg_database_size(oid) as bytes
 from pg_database
 where datallowconn and not datistemplate and has_database_privilege(oid, 'connect')
 order by pg_database_size(oid) desc, datname`,

@@ -30,8 +30,7 @@ export const foreignKeysWithoutIndex = defineRead({
     partitioned: z.boolean(),
   }),
   sql: /* sql */ `
-/* proctor:foreign-keys-without-index */
-with locked as materialized (
+with /* proctor:foreign-keys-without-index */ locked as materialized (
   select distinct relation from pg_locks
   where locktype = 'relation' and mode = 'AccessExclusiveLock'
     and database = (select oid from pg_database where datname = current_database())

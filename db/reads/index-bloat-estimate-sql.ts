@@ -1,7 +1,6 @@
 /** The statement of the read index-bloat-estimate, which says what it is. */
 export const INDEX_BLOAT_ESTIMATE = /* sql */ `
-/* proctor:index-bloat-estimate */
-with recursive
+with /* proctor:index-bloat-estimate */ recursive
 locked as materialized (
   select distinct relation from pg_locks
    where locktype = 'relation' and mode = 'AccessExclusiveLock' and database = (select oid from pg_database where datname = current_database())),

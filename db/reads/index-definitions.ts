@@ -26,8 +26,7 @@ export const indexDefinitions = defineRead({
     constraint_definition: z.string().nullable(),
   }),
   sql: /* sql */ `
-/* proctor:index-definitions */
-with locked as materialized (
+with /* proctor:index-definitions */ locked as materialized (
   select relation from pg_locks
   where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
     and database = (select oid from pg_database where datname = current_database())

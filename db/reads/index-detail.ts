@@ -64,8 +64,7 @@ export const indexDetail = defineRead({
     skipped: z.string().nullable(),
   }),
   sql: /* sql */ `
-/* proctor:index-detail */
-with recursive here as (
+with /* proctor:index-detail */ recursive here as (
   select oid as datid, stats_reset from pg_database join pg_stat_database on datid = oid where pg_database.datname = current_database()
 ), locked as materialized (
   select distinct on (l.relation) l.relation,

@@ -21,8 +21,7 @@ import { defineRead } from '../target/define-read'
  * - Scans come from the functions behind pg_stat_all_indexes: the view would join the catalogs once more.
  */
 const statement = (nullsNotDistinct: string, lastIdxScan: string) => /* sql */ `
-/* proctor:index-health */
-with here as (
+with /* proctor:index-health */ here as (
   select oid as datid from pg_database where datname = current_database()
 ), locked as materialized (
   select distinct on (l.relation) l.relation,

@@ -16,8 +16,7 @@ export const indexMeasurable = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:index-measurable */
-select am.amname::text as amname, c.relkind::text as relkind, i.indisvalid,
+select /* proctor:index-measurable */ am.amname::text as amname, c.relkind::text as relkind, i.indisvalid,
        exists (select from pg_locks l where l.relation in (i.indexrelid, i.indrelid) and l.locktype = 'relation'
                   and l.mode = 'AccessExclusiveLock'
                   and l.database = (select oid from pg_database where datname = current_database())) as locked

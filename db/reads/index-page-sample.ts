@@ -48,8 +48,7 @@ export const indexPageSample = defineRead({
   timeout: 15_000,
   keep: 0,
   sql: /* sql */ `
-/* proctor:index-page-sample */
-with recursive
+with /* proctor:index-page-sample */ recursive
 target as materialized (
   select i.indexrelid::regclass::text as index_name, i.indrelid::regclass::text as table_name, i.indrelid,
          current_setting('block_size')::int as bs, pg_relation_size(i.indexrelid) as bytes,

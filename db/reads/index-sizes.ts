@@ -13,8 +13,7 @@ export const indexSizes = defineRead({
   params: z.object({}),
   row: z.object({ indexrelid: oid, bytes: bytes.nullable() }),
   sql: /* sql */ `
-/* proctor:index-sizes */
-with locked as materialized (
+with /* proctor:index-sizes */ locked as materialized (
   select distinct relation from pg_locks
   where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
     and database = (select oid from pg_database where datname = current_database())

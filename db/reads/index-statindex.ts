@@ -34,8 +34,7 @@ export const indexStatindex = defineRead({
   timeout: 30_000,
   keep: 0,
   sql: /* sql */ `
-/* proctor:index-statindex */
-with allowed as materialized (
+with /* proctor:index-statindex */ allowed as materialized (
   select i.indexrelid, pg_relation_filenode(i.indexrelid) as relfilenode,
          coalesce((select option_value::int from pg_options_to_table(c.reloptions) where option_name = 'fillfactor'), 90) as fillfactor,
          i.indnatts = i.indnkeyatts

@@ -48,8 +48,7 @@ const owners = (condition: string) => /* sql */ `
             where not ${condition} group by 1, 2) o), '[]')`
 
 const statement = (mayMaintain: string) => /* sql */ `
-/* proctor:privileges */
-with me as (
+with /* proctor:privileges */ me as (
   select oid, rolname, rolsuper, rolinherit from pg_roles where rolname = current_user
 ), own as materialized (
   select c.oid, n.nspname, c.relname, c.relowner,

@@ -21,8 +21,7 @@ export const statisticsWindow = defineRead({
     in_recovery: z.boolean(),
   }),
   sql: /* sql */ `
-/* proctor:statistics-window */
-select d.stats_reset, started.at as stats_since,
+select /* proctor:statistics-window */ d.stats_reset, started.at as stats_since,
        extract(epoch from now() - coalesce(d.stats_reset, started.at))::float8 as seconds,
        pg_is_in_recovery() as in_recovery
 from pg_stat_database d,

@@ -15,8 +15,7 @@ import { defineRead } from '../target/define-read'
  * - A partitioned table has no rows of its own and no age; `root` names the top of the tree for its partitions.
  */
 const statement = (maxThreshold: string, unfrozen: string) => /* sql */ `
-/* proctor:tables */
-with here as (
+with /* proctor:tables */ here as (
   select oid as datid from pg_database where datname = current_database()
 ), locked as materialized (
   select distinct on (l.relation) l.relation,
@@ -150,7 +149,6 @@ export const autovacuumSettings = defineRead({
   params: z.object({}),
   row: z.object({ autovacuum: z.boolean(), track_counts: z.boolean() }),
   sql: /* sql */ `
-/* proctor:autovacuum-settings */
-select current_setting('autovacuum')::bool as autovacuum, current_setting('track_counts')::bool as track_counts`,
+select /* proctor:autovacuum-settings */ current_setting('autovacuum')::bool as autovacuum, current_setting('track_counts')::bool as track_counts`,
   keep: 10_000,
 })

@@ -21,8 +21,7 @@ export interface ServerFacts {
 }
 
 const FACTS_SQL = /* sql */ `
-/* proctor:facts */
-select current_setting('server_version_num')::int as version_num,
+select /* proctor:facts */ current_setting('server_version_num')::int as version_num,
        current_setting('server_version') as version,
        current_user::text as role,
        coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser,

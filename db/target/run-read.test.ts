@@ -20,7 +20,7 @@ const tableRows = defineRead({
   about: 'Counts',
   params: z.object({}),
   row: z.object({ n: counter }),
-  sql: '/* proctor:table-rows */ select count(*) as n from locked_table',
+  sql: 'select /* proctor:table-rows */ count(*) as n from locked_table',
 })
 
 const writing = defineRead({

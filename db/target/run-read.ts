@@ -59,14 +59,14 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
     const rows = await withConnection(target, async (client) => {
       await client.query(
         // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
-        `begin read only; set local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local jit = off`,
+        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off`,
       )
       try {
         const result = await client.query(variant(read, facts.value.major), values)
-        await client.query('commit')
+        await client.query('commit /* proctor */')
         return result.rows
       } catch (error) {
-        await client.query('rollback').catch(() => undefined)
+        await client.query('rollback /* proctor */').catch(() => undefined)
         throw error
       }
     })

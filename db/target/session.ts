@@ -21,8 +21,7 @@ export interface Session {
 export type OnNotice = (line: string) => void
 
 const WHO_AM_I = /* sql */ `
-/* proctor:session */
-select pg_backend_pid() as pid, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start
+select /* proctor:session */ pg_backend_pid() as pid, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start
   from pg_stat_activity where pid = pg_backend_pid()`
 
 /** Opens a session whose application_name is its marker in pg_stat_activity. Errors: unreachable. */
@@ -65,8 +64,7 @@ export async function openSession(target: Target, applicationName: string, onNot
 }
 
 const CANCEL = /* sql */ `
-/* proctor:cancel-run */
-select pg_cancel_backend(pid) as sent
+select /* proctor:cancel-run */ pg_cancel_backend(pid) as sent
   from pg_stat_activity
  where pid = $1 and to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') = $2 and application_name = $3`
 

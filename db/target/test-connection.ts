@@ -20,8 +20,7 @@ export interface Connected {
 export type ConnectionTest = { ok: true; value: Connected } | { ok: false; problem: ConnectionProblem }
 
 const TEST_SQL = /* sql */ `
-/* proctor:test-connection */
-select current_setting('server_version') as version,
+select /* proctor:test-connection */ current_setting('server_version') as version,
        current_setting('server_version_num')::int as version_num,
        current_user::text as role,
        coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser,

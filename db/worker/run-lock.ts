@@ -7,7 +7,7 @@ export interface RunLock {
   release: () => Promise<void>
 }
 
-const LOCK = /* sql */ `/* proctor:run-lock */ select pg_try_advisory_lock(hashtextextended('proctor run ' || $1, 0)) as locked`
+const LOCK = /* sql */ `select /* proctor:run-lock */ pg_try_advisory_lock(hashtextextended('proctor run ' || $1, 0)) as locked`
 
 /**
  * Takes the advisory lock of a run in the console database; null when another worker has it. When the console database

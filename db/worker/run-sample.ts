@@ -31,8 +31,7 @@ export const runBackend = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:run-backend */
-with me as materialized (
+with /* proctor:run-backend */ me as materialized (
   select pid, state, case when wait_event_type = 'Lock' then pg_blocking_pids(pid) else '{}' end as blockers
     from pg_stat_activity
    where pid = $1 and ${START} = $2
@@ -71,8 +70,7 @@ export type ProgressSample = z.output<typeof progressRow>
 
 /** The views of the manual's 27.4; VACUUM counts its indexes from 17 on. */
 const progress = (indexesDone: string, indexesTotal: string) => /* sql */ `
-/* proctor:run-progress */
-with here as (
+with /* proctor:run-progress */ here as (
   select oid as datid from pg_database where datname = current_database()
 ), found as (
   select 'create index' as view, phase, nullif(index_relid, 0) as index_relid, blocks_done, blocks_total, tuples_done, tuples_total,
@@ -120,8 +118,7 @@ export const runSession = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:run-session */
-select a.pid, ${START.replace('backend_start', 'a.backend_start')} as backend_start, coalesce(a.state <> 'idle', false) as active,
+select /* proctor:run-session */ a.pid, ${START.replace('backend_start', 'a.backend_start')} as backend_start, coalesce(a.state <> 'idle', false) as active,
        extract(epoch from pg_postmaster_start_time()) * 1000 as postmaster_start
   from (select) one
   left join pg_stat_activity a on a.application_name = $1 and a.pid <> pg_backend_pid()

@@ -43,7 +43,7 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     await first.stop()
     expect((await findRun(id))?.state).toBe('running')
     worker = await startWorker()
-    await expect.poll(() => bench.logOf(id), { timeout: 10_000 }).toContain(`found again, pid ${backendPid}`)
+    await expect.poll(() => bench.logOf(id)).toContain(`found again, pid ${backendPid}`)
     await holder.end()
     expect(await bench.over(id)).toMatchObject({ state: 'succeeded', receipt: { checkedAfter: 'valid, ready, live', leftovers: [] } })
   })

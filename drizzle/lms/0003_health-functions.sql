@@ -6,8 +6,7 @@ returns table (
 )
 language sql stable set search_path = pg_catalog set lock_timeout = '1s'
 as $body$
-/* proctor:monitor-index-health */
-with locked as materialized (
+with /* proctor:monitor-index-health */ locked as materialized (
   select relation, bool_or(granted) as held
   from pg_locks
   where locktype = 'relation' and mode = 'AccessExclusiveLock'
@@ -133,8 +132,7 @@ returns table (
 )
 language sql volatile set search_path = pg_catalog set lock_timeout = '1s'
 as $body$
-/* proctor:check-index-bloat */
-with extension as materialized (
+with /* proctor:check-index-bloat */ extension as materialized (
   select format('%I.pgstatindex', n.nspname) as pgstatindex,
          has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute') as allowed
   from pg_extension e

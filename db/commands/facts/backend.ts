@@ -52,8 +52,7 @@ export type BackendFacts = z.output<typeof row> & { backend_start: string; backe
  * pg_signal_autovacuum_worker. pg_blocking_pids is asked of waiting sessions only, as it locks the lock tables.
  */
 const statement = (signalsAutovacuum: string) => /* sql */ `
-/* proctor:command-backend */
-with recursive me as (
+with /* proctor:command-backend */ recursive me as (
   select coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser
 ), waiting as materialized (
   select pid, pg_blocking_pids(pid) as by from (select distinct pid from pg_locks where not granted and pid is not null) w
@@ -137,7 +136,6 @@ export const backendState = defineRead({
   row: z.object({ backend_micros: z.coerce.number().nullable(), state: z.string().nullable(), query_at: z.coerce.number().nullable() }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:backend-state */
-select (extract(epoch from backend_start) * 1000000)::int8 as backend_micros, state, extract(epoch from query_start) * 1000 as query_at
+select /* proctor:backend-state */ (extract(epoch from backend_start) * 1000000)::int8 as backend_micros, state, extract(epoch from query_start) * 1000 as query_at
   from pg_stat_activity where pid = $1`,
 })

@@ -30,8 +30,7 @@ export const databaseCounters = defineRead({
   row: z.object({ ...common, datid: oid, datname: z.string(), reset_at: z.coerce.number().nullable() }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:reset-of-database */
-select d.datid, d.datname, extract(epoch from d.stats_reset) * 1000 as reset_at, quote_ident(current_user) as grantee,
+select /* proctor:reset-of-database */ d.datid, d.datname, extract(epoch from d.stats_reset) * 1000 as reset_at, quote_ident(current_user) as grantee,
        has_function_privilege('pg_stat_reset()', 'EXECUTE') as may_reset,
        extract(epoch from clock_timestamp() - ${SINCE})::float8 as seconds
   from pg_stat_database d where d.datname = current_database()`,
@@ -44,8 +43,7 @@ export const relationCounters = defineRead({
   row: z.object({ ...common, schemaname: z.string(), relname: z.string(), relid: oid, is_index: z.boolean() }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:reset-of-relation */
-select n.nspname as schemaname, c.relname, coalesce(i.indrelid, c.oid) as relid, i.indexrelid is not null as is_index,
+select /* proctor:reset-of-relation */ n.nspname as schemaname, c.relname, coalesce(i.indrelid, c.oid) as relid, i.indexrelid is not null as is_index,
        quote_ident(current_user) as grantee,
        has_function_privilege('pg_stat_reset_single_table_counters(oid)', 'EXECUTE') as may_reset,
        extract(epoch from clock_timestamp() - ${SINCE})::float8 as seconds
@@ -64,8 +62,7 @@ export const statementCounters = defineRead({
   row: z.object({ ...common, extension_oid: oid, schemaname: z.string(), routine: z.string() }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:reset-of-statements */
-select e.oid as extension_oid, n.nspname as schemaname, quote_ident(current_user) as grantee,
+select /* proctor:reset-of-statements */ e.oid as extension_oid, n.nspname as schemaname, quote_ident(current_user) as grantee,
        format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) as routine,
        has_function_privilege(p.oid, 'EXECUTE') as may_reset,
        extract(epoch from clock_timestamp() - coalesce(
@@ -85,8 +82,7 @@ export const statementsLeft = defineRead({
   row: z.object({ left: z.number(), reset_at: z.coerce.number().nullable() }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:statements-left */
-select (select count(*)::int from pg_stat_statements s
+select /* proctor:statements-left */ (select count(*)::int from pg_stat_statements s
          where s.userid = $1::oid and s.dbid = $2::oid and s.queryid = $3::int8) as left,
        extract(epoch from i.stats_reset) * 1000 as reset_at
   from pg_stat_statements_info i`,

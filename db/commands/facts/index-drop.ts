@@ -51,8 +51,7 @@ export type DropFacts = z.output<typeof row>
  * not called where one is held or waited for.
  */
 const statement = (lastScan: string) => /* sql */ `
-/* proctor:index-drop */
-with recursive here as (
+with /* proctor:index-drop */ recursive here as (
   select oid as datid from pg_database where datname = current_database()
 ), tree as (
   select c.oid, 0 as depth, null::oid as parent from pg_class c where c.oid = $1 and c.relkind in ('i', 'I')

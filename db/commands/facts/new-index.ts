@@ -28,8 +28,7 @@ const newIndexPlace = defineRead({
   row: place,
   keep: 0,
   sql: /* sql */ `
-/* proctor:new-index-place */
-select t.oid as relid, t.relkind, pg_get_userbyid(t.relowner) as owner,
+select /* proctor:new-index-place */ t.oid as relid, t.relkind, pg_get_userbyid(t.relowner) as owner,
        pg_has_role(t.relowner, 'USAGE') and has_schema_privilege(n.oid, 'CREATE') as may_create,
        (select json_build_object('relkind', c.relkind, 'indisvalid', i.indisvalid, 'indrelid', i.indrelid::int8)
           from pg_class c left join pg_index i on i.indexrelid = c.oid

@@ -49,8 +49,7 @@ export type Relation = z.output<typeof row>
 
 /** REINDEX asks for ownership, from 17 on MAINTAIN will do (manual: REINDEX, VACUUM). */
 const statement = (mayMaintain: string) => /* sql */ `
-/* proctor:command-relation */
-with recursive here as (
+with /* proctor:command-relation */ recursive here as (
   select d.dattablespace, pg_has_role(d.datdba, 'USAGE') as owns_database from pg_database d where d.datname = current_database()
 ), tree as (
   select c.oid, c.relkind from pg_class c where c.oid = $1 and c.relkind in ('r', 'm', 'p', 't', 'i', 'I')
@@ -119,8 +118,7 @@ export const commandSize = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:command-size */
-with recursive tree as (
+with /* proctor:command-size */ recursive tree as (
   select c.oid, c.relkind, c.reltoastrelid from pg_class c where c.oid = $1
   union all
   select c.oid, c.relkind, c.reltoastrelid

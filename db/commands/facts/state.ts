@@ -21,8 +21,7 @@ export const relationStates = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:relation-states */
-select c.oid, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode, i.indisvalid,
+select /* proctor:relation-states */ c.oid, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode, i.indisvalid,
        extract(epoch from pg_stat_get_last_vacuum_time(c.oid)) * 1000 as last_vacuum,
        extract(epoch from pg_stat_get_last_analyze_time(c.oid)) * 1000 as last_analyze,
        pg_stat_get_dead_tuples(c.oid) as n_dead_tup,
@@ -40,8 +39,7 @@ export const leafTables = defineRead({
   row: z.object({ oid }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:leaf-tables */
-with recursive tree as (
+with /* proctor:leaf-tables */ recursive tree as (
   select c.oid, c.relkind from pg_class c where c.oid = $1
   union all
   select c.oid, c.relkind from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
@@ -66,8 +64,7 @@ export const indexByName = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:index-by-name */
-select c.oid, i.indrelid as relid, c.relkind, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode,
+select /* proctor:index-by-name */ c.oid, i.indrelid as relid, c.relkind, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode,
        i.indisvalid, i.indisready, i.indislive
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace

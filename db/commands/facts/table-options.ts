@@ -75,8 +75,7 @@ export const tableOptions = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:table-options */
-select c.reltoastrelid <> 0 as has_toast, pg_has_role(c.relowner, 'USAGE') as is_owner, set.options,
+select /* proctor:table-options */ c.reltoastrelid <> 0 as has_toast, pg_has_role(c.relowner, 'USAGE') as is_owner, set.options,
        ('x' || left(md5(array_to_string(set.options, ' ')), 8))::bit(32)::int8 as mark
   from pg_class c
   left join pg_class t on t.oid = c.reltoastrelid

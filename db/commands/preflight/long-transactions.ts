@@ -20,8 +20,7 @@ const sessionsVisible = defineRead({
   params: z.object({}),
   row: z.object({ visible: z.boolean() }),
   sql: /* sql */ `
-/* proctor:sessions-visible */
-select pg_has_role('pg_read_all_stats', 'USAGE') as visible`,
+select /* proctor:sessions-visible */ pg_has_role('pg_read_all_stats', 'USAGE') as visible`,
 })
 
 /**

@@ -31,7 +31,7 @@ describe.each(MAJORS)('the preflight on PostgreSQL %i', (major) => {
     await session.query(`begin; set application_name = 'metabase'; select * from watched`)
     const pid = (await session.query('select pg_backend_pid() as pid')).rows[0].pid
     await expect
-      .poll(async () => line((await prepare(db.target, 'reindex-index', { oid })).preflight, 'long-transaction'), { timeout: 10_000 })
+      .poll(async () => line((await prepare(db.target, 'reindex-index', { oid })).preflight, 'long-transaction'))
       .toMatchObject({ status: 'warn', detail: expect.stringContaining(`pid ${pid}, metabase`) })
     const exclusive = await prepare(db.target, 'reindex-index', { oid, concurrently: false })
     expect(line(exclusive.preflight, 'lock-user')).toMatchObject({ status: 'warn', detail: expect.stringContaining(`pid ${pid}`) })

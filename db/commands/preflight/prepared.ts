@@ -14,8 +14,7 @@ const preparedTransactions = defineRead({
   row: z.object({ gid: z.string(), owner: z.string(), seconds: float, holds: z.boolean() }),
   keep: 0,
   sql: /* sql */ `
-/* proctor:prepared-transactions */
-select p.gid, p.owner::text, extract(epoch from clock_timestamp() - p.prepared)::float8 as seconds,
+select /* proctor:prepared-transactions */ p.gid, p.owner::text, extract(epoch from clock_timestamp() - p.prepared)::float8 as seconds,
        -- its locks have no pid; the one on its own transactionid tells whose the others are
        exists (select from pg_locks x
                  join pg_locks l on l.virtualtransaction = x.virtualtransaction and l.pid is null

@@ -34,8 +34,7 @@ export const tableSessions = defineRead({
   row,
   keep: 0,
   sql: /* sql */ `
-/* proctor:table-sessions */
-with recursive tree as (
+with /* proctor:table-sessions */ recursive tree as (
   select c.oid from pg_class c where c.oid = $1
   union all
   select h.inhrelid from tree join pg_inherits h on h.inhparent = tree.oid

@@ -15,8 +15,7 @@ const inactiveSlots = defineRead({
   params: z.object({}),
   row: z.object({ slot_name: z.string(), retained: bytes, safe_wal_size: bytes.nullable(), wal_status: z.string().nullable() }),
   sql: /* sql */ `
-/* proctor:inactive-slots */
-select slot_name::text, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8 as retained, safe_wal_size, wal_status
+select /* proctor:inactive-slots */ slot_name::text, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8 as retained, safe_wal_size, wal_status
   from pg_replication_slots
  where not active and restart_lsn is not null
  order by 2 desc`,

@@ -12,8 +12,7 @@ const roleTimeouts = defineRead({
   params: z.object({}),
   row: z.object({ name: z.string(), reset_val: z.coerce.number() }),
   sql: /* sql */ `
-/* proctor:role-timeouts */
-select name, reset_val from pg_settings where name in ('lock_timeout', 'statement_timeout') and reset_val <> '0' order by name`,
+select /* proctor:role-timeouts */ name, reset_val from pg_settings where name in ('lock_timeout', 'statement_timeout') and reset_val <> '0' order by name`,
 })
 
 /** A default of the role that would have ended a concurrent build half-way; the plan sets it to 0. */
