@@ -47,6 +47,8 @@ export interface RunProgress {
   /** Longest time that others have waited for the run, and that it waited for others, in ms. */
   longestWaitMs: number
   waitedMs: number
+  /** Since when it has waited without a break, whoever watched; null when it does not. */
+  waitingSince?: string | null
   /** The session that carries it out, by which it is found again; null before it is open. */
   backend: Backend | null
   /** What was there before anything was changed; null before that was read. */
@@ -91,6 +93,18 @@ export interface RunReceipt {
   notices: string[]
 }
 
+/** Tries that a lock_timeout ended before anything was changed; the next one is due at `at`. */
+export interface RunRetry {
+  /** How many ended so, since the run first began or its window last opened. */
+  tries: number
+  /** When the first of them began. */
+  since: string
+  /** When the next may start; null: with the next opening of the run's window. */
+  at: string | null
+  /** Who held the lock when it was last looked at. */
+  blockers: RunBlocker[]
+}
+
 /** What a page shows of a run. */
 export interface Run {
   id: string
@@ -102,7 +116,13 @@ export interface Run {
   object: ObjectIdentity
   plan: Plan
   preflight: PreflightLine[]
+  /** After so many minutes of waiting for others it is given up. */
+  giveUpMinutes: number
+  /** The maintenance window that it waits for, or started in. */
+  windowId: string | null
   state: RunState
+  /** What happened to its tries until now; null when none was held up. */
+  retry: RunRetry | null
   confirmedBy: string
   confirmedAt: string
   startedAt: string | null

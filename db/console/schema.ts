@@ -3,7 +3,7 @@ import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-com
 import type { SslMode } from '../target/address'
 import type { Problem } from '../target/problem'
 import type { Role } from './roles'
-import type { RunProgress, RunReceipt, RunState } from './run-types'
+import type { RunProgress, RunReceipt, RunRetry, RunState } from './run-types'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
@@ -148,6 +148,23 @@ export const indexMeasurement = pgTable(
   (table) => [index('index_measurement_of').on(table.serverId, table.database, table.indexrelid, table.measuredAt.desc())],
 )
 
+/** When confirmed runs may start at a server: from each occurrence of the cron expression on, for so many minutes. */
+export const maintenanceWindow = pgTable(
+  'maintenance_window',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    serverId: ofServer(),
+    name: text('name').notNull(),
+    /** Five fields, read in the time zone. */
+    cron: text('cron').notNull(),
+    timeZone: text('time_zone').notNull(),
+    minutes: integer('minutes').notNull(),
+    /** A removed window keeps its row: runs that waited for it say so. */
+    removedAt: at('removed_at'),
+  },
+  (table) => [index('maintenance_window_of').on(table.serverId)],
+)
+
 /* What was done. */
 
 export const run = pgTable(
@@ -162,7 +179,12 @@ export const run = pgTable(
     object: jsonb('object').$type<ObjectIdentity>().notNull(),
     plan: jsonb('plan').$type<Plan>().notNull(),
     preflight: jsonb('preflight').$type<PreflightLine[]>().notNull(),
+    /** After so many minutes of waiting for others it is given up. */
+    giveUpMinutes: integer('give_up_minutes').notNull().default(30),
+    /** It starts inside this window only. */
+    windowId: uuid('window_id').references(() => maintenanceWindow.id),
     state: text('state').$type<RunState>().notNull(),
+    retry: jsonb('retry').$type<RunRetry>(),
     confirmedBy: text('confirmed_by').notNull(),
     confirmedAt: at('confirmed_at').notNull(),
     startedAt: at('started_at'),
