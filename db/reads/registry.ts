@@ -13,6 +13,7 @@ import { indexSizes } from './index-sizes'
 import { indexStatindex } from './index-statindex'
 import { monitorIndexHealth } from './monitor-index-health'
 import { privileges } from './privileges'
+import { statementSettings, statements, statementsInfo, statementTexts } from './statements'
 import { statisticsWindow } from './statistics-window'
 import { autovacuumSettings, tables } from './tables'
 
@@ -33,6 +34,10 @@ export const READS: readonly Read[] = [
   indexStatindex,
   monitorIndexHealth,
   privileges,
+  statementSettings,
+  statements,
+  statementsInfo,
+  statementTexts,
   statisticsWindow,
   tables,
 ]

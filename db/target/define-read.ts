@@ -3,6 +3,11 @@ import type { z } from 'zod'
 /** SQL by the major from which on it holds: { 14: …, 17: … }. The newest not above the server's serves. */
 export type SqlByMajor = { [major: number]: string }
 
+/** SQL by the version of the read's extension from which on it holds, where that decides: { '1.8': …, '1.11': … }. */
+export interface SqlByExtension {
+  byExtension: Record<string, string>
+}
+
 export interface Read<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
   /** Kebab-case; also the marker in the SQL, as in a comment proctor:name. */
   name: string
@@ -10,14 +15,14 @@ export interface Read<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject
   about: string
   /** The first major on which the read exists; 14 when left out. */
   since?: number
-  /** Needs this extension, of at least this version. */
+  /** Needs this extension, of at least this version. What the SQL calls is then looked up in its schema alone, and in pg_catalog. */
   extension?: { name: string; version?: string }
   /** The role that makes its answer whole, for the message when the right is missing. */
   needs?: string
   /** Parameters in the order of $1 … $n. */
   params: P
   row: R
-  sql: string | SqlByMajor
+  sql: string | SqlByMajor | SqlByExtension
   /** statement_timeout in ms; 2,000 when left out. */
   timeout?: number
   /** How long an answer serves other callers, in ms; 1,000 when left out. 0: never shared once it is there. */

@@ -15,6 +15,8 @@ export interface ServerFacts {
   version: string
   /** Installed extensions of this database, by name, with their version. */
   extensions: Record<string, string>
+  /** The schema that each of them lives in. */
+  extensionSchemas: Record<string, string>
   isSuperuser: boolean
   role: string
   inRecovery: boolean
@@ -26,7 +28,8 @@ select /* proctor:facts */ current_setting('server_version_num')::int as version
        current_user::text as role,
        coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser,
        pg_is_in_recovery() as in_recovery,
-       coalesce((select json_object_agg(extname, extversion) from pg_extension), '{}') as extensions`
+       coalesce((select json_object_agg(extname, extversion) from pg_extension), '{}') as extensions,
+       coalesce((select json_object_agg(extname, nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace), '{}') as schemas`
 
 const factsRow = z.object({
   version_num: z.number(),
@@ -35,6 +38,7 @@ const factsRow = z.object({
   is_superuser: z.boolean(),
   in_recovery: z.boolean(),
   extensions: z.record(z.string(), z.string()),
+  schemas: z.record(z.string(), z.string()),
 })
 
 const KEEP_MS = 10_000
@@ -71,6 +75,7 @@ async function askFacts(target: Target): Promise<Result<ServerFacts>> {
       major,
       version: row.version,
       extensions: row.extensions,
+      extensionSchemas: row.schemas,
       isSuperuser: row.is_superuser,
       role: row.role,
       inRecovery: row.in_recovery,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Params, Read, Row } from './define-read'
 import { type ServerFacts, serverFacts } from './facts'
+import { identifier } from './identifiers'
 import { withConnection } from './pool'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
@@ -59,10 +60,10 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
     const rows = await withConnection(target, async (client) => {
       await client.query(
         // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
-        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off`,
+        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off${searchPath(read, facts.value)}`,
       )
       try {
-        const result = await client.query(variant(read, facts.value.major), values)
+        const result = await client.query(variant(read, facts.value.major, facts.value.extensions[read.extension?.name ?? '']), values)
         await client.query('commit /* proctor */')
         return result.rows
       } catch (error) {
@@ -79,13 +80,27 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   }
 }
 
-/** The newest variant not above the server's major, so a major newer than all known gets the newest. */
-export function variant(read: Read, major: number): string {
+/**
+ * The newest variant not above the server's major, or not above the version of the extension where that decides, so that
+ * one newer than all known gets the newest. Somebody who upgraded the server may not have said ALTER EXTENSION UPDATE.
+ */
+export function variant(read: Read, major: number, extensionVersion?: string): string {
   if (typeof read.sql === 'string') return read.sql
+  if ('byExtension' in read.sql) {
+    const known = Object.entries(read.sql.byExtension).sort(([a], [b]) => compareVersions(a, b))
+    const fit = known.filter(([since]) => extensionVersion === undefined || compareVersions(since, extensionVersion) <= 0)
+    return (fit.at(-1) ?? known[0])?.[1] as string
+  }
   const since = Object.keys(read.sql)
     .map(Number)
     .filter((candidate) => candidate <= major)
   return read.sql[Math.max(...since)] as string
+}
+
+/** An extension may live in any schema; nobody else's function of the same name may be taken for its. */
+function searchPath(read: Read, facts: ServerFacts): string {
+  const schema = read.extension && facts.extensionSchemas[read.extension.name]
+  return schema === undefined ? '' : `; set /* proctor */ local search_path = pg_catalog, ${identifier(schema)}`
 }
 
 function lacking(read: Read, facts: ServerFacts): Problem | undefined {
