@@ -4,9 +4,10 @@ import process from 'node:process'
 import next from 'next'
 import { ADDRESS_HEADER } from '../app/client-address'
 import { closeConsole } from '../db/console/client'
-import { closePools } from '../db/target/pool'
+import { CONNECTIONS_PER_SERVER, closePools, limitConnections } from '../db/target/pool'
 import { CHECKOUT } from './settings'
 
+limitConnections(CONNECTIONS_PER_SERVER - 1) // the worker has the other one
 const port = Number(process.env.PORT)
 const hostname = process.env.HOST ?? '127.0.0.1'
 const app = next({ dev: process.env.PROCTOR_DEVELOPMENT === '1', dir: CHECKOUT, hostname, port })

@@ -3,13 +3,14 @@ import process from 'node:process'
 import { closeConsole } from '../db/console/client'
 import { migrateConsole } from '../db/console/migrate'
 import { closeQueue } from '../db/console/run-queue'
-import { closePools } from '../db/target/pool'
+import { closePools, limitConnections } from '../db/target/pool'
 import { startWorker } from '../db/worker/worker'
 import { checkServer } from './check-server'
 import { readSettings, UserError } from './settings'
 
 async function main(): Promise<void> {
   if (!process.env.PROCTOR_CONSOLE_URL) await findConsole()
+  limitConnections(1) // beside those of the web process and those of runs
   const worker = await startWorker()
   let stopping = false
   const stop = async () => {

@@ -1,88 +1,126 @@
-import { Pool, type PoolClient } from 'pg'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
 import type { Target } from './target'
 
-/** Reads never hold more than this many connections to one server, over all its databases. */
-const CONNECTIONS_PER_SERVER = 3
+/** Looking never holds more than this many connections to one server, over all its databases and both processes of a console. */
+export const CONNECTIONS_PER_SERVER = 3
 /** A connection that nothing used for this long is given back to the server. */
 const IDLE_MS = 10_000
 const CONNECT_MS = 5_000
+/** Nobody waits longer for a server to say goodbye. */
+const CLOSE_MS = 2_000
 
-interface ServerPools {
-  pools: Map<string, Pool>
+interface Connection {
+  client: Client
+  /** Whom it serves: the same role in the same database at the same address. */
+  key: string
+  /** The server or the network ended it. */
+  ended: boolean
+  expiry?: NodeJS.Timeout
+}
+
+interface ServerPool {
+  /** Lent, being made, or being closed. */
   busy: number
+  idle: Connection[]
   waiting: (() => void)[]
+  /** Counts the calls of closePools: a connection that was lent before the last one is not kept. */
+  closings: number
 }
 
 /** One set of pools a process; the development server reloads modules, so it hangs on globalThis. */
-const shared = globalThis as { proctorPools?: Map<string, ServerPools> }
-shared.proctorPools ??= new Map()
-const servers = shared.proctorPools
+const shared = globalThis as { proctorConnections?: { servers: Map<string, ServerPool>; most: number } }
+shared.proctorConnections ??= { servers: new Map(), most: CONNECTIONS_PER_SERVER }
+const pools = shared.proctorConnections
 
-const serverOf = (target: Target): ServerPools => {
-  const found = servers.get(target.serverId) ?? { pools: new Map(), busy: 0, waiting: [] }
-  servers.set(target.serverId, found)
+/** This process's share of CONNECTIONS_PER_SERVER, where more than one looks at the servers. */
+export function limitConnections(most: number): void {
+  pools.most = most
+}
+
+function poolOf({ serverId }: Target): ServerPool {
+  const found = pools.servers.get(serverId) ?? { busy: 0, idle: [], waiting: [], closings: 0 }
+  pools.servers.set(serverId, found)
   return found
 }
 
 /**
- * Lends a connection for `work` and takes it back. Over CONNECTIONS_PER_SERVER the caller waits its
- * turn; idle connections to other databases of the server are closed first to make room.
+ * Lends a connection for `work` and takes it back. When as many are lent as this process may have, the caller waits its
+ * turn; a connection to another database of the server that nobody uses is closed first to make room. Never call it within
+ * `work`: with one connection that would wait for itself.
  */
-export async function withConnection<T>(target: Target, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const server = serverOf(target)
-  while (server.busy >= CONNECTIONS_PER_SERVER) await new Promise<void>((resolve) => server.waiting.push(resolve))
+export async function withConnection<T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> {
+  const server = poolOf(target)
+  while (server.busy >= pools.most) await new Promise<void>((resolve) => server.waiting.push(resolve))
   server.busy += 1
+  const { closings } = server
+  let lent: Connection | undefined
+  let broken = false
   try {
-    await makeRoom(server, target)
-    const client = await poolFor(server, target).connect()
-    let broken: unknown
-    try {
-      return await work(client)
-    } catch (error) {
-      broken = error
-      throw error
-    } finally {
-      client.release(broken instanceof Error && isConnectionLost(broken))
-    }
+    lent = await takeConnection(server, target)
+    return await work(lent.client)
+  } catch (error) {
+    broken = isConnectionLost(error)
+    throw error
   } finally {
-    server.busy -= 1
-    server.waiting.shift()?.()
+    if (lent && !lent.ended && !broken && closings === server.closings) keep(server, lent)
+    else if (lent) await close(lent)
+    giveBack(server)
   }
 }
 
-const isConnectionLost = (error: Error): boolean =>
-  /Connection terminated|ECONNRESET|EPIPE/.test(error.message) || ('code' in error && /^57P0|^08/.test(String(error.code)))
-
-function poolFor(server: ServerPools, target: Target): Pool {
-  const key = JSON.stringify([target.host, target.port, target.user, target.database])
-  const found = server.pools.get(key)
-  if (found) return found
-  const { serverId: _, ...connection } = target
-  const pool = new Pool({
-    ...connection,
-    max: CONNECTIONS_PER_SERVER,
-    idleTimeoutMillis: IDLE_MS,
-    connectionTimeoutMillis: CONNECT_MS,
-    keepAlive: true,
-    application_name: 'proctor',
-  })
-  pool.on('error', () => undefined) // an idle connection that the server closed; the next read reconnects
-  // One that is lent has no listener but this: without it a server that dies takes the process with it.
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  server.pools.set(key, pool)
-  return pool
+function giveBack(server: ServerPool): void {
+  server.busy -= 1
+  server.waiting.shift()?.()
 }
 
-async function makeRoom(server: ServerPools, target: Target): Promise<void> {
-  const own = poolFor(server, target)
-  const open = [...server.pools.values()].reduce((sum, pool) => sum + pool.totalCount, 0)
-  if (open < CONNECTIONS_PER_SERVER || own.idleCount > 0) return
-  for (const [key, pool] of server.pools) {
-    if (pool === own || pool.totalCount === 0 || pool.totalCount !== pool.idleCount) continue
-    server.pools.delete(key)
-    await pool.end()
-    return
+/** Resolves when the server has let go of it, so that nobody ever sees one connection too many. */
+async function close({ client }: Connection): Promise<void> {
+  await Promise.race([client.end().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })])
+}
+
+const keyOf = ({ host, port, user, database }: Target): string => JSON.stringify([host, port, user, database])
+
+const isConnectionLost = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/Connection terminated|ECONNRESET|EPIPE/.test(error.message) || ('code' in error && /^57P0|^08/.test(String(error.code))))
+
+/** An idle connection to the same place, else a new one. Whoever takes it is counted as busy already. */
+async function takeConnection(server: ServerPool, target: Target): Promise<Connection> {
+  const key = keyOf(target)
+  const own = server.idle.findLast((kept) => kept.key === key)
+  if (own) return unkept(server, own)
+  while (server.busy + server.idle.length > pools.most && server.idle[0]) await close(unkept(server, server.idle[0]))
+  const { serverId: _, ...address } = target
+  const client = new Client({ ...address, application_name: 'proctor', connectionTimeoutMillis: CONNECT_MS, keepAlive: true })
+  const made: Connection = { client, key, ended: false }
+  const lost = () => {
+    made.ended = true
+    unkept(server, made)
   }
+  client.on('error', lost).on('end', lost) // without a listener a server that dies would take the process with it
+  await client.connect()
+  return made
+}
+
+function keep(server: ServerPool, connection: Connection): void {
+  server.idle.push(connection)
+  connection.expiry = setTimeout(() => closeIdle(server, connection), IDLE_MS).unref()
+}
+
+function unkept(server: ServerPool, connection: Connection): Connection {
+  clearTimeout(connection.expiry)
+  const at = server.idle.indexOf(connection)
+  if (at >= 0) server.idle.splice(at, 1)
+  return connection
+}
+
+/** Its place is free only when it is closed. */
+async function closeIdle(server: ServerPool, connection: Connection): Promise<void> {
+  unkept(server, connection)
+  server.busy += 1
+  await close(connection)
+  giveBack(server)
 }
 
 /**
@@ -90,19 +128,14 @@ async function makeRoom(server: ServerPools, target: Target): Promise<void> {
  * address changes. Whoever waits for one gets a new one.
  */
 export async function closePools(serverId?: string): Promise<void> {
-  for (const [id, server] of servers) {
+  for (const [id, server] of pools.servers) {
     if (serverId !== undefined && id !== serverId) continue
-    const pools = [...server.pools.values()]
-    server.pools.clear()
-    if (server.busy === 0) servers.delete(id)
-    await Promise.all(pools.map((pool) => pool.end()))
+    server.closings += 1
+    if (server.busy === 0) pools.servers.delete(id)
+    await Promise.all([...server.idle].map((kept) => closeIdle(server, kept)))
   }
 }
 
 /** Connections of this process by server, without those that runs hold. */
-export function openConnections(): { serverId: string; open: number; busy: number }[] {
-  return [...servers].map(([serverId, { pools, busy }]) => {
-    const open = [...pools.values()].reduce((sum, pool) => sum + pool.totalCount, 0)
-    return { serverId, open, busy: Math.min(busy, open) }
-  })
-}
+export const openConnections = (): { serverId: string; open: number; busy: number }[] =>
+  [...pools.servers].map(([serverId, { busy, idle }]) => ({ serverId, open: busy + idle.length, busy }))
