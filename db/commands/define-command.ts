@@ -27,15 +27,30 @@ export interface Plan {
   effect: string[]
   /** What a cancel leaves behind. */
   cancel: string
-  /** True: when the run is given up after too long a wait, the invalid copy that it made is dropped. `cancel` says so. */
+  /** True: when the run is given up after too long a wait, the invalid index that it made is dropped. `cancel` says so. */
   dropsCopy?: boolean
+  /** The index that it leaves invalid under its own name when it ends half-way: what it builds, or what it drops. */
+  halfway?: string
   /** What has to be typed where confirmation asks for typing: the object's name. */
   phrase: string
   /** True: the phrase is asked for even when nothing warns (AccessExclusiveLock on a table in use, a drop). */
   alwaysTyped: boolean
   /** SQL that would bring the former state back; null where there is nothing to undo. */
   undo: string | null
+  /** The command that does what `undo` says, for a button; left out where its statements are there to be copied only. */
+  undoWith?: { command: string; input: Record<string, unknown> }
   prediction: Prediction | null
+  /** How long it may wait for others; filled in by whoever plans, from the statements. Null: it waits for nobody. */
+  patience?: Patience | null
+}
+
+/** How long a run waits for others before it is given up, in minutes. */
+export interface Patience {
+  /** Unless somebody chooses another. */
+  minutes: number
+  choices: number[]
+  /** A try that a lock_timeout ends is made again until then; else one try waits for so long. */
+  retries: boolean
 }
 
 export interface Prediction {

@@ -24,3 +24,11 @@ it('knows a queue a server', () => {
   expect(places.get('2')).toEqual({ place: 1, of: 1, waitsFor: null })
   expect(places.get('3')).toMatchObject({ place: 1, waitsFor: { runId: '1' } })
 })
+
+it('has no place for a run that is held back: others pass it', () => {
+  const held = { startsAt: '2026-11-29T02:00:00.000Z', because: 'window' as const, window: null }
+  const places = placesOf([run('1', { held }), run('2'), run('3')])
+  expect(places.get('1')).toEqual(held)
+  expect(places.get('2')).toEqual({ place: 1, of: 2, waitsFor: null })
+  expect(places.get('3')).toMatchObject({ place: 2, waitsFor: { runId: '2' } })
+})

@@ -1,9 +1,13 @@
-import { asc, inArray } from 'drizzle-orm'
+import { asc, eq, inArray } from 'drizzle-orm'
 import { consoleDb } from './client'
-import { run } from './schema'
+import { type HeldBack, heldBack } from './held-back'
+import { maintenanceWindow, run } from './schema'
 
-/** Where a queued run stands, and what has to end before it starts. */
-export interface QueuePlace {
+/** Where a queued run stands; one that is held back has no place yet, and others pass it. */
+export type QueuePlace = Turn | HeldBack
+
+/** Its place, and what has to end before it starts. */
+export interface Turn {
   /** 1 is the next of its server. */
   place: number
   /** How many are queued at its server. */
@@ -18,6 +22,8 @@ export interface OpenRun {
   serverId: string
   /** Database and OID of the table, in one. */
   table: string
+  /** What keeps a queued one from its turn. */
+  held?: HeldBack | null
 }
 
 /**
@@ -28,7 +34,8 @@ export function placesOf(open: OpenRun[]): Map<string, QueuePlace> {
   const places = new Map<string, QueuePlace>()
   for (const [serverId, runs] of Map.groupBy(open, (one) => one.serverId)) {
     const going = runs.filter(({ queued }) => !queued)
-    const queue = runs.filter(({ queued }) => queued)
+    const queue = runs.filter(({ queued, held }) => queued && !held)
+    for (const { id, queued, held } of runs) if (queued && held) places.set(id, held)
     for (const [at, { id, table }] of queue.entries()) {
       const before = going.find((one) => one.table === table) ?? going[0] ?? queue[at - 1]
       const because = before?.table === table && before.serverId === serverId ? 'table' : 'server'
@@ -39,18 +46,28 @@ export function placesOf(open: OpenRun[]): Map<string, QueuePlace> {
 }
 
 /** The places of all queued runs, by the run's id. */
-export async function readQueue(): Promise<Map<string, QueuePlace>> {
+export async function readQueue(now = new Date()): Promise<Map<string, QueuePlace>> {
   const rows = await consoleDb()
-    .select({ id: run.id, state: run.state, serverId: run.serverId, database: run.database, object: run.object })
+    .select({
+      id: run.id,
+      state: run.state,
+      serverId: run.serverId,
+      database: run.database,
+      object: run.object,
+      retry: run.retry,
+      window: maintenanceWindow,
+    })
     .from(run)
+    .leftJoin(maintenanceWindow, eq(maintenanceWindow.id, run.windowId))
     .where(inArray(run.state, ['queued', 'running', 'cancelling']))
     .orderBy(asc(run.id))
   return placesOf(
-    rows.map(({ id, state, serverId, database, object }) => ({
+    rows.map(({ id, state, serverId, database, object, ...waiting }) => ({
       id: String(id),
       queued: state === 'queued',
       serverId,
       table: JSON.stringify([database, object.relid]),
+      held: heldBack(waiting, now),
     })),
   )
 }

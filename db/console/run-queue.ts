@@ -55,11 +55,14 @@ export async function ensureQueue(boss: PgBoss): Promise<PgBoss> {
   return boss
 }
 
-/** Says that a server has `count` more runs queued; inside the caller's transaction. */
-export async function announceRuns(serverId: string, count: number, db: ConsoleWriter): Promise<void> {
+/**
+ * Says that a server has `count` more runs queued; inside the caller's transaction. With `at` they are due then. Windows
+ * need none: the worker's sweep looks, so that an opening that was changed meanwhile is not missed.
+ */
+export async function announceRuns(serverId: string, count: number, db: ConsoleWriter, at?: Date): Promise<void> {
   const boss = await sender()
   const job: RunJob = { serverId }
-  const jobs = Array.from({ length: count }, () => ({ data: job, group: { id: serverId } }))
+  const jobs = Array.from({ length: count }, () => ({ data: job, group: { id: serverId }, ...(at && { startAfter: at }) }))
   await boss.insert(RUN_QUEUE, jobs, { db: fromDrizzle(db, sql) })
 }
 

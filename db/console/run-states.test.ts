@@ -7,7 +7,7 @@ const STATES = Object.keys(TRANSITIONS) as RunState[]
 /** Every pair, written out: row from, column to. */
 const ALLOWED: Record<RunState, Record<RunState, boolean>> = {
   queued: { queued: false, running: true, cancelling: false, succeeded: false, failed: false, cancelled: true, lost: false },
-  running: { queued: false, running: false, cancelling: true, succeeded: true, failed: true, cancelled: false, lost: true },
+  running: { queued: true, running: false, cancelling: true, succeeded: true, failed: true, cancelled: false, lost: true },
   cancelling: { queued: false, running: false, cancelling: false, succeeded: true, failed: true, cancelled: true, lost: true },
   succeeded: { queued: false, running: false, cancelling: false, succeeded: false, failed: false, cancelled: false, lost: false },
   failed: { queued: false, running: false, cancelling: false, succeeded: false, failed: false, cancelled: false, lost: false },

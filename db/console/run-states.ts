@@ -3,7 +3,8 @@ import type { RunState } from './run-types'
 /** From each state to those that may follow it. */
 export const TRANSITIONS: Record<RunState, readonly RunState[]> = {
   queued: ['running', 'cancelled'],
-  running: ['cancelling', 'succeeded', 'failed', 'lost'],
+  // Back to the queue: a try that a lock_timeout ended before anything was changed.
+  running: ['queued', 'cancelling', 'succeeded', 'failed', 'lost'],
   // A cancel may come too late (succeeded), or a failure before it.
   cancelling: ['cancelled', 'succeeded', 'failed', 'lost'],
   succeeded: [],

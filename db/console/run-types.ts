@@ -93,15 +93,15 @@ export interface RunReceipt {
   notices: string[]
 }
 
-/** Tries that a lock_timeout ended before anything was changed; the next one is due at `at`. */
+/** Tries of a run that a lock_timeout ended before anything was changed. */
 export interface RunRetry {
-  /** How many ended so, since the run first began or its window last opened. */
+  /** How many ended so. */
   tries: number
-  /** When the first of them began. */
-  since: string
-  /** When the next may start; null: with the next opening of the run's window. */
-  at: string | null
-  /** Who held the lock when it was last looked at. */
+  /** When the first of them began; null: its window closed over them, and the next opening counts anew. */
+  since: string | null
+  /** The next one begins no earlier. */
+  at: string
+  /** Who held the lock at the last look. */
   blockers: RunBlocker[]
 }
 

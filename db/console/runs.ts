@@ -107,6 +107,8 @@ export interface NewRun {
   object: ObjectIdentity
   plan: Plan
   preflight: PreflightLine[]
+  giveUpMinutes: number
+  windowId: string | null
   confirmedBy: string
 }
 
@@ -120,7 +122,7 @@ export async function insertRun(entry: NewRun, db: ConsoleWriter): Promise<Run> 
   return runOf(row)
 }
 
-type RunPatch = Partial<Pick<RunRow, 'startedAt' | 'endedAt' | 'backendPid' | 'receipt' | 'problem' | 'progress'>>
+type RunPatch = Partial<Pick<RunRow, 'startedAt' | 'endedAt' | 'backendPid' | 'receipt' | 'problem' | 'progress' | 'retry'>>
 
 /**
  * Moves a run to a state that may follow its own; undefined when its state (by now) is another. `from` narrows what

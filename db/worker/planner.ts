@@ -1,5 +1,6 @@
 import { bloatOf } from '../checks/bloat'
 import type { FilePlace, IndexFile, Known, ObjectIdentity, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
+import { patienceOf } from '../commands/patience'
 import { COMMANDS, type Prepared } from '../commands/registry'
 import { measuredSizes, pastRuns } from '../console/run-known'
 import { serverIsReadOnly } from '../console/servers'
@@ -46,7 +47,7 @@ export async function planCommand(
   const preflight = await prepared.value.preflight(known, plan.value)
   if (!preflight.ok) return preflight
   const lines = (await serverIsReadOnly(target.serverId)) ? [MARKED_READ_ONLY, ...preflight.value] : preflight.value
-  return ok({ command: name, input, object, plan: plan.value, preflight: lines, indexes })
+  return ok({ command: name, input, object, plan: { ...plan.value, patience: patienceOf(plan.value) }, preflight: lines, indexes })
 }
 
 /** Read at each planning, so at the preview, at the gate, and by the worker before it opens the run's session. */
