@@ -1,3 +1,3 @@
 import { defineConfig } from 'drizzle-kit'
 
-export default defineConfig({ dialect: 'postgresql', schema: './db/console/schema.ts', out: './drizzle/console' })
+export default defineConfig({ dialect: 'postgresql', schema: './db/console/schema*.ts', out: './drizzle/console' })

@@ -1,6 +1,9 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { Pool } from 'pg'
-import * as schema from './schema'
+import * as base from './schema'
+import * as sampling from './schema-sampling'
+
+const schema = { ...base, ...sampling }
 
 /** The console database through Drizzle. */
 export type ConsoleDb = NodePgDatabase<typeof schema> & { $client: Pool }
