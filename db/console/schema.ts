@@ -7,7 +7,7 @@ import type { RunProgress, RunReceipt, RunRetry, RunState } from './run-types'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
-/* Sign-in: the four tables of better-auth, in its own naming. */
+/* Sign-in: the five tables of better-auth, in its own naming. */
 
 export const user = pgTable('user', {
   id: text('id').primaryKey(),
@@ -16,6 +16,7 @@ export const user = pgTable('user', {
   emailVerified: boolean('email_verified').notNull().default(false),
   image: text('image'),
   role: text('role').notNull().default('viewer'),
+  twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
   createdAt: at('created_at').notNull().defaultNow(),
   updatedAt: at('updated_at').notNull().defaultNow(),
 })
@@ -58,6 +59,21 @@ export const verification = pgTable('verification', {
   expiresAt: at('expires_at').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
   updatedAt: at('updated_at').notNull().defaultNow(),
+})
+
+/** The second factor of a user. Secret and backup codes are encrypted by better-auth under PROCTOR_SECRET. */
+export const twoFactor = pgTable('two_factor', {
+  id: text('id').primaryKey(),
+  userId: text('user_id')
+    .notNull()
+    .unique()
+    .references(() => user.id, { onDelete: 'cascade' }),
+  secret: text('secret').notNull(),
+  backupCodes: text('backup_codes').notNull(),
+  /** False until the first code has shown that the person's device knows the secret. */
+  verified: boolean('verified').notNull().default(false),
+  failedVerificationCount: integer('failed_verification_count').notNull().default(0),
+  lockedUntil: at('locked_until'),
 })
 
 /** While its row is here an account is closed: nobody signs in with it. */
