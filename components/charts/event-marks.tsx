@@ -1,0 +1,50 @@
+'use client'
+import { useState } from 'react'
+import { clock, day } from '../format-time'
+import { classes } from '../ui/class-names'
+import { clustered, type TimeEvent } from './time-axis'
+
+const TONE = { plain: 'border-ink-3 bg-ink-3', warn: 'border-warn-fill bg-warn-fill', bad: 'border-bad-fill bg-bad-fill' }
+
+/** What happened, as diamonds on the time axis with a line above; each says what and when on hover, focus and click. */
+export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: number; to: number }) {
+  const [open, setOpen] = useState<number | null>(null)
+  return clustered(events, from, to, 0.012).map((group) => {
+    const first = group[0] as TimeEvent
+    const at = (first.at - from) / Math.max(1, to - from)
+    const worst = group.find(({ tone }) => tone === 'bad') ?? group.find(({ tone }) => tone === 'warn') ?? first
+    const words = group.map(({ at: when, label }) => `${day(when, to)} ${clock(when)} ${label}`)
+    const close = () => setOpen(null)
+    const mark = {
+      'aria-label': words.join('; '),
+      onPointerEnter: () => setOpen(first.at),
+      onFocus: () => setOpen(first.at),
+      onPointerLeave: close,
+      onBlur: close,
+      className: 'absolute bottom-[17px] z-[5] -ml-2 grid size-4 place-items-center rounded-[3px]',
+      style: { left: `calc(44px + (100% - 48px) * ${at})` },
+      children: <i aria-hidden className={classes('size-[7px] rotate-45 border', TONE[worst.tone])} />,
+    }
+    return (
+      <span key={first.at}>
+        <i
+          aria-hidden
+          className={classes('pointer-events-none absolute top-0 bottom-[22px] w-0 border-l border-dashed opacity-60', TONE[worst.tone])}
+          style={{ left: mark.style.left }}
+        />
+        {group.length === 1 && first.href ? <a href={first.href} {...mark} /> : <button type="button" {...mark} />}
+        {open === first.at && (
+          <span
+            aria-hidden
+            className="pointer-events-none absolute bottom-9 z-10 grid max-w-72 gap-0.5 rounded-control border border-line bg-surface px-2 py-1 text-label text-ink-2 shadow-float"
+            style={at < 0.6 ? { left: `calc(44px + (100% - 48px) * ${at})` } : { right: `calc(4px + (100% - 48px) * ${1 - at})` }}
+          >
+            {words.map((line) => (
+              <span key={line}>{line}</span>
+            ))}
+          </span>
+        )}
+      </span>
+    )
+  })
+}
