@@ -153,9 +153,7 @@ export async function noteProgress(id: string, progress: RunProgress): Promise<R
   return row?.state
 }
 
-/** Adds a line to a run's log. */
-export async function logRun(id: string, level: RunLogLine['level'], message: string): Promise<void> {
-  await consoleDb()
-    .insert(runLog)
-    .values({ runId: BigInt(id), level, message, at: new Date() })
+/** Adds a line to a run's log; inside the caller's transaction where one is given. */
+export async function logRun(id: string, level: RunLogLine['level'], message: string, db: ConsoleWriter = consoleDb()): Promise<void> {
+  await db.insert(runLog).values({ runId: BigInt(id), level, message, at: new Date() })
 }

@@ -2,6 +2,7 @@ import type { Before } from '../commands/define-command'
 import type { ListedCommand } from '../commands/registry'
 import { sayBytes } from '../commands/say'
 import { writeAudit } from '../console/audit'
+import { consoleDb } from '../console/client'
 import { noteRebuilt } from '../console/run-known'
 import type { Run, RunProgress, RunReceipt } from '../console/run-types'
 import { logRun, moveRun } from '../console/runs'
@@ -42,20 +43,18 @@ export async function endAfterWork(
   const succeeded = outcome.state === 'succeeded'
   const phases = succeeded ? allDone(progress.phases, at) : progress.phases
   const bars = succeeded ? progress.bars.map((bar) => ({ ...bar, done: bar.total })) : progress.bars
+  if (succeeded && run.command === 'reindex-index' && index && receipt.bytesAfter) {
+    const { serverId, database } = run
+    const rebuilt = { serverId, database, indexrelid: index.oid, relfilenode: index.relfilenode, bytes: receipt.bytesAfter }
+    await patiently(() => noteRebuilt(rebuilt)) // before the end: whoever sees the run ended reads the list again
+  }
   await write(run, outcome, receipt, { ...progress, at, phases, bars, waitingFor: [], blocking: 0 })
-  if (!succeeded || run.command !== 'reindex-index' || !index || !receipt.bytesAfter) return
-  const { serverId, database } = run
-  const { bytesAfter: bytes } = receipt
-  await patiently(() => noteRebuilt({ serverId, database, indexrelid: index.oid, relfilenode: index.relfilenode, bytes }))
 }
 
+/** The run's state, its last lines and the audit's: all of it, or nothing. */
 async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, progress: RunProgress | null): Promise<void> {
   const problem = 'problem' in outcome ? outcome.problem : null
-  const state = await patiently(() => moveRun(run.id, outcome.state, { endedAt: new Date(), receipt, problem, progress }))
-  if (!state) return // somebody else has ended it meanwhile
   const left = receipt?.leftovers.map(({ relname }) => relname) ?? []
-  await patiently(() => logRun(run.id, problem ? 'error' : 'info', sayEnd(outcome, receipt)))
-  if (left.length > 0) await patiently(() => logRun(run.id, 'info', `left behind: ${left.join(', ')}`))
   const { serverId, database, id: runId } = run
   const detail = {
     command: run.command,
@@ -66,7 +65,15 @@ async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, pro
     ...(receipt?.dropped ? { dropped: receipt.dropped } : {}),
     ...(problem ? { problem } : {}),
   }
-  await patiently(() => writeAudit({ actor: 'proctor', action: `run.${outcome.state}`, serverId, database, runId, detail }))
+  await patiently(() =>
+    consoleDb().transaction(async (db) => {
+      const ended = await moveRun(run.id, outcome.state, { endedAt: new Date(), receipt, problem, progress }, { db })
+      if (!ended) return // somebody else has ended it meanwhile
+      await logRun(run.id, problem ? 'error' : 'info', sayEnd(outcome, receipt), db)
+      if (left.length > 0) await logRun(run.id, 'info', `left behind: ${left.join(', ')}`, db)
+      await writeAudit({ actor: 'proctor', action: `run.${outcome.state}`, serverId, database, runId, detail }, db)
+    }),
+  )
 }
 
 function sayEnd(outcome: Outcome, receipt: RunReceipt | null): string {
