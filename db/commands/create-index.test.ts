@@ -3,6 +3,7 @@ import { MAJORS } from '../embedded/binaries'
 import { commandTest } from '../embedded/test-command'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { createIndex } from './create-index'
+import { dropIndex } from './drop-index'
 
 describe.each(MAJORS)('create-index on PostgreSQL %i', (major) => {
   let db: TestDatabase
@@ -13,6 +14,7 @@ describe.each(MAJORS)('create-index on PostgreSQL %i', (major) => {
       create index orders_buyer_at on orders (buyer, at desc); create index orders_at on orders (at) where at > '2026-01-01'`)
   })
   afterAll(() => db.drop())
+  const dropping = commandTest(() => db, dropIndex)
   const { command, planned, refused, send, query, oidOf } = commandTest(() => db, createIndex)
   const since = async (object: Awaited<ReturnType<typeof planned>>['object']) => ({ at: 0, object, bytes: null, dead: null, files: [] })
 
@@ -35,8 +37,12 @@ describe.each(MAJORS)('create-index on PostgreSQL %i', (major) => {
     await send(plan.statements)
     expect(await query(`select indisvalid from pg_index where indexrelid = 'orders_note'::regclass`)).toBe(true)
     expect(await command.done(db.target, await since(object))).toEqual({ ok: true, value: 'yes' })
-    await send([plan.undo ?? ''])
+    const undo = await dropping.planned(plan.undoWith?.input)
+    expect(undo.plan.statements.at(-1)).toBe(plan.undo)
+    await send(undo.plan.statements)
     expect(await query(`select to_regclass('orders_note')`)).toBeNull()
+    expect((await dropping.refused(plan.undoWith?.input)).message).toBe('There is no index public.orders_note any more')
+    expect((await dropping.refused({})).kind).toBe('invalid_input')
   })
 
   it('builds in place where that was chosen, on a partitioned table only so', async () => {

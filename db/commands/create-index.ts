@@ -67,14 +67,22 @@ function planCreate(concurrently: boolean, { object, facts }: CommandFacts<NewIn
       ...(concurrently ? [] : ['Gives up when the lock cannot be had within 2 s, so that nobody queues behind it for longer.']),
     ],
     cancel: concurrently
-      ? `Cancel at any time. A cancelled build leaves an invalid ${object.relname}, which has to be dropped.`
+      ? `Cancel at any time. A cancelled build leaves an invalid ${object.relname}, which has to be dropped. If it is given up after too long a wait, that is dropped.`
       : 'Cancel at any time. Nothing is left behind.',
+    ...(concurrently ? { halfway: object.relname, dropsCopy: true } : {}),
     phrase: object.relname,
     alwaysTyped: !concurrently,
     undo: partitioned ? `DROP INDEX ${name}` : `DROP INDEX CONCURRENTLY ${name}`,
+    undoWith: dropAgain(object, partitioned),
     prediction: null,
   })
 }
+
+/** What was made is dropped by name, as it has no OID yet; who takes it back knows which foreign key it served. */
+export const dropAgain = ({ schemaname, relname }: { schemaname: string; relname: string }, partitioned: boolean) => ({
+  command: 'drop-index',
+  input: { name: { schemaname, relname }, concurrently: !partitioned, knowing: true },
+})
 
 /** The parser took a backslash for itself; a server of old habits would not (manual, 20.13.1). */
 export const stringsAsParsed = (sql: string): string[] => (sql.includes('\\') ? ['SET standard_conforming_strings = on'] : [])

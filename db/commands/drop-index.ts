@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
 import { defineCommand, type Plan } from './define-command'
 import { indexDropped } from './done'
 import { indexDrop } from './facts/index-drop'
 import { loadIndex } from './facts/load'
+import { indexByName } from './facts/state'
 import { undoOf } from './index-undo'
 import { DROP_CHECKS } from './preflight/checks'
 import { type DropIndexCommandFacts, expression, foreignKey, partner, scans, uniqueness } from './preflight/drop-evidence'
 import { tableInUse } from './preflight/other-work'
 import { BRIEF_WAIT, NO_TIMEOUTS, nameOf, spoken } from './sql'
+
+const identifierText = z.string().min(1).max(63)
 
 /** DROP INDEX; https://www.postgresql.org/docs/current/sql-dropindex.html */
 export const dropIndex = defineCommand({
@@ -17,15 +21,19 @@ export const dropIndex = defineCommand({
   about: 'Drops an index, and keeps the statements that bring it back',
   risk: 'high',
   input: z.strictObject({
-    /** indexrelid. */
-    oid: z.int().positive().max(4_294_967_295),
+    /** indexrelid; or the name, for the undo of a build, which was planned before there was an OID. */
+    oid: z.int().positive().max(4_294_967_295).optional(),
+    name: z.strictObject({ schemaname: identifierText, relname: identifierText }).optional(),
     concurrently: z.boolean().default(true),
     /** Also when it is the only index that serves a foreign key. */
     knowing: z.boolean().default(false),
   }),
   transaction: false,
   measures: 'relation',
-  facts: async (target, _server, { oid, knowing }) => {
+  facts: async (target, _server, { oid: given, name, knowing }) => {
+    const asked = await oidOf(target, given, name)
+    if (!asked.ok) return asked
+    const oid = asked.value
     const found = await loadIndex(target, oid)
     if (!found.ok) return found
     const rows = await runRead(target, indexDrop, { oid })
@@ -48,6 +56,20 @@ export const dropIndex = defineCommand({
   done: indexDropped,
 })
 
+/** One of the two names the index. Errors: invalid_input for both or none, conflict when no index has the name. */
+async function oidOf(
+  target: Target,
+  oid: number | undefined,
+  name: { schemaname: string; relname: string } | undefined,
+): Promise<Result<number>> {
+  if (oid !== undefined && name === undefined) return ok(oid)
+  if (oid !== undefined || name === undefined) return failed('invalid_input', 'Either oid or name says which index')
+  const rows = await runRead(target, indexByName, name)
+  if (!rows.ok) return rows
+  const [index] = rows.value
+  return index ? ok(index.oid) : failed('conflict', `There is no index ${name.schemaname}.${name.relname} any more`)
+}
+
 /** What the drop would break or the server refuse, whatever anybody chooses. */
 function guardOf({ facts }: DropIndexCommandFacts): string | null {
   const { drop } = facts
@@ -64,6 +86,7 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
   const undo = undoOf(facts.drop.nodes)
   if (undo === null)
     return failed('lock_not_available', `Its definition cannot be read now, so it could not be brought back: ${facts.drop.skipped}`)
+  const ddl = undo.map((statement) => `${statement};`).join('\n')
   const table = spoken(facts.table_schema, facts.table_name)
   const parts = facts.relkind === 'I' ? ` with those of ${facts.partitions} partitions` : ''
   const before = facts.bytes
@@ -97,7 +120,9 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
       : 'Cancel at any time. The index stays as it was.',
     phrase: object.relname,
     alwaysTyped: true,
-    undo: undo.map((statement) => `${statement};`).join('\n'),
+    ...(concurrently ? { halfway: object.relname } : {}),
+    undo: ddl,
+    undoWith: { command: 'restore-index', input: { ddl } },
     prediction:
       before === null
         ? null

@@ -3,14 +3,13 @@ import { failed, ok } from '../target/problem'
 import { defineCommand } from './define-command'
 import { indexDropped } from './done'
 import { loadIndex } from './facts/load'
-import { isLeftoverName } from './leftovers'
 import { DROP_CHECKS } from './preflight/checks'
 import { NO_TIMEOUTS, nameOf, spoken } from './sql'
 
-/** DROP INDEX, for what a REINDEX CONCURRENTLY left behind and nothing else; https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY */
+/** DROP INDEX, for what a concurrent build or drop left invalid and nothing else; https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY */
 export const dropLeftoverIndex = defineCommand({
   name: 'drop-leftover-index',
-  about: 'Drops the invalid index that a failed or cancelled REINDEX CONCURRENTLY left behind (_ccnew, _ccold)',
+  about: 'Drops the invalid index that a failed or cancelled CONCURRENTLY form left behind',
   risk: 'low',
   input: z.strictObject({
     /** indexrelid of the leftover. */
@@ -21,7 +20,6 @@ export const dropLeftoverIndex = defineCommand({
   facts: (target, _server, { oid }) => loadIndex(target, oid),
   plan: (_input, { object, facts, known }) => {
     if (facts.indisvalid !== false) return failed('conflict', `${object.relname} is a valid index, no leftover`)
-    if (!isLeftoverName(object.relname)) return failed('conflict', `${object.relname} is invalid, but no leftover of REINDEX CONCURRENTLY`)
     if (facts.conname) return failed('conflict', `${object.relname} backs the constraint ${facts.conname}`)
     if (facts.indisreplident) return failed('conflict', `${object.relname} is the replica identity of its table`)
     if (facts.relkind === 'I' || facts.isattached) return failed('conflict', `${object.relname} belongs to a partitioned index`)

@@ -8,13 +8,14 @@ const LEFTOVER = /_cc(new|old)\d*$/
 export const isLeftoverName = (relname: string): boolean => LEFTOVER.test(relname)
 
 /**
- * Invalid indexes of a table (and its partitions and TOAST tables) that a REINDEX CONCURRENTLY left behind. One that
- * is being built at this moment, or whose removal is under way, is none: somebody holds its ShareUpdateExclusiveLock.
+ * Invalid indexes of a table (and its partitions and TOAST tables) that a REINDEX CONCURRENTLY left behind, and the one
+ * that a CREATE or DROP INDEX CONCURRENTLY left under its own name (null: none is asked for). One that is being built
+ * at this moment, or whose removal is under way, is none: somebody holds its ShareUpdateExclusiveLock.
  */
 export const leftoverIndexes = defineRead({
   name: 'leftover-indexes',
-  about: 'Invalid _ccnew and _ccold indexes of one table, without those that are being built now',
-  params: z.object({ relid: oid }),
+  about: 'Invalid indexes that half-way builds and drops left on one table, without those that are being built now',
+  params: z.object({ relid: oid, relname: z.string().nullable() }),
   row: z.object({
     oid,
     schemaname: z.string(),
@@ -41,16 +42,17 @@ select c.oid, n.nspname as schemaname, c.relname, i.indisready,
   join pg_index i on i.indrelid in (tree.oid, tree.reltoastrelid)
   join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
   join pg_namespace n on n.oid = c.relnamespace
- where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
+ where not i.indisvalid and (c.relname ~ '_cc(new|old)[0-9]*$' or c.relname = $2)
    and not exists (select from pg_locks l, here
                     where l.locktype = 'relation' and l.database = here.datid and l.relation = c.oid and l.granted
                       and l.mode in ('ShareUpdateExclusiveLock', 'AccessExclusiveLock'))
  order by c.relname`,
 })
 
-/** What may be done about a leftover, in a sentence. */
+/** What a leftover is and what may be done about it, in a sentence. */
 export function adviceFor({ relname, indisready }: { relname: string; indisready: boolean }): string {
   const cost = indisready ? ' Every write keeps it up to date meanwhile.' : ''
+  if (!isLeftoverName(relname)) return `It was built or dropped half-way, and no query uses it. Drop it.${cost}`
   return /_ccold\d*$/.test(relname)
     ? `The old copy of a rebuild that succeeded; only its removal is missing. Drop it.${cost}`
     : `The new copy of a rebuild that did not finish. Drop it, then rebuild again.${cost}`

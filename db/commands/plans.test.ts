@@ -128,7 +128,6 @@ describe('the prediction', () => {
 describe('drop-leftover-index refuses', () => {
   it.each([
     ['a valid index', 'a_ccnew', { indisvalid: true }],
-    ['any other invalid index', 'a_idx', { indisvalid: false }],
     ['the index of a constraint', 'a_ccold', { indisvalid: false, conname: 'a' }],
     ['the replica identity', 'a_ccold', { indisvalid: false, indisreplident: true }],
     ['a partitioned index', 'a_ccnew', { indisvalid: false, relkind: 'I' }],

@@ -4,15 +4,25 @@ import type { RelationFacts } from './facts/load'
 
 /**
  * What rebuilding the given indexes leaves, in bytes, from measurements or the estimate; null where the size today
- * cannot be read. One index without an answer withholds the sum.
+ * cannot be read. One index without an answer withholds the sum; those that the command leaves out stay as they are.
  */
-export function predictRebuild({ bytes, parts, indexes }: RelationFacts, { rebuilt, past }: Known): Prediction | null {
+export function predictRebuild(
+  { bytes, parts, indexes }: RelationFacts,
+  { rebuilt, past }: Known,
+  isLeftOut: (index: RelationFacts['indexes'][number]) => boolean = () => false,
+): Prediction | null {
   if (bytes === null) return null
   let after = 0
+  let kept = 0
   let error = 0
   let withheld: Trust | null = null
-  for (const { indexrelid, relname } of indexes) {
+  for (const index of indexes) {
+    const { indexrelid, relname } = index
     const size = parts[indexrelid] ?? 0
+    if (isLeftOut(index)) {
+      kept += size
+      continue
+    }
     const known = rebuilt[indexrelid]
     const trust: Trust = known?.trust ?? { kind: 'withheld', reason: `no estimate of ${relname}` }
     if (trust.kind === 'withheld') withheld ??= trust
@@ -21,9 +31,9 @@ export function predictRebuild({ bytes, parts, indexes }: RelationFacts, { rebui
     after += size * share
     if (trust.kind === 'estimated') error += (size * trust.plusMinus) / 100
   }
-  if (withheld) return { bytesBefore: bytes, bytesAfter: null, trust: withheld, ...costOf(bytes, past) }
+  if (withheld) return { bytesBefore: bytes, bytesAfter: null, trust: withheld, ...costOf(bytes - kept, past) }
   const trust: Trust = error === 0 || bytes === 0 ? { kind: 'exact' } : { kind: 'estimated', plusMinus: (error / bytes) * 100 }
-  return { bytesBefore: bytes, bytesAfter: Math.round(after), trust, ...costOf(after, past) }
+  return { bytesBefore: bytes, bytesAfter: Math.round(kept + after), trust, ...costOf(after, past) }
 }
 
 /** What is known of a size before, and nothing of the one after. */

@@ -31,7 +31,7 @@ export const reindexTable = defineCommand({
 })
 
 function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
-  const skipped = facts.indexes.filter(({ indisexclusion, indisvalid }) => indisexclusion || !indisvalid)
+  const skipped = facts.indexes.filter(isLeftOut)
   return {
     title: `Rebuild ${sayIndexes(facts)} of ${object.relname}`,
     statements: [...NO_TIMEOUTS, `REINDEX TABLE CONCURRENTLY ${nameOf(object)}`],
@@ -53,9 +53,12 @@ function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan
     phrase: object.relname,
     alwaysTyped: false,
     undo: null,
-    prediction: predictRebuild(facts, known),
+    prediction: predictRebuild(facts, known, isLeftOut),
   }
 }
+
+/** What CONCURRENTLY does not rebuild with a table (manual: REINDEX, Rebuilding Indexes Concurrently). */
+const isLeftOut = ({ indisexclusion, indisvalid }: RelationFacts['indexes'][number]): boolean => indisexclusion || !indisvalid
 
 function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
   return {

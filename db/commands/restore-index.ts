@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { qualified } from '../target/identifiers'
 import { type ParsedStatement, parseSql, scanSql } from '../target/parse-sql'
 import { failed, ok, type Result } from '../target/problem'
-import { indexBuilt, stringsAsParsed } from './create-index'
+import { dropAgain, indexBuilt, stringsAsParsed } from './create-index'
 import { defineCommand } from './define-command'
 import { readDefinition } from './facts/index-definition'
 import { loadNewIndex, type NewIndexFacts } from './facts/new-index'
@@ -56,10 +56,13 @@ export const restoreIndex = defineCommand({
         ...(partitioned ? ["Each partition's index is built by itself, then attached."] : []),
         ...(statements.length > 1 ? ['Then sets again what was set on it.'] : []),
       ],
-      cancel: 'Cancel at any time. What was built by then stays; a cancelled build leaves an invalid index, which has to be dropped.',
+      cancel:
+        'Cancel at any time. What was built by then stays; a cancelled build leaves an invalid index, which has to be dropped. If it is given up after too long a wait, that is dropped.',
       phrase: object.relname,
       alwaysTyped: false,
+      ...(partitioned ? {} : { halfway: object.relname, dropsCopy: true }),
       undo: `${partitioned ? 'DROP INDEX' : 'DROP INDEX CONCURRENTLY'} ${qualified(object.schemaname, object.relname)}`,
+      undoWith: dropAgain(object, partitioned),
       prediction: null,
     })
   },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { commandTest } from '../embedded/test-command'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { presentOptions } from './facts/present-options'
 import { optionValue, TABLE_OPTIONS } from './facts/table-options'
 import { setTableOptions } from './set-table-options'
 
@@ -52,6 +53,45 @@ describe.each(MAJORS)('set-table-options on PostgreSQL %i', (major) => {
     ])
     await send([plan.undo ?? ''])
     expect(await options()).toEqual(before)
+  })
+
+  it('is undone by itself, with the former values as it takes them', async () => {
+    const { plan } = await planned({
+      oid,
+      set: { autovacuum_vacuum_threshold: '100', fillfactor: '80' },
+      reset: ['toast.autovacuum_enabled'],
+    })
+    expect(plan.undoWith).toEqual({
+      command: 'set-table-options',
+      input: { oid, set: { autovacuum_vacuum_threshold: '7', 'toast.autovacuum_enabled': 'off' }, reset: ['fillfactor'] },
+    })
+    const before = await options()
+    await send(plan.statements)
+    await send((await planned(plan.undoWith?.input)).plan.statements)
+    expect(await options()).toEqual([['autovacuum_vacuum_threshold=7'], ['autovacuum_enabled=off']])
+    await send([`ALTER TABLE tuned SET (toast.autovacuum_enabled = 'false')`])
+    expect(await options()).toEqual(before)
+    await db.client.query(`create table odd () with (fillfactor = 1e1)`)
+    expect((await planned({ oid: await oidOf('odd'), set: { fillfactor: '90' } })).plan).toMatchObject({
+      undo: "ALTER TABLE public.odd SET (fillfactor = '1e1')",
+    })
+    expect((await planned({ oid: await oidOf('odd'), set: { fillfactor: '90' } })).plan.undoWith).toBeUndefined()
+  })
+
+  it('reads the present values and what they override', async () => {
+    const present = await presentOptions(db.target, oid)
+    if (!present.ok) throw new Error(present.problem.message)
+    const { options: all, toast } = present.value
+    const one = (name: string) => [...all, ...toast].find((option) => option.name === name)
+    expect(all.length + toast.length).toBeGreaterThan(30)
+    expect(all.map(({ inherited }) => inherited)).not.toContain('')
+    expect(one('autovacuum_vacuum_threshold')).toMatchObject({ own: '7', inherited: '50', from: 'server', unit: 'rows' })
+    expect(one('toast.autovacuum_vacuum_threshold')).toMatchObject({ own: null, inherited: '7', from: 'table' })
+    expect(one('toast.autovacuum_enabled')).toMatchObject({ own: 'false', inherited: 'on', from: 'server' })
+    expect(one('autovacuum_vacuum_cost_limit')).toMatchObject({ own: null, inherited: '200' })
+    expect(one('fillfactor')).toMatchObject({ own: null, inherited: '100', from: 'default' })
+    expect(one('autovacuum_vacuum_max_threshold') === undefined).toBe(major < 18)
+    expect(await presentOptions(db.target, 1)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   })
 
   it.each(Object.entries(TABLE_OPTIONS))('knows the bounds of %s', async (name, option) => {

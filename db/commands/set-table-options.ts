@@ -94,12 +94,12 @@ function planOptions({ set, reset }: Input, { server, object, facts }: CommandFa
   const refusal = refuse(wanted, server.major, facts)
   if (refusal) return failed('conflict', `${object.relname} ${refusal}`)
   const former = new Map(facts.options.map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]))
+  const same = (option: string, value: string | null) => (value === null ? null : (canonical(option, value) ?? value))
   const changes = new Map<string, string | null>()
   for (const [option, value] of wanted) {
-    const definition = TABLE_OPTIONS[option.replace(/^toast\./, '')]
-    const sql = value === null || !definition ? null : optionValue(definition, value)
+    const sql = value === null ? null : canonical(option, value)
     if (value !== null && sql === null) return failed('invalid_input', `${option}: ${value} is not ${bounds(option)}`)
-    if ((former.get(option) ?? null) !== sql) changes.set(option, sql)
+    if (same(option, former.get(option) ?? null) !== sql) changes.set(option, sql)
   }
   if (changes.size === 0) return failed('conflict', `${object.relname} has these options already: nothing would change`)
   const back = new Map([...changes.keys()].map((option) => [option, former.has(option) ? literal(former.get(option) ?? '') : null]))
@@ -123,8 +123,22 @@ function planOptions({ set, reset }: Input, { server, object, facts }: CommandFa
     phrase: object.relname,
     alwaysTyped: false,
     undo: alter(object, back).join(';\n'),
+    undoWith: undoWith(object.oid, new Map([...changes.keys()].map((option) => [option, former.get(option) ?? null]))),
     prediction: null,
   })
+}
+
+const canonical = (option: string, value: string): string | null => {
+  const definition = TABLE_OPTIONS[option.replace(/^toast\./, '')]
+  return definition ? optionValue(definition, value) : null
+}
+
+/** The same command with the former values; none where one of them was written as this command would not take it. */
+function undoWith(oid: number, former: Map<string, string | null>): Plan['undoWith'] {
+  const set = [...former].flatMap(([option, value]) => (value === null ? [] : [[option, canonical(option, value)] as const]))
+  if (set.some(([, value]) => value === null)) return undefined
+  const reset = [...former].flatMap(([option, value]) => (value === null ? [option] : []))
+  return { command: 'set-table-options', input: { oid, set: Object.fromEntries(set), reset } }
 }
 
 function refuse(

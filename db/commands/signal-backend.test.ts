@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { commandTest } from '../embedded/test-command'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { cancelBackend } from './cancel-backend'
-import { terminateBackend } from './terminate-backend'
+import { cancelBackend, terminateBackend } from './signal-backend'
 
 describe.each(MAJORS)('cancel-backend and terminate-backend on PostgreSQL %i', (major) => {
   let db: TestDatabase

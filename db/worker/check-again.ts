@@ -27,7 +27,7 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
   if (!planned.ok)
     return planned.problem.kind === 'conflict' ? { ok: false, problem: await whyGone(run, target, planned.problem) } : planned
   const { object, plan, preflight } = planned.value
-  const change = changeOf(run.object, object)
+  const change = changeOf(run.object, object, command.measures === 'nothing' ? 'changed' : 'rebuilt or rewritten')
   if (change) return failed('conflict', change, { hint: 'Plan it anew.' })
   if (plan.statements.join('\n') !== run.plan.statements.join('\n'))
     return failed('conflict', 'Its statements would be others now. Plan it anew.')
@@ -38,11 +38,11 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
 }
 
 /** What happened to an object between its confirmation and its run; null when nothing did. */
-export function changeOf(then: ObjectIdentity, now: ObjectIdentity): string | null {
+export function changeOf(then: ObjectIdentity, now: ObjectIdentity, how = 'rebuilt or rewritten'): string | null {
   const [was, is] = [`${then.schemaname}.${then.relname}`, `${now.schemaname}.${now.relname}`]
   if (was !== is) return `${was} was renamed since it was confirmed: it is ${is} now`
   if (then.relid !== now.relid) return `${was} belongs to another table since it was confirmed`
-  if (then.oid !== now.oid || then.relfilenode !== now.relfilenode) return `${was} was rebuilt or rewritten since it was confirmed`
+  if (then.oid !== now.oid || then.relfilenode !== now.relfilenode) return `${was} was ${how} since it was confirmed`
   return null
 }
 
@@ -65,7 +65,7 @@ async function readBefore(target: Target, { measures }: ListedCommand, { object,
   const oids = measures === 'total' ? tables.value.map(({ oid }) => oid) : [object.oid]
   const states = await runRead(target, relationStates, { oids })
   if (!states.ok) return states
-  const copies = plan.dropsCopy ? await runRead(target, leftoverIndexes, { relid: object.relid }) : ok([])
+  const copies = plan.dropsCopy ? await runRead(target, leftoverIndexes, { relid: object.relid, relname: plan.halfway ?? null }) : ok([])
   if (!copies.ok) return copies
   const sizes = measures === 'nothing' ? null : await sizesOf(target, object.oid)
   if (sizes && !sizes.ok) return sizes

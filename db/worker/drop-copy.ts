@@ -15,22 +15,28 @@ import { planCommand } from './planner'
 const DROP_WAIT = "SET lock_timeout = '5s'"
 
 /**
- * After a run was given up: drops the invalid copies that it made, as its plan had said; none of an earlier run. What
+ * After a run was given up: drops the invalid indexes that it made, as its plan had said; none of an earlier run. What
  * cannot be dropped (somebody still uses the table, the server was marked read-only) stays among the leftovers of the
  * receipt. Returns the names of what was dropped.
  */
 export async function dropCopies(run: Run, target: Target, session: Session, before: Before): Promise<string[]> {
   if (!run.plan.dropsCopy) return []
+  // An error arrives before the server lets go of the statement's locks; this is answered after.
+  await session.execute(DROP_WAIT)
   forgetReads()
-  const found = await runRead(target, leftoverIndexes, { relid: before.object.relid })
+  const found = await runRead(target, leftoverIndexes, { relid: before.object.relid, relname: run.plan.halfway ?? null })
   if (!found.ok) return []
   const former = new Set(before.leftovers ?? [])
-  const made = found.value.filter(({ oid, relname }) => !former.has(oid) && isCopyOf(before.object.relname, relname))
+  const { halfway } = run.plan
+  const made = found.value.filter(
+    ({ oid, relname }) => !former.has(oid) && (halfway ? relname === halfway : isCopyOf(before.object.relname, relname)),
+  )
   const dropped: string[] = []
   for (const { oid, relname } of made) {
     const why = await drop(run, target, session, oid)
     if (why === null) dropped.push(relname)
-    const message = why === null ? `dropped the invalid copy ${relname}, as confirmed` : `could not drop ${relname}: ${why}`
+    const message =
+      why === null ? `dropped the invalid ${halfway ? 'index' : 'copy'} ${relname}, as confirmed` : `could not drop ${relname}: ${why}`
     await patiently(() => logRun(run.id, why === null ? 'info' : 'error', message))
   }
   return dropped

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Before, Measured } from '../commands/define-command'
+import type { Before, Done, Measured } from '../commands/define-command'
 import { sizesOf } from '../commands/facts/load'
 import { indexByName, relationStates } from '../commands/facts/state'
 import { adviceFor, leftoverIndexes } from '../commands/leftovers'
@@ -22,7 +22,7 @@ export type Measurement = Pick<RunReceipt, 'bytesBefore' | 'bytesAfter' | 'deadB
 /** What a run gave, read from the object itself after it ended, however it ended. */
 export async function measureAfter(run: Run, target: Target, command: ListedCommand, before: Before): Promise<Measurement> {
   const { bytes: bytesBefore, dead: deadBefore } = before
-  const leftovers = command.measures === 'nothing' ? [] : await findLeftovers(target, before.object.relid)
+  const leftovers = command.measures === 'nothing' ? [] : await findLeftovers(target, before.object.relid, run.plan.halfway ?? null)
   const common = { bytesBefore, deadBefore, leftovers, index: null }
   if (command.measures === 'relation') return { ...common, ...(await indexAfter(target, before)) }
   if (command.measures === 'nothing') {
@@ -58,11 +58,15 @@ const DONE_WORDS: Record<string, string> = {
   'reindex-table': 'every index rebuilt',
   'vacuum-table': 'vacuumed, says pg_stat_all_tables',
   'analyze-table': 'analyzed, says pg_stat_all_tables',
+  'refresh-materialized-view': 'refreshed',
 }
+
+const BUILT: Record<Done, string> = { yes: 'valid', partly: 'invalid', no: 'not there' }
 
 async function tableCheck(run: Run, target: Target, command: ListedCommand, before: Before): Promise<string> {
   const done = await command.done(target, before)
   if (!done.ok) return `could not look: ${done.problem.message}`
+  if (run.command === 'create-index' || run.command === 'restore-index') return BUILT[done.value]
   const words = DONE_WORDS[run.command] ?? 'done'
   if (done.value === 'yes') return words
   return done.value === 'partly' ? `not ${words}, only some` : `not ${words}`
@@ -78,8 +82,8 @@ async function deadRows(target: Target, command: ListedCommand, before: Before):
   return states.ok ? deadOf(states.value) : null
 }
 
-async function findLeftovers(target: Target, relid: number): Promise<Leftover[]> {
-  const found = await runRead(target, leftoverIndexes, { relid })
+async function findLeftovers(target: Target, relid: number, relname: string | null): Promise<Leftover[]> {
+  const found = await runRead(target, leftoverIndexes, { relid, relname })
   if (!found.ok) return []
   return found.value.map(({ oid, schemaname, relname, bytes, indisready }) => ({
     oid,

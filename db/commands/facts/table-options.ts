@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { oid } from '../../target/columns'
 import { defineRead } from '../../target/define-read'
 
-/** What a storage parameter may hold. Bounds are those of the manual's CREATE TABLE, Storage Parameters. */
+/** What a storage parameter may hold and means. Bounds are those of the manual's CREATE TABLE, Storage Parameters. */
 export interface TableOption {
   kind: 'boolean' | 'integer' | 'real' | 'auto'
   min?: number
@@ -11,52 +11,136 @@ export interface TableOption {
   since?: number
   /** The table's TOAST table has it too, as toast.name. */
   toast: boolean
+  about: string
+  unit?: string
+  /** The server's setting that it overrides, where that is called otherwise; null where there is none. */
+  setting?: string | null
+  /** What holds where neither table nor server says anything. */
+  fallback?: string
 }
 
 const INT_MAX = 2_147_483_647
-const integer = (min: number, max: number, more: Partial<TableOption> = {}): TableOption => ({
-  kind: 'integer',
-  min,
-  max,
-  toast: true,
-  ...more,
-})
-const real = (min: number, max: number, more: Partial<TableOption> = {}): TableOption => ({ kind: 'real', min, max, toast: true, ...more })
+type More = Partial<TableOption> & { about: string }
+const integer = (min: number, max: number, more: More): TableOption => ({ kind: 'integer', min, max, toast: true, ...more })
+const real = (min: number, max: number, more: More): TableOption => ({ kind: 'real', min, max, toast: true, ...more })
+const TRANSACTIONS = 'transactions'
+const MULTIXACTS = 'multixacts'
 
 /** The allow-list; https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-STORAGE-PARAMETERS */
 export const TABLE_OPTIONS: Readonly<Record<string, TableOption>> = {
-  autovacuum_enabled: { kind: 'boolean', toast: true },
-  autovacuum_vacuum_threshold: integer(0, INT_MAX),
-  autovacuum_vacuum_max_threshold: integer(-1, INT_MAX, { since: 18 }),
-  autovacuum_vacuum_scale_factor: real(0, 100),
-  autovacuum_vacuum_insert_threshold: integer(-1, INT_MAX),
-  autovacuum_vacuum_insert_scale_factor: real(0, 100),
-  autovacuum_analyze_threshold: integer(0, INT_MAX, { toast: false }),
-  autovacuum_analyze_scale_factor: real(0, 100, { toast: false }),
-  /** ms */
-  autovacuum_vacuum_cost_delay: real(0, 100),
-  autovacuum_vacuum_cost_limit: integer(1, 10_000),
-  autovacuum_freeze_min_age: integer(0, 1_000_000_000),
-  autovacuum_freeze_max_age: integer(100_000, 2_000_000_000),
-  autovacuum_freeze_table_age: integer(0, 2_000_000_000),
-  autovacuum_multixact_freeze_min_age: integer(0, 1_000_000_000),
-  autovacuum_multixact_freeze_max_age: integer(10_000, 2_000_000_000),
-  autovacuum_multixact_freeze_table_age: integer(0, 2_000_000_000),
-  /** ms */
-  log_autovacuum_min_duration: integer(-1, INT_MAX),
-  vacuum_index_cleanup: { kind: 'auto', toast: true },
-  vacuum_truncate: { kind: 'boolean', toast: true },
-  vacuum_max_eager_freeze_failure_rate: real(0, 1, { since: 18 }),
-  /** Percent; for pages that are written from now on. */
-  fillfactor: integer(10, 100, { toast: false }),
-  parallel_workers: integer(0, 1024, { toast: false }),
-  toast_tuple_target: integer(128, 8160, { toast: false }),
+  autovacuum_enabled: {
+    kind: 'boolean',
+    toast: true,
+    about: 'Whether autovacuum takes this table. Against wraparound it comes in any case.',
+    setting: 'autovacuum',
+  },
+  autovacuum_vacuum_threshold: integer(0, INT_MAX, { about: 'Dead rows that start a VACUUM, beside the share below', unit: 'rows' }),
+  autovacuum_vacuum_scale_factor: real(0, 100, { about: 'Share of the table that adds to the threshold', unit: 'of all rows' }),
+  autovacuum_vacuum_max_threshold: integer(-1, INT_MAX, {
+    about: 'Dead rows that start a VACUUM however large the table is; -1: no such limit',
+    unit: 'rows',
+    since: 18,
+  }),
+  autovacuum_vacuum_insert_threshold: integer(-1, INT_MAX, {
+    about: 'Inserted rows that start a VACUUM, beside the share below; -1: never',
+    unit: 'rows',
+  }),
+  autovacuum_vacuum_insert_scale_factor: real(0, 100, { about: 'Share of the table that adds to that threshold', unit: 'of all rows' }),
+  autovacuum_analyze_threshold: integer(0, INT_MAX, {
+    about: 'Changed rows that start an ANALYZE, beside the share below',
+    unit: 'rows',
+    toast: false,
+  }),
+  autovacuum_analyze_scale_factor: real(0, 100, {
+    about: 'Share of the table that adds to that threshold',
+    unit: 'of all rows',
+    toast: false,
+  }),
+  autovacuum_vacuum_cost_delay: real(0, 100, { about: 'Pause of autovacuum when its cost limit is reached; 0: none', unit: 'ms' }),
+  autovacuum_vacuum_cost_limit: integer(1, 10_000, { about: 'Cost of pages after which it pauses', unit: 'cost' }),
+  autovacuum_freeze_min_age: integer(0, 1_000_000_000, {
+    about: 'Age at which VACUUM freezes a row',
+    unit: TRANSACTIONS,
+    setting: 'vacuum_freeze_min_age',
+  }),
+  autovacuum_freeze_max_age: integer(100_000, 2_000_000_000, {
+    about: "Age that forces a VACUUM; counts only below the server's own",
+    unit: TRANSACTIONS,
+  }),
+  autovacuum_freeze_table_age: integer(0, 2_000_000_000, {
+    about: 'Age from which VACUUM reads every page that is not frozen',
+    unit: TRANSACTIONS,
+    setting: 'vacuum_freeze_table_age',
+  }),
+  autovacuum_multixact_freeze_min_age: integer(0, 1_000_000_000, {
+    about: 'Age at which VACUUM replaces a multixact',
+    unit: MULTIXACTS,
+    setting: 'vacuum_multixact_freeze_min_age',
+  }),
+  autovacuum_multixact_freeze_max_age: integer(10_000, 2_000_000_000, {
+    about: "Age that forces a VACUUM; counts only below the server's own",
+    unit: MULTIXACTS,
+  }),
+  autovacuum_multixact_freeze_table_age: integer(0, 2_000_000_000, {
+    about: 'Age from which VACUUM reads every page that is not frozen',
+    unit: MULTIXACTS,
+    setting: 'vacuum_multixact_freeze_table_age',
+  }),
+  log_autovacuum_min_duration: integer(-1, INT_MAX, {
+    about: 'Autovacuum of this table is logged from this duration on; 0: always, -1: never',
+    unit: 'ms',
+  }),
+  vacuum_index_cleanup: {
+    kind: 'auto',
+    toast: true,
+    about: 'Whether VACUUM removes index entries of dead rows; auto: where it is worth it',
+    setting: null,
+    fallback: 'auto',
+  },
+  vacuum_truncate: {
+    kind: 'boolean',
+    toast: true,
+    about: 'Whether VACUUM gives empty pages at the end back, under a short AccessExclusiveLock',
+    fallback: 'on',
+  },
+  vacuum_max_eager_freeze_failure_rate: real(0, 1, {
+    about: 'Share of pages that VACUUM may try to freeze early in vain; 0: it does not try',
+    unit: 'of all pages',
+    since: 18,
+  }),
+  fillfactor: integer(10, 100, {
+    about: 'How full pages are packed from now on; room left serves HOT updates',
+    unit: '%',
+    toast: false,
+    setting: null,
+    fallback: '100',
+  }),
+  parallel_workers: integer(0, 1024, {
+    about: 'Workers that a parallel scan of this table asks for',
+    unit: 'workers',
+    toast: false,
+    setting: null,
+    fallback: 'by its size',
+  }),
+  toast_tuple_target: integer(128, 8160, {
+    about: 'Row length from which long values are compressed or moved out',
+    unit: 'bytes',
+    toast: false,
+    setting: null,
+    fallback: '2040',
+  }),
 }
+
+/** As PostgreSQL reads a boolean parameter, in the cases that people write. */
+const BOOLEAN = new Map([
+  ...['on', 'true', 'yes', '1'].map((word) => [word, 'on'] as const),
+  ...['off', 'false', 'no', '0'].map((word) => [word, 'off'] as const),
+])
 
 /** A value as ALTER TABLE takes it, or null: it is none of this option. Numbers in plain decimal, never an expression. */
 export function optionValue({ kind, min = 0, max = 0 }: TableOption, value: string): string | null {
-  if (kind === 'boolean') return value === 'on' || value === 'off' ? value : null
-  if (kind === 'auto') return value === 'on' || value === 'off' || value === 'auto' ? value : null
+  if (kind === 'auto' && value === 'auto') return value
+  if (kind === 'boolean' || kind === 'auto') return BOOLEAN.get(value.toLowerCase()) ?? null
   if (!(kind === 'integer' ? /^-?\d{1,10}$/ : /^-?\d{1,10}(\.\d{1,15})?$/).test(value)) return null
   return Number(value) >= min && Number(value) <= max ? value : null
 }
@@ -82,4 +166,19 @@ select /* proctor:table-options */ c.reltoastrelid <> 0 as has_toast, pg_has_rol
   cross join lateral (
     select array(select o from unnest(c.reloptions) o union all select 'toast.' || o from unnest(t.reloptions) o order by 1) as options) set
  where c.oid = $1`,
+})
+
+/** What the server says where a table does not. A setting of -1 for the cost of autovacuum stands for that of VACUUM. */
+export const tableOptionDefaults = defineRead({
+  name: 'table-option-defaults',
+  about: "The server's settings that a table's storage parameters override",
+  params: z.object({ names: z.array(z.string()) }),
+  row: z.object({ name: z.string(), setting: z.string() }),
+  sql: /* sql */ `
+select /* proctor:table-option-defaults */ s.name,
+       case when s.setting = '-1' and s.name in ('autovacuum_vacuum_cost_delay', 'autovacuum_vacuum_cost_limit')
+            then (select v.setting from pg_settings v where v.name = substr(s.name, 12)) else s.setting end as setting
+  from pg_settings s
+ where s.name = any($1)
+ order by s.name`,
 })

@@ -7,7 +7,7 @@ import { sayBytes } from '../say'
 
 /** Invalid copies of an earlier concurrent build on the same table. */
 export const leftovers: PreflightCheck<RelationFacts> = async (target, { object }) => {
-  const found = await runRead(target, leftoverIndexes, { relid: object.relid })
+  const found = await runRead(target, leftoverIndexes, { relid: object.relid, relname: null })
   if (!found.ok) return found
   const others = found.value.filter(({ oid }) => oid !== object.oid)
   if (others.length === 0) return ok(null)

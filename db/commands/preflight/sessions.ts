@@ -53,7 +53,7 @@ with /* proctor:table-sessions */ recursive tree as (
      and l.relation in (select oid from part) and l.pid is distinct from pg_backend_pid()
    group by l.pid
 )
-select coalesce(a.pid, l.pid) as pid, a.usename::text, a.application_name, a.client_addr::text, a.state, a.backend_type,
+select coalesce(a.pid, l.pid) as pid, a.usename::text, a.application_name, host(a.client_addr) as client_addr, a.state, a.backend_type,
        extract(epoch from clock_timestamp() - a.xact_start)::float8 as xact_seconds, a.backend_xmin is not null as snapshot,
        (select mode from strength where rank = l.held) as holds,
        (select mode from strength where rank = l.awaited) as awaits,
