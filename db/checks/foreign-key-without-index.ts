@@ -24,6 +24,7 @@ function finding(key: Row<typeof foreignKeysWithoutIndex>): Finding {
   const size = key.bytes === null ? '' : ` (${sayBytes(key.bytes)})`
   // Building it concurrently is not for partitioned tables (manual, CREATE INDEX).
   const concurrently = key.partitioned ? '' : 'CONCURRENTLY '
+  const definition = `CREATE INDEX ${concurrently}${identifier(freeName(key))} ON ${table} (${columns})`
   return {
     title: `Foreign key ${identifier(key.conname)} of ${table} has no index`,
     evidence: `Each row deleted from ${key.referenced}, or whose key changes there, reads all of ${table}${size}; on delete ${key.on_delete}. ${sayCount(key.deleted, 'row')} deleted there since statistics began.`,
@@ -32,7 +33,30 @@ function finding(key: Row<typeof foreignKeysWithoutIndex>): Finding {
     schemaname: key.schemaname,
     relname: key.relname,
     oid: key.oid,
-    mend: null,
-    sql: `CREATE INDEX ${concurrently}ON ${table} (${columns});`,
+    mend: { command: 'create-index', input: { definition, concurrently: !key.partitioned } },
+    sql: `${definition};`,
   }
+}
+
+/** NAMEDATALEN less one (manual, 4.1.1). */
+const NAME_BYTES = 63
+
+/** table_column_idx with a number where that is taken, as PostgreSQL itself would call it. */
+function freeName({ relname, columns, taken }: Pick<Row<typeof foreignKeysWithoutIndex>, 'relname' | 'columns' | 'taken'>): string {
+  const base = [relname, ...columns].join('_')
+  for (let number = 0; ; number++) {
+    const end = `_idx${number || ''}`
+    const name = `${cut(base, NAME_BYTES - end.length)}${end}`
+    if (!taken.includes(name)) return name
+  }
+}
+
+/** The longest beginning of at most so many bytes, between characters. */
+function cut(text: string, bytes: number): string {
+  let kept = ''
+  for (const character of text) {
+    if (Buffer.byteLength(kept + character) > bytes) break
+    kept += character
+  }
+  return kept
 }

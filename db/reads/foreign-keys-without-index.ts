@@ -28,6 +28,8 @@ export const foreignKeysWithoutIndex = defineRead({
     /** Rows deleted from the referenced table: each of them read the referencing one. */
     deleted: counter,
     partitioned: z.boolean(),
+    /** Names of the indexes that the referencing table has, which a new one cannot take. */
+    taken: z.array(z.string()),
   }),
   sql: /* sql */ `
 with /* proctor:foreign-keys-without-index */ locked as materialized (
@@ -42,7 +44,8 @@ select f.oid, f.conname, n.nspname as schemaname, t.relname, t.oid as relid,
        case f.confdeltype when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null'
                           else 'set default' end as on_delete,
        case when t.oid not in (select relation from locked) then pg_relation_size(t.oid) end as bytes,
-       nullif(t.reltuples, -1) as reltuples, pg_stat_get_tuples_deleted(f.confrelid) as deleted, t.relkind = 'p' as partitioned
+       nullif(t.reltuples, -1) as reltuples, pg_stat_get_tuples_deleted(f.confrelid) as deleted, t.relkind = 'p' as partitioned,
+       array(select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = t.oid) as taken
 from pg_constraint f
 join pg_class t on t.oid = f.conrelid
 join pg_namespace n on n.oid = t.relnamespace
