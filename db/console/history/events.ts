@@ -1,0 +1,61 @@
+import { consoleDb } from '../client'
+import type { TimeRange } from './range'
+
+/** Something on a time axis that explains what a line does there. */
+export interface TimeMark {
+  at: number
+  kind: 'run' | 'restart' | 'statistics reset' | 'statements reset' | 'statements evicted' | 'setting'
+  label: string
+  runId?: string
+  /** Left out: the whole server. */
+  database?: string
+}
+
+/** Runs, restarts, resets, evictions and changed settings of a server within a range, by time. A database leaves out what concerns others. */
+export async function timeMarks(serverId: string, { from, to }: TimeRange, database?: string): Promise<TimeMark[]> {
+  const { rows } = await consoleDb().$client.query(
+    /* sql */ `
+with no as (select no from sampled_server where server_id = $1)
+select extract(epoch from at)::float8 * 1000 as at, kind, label, run_id as "runId", database
+  from (
+    select coalesce(r.ended_at, r.started_at) as at, 'run' as kind,
+           r.command || coalesce(' ' || (r.object ->> 'name'), '') as label, r.id::text as run_id, r.database
+      from run r where r.server_id = $1 and r.started_at is not null
+    union all
+    select e.at, e.kind, coalesce(e.detail, e.kind), null, nullif(e.database, '')
+      from server_event e where e.server = (select no from no)
+    union all
+    select c.at, 'setting', c.name || ': ' || coalesce(c.old, 'not set') || ' → ' || coalesce(c.new, 'not set'), null, null
+      from setting_change c where c.server = (select no from no)
+  ) marks
+ where at >= $2 and at < $3 and ($4::text is null or database is null or database = $4)
+ order by at limit 2000`,
+    [serverId, from, to, database ?? null],
+  )
+  return rows.map(({ runId, database: of, ...mark }) => ({ ...mark, ...(runId && { runId }), ...(of && { database: of }) }))
+}
+
+export interface SettingChange {
+  name: string
+  /** As pg_settings has it, in `unit`; null: not there, or not to be seen. */
+  old: string | null
+  new: string | null
+  unit: string | null
+  oldSource: string | null
+  newSource: string | null
+  /** It happened after this moment and not later than `at`. */
+  after: string
+  at: string
+}
+
+/** Changes of pg_settings that sampling saw, whoever made them, the newest first. */
+export async function settingChanges(serverId: string, { from, to }: TimeRange): Promise<SettingChange[]> {
+  const { rows } = await consoleDb().$client.query(
+    /* sql */ `
+select c.name, c.old, c.new, c.unit, c.old_source as "oldSource", c.new_source as "newSource", c.after, c.at
+  from setting_change c join sampled_server s on s.no = c.server
+ where s.server_id = $1 and c.at >= $2 and c.at < $3 order by c.at desc, c.name limit 2000`,
+    [serverId, from, to],
+  )
+  return rows.map((row) => ({ ...row, after: row.after.toISOString(), at: row.at.toISOString() }))
+}

@@ -1,0 +1,49 @@
+import { consoleDb } from '../client'
+import { numberOf, rowsOf, type TimeRange } from './range'
+import { INDEX_SAMPLE } from './series'
+
+export interface IndexPoint {
+  at: number
+  bytes: number | null
+  /** What a rebuild would make of it, estimated; null where that is withheld. */
+  liveBytes: number | null
+  /** Scans since the point before; null at the first one, and where the server had begun to count anew. */
+  scans: number | null
+}
+
+/** One index over time: a point an hour, or a day, in which it changed. */
+export async function indexHistory(serverId: string, database: string, indexrelid: number, range: TimeRange): Promise<IndexPoint[]> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { from } = await rowsOf(no, INDEX_SAMPLE, range)
+  const { rows } = await consoleDb().$client.query<IndexPoint>(
+    /* sql */ `
+select extract(epoch from d.at)::float8 * 1000 as at, d.bytes::float8 as bytes, d.live_bytes::float8 as "liveBytes",
+       case when d.idx_scan >= lag(d.idx_scan) over w then (d.idx_scan - lag(d.idx_scan) over w)::float8 end as scans
+  from ${from} d
+ where d.datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2) and d.indexrelid = $3
+window w as (order by d.at) order by d.at`,
+    [no, database, indexrelid],
+  )
+  return rows
+}
+
+/** Scans and bytes of all indexes of a database over time. */
+export async function indexUsage(
+  serverId: string,
+  database: string,
+  range: TimeRange,
+): Promise<{ at: number; scans: number | null; indexes: number }[]> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { from } = await rowsOf(no, INDEX_SAMPLE, range)
+  const { rows } = await consoleDb().$client.query(
+    /* sql */ `
+select extract(epoch from at)::float8 * 1000 as at, sum(scans)::float8 as scans, count(*) filter (where scans > 0)::int as indexes
+  from (select d.at, case when d.idx_scan >= lag(d.idx_scan) over w then d.idx_scan - lag(d.idx_scan) over w end as scans
+          from ${from} d
+         where d.datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2)
+        window w as (partition by d.indexrelid order by d.at)) moved
+ group by at having sum(scans) is not null order by at`,
+    [no, database],
+  )
+  return rows
+}

@@ -1,0 +1,200 @@
+import { consoleDb } from '../client'
+import { bucketOf, type Covered, numberOf, pointsOf, rowsOf, type TimeRange } from './range'
+import { STATEMENT_DELTA, STATEMENT_SUMS, STATEMENT_WINDOW } from './series'
+
+/** Sums over a range: times in ms, blocks in blocks, wal_bytes in bytes. */
+export type StatementSums = Record<(typeof STATEMENT_SUMS)[number], number> & {
+  /** The longest execution since the server counts, as it told last. */
+  max_exec_time: number | null
+  /** The longest and shortest of which it is known that they happened within the range; null where nothing told. */
+  max_known: number | null
+  min_known: number | null
+}
+
+export interface StatementTotal extends StatementSums {
+  /** Proctor's number for this statement of this user in this database. */
+  statement: number
+  queryid: string
+  userid: number
+  dbid: number
+  toplevel: boolean
+  rolname: string
+  datname: string | null
+  own: boolean
+  /** Null: the text was never seen. */
+  query: string | null
+  cut: boolean
+  firstSeen: string
+}
+
+export interface StatementFilter {
+  dbid?: number
+  datname?: string
+  rolname?: string
+  /** In the text, whatever the case. */
+  search?: string
+  application?: string
+  /** ms a call. */
+  minMean?: number
+  /** True: Proctor's own alone; null: all; false when left out: those of others. */
+  own?: boolean | null
+  statements?: number[]
+}
+
+export type StatementOrder = (typeof STATEMENT_SUMS)[number] | 'mean' | 'max_exec_time'
+
+const SUMS = STATEMENT_SUMS.map((name) => `coalesce(sum(d.${name}), 0)::float8 as ${name}`).join(', ')
+const GAUGES = 'max(d.max_exec_time) as max_exec_time, max(d.max_known) as max_known, min(d.min_known) as min_known'
+
+const ORDERS = new Set<string>([...STATEMENT_SUMS, 'max_exec_time'])
+const orderOf = (order: StatementOrder): string =>
+  order === 'mean' ? 'total_exec_time / nullif(calls, 0)' : ORDERS.has(order) ? order : 'total_exec_time'
+
+/** Conditions on `statement s`, with their values from `$first` on. */
+function conditions(filter: StatementFilter, first: number): { sql: string; values: unknown[] } {
+  const values: unknown[] = []
+  const given = (value: unknown): string => `$${first + values.push(value) - 1}`
+  const own = filter.own === undefined ? false : filter.own
+  const parts = [
+    own === null ? '' : own ? 's.own' : 'not s.own',
+    filter.dbid === undefined ? '' : `s.dbid = ${given(filter.dbid)}`,
+    filter.datname === undefined ? '' : `s.datname = ${given(filter.datname)}`,
+    filter.rolname === undefined ? '' : `s.rolname = ${given(filter.rolname)}`,
+    filter.statements === undefined ? '' : `s.id = any (${given(filter.statements)}::int[])`,
+    filter.search
+      ? `exists (select from statement_text t where t.server = s.server and t.queryid = s.queryid and t.dbid = s.dbid
+           and position(lower(${given(filter.search)}) in lower(t.query)) > 0)`
+      : '',
+    filter.application === undefined
+      ? ''
+      : `exists (select from statement_application a where a.server = s.server and a.queryid = s.queryid and a.dbid = s.dbid
+           and a.application_name = ${given(filter.application)})`,
+  ]
+  return { sql: ['s.server = $1', ...parts.filter(Boolean)].join(' and '), values }
+}
+
+const ALL = [
+  ...STATEMENT_SUMS.map((name) => `coalesce(sum(${name}), 0) as ${name}`),
+  'max(max_exec_time) as max_exec_time',
+  'max(max_known) as max_known',
+  'min(min_known) as min_known',
+].join(', ')
+
+/** What each statement took over a range, the greatest first; `all` sums up everything that the filter lets through. */
+export async function statementTotals(
+  serverId: string,
+  range: TimeRange,
+  { filter = {}, orderBy = 'total_exec_time', limit = 200 }: { filter?: StatementFilter; orderBy?: StatementOrder; limit?: number } = {},
+): Promise<{ covered: Covered; all: StatementSums; count: number; statements: StatementTotal[] }> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { covered, from } = await rowsOf(no, STATEMENT_DELTA, range)
+  const where = conditions(filter, 4)
+  const sql = /* sql */ `
+with sums as (
+  select d.statement, ${SUMS}, ${GAUGES} from ${from} d group by d.statement
+), chosen as materialized (
+  select sums.* from sums join statement s on s.id = sums.statement
+   where ${where.sql} and ($2::float8 is null or sums.total_exec_time >= $2 * sums.calls)
+), best as (
+  select * from chosen order by ${orderOf(orderBy)} desc nulls last, statement limit $3
+)
+select (select row_to_json(a) from (select count(*) as count, ${ALL} from chosen) a) as "all",
+       coalesce((select json_agg(row_to_json(r)) from (
+         select best.*, s.queryid::text as queryid, s.userid, s.dbid, s.toplevel, s.rolname, s.datname, s.own, t.query,
+                coalesce(t.cut, false) as cut, s.first_seen as "firstSeen"
+           from best join statement s on s.id = best.statement
+           left join statement_text t on t.server = s.server and t.queryid = s.queryid and t.dbid = s.dbid
+          order by ${orderOf(orderBy)} desc nulls last, statement) r), '[]') as statements`
+  const { rows } = await consoleDb().$client.query(sql, [no, filter.minMean ?? null, limit, ...where.values])
+  const { count, ...all } = rows[0].all
+  return { covered, all, count, statements: rows[0].statements }
+}
+
+export interface StatementPoint extends StatementSums {
+  at: number
+  statement: number
+  /** How much of the bucket was sampled. */
+  seconds: number
+}
+
+/** Some statements over time. `width` is the length of a bucket in seconds; a bucket without calls has no row. */
+export async function statementSeries(
+  serverId: string,
+  range: TimeRange,
+  statements: number[],
+  points?: number,
+): Promise<{ covered: Covered; width: number; points: StatementPoint[]; sampled: { at: number; seconds: number }[] }> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { covered, from, width } = await pointsOf(no, STATEMENT_DELTA, range, points)
+  const sampled = await sampledSeconds(no, range, points)
+  const seconds = new Map(sampled.map((bucket) => [bucket.at, bucket.seconds]))
+  const sql = /* sql */ `
+select ${bucketOf(width)} * 1000 as at, d.statement, ${SUMS}, ${GAUGES}
+  from (select * from ${from} f where f.statement = any ($2::int[])) d
+ group by 1, 2 order by 1, 2`
+  const { rows } = await consoleDb().$client.query<Omit<StatementPoint, 'seconds'>>(sql, [no, statements])
+  return { covered, width, sampled, points: rows.map((row) => ({ ...row, seconds: seconds.get(row.at) ?? width })) }
+}
+
+async function sampledSeconds(no: number, range: TimeRange, points?: number) {
+  const { from, width } = await pointsOf(no, STATEMENT_WINDOW, range, points)
+  const { rows } = await consoleDb().$client.query<{ at: number; seconds: number; total_exec_time: number; calls: number }>(
+    `select ${bucketOf(width)} * 1000 as at, sum(seconds) as seconds, coalesce(sum(total_exec_time), 0) as total_exec_time,
+            coalesce(sum(calls), 0)::float8 as calls from ${from} d group by 1 order by 1`,
+    [no],
+  )
+  return rows
+}
+
+export interface LoadPoint {
+  at: number
+  /** Null: all the others together. */
+  statement: number | null
+  /** ms; divided by 1000 and by `seconds` it is the average number of active sessions. */
+  total_exec_time: number
+  calls: number
+  seconds: number
+}
+
+/** The load over time: some statements, and the rest of what the filter lets through. */
+export async function loadSeries(
+  serverId: string,
+  range: TimeRange,
+  top: number[],
+  { filter = {}, points }: { filter?: StatementFilter; points?: number } = {},
+): Promise<{ covered: Covered; width: number; points: LoadPoint[] }> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { covered, from, width } = await pointsOf(no, STATEMENT_DELTA, range, points)
+  const sampled = await sampledSeconds(no, range, points)
+  const where = conditions(filter, 3)
+  // Without a filter the total of each window is known; with one, every row is asked.
+  const filtered = where.values.length > 0 || filter.own !== undefined
+  const sql = /* sql */ `
+select ${bucketOf(width)} * 1000 as at, case when d.statement = any ($2::int[]) then d.statement end as statement,
+       coalesce(sum(d.total_exec_time), 0) as total_exec_time, coalesce(sum(d.calls), 0)::float8 as calls
+  from (select f.* from ${from} f where ${filtered ? `f.statement in (select s.id from statement s where ${where.sql})` : 'f.statement = any ($2::int[])'}) d
+ group by 1, 2 order by 1, 2`
+  const { rows } = await consoleDb().$client.query<Omit<LoadPoint, 'seconds'>>(sql, [no, top, ...(filtered ? where.values : [])])
+  const seconds = new Map(sampled.map((bucket) => [bucket.at, bucket.seconds]))
+  const shown = rows.map((row) => ({ ...row, seconds: seconds.get(row.at) ?? width }))
+  return { covered, width, points: filtered ? shown : [...shown, ...restOf(sampled, shown)] }
+}
+
+function restOf(sampled: Awaited<ReturnType<typeof sampledSeconds>>, top: LoadPoint[]): LoadPoint[] {
+  const byBucket = Map.groupBy(top, ({ at }) => at)
+  return sampled.map(({ at, seconds, total_exec_time, calls }) => {
+    const shown = byBucket.get(at) ?? []
+    const less = (total: number, part: (point: LoadPoint) => number) =>
+      Math.max(
+        0,
+        shown.reduce((rest, point) => rest - part(point), total),
+      )
+    return {
+      at,
+      statement: null,
+      seconds,
+      total_exec_time: less(total_exec_time, (p) => p.total_exec_time),
+      calls: less(calls, (p) => p.calls),
+    }
+  })
+}
