@@ -47,7 +47,7 @@ function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan
     ],
     cancel: [
       `Cancel at any time. The old index stays valid. A cancelled build leaves an invalid copy (${object.relname}_ccnew), which has to be dropped.`,
-      ...(dropsCopy ? ['If it gives up after 30 min of waiting, the invalid copy that it made is dropped.'] : []),
+      ...(dropsCopy ? ['If it is given up after too long a wait, the invalid copy that it made is dropped.'] : []),
     ].join(' '),
     dropsCopy,
     phrase: object.relname,

@@ -79,10 +79,14 @@ describe('a maintenance window', () => {
     expect(readWindowTimes({ ...SUNDAYS, cron })).toMatchObject({ ok: false, problem: { message: expect.stringContaining(why) } })
   })
 
-  it.each([[{ timeZone: 'Mars/Phobos' }], [{ timeZone: '' }], [{ minutes: 0 }], [{ minutes: 1441 }], [{ minutes: 1.5 }], [{ minutes: NaN }]])(
-    'is refused with %j',
-    (wrong) => {
-      expect(readWindowTimes({ ...SUNDAYS, ...wrong })).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
-    },
-  )
+  it.each([
+    [{ timeZone: 'Mars/Phobos' }],
+    [{ timeZone: '' }],
+    [{ minutes: 0 }],
+    [{ minutes: 1441 }],
+    [{ minutes: 1.5 }],
+    [{ minutes: NaN }],
+  ])('is refused with %j', (wrong) => {
+    expect(readWindowTimes({ ...SUNDAYS, ...wrong })).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+  })
 })

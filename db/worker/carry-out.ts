@@ -11,7 +11,8 @@ import { markerOf } from './marker'
 import { patiently } from './patient'
 import { firstPhases } from './phases'
 import { reconcile } from './reconcile'
-import { type Watcher, watchRun } from './watch'
+import { tryAgain } from './try-again'
+import { giveUpMsOf, type Watcher, watchRun } from './watch'
 
 /** query_canceled; which of statement_timeout and a cancel it was, only the message says. */
 const CANCELLED = '57014'
@@ -43,9 +44,13 @@ export async function carryOut(run: Run, stopping: AbortSignal, giveUpMs?: numbe
   stopping.removeEventListener('abort', leave)
   await session.value.close()
   if (stopping.aborted) return
-  if (!result.ok && isLost(result.problem)) return reconcile({ ...run, progress: last }, target.value, stopping, notices)
+  if (!result.ok && isLost(result.problem)) return reconcile({ ...run, progress: last }, target.value, stopping, { notices, giveUpMs })
   const work = { target: target.value, command, before, progress: last, notices, dropped }
-  await endAfterWork(run, await outcomeOf(run, result, watcher), work)
+  const outcome = await outcomeOf(run, result, watcher)
+  if (outcome.state !== 'failed') return endAfterWork(run, outcome, work)
+  const ended = { ...work, problem: outcome.problem, blockers: watcher.heldUpBy(), giveUpMs: giveUpMs ?? giveUpMsOf(run) }
+  const end = await tryAgain(run, ended)
+  if (end) await endAfterWork(run, end, work)
 }
 
 /** The session is gone, not the run: only the object itself knows how far it came. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { writeAudit } from '../console/audit'
 import { consoleDb } from '../console/client'
+import { windowAsShown } from '../console/maintenance-windows'
 import { type Actor, refusal } from '../console/roles'
 import { announceRuns } from '../console/run-queue'
 import type { Run } from '../console/run-types'
 import { insertRun, logRun } from '../console/runs'
 import { serverTarget } from '../console/servers'
+import { type WindowTimes, windowWords } from '../console/window-times'
 import { failed, ok, type Problem, type Result } from '../target/problem'
 import { type PlannedCommand, planCommand } from './planner'
 
@@ -23,6 +25,10 @@ export interface Confirmed {
   commands: ConfirmedCommand[]
   /** What was typed: the plan's phrase for one command, the database's name for several; ignored where nothing asks for it. */
   phrase: string
+  /** After how many minutes of waiting each is given up; left out: what its plan says. */
+  giveUpMinutes?: number
+  /** The maintenance window in which they start, as it was shown; left out: now. */
+  window?: { id: string } & WindowTimes
   /** The user; a viewer's confirmation is refused. */
   actor: Actor
 }
@@ -31,20 +37,21 @@ export interface Confirmed {
  * The gate. Plans every command again and queues them, one run each, only if the statements are those that were
  * shown, nothing stops them, and the phrase was typed where typing is asked for (an AccessExclusiveLock, a drop, or any
  * warning). Several commands are one batch. A refusal is written into the audit.
- * Errors: insufficient_privilege (a viewer), conflict (the plan has changed, a preflight stop), invalid_input (wrong
- * phrase, no such command or server), and what the server says.
+ * Errors: insufficient_privilege (a viewer), conflict (the plan or the window has changed, a preflight stop),
+ * invalid_input (wrong phrase, a time limit that was not offered, no such command or server), and what the server says.
  */
 export async function confirmRuns(confirmed: Confirmed): Promise<Result<Run[]>> {
   const problem = refusal(confirmed.actor, 'operator')
   const planned = problem ? { ok: false as const, problem } : await planAgain(confirmed)
-  if (planned.ok) return ok(await queue(confirmed, planned.value))
+  const queued = planned.ok ? await queue(confirmed, planned.value) : planned
+  if (queued.ok) return queued
   const { serverId, database, actor, commands } = confirmed
-  const detail = { commands: commands.map(({ command, input }) => ({ command, input })), problem: planned.problem }
+  const detail = { commands: commands.map(({ command, input }) => ({ command, input })), problem: queued.problem }
   await writeAudit({ actor: actor.email, action: 'run.refused', serverId, database, detail })
-  return planned
+  return queued
 }
 
-async function planAgain({ serverId, database, commands, phrase }: Confirmed): Promise<Result<PlannedCommand[]>> {
+async function planAgain({ serverId, database, commands, phrase, giveUpMinutes }: Confirmed): Promise<Result<PlannedCommand[]>> {
   if (commands.length === 0) return failed('invalid_input', 'Nothing was confirmed')
   const target = await serverTarget(serverId, database)
   if (!target.ok) return target
@@ -52,7 +59,7 @@ async function planAgain({ serverId, database, commands, phrase }: Confirmed): P
   for (const { command, input, statements } of commands) {
     const planned = await planCommand(target.value, command, input)
     if (!planned.ok) return planned
-    const refusal = refuse(planned.value, statements)
+    const refusal = refuse(planned.value, statements, giveUpMinutes)
     if (refusal) return { ok: false, problem: refusal }
     all.push(planned.value)
   }
@@ -65,11 +72,13 @@ async function planAgain({ serverId, database, commands, phrase }: Confirmed): P
   return ok(all)
 }
 
-function refuse({ object, plan, preflight }: PlannedCommand, statements: string[]): Problem | undefined {
+function refuse({ object, plan, preflight }: PlannedCommand, statements: string[], giveUpMinutes?: number): Problem | undefined {
   if (statements.length !== plan.statements.length || statements.some((statement, at) => statement !== plan.statements[at])) {
     const hint = 'Something changed since, or something else was sent. Look at the plan again.'
     return { kind: 'conflict', message: `The statements for ${object.relname} are not the ones that were confirmed`, hint }
   }
+  if (giveUpMinutes !== undefined && plan.patience && !plan.patience.choices.includes(giveUpMinutes))
+    return { kind: 'invalid_input', message: `${giveUpMinutes} min is no time limit that ${object.relname} can be given` }
   const stop = preflight.find(({ status }) => status === 'stop')
   return stop && { kind: 'conflict', message: `${stop.title}. ${stop.detail}` }
 }
@@ -82,25 +91,37 @@ export function phraseFor(planned: PlannedCommand[], database: string): string |
   return first && planned.length === 1 ? first.plan.phrase : database
 }
 
-/** Runs, audit and queue in one transaction: all of it is there after a crash, or none. */
-async function queue({ serverId, database, actor: { email: actor } }: Confirmed, planned: PlannedCommand[]): Promise<Run[]> {
+/** Runs, audit and queue in one transaction: all of it is there after a crash, or none. Errors: conflict when the window is another. */
+async function queue({ serverId, database, window, ...confirmed }: Confirmed, planned: PlannedCommand[]): Promise<Result<Run[]>> {
   const batchId = planned.length > 1 ? randomUUID() : null
-  const runs = await consoleDb().transaction(async (tx) => {
+  const { email: actor } = confirmed.actor
+  return consoleDb().transaction(async (tx): Promise<Result<Run[]>> => {
+    const opens = window ? await windowAsShown(serverId, window, tx) : ok(null)
+    if (!opens.ok) return opens
     const made: Run[] = []
     for (const { command, input, object, plan, preflight } of planned) {
-      made.push(await insertRun({ batchId, serverId, database, command, input, object, plan, preflight, confirmedBy: actor }, tx))
+      const giveUpMinutes = confirmed.giveUpMinutes ?? plan.patience?.minutes ?? GIVE_UP_MINUTES
+      const terms = { giveUpMinutes, windowId: opens.value?.id ?? null, confirmedBy: actor }
+      made.push(await insertRun({ batchId, serverId, database, command, input, object, plan, preflight, ...terms }, tx))
     }
     await announceRuns(serverId, made.length, tx)
     // Last: from its first line on the audit's chain is locked, and the queue may need a moment to start.
     for (const run of made) {
-      const detail = { command: run.command, object: nameOf(run), statements: run.plan.statements }
+      const terms = {
+        ...(run.plan.patience && { giveUpMinutes: run.giveUpMinutes }),
+        ...(opens.value && { window: `${opens.value.name}: ${windowWords(opens.value)}` }),
+      }
+      const detail = { command: run.command, object: nameOf(run), statements: run.plan.statements, ...terms }
       await writeAudit({ actor, action: 'run.confirmed', serverId, database, runId: run.id, detail }, tx)
+      const when = opens.value ? `, for the window ${opens.value.name}` : ''
+      await logRun(run.id, 'info', `${countLines(run.preflight)}, confirmed by ${actor}${when}`, tx)
     }
-    return made
+    return ok(made)
   })
-  for (const { id, preflight } of runs) await logRun(id, 'info', `${countLines(preflight)}, confirmed by ${actor}`)
-  return runs
 }
+
+/** For a run that waits for nobody, so that it does not matter. */
+const GIVE_UP_MINUTES = 30
 
 const nameOf = ({ object }: Run): string => `${object.schemaname}.${object.relname}`
 

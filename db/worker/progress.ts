@@ -51,6 +51,7 @@ export function lookOn(watch: Watch, statements: string[], look: Look): { watch:
       walBytes: look.wal - walStart,
       bytesNow: sample?.bytes_now ?? watch.progress.bytesNow,
       waitedMs: watch.progress.waitedMs + (watch.waitingSince ? elapsed : 0),
+      waitingSince: waitingSince?.toISOString() ?? null,
       longestWaitMs: Math.max(watch.progress.longestWaitMs, blockingSince ? at.getTime() - blockingSince.getTime() : 0),
     },
     walStart,
@@ -87,7 +88,7 @@ function sayWaits(before: Watch, next: Watch, at: Date, lines: LogEntry[]): { wa
 const seconds = (from: Date, to: Date): string => `${Math.round((to.getTime() - from.getTime()) / 1000)} s`
 
 /** pid 4121 (metabase, idle in transaction) */
-function sayBlocker({ pid, applicationName, usename, state }: RunBlocker): string {
+export function sayBlocker({ pid, applicationName, usename, state }: RunBlocker): string {
   const what = [applicationName || usename, state].filter(Boolean).join(', ')
   return pid === 0 ? 'a prepared transaction' : `pid ${pid}${what ? ` (${what})` : ''}`
 }

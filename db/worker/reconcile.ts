@@ -19,11 +19,18 @@ const UNREACHABLE_MS = 15 * 60_000
 /** An idle session under our marker has done its work, or never began; its end of the line is dead. */
 const IDLE_LOOKS = 3
 
+interface Former {
+  /** What the server said to the session that was lost. */
+  notices?: string[]
+  /** Instead of the run's own limit; for tests. */
+  giveUpMs?: number
+}
+
 /**
  * A run whose session this process does not have (any more): the worker was killed, or the connection was cut. Finds its
  * backend by the marker and watches it to its end; then looks at the object itself, and ends the run by what it sees.
  */
-export async function reconcile(run: Run, target: Target, stopping: AbortSignal, notices: string[] = []): Promise<void> {
+export async function reconcile(run: Run, target: Target, stopping: AbortSignal, former: Former = {}): Promise<void> {
   const command = COMMANDS.get(run.command)
   const { progress } = run
   if (!command || !progress?.before) {
@@ -31,7 +38,7 @@ export async function reconcile(run: Run, target: Target, stopping: AbortSignal,
     return endBeforeWork(run, { state: 'failed', problem })
   }
   const { before } = progress
-  const seen = await untilOver({ ...run, progress }, target, stopping)
+  const seen = await untilOver({ ...run, progress }, target, stopping, former.giveUpMs)
   if (stopping.aborted) return
   const now = (await patiently(() => findRun(run.id))) ?? run
   const last = now.progress ?? progress
@@ -51,7 +58,7 @@ export async function reconcile(run: Run, target: Target, stopping: AbortSignal,
     const message = done.value === 'partly' ? `${cause} when it was done in part` : `${cause} before it was done`
     return { state: 'failed', problem: { kind: 'unreachable', message } }
   })()
-  await endAfterWork(now, outcome, { target, command, before, progress: last, notices, dropped })
+  await endAfterWork(now, outcome, { target, command, before, progress: last, notices: former.notices ?? [], dropped })
 }
 
 /** The run's own session is gone or deaf: the copy is dropped on another under the same marker. */
@@ -66,7 +73,12 @@ async function dropOver(run: Run, target: Target, before: Before): Promise<strin
 type Seen = { ok: true; restarted: number; gaveUp: Problem | null } | { ok: false; problem: Problem }
 
 /** Waits until no backend has the run's marker. Errors: the server stays away for too long. */
-async function untilOver(run: Run & { progress: NonNullable<Run['progress']> }, target: Target, stopping: AbortSignal): Promise<Seen> {
+async function untilOver(
+  run: Run & { progress: NonNullable<Run['progress']> },
+  target: Target,
+  stopping: AbortSignal,
+  giveUpMs?: number,
+): Promise<Seen> {
   let idle = 0
   let awaySince: number | null = null
   let gaveUp: Problem | null = null
@@ -82,7 +94,7 @@ async function untilOver(run: Run & { progress: NonNullable<Run['progress']> }, 
     const [row] = rows.value
     if (!row?.pid || !row.backend_start || (!row.active && ++idle >= IDLE_LOOKS))
       return { ok: true, restarted: row?.postmaster_start ?? 0, gaveUp }
-    if (row.active) gaveUp ??= await watchOn(run, target, { pid: row.pid, backendStart: row.backend_start }, stopping)
+    if (row.active) gaveUp ??= await watchOn(run, target, { pid: row.pid, backendStart: row.backend_start }, stopping, giveUpMs)
   }
   return { ok: true, restarted: 0, gaveUp }
 }
@@ -92,9 +104,10 @@ async function watchOn(
   target: Target,
   backend: { pid: number; backendStart: string },
   stopping: AbortSignal,
+  giveUpMs?: number,
 ): Promise<Problem | null> {
   await patiently(() => logRun(run.id, 'info', `found again, pid ${backend.pid}; its messages to the former session are lost`))
-  const watcher = watchRun(run, target, backend, { ...run.progress, backend })
+  const watcher = watchRun(run, target, backend, { ...run.progress, backend }, giveUpMs)
   const stop = () => void watcher.stop()
   stopping.addEventListener('abort', stop)
   await watcher.ended

@@ -11,13 +11,20 @@ import type { Major } from '../embedded/binaries'
 import { testDatabase } from '../embedded/test-database'
 import { forgetFacts } from '../target/facts'
 import { closePools } from '../target/pool'
-import { type ConfirmedCommand, confirmRuns } from './confirm'
+import { type Confirmed, type ConfirmedCommand, confirmRuns } from './confirm'
 import { planCommand } from './planner'
 
 const PATIENCE_MS = 30_000
 
 /** Who confirms and cancels in the tests. */
 export const DBA: Actor = { email: 'dba@example.org', role: 'operator' }
+
+/** What a user does otherwise than the dialog proposes. */
+interface Change {
+  phrase?: string
+  sql?: string[]
+  terms?: Pick<Confirmed, 'giveUpMinutes' | 'window'>
+}
 
 /** For tests of runs: a console database, a monitored one on a server of the major, and what a user does with them. */
 export async function testBench(major: Major) {
@@ -32,7 +39,7 @@ export async function testBench(major: Major) {
     Object.values((await db.client.query(sql, values)).rows[0] ?? {})[0] as T
 
   /** What the dialog does: plan, then confirm what was planned, typing what is asked for. */
-  const confirm = async (commands: [string, Record<string, unknown>][], change: Partial<{ phrase: string; sql: string[] }> = {}) => {
+  const confirm = async (commands: [string, Record<string, unknown>][], change: Change = {}) => {
     const confirmed: ConfirmedCommand[] = []
     let phrase = database
     for (const [command, input] of commands) {
@@ -41,7 +48,7 @@ export async function testBench(major: Major) {
       confirmed.push({ command, input, statements: change.sql ?? planned.value.plan.statements })
       if (commands.length === 1) phrase = planned.value.plan.phrase
     }
-    return confirmRuns({ serverId, database, commands: confirmed, phrase: change.phrase ?? phrase, actor: DBA })
+    return confirmRuns({ serverId, database, commands: confirmed, phrase: change.phrase ?? phrase, ...change.terms, actor: DBA })
   }
 
   /** Waits until a run is as it should be. */
@@ -58,8 +65,8 @@ export async function testBench(major: Major) {
     value,
     confirm,
     until,
-    confirmed: async (command: string, input: Record<string, unknown>): Promise<Run> => {
-      const runs = await confirm([[command, input]])
+    confirmed: async (command: string, input: Record<string, unknown>, terms: Change['terms'] = {}): Promise<Run> => {
+      const runs = await confirm([[command, input]], { terms })
       if (!runs.ok) throw new Error(runs.problem.message)
       return runs.value[0] as Run
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Run, RunProgress } from '../console/run-types'
+import type { Run, RunBlocker, RunProgress } from '../console/run-types'
 import { logRun, noteProgress } from '../console/runs'
 import type { Problem } from '../target/problem'
 import { runRead } from '../target/run-read'
@@ -11,8 +11,6 @@ import { lookOn, type Watch } from './progress'
 import { runBackend, runProgress } from './run-sample'
 
 const LOOK_EVERY_MS = 500
-/** A run that only waits is given up after this: CONCURRENTLY has no lock_timeout that would do it (see commands/sql.ts). */
-export const GIVE_UP_MS = 30 * 60_000
 /** So many looks in a row without the backend before it is taken for gone. */
 const LOOKS_UNTIL_GONE = 4
 
@@ -25,30 +23,36 @@ export interface Watcher {
   cancelling: () => boolean
   /** Why the run was given up, if it was. */
   gaveUp: () => Problem | null
+  /** Whom it waited for when it last waited. */
+  heldUpBy: () => RunBlocker[]
 }
+
+/** When a run is given up: CONCURRENTLY has no lock_timeout that would do it (see commands/sql.ts). */
+export const giveUpMsOf = ({ giveUpMinutes }: Run): number => Math.max(giveUpMinutes, 1) * 60_000
 
 /**
  * Looks at a run's backend twice a second over the shared connections: phase, whom it waits for, who waits for it. Writes
- * that down, passes a cancel on, and gives up after too long a wait.
+ * that down, passes a cancel on, and gives up after too long a wait, which an earlier worker may have begun to count.
  */
 export function watchRun(
   run: Run,
   target: Target,
   backend: Pick<Session, 'pid' | 'backendStart'>,
   first: RunProgress,
-  giveUpMs = GIVE_UP_MS,
+  giveUpMs = giveUpMsOf(run),
 ): Watcher {
   let watch: Watch = {
     progress: first,
     walStart: null,
     phase: null,
     indexRelid: null,
-    waitingSince: null,
+    waitingSince: first.waitingSince ? new Date(first.waitingSince) : null,
     blockingSince: null,
     saidWaiting: null,
   }
   let cancelling = run.state === 'cancelling'
   let gaveUp: Problem | null = null
+  let heldUpBy: RunBlocker[] = []
   let missed = 0
   const stopping = new AbortController()
 
@@ -81,6 +85,7 @@ export function watchRun(
       sample: samples.ok ? samples.value[0] : undefined,
     })
     watch = next.watch
+    if (watch.progress.waitingFor.length > 0) heldUpBy = watch.progress.waitingFor
     for (const { level, message } of next.lines) await patiently(() => logRun(run.id, level, message))
   }
 
@@ -115,5 +120,6 @@ export function watchRun(
     },
     cancelling: () => cancelling,
     gaveUp: () => gaveUp,
+    heldUpBy: () => heldUpBy,
   }
 }

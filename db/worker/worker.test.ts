@@ -151,7 +151,9 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
     await bench.bloated('queued')
     const holder = await bench.hold('insert into queued values (1)')
     worker = await startWorker()
-    const run = await bench.over((await bench.confirmed('reindex-index', { oid: await bench.oidOf('queued_id'), concurrently: false })).id)
+    const run = await bench.over(
+      (await bench.confirmed('reindex-index', { oid: await bench.oidOf('queued_id'), concurrently: false }, { giveUpMinutes: 0 })).id,
+    )
     await holder.end()
     expect(run).toMatchObject({
       state: 'failed',

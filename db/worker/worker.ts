@@ -27,7 +27,7 @@ export interface Worker {
 }
 
 export interface WorkerOptions {
-  /** After how long a wait a run is given up; for tests. */
+  /** After how long a wait a run is given up, whatever was confirmed; for tests. */
   giveUpMs?: number
 }
 
@@ -84,7 +84,7 @@ export async function startWorker({ giveUpMs }: WorkerOptions = {}): Promise<Wor
  */
 async function serveServer(serverId: string, stopping: AbortSignal, giveUpMs?: number): Promise<void> {
   for (const { id } of await listRuns({ serverId, states: ['running', 'cancelling'] })) {
-    await attend(id, stopping, goingOn, takeOver)
+    await attend(id, stopping, goingOn, (run) => takeOver(run, stopping, giveUpMs))
   }
   while (!stopping.aborted) {
     const due = await dueRun(serverId)
@@ -106,9 +106,9 @@ const goingOn = async (id: string): Promise<Run | undefined> => {
   return run && run.state !== 'queued' && !isFinal(run.state) ? run : undefined
 }
 
-async function takeOver(run: Run, stopping: AbortSignal): Promise<void> {
+async function takeOver(run: Run, stopping: AbortSignal, giveUpMs?: number): Promise<void> {
   const target = await serverTarget(run.serverId, run.database)
-  if (target.ok) await reconcile(run, target.value, stopping)
+  if (target.ok) await reconcile(run, target.value, stopping, { giveUpMs })
   else await endBeforeWork(run, { state: 'lost', problem: target.problem })
 }
 
@@ -120,13 +120,13 @@ async function attend(
   id: string,
   stopping: AbortSignal,
   look: (id: string) => Promise<Run | undefined>,
-  work: (run: Run, stopping: AbortSignal) => Promise<void>,
+  work: (run: Run) => Promise<void>,
 ): Promise<boolean> {
   const lock = await lockRun(id)
   if (!lock) return false
   const run = await patiently(() => look(id))
   try {
-    if (run) await work(run, stopping)
+    if (run) await work(run)
   } catch (error) {
     if (!run || stopping.aborted) return false
     console.error(error)

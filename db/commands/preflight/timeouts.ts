@@ -26,6 +26,6 @@ export const timeouts: PreflightCheck = async (target, _facts, plan) => {
     name: 'timeouts',
     status: 'pass',
     title: 'Timeouts of the role',
-    detail: `The default ${names} would abort the run and leave an invalid copy. It is 0 for this session; Proctor gives up after 30 min of waiting.`,
+    detail: `The default ${names} would abort the run and leave an invalid copy. It is 0 for this session; Proctor gives up after the wait that is chosen here.`,
   })
 }
