@@ -76,10 +76,26 @@ const DROP: CommandOption[] = [
   },
 ]
 
+/** REFRESH MATERIALIZED VIEW goes CONCURRENTLY where that is possible. */
+const REFRESH: CommandOption[] = [
+  {
+    key: 'concurrently',
+    label: 'CONCURRENTLY',
+    about: 'readers go on; needs a unique index',
+    choices: [
+      { label: 'if possible', value: undefined },
+      { label: 'on', value: true },
+      { label: 'off', value: false },
+    ],
+  },
+]
+
 const OPTIONS: Record<string, CommandOption[]> = {
+  'create-index': [CONCURRENTLY],
   'drop-index': DROP,
   'reindex-index': [CONCURRENTLY],
   'reindex-table': [CONCURRENTLY],
+  'refresh-materialized-view': REFRESH,
   'vacuum-table': VACUUM,
 }
 
@@ -108,6 +124,9 @@ const VERBS: Record<string, string> = {
   'cancel-backend': 'Cancel statement',
   'terminate-backend': 'End session',
   'install-health-functions': 'Install functions',
+  'refresh-materialized-view': 'Refresh view',
+  'reset-statistics': 'Reset statistics',
+  'set-table-options': 'Change options',
 }
 
 const isDrop = (command: string): boolean => command === 'drop-index' || command === 'drop-leftover-index'

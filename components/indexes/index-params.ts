@@ -24,6 +24,9 @@ export const indexParams = {
   hide: parseAsArrayOf(parseAsStringLiteral(COLUMNS)).withDefault([]),
 }
 
+/** How many proposals of new indexes the page itself shows; the others are in the dialog of a new index. */
+export const MISSING_SHOWN = 3
+
 export const loadIndexParams = createLoader(indexParams)
 
 /** Names start with A, numbers with the largest. */

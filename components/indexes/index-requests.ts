@@ -6,6 +6,13 @@ export const rebuildRequest = ({ indexrelid }: IndexFinding): CommandRequest => 
   input: { oid: indexrelid, concurrently: true },
 })
 
+export const resetRequest = ({ indexrelid }: IndexFinding): CommandRequest => ({
+  command: 'reset-statistics',
+  input: { of: 'relation', oid: indexrelid },
+})
+
+export const RESET_DATABASE: CommandRequest = { command: 'reset-statistics', input: { of: 'database' } }
+
 /** The names that REINDEX CONCURRENTLY gives its copies. */
 const LEFTOVER = /_cc(new|old)\d*$/
 

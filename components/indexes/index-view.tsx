@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import type { IndexList } from '@/db/checks/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
+import { useLive } from '../live/use-live'
 import { useNavCount, useReadAt } from '../shell/page-status'
 import { BugBoundary } from '../ui/bug-panel'
 import { Button } from '../ui/button'
@@ -14,8 +15,11 @@ import { CheckResult } from './check-result'
 import { CommandDialog } from './command-dialog'
 import { EmptyList } from './empty-list'
 import type { LastCheck } from './health-check'
+import { MISSING_SHOWN } from './index-params'
+import { RESET_DATABASE } from './index-requests'
 import { IndexTable } from './index-table'
 import { IndexKpis } from './kpis'
+import { MISSING_INDEXES, MissingCard, type MissingIndexes } from './missing-indexes'
 import { actionable, evidence, verdictSentence, windowStart } from './overview-words'
 import { PageActions } from './page-actions'
 import { SelectionBar } from './selection-bar'
@@ -24,11 +28,14 @@ import { useIndexPage } from './use-index-page'
 
 // The drawer is fetched when an index is first opened.
 const IndexDrawer = dynamic(() => import('./index-drawer').then((module) => module.IndexDrawer), { ssr: false })
+const NewIndex = dynamic(() => import('./new-index').then((module) => module.NewIndex), { ssr: false })
 
 export interface IndexViewProps {
   server: string
   database: string
   initial: LiveAnswer<IndexList>
+  /** Proposals of new indexes, the first few. */
+  missing: LiveAnswer<MissingIndexes>
   /** The last result of "Run health check"; null while there is none. */
   lastCheck: LastCheck | null
   mayRun: boolean
@@ -41,6 +48,13 @@ export function IndexView(props: IndexViewProps) {
   // Once open it stays, so that it can close by itself and give the focus back.
   const [wasOpen, setWasOpen] = useState(false)
   if (page.openIndex !== null && !wasOpen) setWasOpen(true)
+  const [making, setMaking] = useState<'never' | 'open' | 'closed'>('never')
+  const { server, database } = props
+  const missing = useLive<MissingIndexes>(
+    MISSING_INDEXES,
+    { server, database, limit: MISSING_SHOWN },
+    { initial: props.missing, everyMs: 60_000 },
+  )
   useReadAt(readAt, page.stale)
   useNavCount(`${props.server}/${props.database}`, list ? actionable(list.summary) : 0)
   const { mayRun } = props
@@ -82,6 +96,7 @@ export function IndexView(props: IndexViewProps) {
             checking={page.check.running}
             mayRun={props.mayRun}
             onCheck={page.check.run}
+            onNewIndex={() => setMaking('open')}
           />
         }
       >
@@ -92,12 +107,19 @@ export function IndexView(props: IndexViewProps) {
         <ProblemPanel key={part} title={`No ${part}`} problem={problem} className="mb-4" />
       ))}
       {page.problem && <ProblemPanel title="Not refreshed" problem={page.problem} className="mb-4" />}
-      <IndexKpis summary={summary} unused={unused} database={props.database} readAt={readAt} />
+      <IndexKpis
+        summary={summary}
+        unused={unused}
+        database={props.database}
+        readAt={readAt}
+        onReset={mayRun ? () => page.ask(RESET_DATABASE) : undefined}
+      />
       {chart && chart.largest.length > 0 && (
         <BugBoundary title="The charts">
           <IndexCharts chart={chart} judged={unused.withheld === null} onPick={act.open} />
         </BugBoundary>
       )}
+      <MissingCard answer={missing.answer} mayRun={mayRun} onAsk={page.ask} onAll={() => setMaking('open')} />
       <Toolbar
         counts={list.counts}
         verdict={query.verdict}
@@ -150,6 +172,9 @@ export function IndexView(props: IndexViewProps) {
           onClose={page.close}
           actions={actions}
         />
+      )}
+      {making !== 'never' && (
+        <NewIndex server={server} database={database} open={making === 'open'} onClose={() => setMaking('closed')} onAsk={page.ask} />
       )}
       <CommandDialog server={props.server} database={props.database} commands={page.asked} onClose={page.endAsking} />
     </>

@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { TextButton } from '../ui/button'
 import { CommandDialog } from './command-dialog'
 
 const INSTALL = [{ command: 'install-health-functions', input: {} }]
@@ -9,9 +10,7 @@ export function InstallFunctions({ server, database }: { server: string; databas
   const [asked, ask] = useState(false)
   return (
     <>
-      <button type="button" className="rounded-[3px] text-accent hover:underline" onClick={() => ask(true)}>
-        Install its functions…
-      </button>
+      <TextButton onClick={() => ask(true)}>Install its functions…</TextButton>
       <CommandDialog server={server} database={database} commands={asked ? INSTALL : []} onClose={() => ask(false)} />
     </>
   )

@@ -1,6 +1,7 @@
 import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
 import { bytesShort, count, percent } from '../format'
 import { clock, day, span } from '../format-time'
+import { TextButton } from '../ui/button'
 import { Kpi, KpiStrip } from '../ui/card'
 import { TrustMark } from '../ui/trust-mark'
 import { windowStart } from './overview-words'
@@ -13,10 +14,12 @@ interface IndexKpisProps {
   database: string
   /** ISO 8601. */
   readAt: string
+  /** Left out for a viewer, who resets nothing. */
+  onReset?: () => void
 }
 
 /** Six numbers with their context. */
-export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps) {
+export function IndexKpis({ summary, unused, database, readAt, onReset }: IndexKpisProps) {
   const { counts, reclaim, bloatBytes, knownBytes, bytes, databaseBytes } = summary
   const withheld = summary.total > 0 && knownBytes === 0
   const since = windowStart(summary)
@@ -56,6 +59,7 @@ export function IndexKpis({ summary, unused, database, readAt }: IndexKpisProps)
       <Kpi label="Invalid" value={count(counts.invalid)} context={sized(counts.invalid, reclaim.invalid)} />
       <Kpi
         label="Stats window"
+        mark={onReset && <TextButton onClick={onReset}>Reset…</TextButton>}
         value={since ? span(since, readAt) : 'n/a'}
         context={since ? `since ${sinceWhen(since, readAt)}` : 'could not be read'}
       />

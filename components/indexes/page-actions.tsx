@@ -1,5 +1,5 @@
 'use client'
-import { Copy, Download } from 'lucide-react'
+import { Copy, Download, Plus } from 'lucide-react'
 import { Button } from '../ui/button'
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '../ui/menu'
 
@@ -15,9 +15,10 @@ interface PageActionsProps {
   checking: boolean
   mayRun: boolean
   onCheck: () => void
+  onNewIndex: () => void
 }
 
-/** Copy SQL, Export, Run health check. */
+/** Copy SQL, Export, New index, Run health check. */
 export function PageActions(props: PageActionsProps) {
   const { selected, rebuilds, drops, onCopy, exportHref } = props
   return (
@@ -48,6 +49,10 @@ export function PageActions(props: PageActionsProps) {
           Markdown report
         </MenuLink>
       </Menu>
+      <Button disabled={!props.mayRun} title={props.mayRun ? undefined : 'A viewer runs nothing'} onClick={props.onNewIndex}>
+        <Plus aria-hidden />
+        New index…
+      </Button>
       <Button
         variant="primary"
         disabled={props.checking || !props.mayRun}

@@ -10,6 +10,7 @@ export interface RowActions {
   open: (indexrelid: number, position?: number) => void
   rebuild: (rows: IndexFinding[]) => void
   drop: (rows: IndexFinding[]) => void
+  reset: (row: IndexFinding) => void
   copySql: (kind: 'rebuild' | 'drop' | 'undo', rows: IndexFinding[]) => void
   copyName: (row: IndexFinding) => void
   /** False: the user is a viewer. */
@@ -68,6 +69,9 @@ export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActio
       </MenuItem>
       <MenuItem disabled={!actions.mayRun || row.conname !== null} onClick={() => actions.drop([row])}>
         Drop…
+      </MenuItem>
+      <MenuItem disabled={!actions.mayRun || row.partitions > 0} onClick={() => actions.reset(row)}>
+        Reset statistics…
       </MenuItem>
       <MenuSeparator />
       <MenuItem onClick={() => actions.copyName(row)}>Copy name</MenuItem>

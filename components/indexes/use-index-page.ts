@@ -7,7 +7,7 @@ import { copyText } from '../ui/copy-text'
 import { notify } from '../ui/notify'
 import { useStable } from '../ui/use-stable'
 import { firstDirection, type IndexSort, indexParams } from './index-params'
-import { dropRequest, rebuildRequest } from './index-requests'
+import { dropRequest, rebuildRequest, resetRequest } from './index-requests'
 import type { IndexViewProps } from './index-view'
 import type { ScriptKind } from './page-actions'
 import { useHealthCheck } from './use-health-check'
@@ -63,6 +63,7 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     },
     rebuild: (rows: IndexFinding[]) => setAsking(rows.map(rebuildRequest)),
     drop: (rows: IndexFinding[]) => setAsking(rows.map(dropRequest)),
+    reset: (row: IndexFinding) => setAsking([resetRequest(row)]),
     copySql: (kind: ScriptKind, rows: IndexFinding[]) =>
       void copySql(
         kind,
@@ -141,6 +142,7 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     copyAll: (which: 'selected' | ScriptKind) => void (which === 'selected' ? copySql('rebuild', selected) : copySql(which, null)),
     exportHref,
     asked: asking,
+    ask: (request: CommandRequest) => setAsking([request]),
     endAsking: () => setAsking([]),
     check,
   }

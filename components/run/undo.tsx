@@ -8,22 +8,17 @@ import { Button } from '../ui/button'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
 
-/** The command that runs a plan's undo; null where its statements are there to be copied only. */
-const undoing = ({ command, plan: { undo } }: Run) =>
-  command === 'drop-index' && undo ? { command: 'restore-index', input: { ddl: undo } } : null
-
 /** What brings the former state back, and the way to run it. */
 export function Undo({ run }: { run: Run }) {
   const [open, setOpen] = useState(false)
-  const { undo } = run.plan
+  const { undo, undoWith } = run.plan
   if (run.state !== 'succeeded' || !undo) return null
-  const request = undoing(run)
   return (
     <section aria-label="Undo" className="mt-4">
       <SectionTitle
         sub="kept with the run"
         aside={
-          request && (
+          undoWith && (
             <Button size="sm" onClick={() => setOpen(true)}>
               <Undo2 aria-hidden />
               Undo…
@@ -34,7 +29,7 @@ export function Undo({ run }: { run: Run }) {
         Undo
       </SectionTitle>
       <Sql sql={script([undo])} />
-      {request && <ConfirmDialog server={run.serverId} database={run.database} commands={[request]} open={open} onOpenChange={setOpen} />}
+      {undoWith && <ConfirmDialog server={run.serverId} database={run.database} commands={[undoWith]} open={open} onOpenChange={setOpen} />}
     </section>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
+import type { Finding } from '@/db/checks/define-check'
 import type { TableFinding } from '@/db/checks/table-health'
 import type { CommandRequest } from '../confirm/preview'
 import { IconButton } from '../ui/button'
@@ -9,13 +10,21 @@ import { tableName } from './table-words'
 
 interface TableActionsProps {
   row: TableFinding
+  /** Its foreign keys that no index serves. */
+  missing: Finding[]
   mayRun: boolean
   onAsk: (request: CommandRequest) => void
+  onOptions: (row: TableFinding) => void
 }
 
 /** What can be done with a table; each opens the confirmation. */
-export function TableActions({ row, mayRun, onAsk }: TableActionsProps) {
-  const ask = (command: string) => () => onAsk({ command, input: { oid: row.relid } })
+export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableActionsProps) {
+  const ask =
+    (command: string, more: object = {}) =>
+    () =>
+      onAsk({ command, input: { ...more, oid: row.relid } })
+  // Storage parameters and counters are those of the partitions.
+  const isPartitioned = row.kind === 'partitioned table'
   return (
     <Menu
       align="end"
@@ -25,6 +34,11 @@ export function TableActions({ row, mayRun, onAsk }: TableActionsProps) {
         </IconButton>
       }
     >
+      {row.refresh && (
+        <MenuItem disabled={!mayRun} onClick={ask('refresh-materialized-view')}>
+          Refresh…
+        </MenuItem>
+      )}
       <MenuItem disabled={!mayRun} onClick={ask('vacuum-table')}>
         Vacuum…
       </MenuItem>
@@ -34,7 +48,18 @@ export function TableActions({ row, mayRun, onAsk }: TableActionsProps) {
       <MenuItem disabled={!mayRun} onClick={ask('reindex-table')}>
         Reindex table…
       </MenuItem>
+      {missing.map(({ oid, title, mend }) => (
+        <MenuItem key={oid} title={title} disabled={!mayRun || !mend} onClick={() => mend && onAsk(mend)}>
+          {missing.length === 1 ? 'Create index for its foreign key…' : `Create index: ${title}…`}
+        </MenuItem>
+      ))}
       <MenuSeparator />
+      <MenuItem disabled={!mayRun || isPartitioned} onClick={() => onOptions(row)}>
+        Options…
+      </MenuItem>
+      <MenuItem disabled={!mayRun || isPartitioned} onClick={ask('reset-statistics', { of: 'relation' })}>
+        Reset statistics…
+      </MenuItem>
       <MenuItem onClick={() => void copyText(tableName(row))}>Copy name</MenuItem>
     </Menu>
   )

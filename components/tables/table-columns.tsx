@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { Finding } from '@/db/checks/define-check'
 import type { TableFinding } from '@/db/checks/table-health'
 import { bytes, count, exactCount, percent } from '../format'
 import { ago, moment } from '../format-time'
@@ -23,6 +24,8 @@ export interface CellContext {
   readAt: string
   /** Since when the statistics count: a VACUUM before that is not known. */
   since: string
+  /** Foreign keys of a table that no index serves. */
+  missing: (row: TableFinding) => Finding[]
 }
 
 const quiet = (children: ReactNode) => <span className="text-ink-3">{children}</span>
@@ -32,11 +35,12 @@ export const COLUMNS: TableColumn[] = [
     label: 'Table',
     sort: 'name',
     phone: 'max-sm:col-start-1 max-sm:row-start-1',
-    cell: (row) => (
+    cell: (row, { missing }) => (
       <span className="flex min-w-0 flex-wrap items-baseline gap-x-1.5">
         <Identifier name={tableName(row)} />
         {row.kind === 'partitioned table' && quiet(`${count(row.partitions)} ${row.partitions === 1 ? 'partition' : 'partitions'}`)}
-        {row.kind === 'materialised view' && quiet('materialised view')}
+        {row.refresh && <MaterializedView refresh={row.refresh} />}
+        <Missing keys={missing(row)} />
         {row.vacuuming !== null && <Badge tone="run">vacuumed now, pid {row.vacuuming}</Badge>}
         {row.skipped && <span className="text-warn">{row.skipped}</span>}
       </span>
@@ -113,6 +117,28 @@ export const COLUMNS: TableColumn[] = [
       ),
   },
 ]
+
+function MaterializedView({ refresh: { populated, index } }: { refresh: NonNullable<TableFinding['refresh']> }) {
+  const how = !populated ? 'never populated' : index === null ? 'refreshed in place only' : 'refreshed CONCURRENTLY'
+  const why = index === null ? 'It has no unique index of columns alone over all of its rows' : `By its unique index ${index}`
+  return (
+    <>
+      <Badge>materialized view</Badge>
+      <span title={populated ? why : 'It has no rows to read before its first REFRESH'}>{quiet(how)}</span>
+    </>
+  )
+}
+
+function Missing({ keys }: { keys: Finding[] }) {
+  if (keys.length === 0) return null
+  return (
+    <span title={keys.map(({ title }) => title).join('; ')}>
+      <Badge tone={keys.some(({ severity }) => severity !== 'info') ? 'warn' : 'plain'}>
+        {keys.length === 1 ? 'foreign key without an index' : `${keys.length} foreign keys without an index`}
+      </Badge>
+    </span>
+  )
+}
 
 function Needs({ row }: { row: TableFinding }) {
   if (row.needs.length === 0) {

@@ -1,11 +1,19 @@
 import type { TableSummary } from '@/db/checks/list-tables'
 import { bytesShort, count, exactCount, percent, plural } from '../format'
 import { day, span } from '../format-time'
+import { TextButton } from '../ui/button'
 import { Kpi, KpiStrip } from '../ui/card'
 import { whole } from './table-words'
 
+interface TableKpisProps {
+  summary: TableSummary
+  readAt: string
+  /** Left out for a viewer, who resets nothing. */
+  onReset?: () => void
+}
+
 /** Five numbers with their context. */
-export function TableKpis({ summary, readAt }: { summary: TableSummary; readAt: string }) {
+export function TableKpis({ summary, readAt, onReset }: TableKpisProps) {
   const { total, partitions, bytes, indexBytes, live, dead, act, due, oldest, statsReset, statsSince } = summary
   const rows = Number(live) + Number(dead)
   const since = statsReset ?? statsSince
@@ -23,7 +31,12 @@ export function TableKpis({ summary, readAt }: { summary: TableSummary; readAt: 
         value={oldest ? count(oldest.xidAge) : 'n/a'}
         context={oldest ? `of ${whole(oldest.freezeAt)}` : undefined}
       />
-      <Kpi label="Stats window" value={span(since, readAt)} context={`since ${day(since, readAt)}`} />
+      <Kpi
+        label="Stats window"
+        mark={onReset && <TextButton onClick={onReset}>Reset…</TextButton>}
+        value={span(since, readAt)}
+        context={`since ${day(since, readAt)}`}
+      />
     </KpiStrip>
   )
 }

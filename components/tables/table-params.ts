@@ -1,6 +1,6 @@
 import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 
-export const SHOWS = ['all', 'act', 'due', 'partitions'] as const
+export const SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
 export const SORTS = ['need', 'name', 'size', 'live', 'dead', 'share', 'vacuum', 'analyze', 'age'] as const
 export type TableSort = (typeof SORTS)[number]
 

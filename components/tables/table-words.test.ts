@@ -30,12 +30,14 @@ const TABLE: TableFinding = {
   lastAnalyze: null,
   lastAutoanalyze: null,
   vacuuming: null,
+  refresh: null,
   needs: [{ command: 'vacuum', reason: 'dead', act: true, partitions: 0 }],
   skipped: null,
 }
 
 const SUMMARY: TableSummary = {
   total: 7,
+  views: 0,
   partitions: 0,
   bytes: 0,
   indexBytes: 0,

@@ -1,11 +1,15 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
 import type { TableList } from '@/db/checks/list-tables'
+import type { TableFinding } from '@/db/checks/table-health'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import type { CommandRequest } from '../confirm/preview'
 import { bytesShort, exactCount } from '../format'
+import { MISSING_INDEXES, type MissingIndexes } from '../indexes/missing-indexes'
 import type { LiveAnswer } from '../live/fetch-live'
+import { useLive } from '../live/use-live'
 import { useReadAt } from '../shell/page-status'
 import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
@@ -15,9 +19,11 @@ import { useShortcuts } from '../ui/use-shortcuts'
 import { TableActions } from './table-actions'
 import { TableKpis } from './table-kpis'
 import { firstDirection, SHOWS, type TableSort, tableParams } from './table-params'
-import { tablesEvidence, tablesTitle } from './table-words'
+import { tableName, tablesEvidence, tablesTitle } from './table-words'
 import { TablesTable } from './tables-table'
 import { useTables } from './use-tables'
+
+const TableOptions = dynamic(() => import('./table-options').then((module) => module.TableOptions), { ssr: false })
 
 interface TablesViewProps {
   server: string
@@ -26,13 +32,21 @@ interface TablesViewProps {
   initial: LiveAnswer<TableList>
 }
 
-const LABELS = { all: 'All', act: 'Need you', due: 'For autovacuum', partitions: 'Partitions' }
+const LABELS = { all: 'All', act: 'Need you', due: 'For autovacuum', views: 'Materialized views', partitions: 'Partitions' }
+const MOST_MISSING = 500
 
 /** The page of a database's tables. */
 export function TablesView({ server, database, mayRun, initial }: TablesViewProps) {
   const [params, setParams] = useQueryStates(tableParams)
   const [fresh] = useState(params)
   const [asked, setAsked] = useState<CommandRequest>()
+  const [optionsOf, setOptionsOf] = useState<TableFinding | null>(null)
+  // Once open it stays, so that it can close by itself and give the focus back.
+  const [hadOptions, setHadOptions] = useState(false)
+  if (optionsOf !== null && !hadOptions) setHadOptions(true)
+  const proposals = useLive<MissingIndexes>(MISSING_INDEXES, { server, database, limit: MOST_MISSING }, { everyMs: 60_000 }).answer
+  const byTable = Map.groupBy(proposals?.ok ? proposals.value.findings : [], tableName)
+  const missing = (row: TableFinding) => byTable.get(tableName(row)) ?? []
   const ask = { server, database, ...params }
   const { first, rowAt, show } = useTables(ask, params === fresh ? initial : undefined)
   const { answer, failed } = first
@@ -50,7 +64,7 @@ export function TablesView({ server, database, mayRun, initial }: TablesViewProp
     )
   }
   const { summary, total } = list
-  const counts = { all: summary.total, act: summary.act, due: summary.due, partitions: summary.partitions }
+  const counts = { all: summary.total, act: summary.act, due: summary.due, views: summary.views, partitions: summary.partitions }
   const sortBy = (sort: TableSort) =>
     setParams({ sort, dir: params.sort === sort ? (params.dir === 'asc' ? 'desc' : 'asc') : firstDirection(sort) })
   return (
@@ -58,13 +72,17 @@ export function TablesView({ server, database, mayRun, initial }: TablesViewProp
       <PageHead eyebrow="Tables" title={tablesTitle(summary)}>
         {tablesEvidence(summary)}
       </PageHead>
-      <TableKpis summary={summary} readAt={answer?.at ?? initial.at} />
+      <TableKpis
+        summary={summary}
+        readAt={answer?.at ?? initial.at}
+        onReset={mayRun ? () => setAsked({ command: 'reset-statistics', input: { of: 'database' } }) : undefined}
+      />
       {summary.skipped.length > 0 && <Skipped skipped={summary.skipped} />}
       <div className="mb-2.5 flex flex-wrap items-center gap-2.5">
         <FilterChips
           label="Show"
           value={params.show}
-          choices={SHOWS.filter((value) => value !== 'partitions' || counts.partitions > 0).map((value) => ({
+          choices={SHOWS.filter((value) => (value !== 'partitions' && value !== 'views') || counts[value] > 0).map((value) => ({
             value,
             label: LABELS[value],
             count: exactCount(counts[value]),
@@ -87,8 +105,8 @@ export function TablesView({ server, database, mayRun, initial }: TablesViewProp
         sort={params.sort}
         dir={params.dir}
         onSort={sortBy}
-        context={{ readAt: answer?.at ?? initial.at, since: summary.statsReset ?? summary.statsSince }}
-        actions={(row) => <TableActions row={row} mayRun={mayRun} onAsk={setAsked} />}
+        context={{ readAt: answer?.at ?? initial.at, since: summary.statsReset ?? summary.statsSince, missing }}
+        actions={(row) => <TableActions row={row} missing={missing(row)} mayRun={mayRun} onAsk={setAsked} onOptions={setOptionsOf} />}
         footer={
           <>
             <span>{exactCount(total)} tables</span>
@@ -104,6 +122,9 @@ export function TablesView({ server, database, mayRun, initial }: TablesViewProp
           </EmptyState>
         }
       />
+      {hadOptions && (
+        <TableOptions server={server} database={database} table={optionsOf} onClose={() => setOptionsOf(null)} onAsk={setAsked} />
+      )}
       <ConfirmDialog
         server={server}
         database={database}

@@ -35,6 +35,11 @@ export function Button({ variant, size, className, type = 'button', ...rest }: C
   return <button type={type} className={classes(buttonClass({ variant, size }), className)} {...rest} />
 }
 
+/** A button that reads like a link, in a line of text. */
+export function TextButton({ className, type = 'button', ...rest }: ComponentProps<'button'>) {
+  return <button type={type} className={classes('rounded-[3px] text-accent hover:underline disabled:opacity-45', className)} {...rest} />
+}
+
 /** A link that looks like a button. */
 export function ButtonLink({ variant, size, className, ...rest }: ComponentProps<typeof Link> & Look) {
   return <Link className={classes(buttonClass({ variant, size }), className)} {...rest} />

@@ -13,15 +13,13 @@ export function Field({ label, error, hint, children }: { label: string; error?:
   )
 }
 
+const BOX =
+  'w-full rounded-control border border-line-2 bg-surface px-2.5 text-ink placeholder:text-ink-3 focus:border-accent focus:outline-none focus:ring-3 focus:ring-accent-soft disabled:opacity-45 aria-invalid:border-bad max-sm:text-[16px]'
+
 export function Input({ mono, className, ...rest }: ComponentProps<'input'> & { mono?: boolean }) {
-  return (
-    <input
-      className={classes(
-        'h-8 w-full rounded-control border border-line-2 bg-surface px-2.5 text-ink placeholder:text-ink-3 focus:border-accent focus:outline-none focus:ring-3 focus:ring-accent-soft disabled:opacity-45 aria-invalid:border-bad max-sm:h-10 max-sm:text-[16px]',
-        mono ? 'font-mono' : 'text-body',
-        className,
-      )}
-      {...rest}
-    />
-  )
+  return <input className={classes(BOX, 'h-8 max-sm:h-10', mono ? 'font-mono' : 'text-body', className)} {...rest} />
+}
+
+export function TextArea({ mono, className, ...rest }: ComponentProps<'textarea'> & { mono?: boolean }) {
+  return <textarea className={classes(BOX, 'min-h-16 resize-y py-1.5', mono ? 'font-mono' : 'text-body', className)} {...rest} />
 }

@@ -6,12 +6,12 @@ import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
 import { type TableFinding, tableFindings } from './table-health'
 
-export const TABLE_SHOWS = ['all', 'act', 'due', 'partitions'] as const
+export const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
 export const TABLE_SORTS = ['need', 'name', 'size', 'live', 'dead', 'share', 'vacuum', 'analyze', 'age'] as const
 
 /** What a page asks for, as its address holds it. */
 export const listTablesParams = z.object({
-  /** act: wants somebody. due: autovacuum's turn. partitions: each by itself, which else show through their root. */
+  /** act: wants somebody. due: autovacuum's turn. views: materialized views. partitions: each by itself, which else show through their root. */
   show: z.enum(TABLE_SHOWS).default('all'),
   /** Part of schema.name, in any case. */
   q: z.string().max(200).default(''),
@@ -26,6 +26,7 @@ type Params = z.output<typeof listTablesParams>
 /** Of all tables, whatever the filter. A partitioned table counts as one. */
 export interface TableSummary {
   total: number
+  views: number
   partitions: number
   bytes: number
   indexBytes: number
@@ -88,6 +89,7 @@ function matching(findings: TableFinding[], { show, q }: Params): TableFinding[]
       (show === 'partitions') === (finding.kind === 'partition') &&
       (show !== 'act' || wantsAct(finding)) &&
       (show !== 'due' || isDue(finding)) &&
+      (show !== 'views' || finding.kind === 'materialized view') &&
       (text === '' || `${finding.schemaname}.${finding.relname}`.toLowerCase().includes(text)),
   )
 }
@@ -128,6 +130,7 @@ function summarise(findings: TableFinding[]) {
   const oldest = roots.reduce<TableFinding | null>((most, one) => ((one.xidAge ?? -1) > (most?.xidAge ?? -1) ? one : most), null)
   return {
     total: roots.length,
+    views: roots.filter(({ kind }) => kind === 'materialized view').length,
     partitions: findings.length - roots.length,
     bytes: total(({ bytes }) => bytes),
     indexBytes: total(({ indexBytes }) => indexBytes),

@@ -32,7 +32,7 @@ export interface TableFinding {
   relid: number
   schemaname: string
   relname: string
-  kind: 'table' | 'materialised view' | 'partitioned table' | 'partition'
+  kind: 'table' | 'materialized view' | 'partitioned table' | 'partition'
   root: number | null
   partitions: number
   /** Tables with TOAST; null where it could not be read, partitions that could not be read are left out. */
@@ -59,6 +59,8 @@ export interface TableFinding {
   lastAnalyze: string | null
   lastAutoanalyze: string | null
   vacuuming: number | null
+  /** Of a materialized view: whether it was ever populated, and the index that lets it be refreshed CONCURRENTLY. */
+  refresh: { populated: boolean; index: string | null } | null
   needs: TableNeed[]
   skipped: string | null
 }
@@ -89,7 +91,7 @@ function single(row: TableRow): TableFinding {
     relid: row.relid,
     schemaname: row.schemaname,
     relname: row.relname,
-    kind: row.root !== null ? 'partition' : row.relkind === 'm' ? 'materialised view' : 'table',
+    kind: row.root !== null ? 'partition' : row.relkind === 'm' ? 'materialized view' : 'table',
     root: row.root,
     partitions: 0,
     bytes: row.bytes,
@@ -112,6 +114,7 @@ function single(row: TableRow): TableFinding {
     lastAnalyze: row.last_analyze,
     lastAutoanalyze: row.last_autoanalyze,
     vacuuming: row.vacuuming,
+    refresh: row.populated === null ? null : { populated: row.populated, index: row.refresh_index },
     needs: [ageNeed(row), vacuumNeed(row, live, dead, deadShare), analyzeNeed(row, live)].filter((need) => need !== undefined),
     skipped: row.skipped,
   }

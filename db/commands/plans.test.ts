@@ -8,7 +8,16 @@ import { reindexTable } from './reindex-table'
 import { nameOf } from './sql'
 import { vacuumTable } from './vacuum-table'
 
-const SERVER = { versionNum: 180_004, major: 18, version: '18.4', extensions: {}, isSuperuser: true, role: 'dba', inRecovery: false }
+const SERVER = {
+  versionNum: 180_004,
+  major: 18,
+  version: '18.4',
+  extensions: {},
+  extensionSchemas: {},
+  isSuperuser: true,
+  role: 'dba',
+  inRecovery: false,
+}
 const KNOWN: Known = { rebuilt: {}, past: null, freeBytes: async () => null }
 
 /** An index public.orders_pkey on public.orders, with what a test changes of it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refreshIndex } from '../reads/tables'
 import { oid } from '../target/columns'
 import { defineRead } from '../target/define-read'
 import { failed, ok } from '../target/problem'
@@ -19,7 +20,6 @@ const materializedView = defineRead({
   params: z.object({ oid }),
   row: z.object({
     relispopulated: z.boolean(),
-    /** A unique index of columns alone, over all rows (manual, REFRESH MATERIALIZED VIEW). */
     usable: z.string().nullable(),
     /** Every refresh writes the view's row of pg_class anew, changed or not: xmin tells one from the next. */
     mark: z.coerce.number(),
@@ -27,9 +27,7 @@ const materializedView = defineRead({
   keep: 0,
   sql: /* sql */ `
 select /* proctor:materialized-view */ c.relispopulated, c.xmin::text::int8 as mark,
-       (select min(x.relname) from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am am on am.oid = x.relam
-         where i.indrelid = c.oid and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and am.amname = 'btree'
-           and not 0 = any (i.indkey::int2[])) as usable
+       ${refreshIndex('c.oid')} as usable
   from pg_class c
  where c.oid = $1 and c.relkind = 'm'`,
 })

@@ -2,8 +2,15 @@ import { z } from 'zod'
 import { bytes, counter, float, oid, timestamp } from '../target/columns'
 import { defineRead } from '../target/define-read'
 
+/** The index by which a materialized view can be refreshed CONCURRENTLY: unique, of columns alone, over all rows (manual, REFRESH MATERIALIZED VIEW). */
+export const refreshIndex = (
+  relid: string,
+) => /* sql */ `(select min(x.relname) from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am am on am.oid = x.relam
+         where i.indrelid = ${relid} and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and am.amname = 'btree'
+           and not 0 = any (i.indkey::int2[]))`
+
 /**
- * Every user table, partitioned table and materialised view with what VACUUM and ANALYZE are decided by.
+ * Every user table, partitioned table and materialized view with what VACUUM and ANALYZE are decided by.
  *
  * - vacuum_at, insert_at and analyze_at are the counts above which autovacuum takes the table (manual, 24.1.6):
  *   threshold + scale factor · reltuples, each from the table's own storage parameters where it has them.
@@ -27,7 +34,7 @@ with /* proctor:tables */ here as (
   order by l.relation, l.granted desc, l.pid
 ), rel as materialized (
   select c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltoastrelid, greatest(c.reltuples, 0)::float8 as tuples,
-         c.reltuples < 0 as uncounted, ${unfrozen} as unfrozen, c.relfrozenxid, c.relminmxid, c.reloptions
+         c.reltuples < 0 as uncounted, ${unfrozen} as unfrozen, c.relfrozenxid, c.relminmxid, c.reloptions, c.relispopulated
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'm', 'p') and c.relpersistence <> 't'
@@ -84,7 +91,8 @@ select e.oid as relid, e.nspname as schemaname, e.relname, e.relkind,
        e.analyze_at, e.freeze_at,
        case when e.relkind <> 'p' then age(e.relfrozenxid)::float8 end as xid_age,
        case when e.relkind <> 'p' then mxid_age(e.relminmxid)::float8 end as mxid_age,
-       v.pid as vacuuming, coalesce(lt.how, lo.how, li.how, li_toast.how) as skipped
+       v.pid as vacuuming, case when e.relkind = 'm' then e.relispopulated end as populated,
+       case when e.relkind = 'm' then ${refreshIndex('e.oid')} end as refresh_index, coalesce(lt.how, lo.how, li.how, li_toast.how) as skipped
 from effective e
 left join locked lt on lt.relation = e.oid
 left join locked lo on lo.relation = e.reltoastrelid and e.reltoastrelid <> 0
@@ -101,7 +109,7 @@ export const tables = defineRead({
     relid: oid,
     schemaname: z.string(),
     relname: z.string(),
-    /** r: a table. m: a materialised view. p: a partitioned table, which has no file. */
+    /** r: a table. m: a materialized view. p: a partitioned table, which has no file. */
     relkind: z.enum(['r', 'm', 'p']),
     /** The partitioned table at the top, for a partition. */
     root: oid.nullable(),
@@ -130,6 +138,9 @@ export const tables = defineRead({
     mxid_age: float.nullable(),
     /** The backend that vacuums it now. */
     vacuuming: z.number().nullable(),
+    /** Of a materialized view: whether it has rows to read at all, and the index that lets it be refreshed CONCURRENTLY. */
+    populated: z.boolean().nullable(),
+    refresh_index: z.string().nullable(),
     skipped: z.string().nullable(),
   }),
   sql: {

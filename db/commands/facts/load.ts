@@ -18,7 +18,7 @@ const INDEX = new Set(['i', 'I'])
 /** Reads an index by OID. Errors: conflict when no index has that OID (any more). */
 export const loadIndex = (target: Target, oid: number): Promise<Result<Found<RelationFacts>>> => load(target, oid, INDEX, 'relation')
 
-/** Reads a table, materialised view or partitioned table by OID. Errors: conflict when there is none (any more). */
+/** Reads a table, materialized view or partitioned table by OID. Errors: conflict when there is none (any more). */
 export const loadTable = (target: Target, oid: number, measures: Measured): Promise<Result<Found<RelationFacts>>> =>
   load(target, oid, TABLE, measures)
 

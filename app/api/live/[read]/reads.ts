@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readIndex, readIndexList } from '@/app/[server]/db/[database]/indexes/index-reads'
-import { readTableList } from '@/app/[server]/db/[database]/tables/table-reads'
+import { readIndex, readIndexList, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
+import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
 import { readRun } from '@/app/runs/run-reads'
 import { listIndexesParams } from '@/db/checks/list-indexes'
 import { listTablesParams } from '@/db/checks/list-tables'
@@ -27,6 +27,8 @@ export const LIVE_READS = {
     listIndexesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),
     ({ server, database, ...params }) => readIndexList({ server, database }, params),
   ),
+  'missing-indexes': liveRead(z.object({ ...place, limit: whole.min(1).max(500) }), ({ limit, ...at }) => readMissingIndexes(at, limit)),
+  'table-options': liveRead(z.object({ ...place, relid: whole.nonnegative() }), ({ relid, ...at }) => readTableOptions(at, relid)),
   run: liveRead(z.object({ id: z.string().max(20) }), ({ id }) => readRun(id)),
   'list-tables': liveRead(
     listTablesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),

@@ -2,7 +2,9 @@ import type { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
 import type { DescribedIndex } from '@/components/indexes/described'
 import type { LastCheck } from '@/components/indexes/health-check'
+import type { MissingIndexes } from '@/components/indexes/missing-indexes'
 import { describeIndex } from '@/db/checks/describe-index'
+import { foreignKeyWithoutIndex } from '@/db/checks/foreign-key-without-index'
 import { type IndexList, listIndexes, type listIndexesParams } from '@/db/checks/list-indexes'
 import { type HealthCheck, latestHealthCheck, latestMeasurements, measurementsOf } from '@/db/console/health-checks'
 import { ok, type Result } from '@/db/target/problem'
@@ -43,3 +45,11 @@ export const asLastCheck = ({ startedAt, durationMs, requestedBy, indexHealth, i
   indexBloat: indexBloat.length,
   problems,
 })
+
+/** Indexes that are proposed, worst first: of foreign keys without one. */
+export async function readMissingIndexes(place: Place, limit: number): Promise<Result<MissingIndexes>> {
+  const target = await targetOf(place)
+  if (!target.ok) return target
+  const found = await foreignKeyWithoutIndex.look(target.value)
+  return found.ok ? ok({ findings: found.value.slice(0, limit), total: found.value.length }) : found
+}
