@@ -28,6 +28,14 @@ export function moment(at: Moment, zone = 'UTC'): string {
   return `${shown} ${parts(date, zone, { hour: '2-digit', minute: '2-digit' })} ${zone}`
 }
 
+/** Sun 29 Nov 02:00; with the year when it is not the present one. */
+export function appointment(at: Moment, zone = 'UTC', now: Moment = Date.now()): string {
+  if (!at) return NONE
+  const date = new Date(at)
+  const weekday = parts(date, zone, { weekday: 'short' })
+  return `${weekday} ${day(at, now, zone)} ${parts(date, zone, { hour: '2-digit', minute: '2-digit' })}`
+}
+
 /** 4 s ago, 9 min ago; from an hour on 11:42, within a week Sun 18:31, then 22 Nov. */
 export function ago(at: Moment, now: Moment = Date.now(), zone = 'UTC'): string {
   if (!at) return NONE

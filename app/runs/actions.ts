@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import { targetOf } from '@/app/place'
 import { operatorOfAction, userOfAction } from '@/app/session'
-import type { CommandRequest, Confirmation, PreviewedResult } from '@/components/confirm/preview'
+import type { CommandRequest, Confirmation, PreviewedResult, Terms } from '@/components/confirm/preview'
+import { listWindows } from '@/db/console/maintenance-windows'
 import { serverNames } from '@/db/console/server-names'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { cancelRun as cancel } from '@/db/worker/cancel'
@@ -22,6 +23,10 @@ const confirmation = place.extend({
     .min(1)
     .max(MOST),
   typed: z.string().max(200),
+  terms: z.object({
+    giveUpMinutes: z.int().nullable(),
+    window: z.object({ id: z.uuid(), cron: z.string().max(200), timeZone: z.string().max(100), minutes: z.int() }).nullable(),
+  }),
 })
 
 /** Plans commands and runs their preflight. Nothing changes. Errors: as the commands' own; insufficient_privilege without a session. */
@@ -35,10 +40,11 @@ export async function previewCommands(server: string, database: string, requests
   const planned = await Promise.all(given.data.requests.map(({ command, input }) => planCommand(target.value, command, input)))
   const refused = planned.find((one) => !one.ok)
   if (refused && !refused.ok) return refused
-  const names = await serverNames()
+  const [names, windows] = await Promise.all([serverNames(), listWindows(server)])
   return ok({
     serverName: names.get(server) ?? server,
     previews: planned.flatMap((one) => (one.ok ? [one.value] : [])),
+    windows,
     checkedAt: new Date().toISOString(),
   })
 }
@@ -52,13 +58,16 @@ export async function confirmCommands(
   database: string,
   confirmed: Confirmation[],
   typed: string,
+  terms: Terms,
 ): Promise<Result<{ id: string; batchId: string | null }[]>> {
   const user = await operatorOfAction()
   if (!user.ok) return user
-  const given = confirmation.safeParse({ server, database, commands: confirmed, typed })
+  const given = confirmation.safeParse({ server, database, commands: confirmed, typed, terms })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
-  const { commands } = given.data
-  const runs = await confirmRuns({ serverId: server, database, commands, phrase: given.data.typed, actor: user.value })
+  const { commands, typed: phrase } = given.data
+  const { giveUpMinutes, window } = given.data.terms
+  const chosen = { giveUpMinutes: giveUpMinutes ?? undefined, window: window ?? undefined }
+  const runs = await confirmRuns({ serverId: server, database, commands, phrase, actor: user.value, ...chosen })
   return runs.ok ? ok(runs.value.map(({ id, batchId }) => ({ id, batchId }))) : runs
 }
 

@@ -2,6 +2,8 @@ import type { RunAnswer } from '@/components/run/run-answer'
 import type { RUN_SHOWS } from '@/components/runs/run-search'
 import type { ListedRun } from '@/components/runs/runs-table'
 import { droppedLeftovers } from '@/db/console/dropped-leftovers'
+import { namedWindow } from '@/db/console/held-back'
+import { timesOfWindow } from '@/db/console/maintenance-windows'
 import { type QueuePlace, readQueue } from '@/db/console/queue'
 import type { RunState } from '@/db/console/run-types'
 import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/console/runs'
@@ -13,13 +15,14 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
   const run = await findRun(id)
   if (!run) return failed('invalid_input', `There is no run #${id}`)
   const oids = (run.receipt?.leftovers ?? []).map(({ oid }) => oid)
-  const [log, auditId, names, batch, dropped, queue] = await Promise.all([
+  const [log, auditId, names, batch, dropped, queue, window] = await Promise.all([
     readRunLog(id),
     auditOfRun(id),
     serverNames(),
     run.batchId === null ? [run] : listRuns({ batchId: run.batchId }),
     droppedLeftovers(run.serverId, run.database, oids),
     run.state === 'queued' ? readQueue() : new Map<string, QueuePlace>(),
+    run.windowId === null ? null : timesOfWindow(run.windowId),
   ])
   return ok({
     run,
@@ -29,6 +32,7 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
     batchSize: batch.length,
     dropped,
     queue: queue.get(id) ?? null,
+    window: window && namedWindow(window),
   })
 }
 

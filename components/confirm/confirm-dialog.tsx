@@ -17,6 +17,7 @@ import { headline } from './sentence'
 import { usePreview } from './use-preview'
 import { Waiting } from './waiting'
 import { WhatItDoes } from './what-it-does'
+import { type Chosen, termsOf, When } from './when'
 
 interface ConfirmDialogProps {
   /** The server's id. */
@@ -37,6 +38,7 @@ interface ConfirmDialogProps {
 export function ConfirmDialog({ server, database, commands, open, onOpenChange, stay = false }: ConfirmDialogProps) {
   const router = useRouter()
   const [chosen, setChosen] = useState<Record<string, unknown>>({})
+  const [terms, setTerms] = useState<Chosen>({})
   const [problem, setProblem] = useState<Problem>()
   const [sending, send] = useTransition()
   const requests = commands.map(({ command, input }) => ({ command, input: { ...input, ...chosen } }))
@@ -44,6 +46,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
   useEffect(() => {
     if (open) return
     setChosen({})
+    setTerms({})
     setProblem(undefined)
   }, [open])
 
@@ -58,7 +61,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
   const run = (typed: string) =>
     send(async () => {
       const confirmed = previews.map(({ command, input, plan }) => ({ command, input, statements: plan.statements }))
-      const answer = await confirmCommands(server, database, confirmed, typed)
+      const answer = await confirmCommands(server, database, confirmed, typed, termsOf(terms, previews, shown?.windows ?? []))
       if (!answer.ok) return setProblem(answer.problem)
       const [first] = answer.value
       onOpenChange(false)
@@ -80,6 +83,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
           lines={lines}
           busy={busy}
           sending={sending}
+          later={terms.windowId !== undefined}
           onCancel={() => onOpenChange(false)}
           onCheckAgain={again}
           onRun={run}
@@ -100,6 +104,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
             <PlannedSql previews={previews} />
             <WhatItDoes previews={previews} />
             <Options requests={previews} onChange={choose} />
+            <When previews={previews} windows={shown.windows} chosen={terms} onChange={setTerms} />
             <Prediction previews={previews} />
           </div>
           <div className="border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">

@@ -14,13 +14,15 @@ interface ConfirmFooterProps {
   lines: MergedLine[]
   busy: boolean
   sending: boolean
+  /** They are queued for a maintenance window. */
+  later: boolean
   onCancel: () => void
   onCheckAgain: () => void
   onRun: (typed: string) => void
 }
 
 /** Typed phrase where something warns, and the buttons. A stop has no override. */
-export function ConfirmFooter({ previews, database, lines, busy, sending, onCancel, onCheckAgain, onRun }: ConfirmFooterProps) {
+export function ConfirmFooter({ previews, database, lines, busy, sending, later, onCancel, onCheckAgain, onRun }: ConfirmFooterProps) {
   const [typed, setTyped] = useState('')
   const stops = lines.filter(({ status }) => status === 'stop')
   const phrase = stops.length === 0 ? phraseOf(previews, database) : null
@@ -72,7 +74,7 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, onCanc
         )}
         <Button variant={drops || ends ? 'danger' : 'primary'} disabled={!ready} onClick={() => onRun(typed)}>
           {drops ? <Trash2 aria-hidden /> : ends ? <X aria-hidden /> : <Play aria-hidden />}
-          {sending ? 'Starting …' : verbOf(previews.map(({ command }) => command))}
+          {sending ? 'Queuing …' : `${verbOf(previews.map(({ command }) => command))}${later ? ' in the window' : ''}`}
         </Button>
       </div>
     </>

@@ -1,4 +1,5 @@
 import type { ObjectIdentity, Plan, PreflightLine } from '@/db/commands/define-command'
+import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
 import type { Result } from '@/db/target/problem'
 
 /** A command's name and input; all that the browser ever sends. */
@@ -18,6 +19,8 @@ export interface Preview extends CommandRequest {
 export interface Previewed {
   serverName: string
   previews: Preview[]
+  /** The maintenance windows of the server. */
+  windows: MaintenanceWindow[]
   /** When the preflight was read, ISO 8601. */
   checkedAt: string
 }
@@ -25,6 +28,14 @@ export interface Previewed {
 /** What the dialog sends back: what was seen, so that the server can refuse anything else. */
 export interface Confirmation extends CommandRequest {
   statements: string[]
+}
+
+/** When the runs start and how long they wait: confirmed together with the statements. */
+export interface Terms {
+  /** Null where nothing waits. */
+  giveUpMinutes: number | null
+  /** As it was shown; null: now. */
+  window: Pick<MaintenanceWindow, 'id' | 'cron' | 'timeZone' | 'minutes'> | null
 }
 
 export type PreviewedResult = Result<Previewed>

@@ -43,10 +43,15 @@ export function CancelRun({ run, className }: { run: Run; className?: string }) 
         }
       >
         <div className="grid gap-3 px-5 py-4">
-          <p>{run.state === 'queued' ? 'It has not begun: it never starts, and leaves nothing behind.' : ifCancelled(run.plan)}</p>
+          <p>{run.state === 'queued' ? notBegun(run) : ifCancelled(run.plan)}</p>
           {problem && <ProblemPanel title="Not cancelled" problem={problem} />}
         </div>
       </Dialog>
     </>
   )
 }
+
+const notBegun = ({ retry }: Run): string =>
+  retry
+    ? 'It is between two tries, and changed nothing so far: it tries no more, and leaves nothing behind.'
+    : 'It has not begun: it never starts, and leaves nothing behind.'

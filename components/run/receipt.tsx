@@ -7,12 +7,14 @@ import { bytes, duration, exactCount, percent } from '../format'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
 import { TrustMark } from '../ui/trust-mark'
+import type { RunAnswer } from './run-answer'
 import { RunFact, RunFacts } from './run-facts'
 import { isBuild, removedRows, returnedBytes, runMs } from './run-words'
+import { TermFacts } from './term-facts'
 import { Undo } from './undo'
 
 /** Before and after, predicted against actual, exact SQL. */
-export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null; at: string }) {
+export function Receipt({ run, auditId, at, window }: { run: Run; auditId: string | null; at: string; window: RunAnswer['window'] }) {
   const { receipt, plan } = run
   const wal = receipt?.walBytes ?? null
   const predicted = plan.prediction
@@ -54,6 +56,7 @@ export function Receipt({ run, auditId, at }: { run: Run; auditId: string | null
           {receipt && <RunFact name="Checked after">{receipt.checkedAfter}</RunFact>}
           {receipt && <RunFact name="Longest wait caused">{receipt.longestWaitMs > 0 ? duration(receipt.longestWaitMs) : 'none'}</RunFact>}
           {receipt?.dropped && <RunFact name="Dropped itself">{receipt.dropped.join(', ')}</RunFact>}
+          <TermFacts run={run} window={window} />
           {auditId && (
             <RunFact name="Audit entry">
               <Link href={`/audit?run=${run.id}`}>#{auditId}</Link>

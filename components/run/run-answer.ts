@@ -1,3 +1,4 @@
+import type { HeldBack } from '@/db/console/held-back'
 import type { QueuePlace } from '@/db/console/queue'
 import type { Run, RunLogLine } from '@/db/console/run-types'
 
@@ -14,4 +15,6 @@ export interface RunAnswer {
   dropped: Record<number, string>
   /** Where it stands while it is queued. */
   queue: QueuePlace | null
+  /** The maintenance window that it was confirmed for. */
+  window: HeldBack['window']
 }

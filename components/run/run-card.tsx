@@ -15,7 +15,7 @@ import { SoFar } from './so-far'
 import { WaitingBanner } from './waiting-banner'
 
 /** Everything about one run: phases, who it waits for, bars and log; after the end the receipt. */
-export function RunCard({ answer: { run, serverName, log, auditId, dropped }, at }: { answer: RunAnswer; at: string }) {
+export function RunCard({ answer: { run, serverName, log, auditId, dropped, window }, at }: { answer: RunAnswer; at: string }) {
   const { state, progress, receipt, problem } = run
   const over = isOver(state)
   const { word, tone } = stateOf(state)
@@ -48,13 +48,13 @@ export function RunCard({ answer: { run, serverName, log, auditId, dropped }, at
       </div>
       {problem && state !== 'cancelled' && <ProblemPanel className="mx-5 mt-3.5" problem={problem} />}
       {leftovers.length > 0 && <Leftovers run={run} leftovers={leftovers} dropped={dropped} />}
-      {over && <Receipt run={run} auditId={auditId} at={at} />}
+      {over && <Receipt run={run} auditId={auditId} at={at} window={window} />}
       {progress && <PhaseStrip phases={progress.phases} at={run.endedAt ?? at} />}
       {!over && <WaitingBanner run={run} />}
       {progress && state !== 'succeeded' && <ProgressBars bars={progress.bars} />}
       <div className={over ? 'px-5 pt-4' : 'grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1'}>
         <RunLog lines={log} live={!over} />
-        {!over && <SoFar run={run} />}
+        {!over && <SoFar run={run} window={window} />}
       </div>
     </Card>
   )

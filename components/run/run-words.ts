@@ -3,6 +3,7 @@ import type { Run, RunBlocker, RunState } from '@/db/console/run-types'
 import { whatGoesOn } from '../confirm/sentence'
 import { bytesShort, duration, exactCount, numberWord } from '../format'
 import type { BadgeTone } from '../ui/badge'
+import { ordinal, queuedVerdict } from './queue-words'
 
 export const isOver = (state: RunState): boolean => !['queued', 'running', 'cancelling'].includes(state)
 
@@ -54,7 +55,7 @@ export function runVerdict(
   const { progress, problem } = run
   switch (run.state) {
     case 'queued':
-      return { title: 'Queued.', below: queue ? queuedWords(queue) : 'It starts when the runs before it have ended.' }
+      return queuedVerdict(run, queue)
     case 'running':
     case 'cancelling':
       return {
@@ -72,16 +73,10 @@ export function runVerdict(
   }
 }
 
-/** Second of three in the queue; waits for run #12, which works on the same table. */
-export function queuedWords({ place, of, waitsFor }: QueuePlace): string {
-  if (!waitsFor) return 'Next: a worker takes it within a few seconds.'
-  const where = of === 1 ? 'Alone in the queue' : place === 1 ? `First of ${of} in the queue` : `Number ${place} of ${of} in the queue`
-  const why = waitsFor.because === 'table' ? 'on the same table' : 'on the same server'
-  return `${where}; waits for run #${waitsFor.runId} ${why}${waitsFor.going ? '' : ', which is queued before it'}.`
-}
-
-function goingOn({ state, progress }: Run): string {
+function goingOn({ state, progress, retry }: Run): string {
   if (state === 'cancelling') return 'Cancelling.'
+  if (retry?.since && progress?.phases.every(({ state }, at) => at < 2 || state === 'ahead'))
+    return `Trying for the ${ordinal(retry.tries + 1)} time.`
   const waits = progress?.waitingFor.length ?? 0
   const done = (progress?.phases ?? []).filter(({ state, name }) => state === 'done' && name !== 'Preflight').map(({ name }) => name)
   const before = done.length > 0 ? `${sentence(done)} done. ` : ''

@@ -2,11 +2,14 @@ import type { Run } from '@/db/console/run-types'
 import { lockWords } from '../confirm/sentence'
 import { bytes } from '../format'
 import { SectionTitle } from '../ui/section-title'
+import type { RunAnswer } from './run-answer'
 import { RunFact, RunFacts } from './run-facts'
 import { ifCancelled } from './run-words'
+import { TermFacts } from './term-facts'
 
 /** What the run has cost until now, and what a cancel would leave. Only what is known. */
-export function SoFar({ run: { plan, progress, backendPid } }: { run: Run }) {
+export function SoFar({ run, window }: { run: Run; window: RunAnswer['window'] }) {
+  const { plan, progress, backendPid } = run
   const [lock] = plan.locks
   const blocking = progress?.blocking ?? 0
   const predictedWal = plan.prediction?.walBytes ?? null
@@ -35,6 +38,7 @@ export function SoFar({ run: { plan, progress, backendPid } }: { run: Run }) {
           </RunFact>
         )}
         {backendPid !== null && <RunFact name="Backend">pid {backendPid}</RunFact>}
+        <TermFacts run={run} window={window} />
         <RunFact name="If cancelled" below>
           {ifCancelled(plan)}
         </RunFact>

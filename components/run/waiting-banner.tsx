@@ -12,8 +12,10 @@ import { blockerState, blockerWho } from './run-words'
 export function WaitingBanner({ run }: { run: Run }) {
   // Held here and not by a line, since a line may come and go while somebody types.
   const [asked, setAsked] = useState<CommandRequest>()
-  const { waitingFor = [], phases = [] } = run.progress ?? {}
-  const since = phases.find(({ state }) => state === 'current')?.startedAt
+  const between = run.state === 'queued'
+  const { phases = [] } = run.progress ?? {}
+  const waitingFor = (between ? run.retry?.blockers : run.progress?.waitingFor) ?? []
+  const since = between ? run.retry?.since : phases.find(({ state }) => state === 'current')?.startedAt
   return (
     <>
       {waitingFor.length > 0 && (
@@ -29,7 +31,9 @@ export function WaitingBanner({ run }: { run: Run }) {
                 className="flex min-w-0 items-center gap-3 [overflow-wrap:anywhere] max-sm:flex-col max-sm:items-start max-sm:gap-1.5"
               >
                 <div className="min-w-0 flex-1">
-                  <b className="font-semibold">Waiting for pid {blocker.pid}</b>
+                  <b className="font-semibold">
+                    {between ? 'Held up by' : 'Waiting for'} pid {blocker.pid}
+                  </b>
                   {blockerState(blocker) && ` (${blockerState(blocker)})`}
                   <span className="block text-ink-2">
                     {blockerWho(blocker)}

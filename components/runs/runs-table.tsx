@@ -4,7 +4,8 @@ import type { QueuePlace } from '@/db/console/queue'
 import type { Run } from '@/db/console/run-types'
 import { bytes, count, duration } from '../format'
 import { ago, moment } from '../format-time'
-import { isOver, mainStatement, queuedWords, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
+import { queuedWords } from '../run/queue-words'
+import { isOver, mainStatement, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
 import { Badge } from '../ui/badge'
 import { HeadCell, TableCard } from '../ui/data-table'
 import { Identifier } from '../ui/identifier'
@@ -66,7 +67,7 @@ function RunRow({ run, serverName, queue, now }: ListedRun & { now: string }) {
       </td>
       <td className={`${cell} max-sm:col-span-3 max-sm:row-start-2`}>
         <Identifier name={mainStatement(run.plan.statements)} />
-        {run.state === 'queued' && queue && <p className="text-ink-3">{queuedWords(queue)}</p>}
+        {run.state === 'queued' && queue && <p className="text-ink-3">{queuedWords(queue, run.retry)}</p>}
       </td>
       <td className={`${cell} text-ink-2 [overflow-wrap:anywhere] max-sm:hidden`}>
         {serverName} / {run.database}

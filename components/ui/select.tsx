@@ -2,8 +2,8 @@ import { ChevronDown } from 'lucide-react'
 
 interface SelectProps {
   label: string
-  /** What stands for no choice. */
-  all: string
+  /** What stands for no choice; without it one of the choices is always chosen. */
+  all?: string
   value: string | null
   choices: string[]
   onChange: (value: string | null) => void
@@ -19,7 +19,7 @@ export function Select({ label, all, value, choices, onChange }: SelectProps) {
         onChange={(event) => onChange(event.target.value || null)}
         className="h-[30px] w-full appearance-none truncate rounded-control border border-line-2 bg-surface pr-7 pl-2.5 text-cell font-medium text-ink hover:bg-hover max-sm:h-10 max-sm:text-[16px]"
       >
-        <option value="">{all}</option>
+        {all !== undefined && <option value="">{all}</option>}
         {choices.map((choice) => (
           <option key={choice}>{choice}</option>
         ))}

@@ -16,11 +16,18 @@ export interface Waiting {
   window: (WindowTimes & { name: string }) | null
 }
 
+/** A window as a page names it. */
+export const namedWindow = (window: WindowTimes & { name: string }): NonNullable<HeldBack['window']> => ({
+  name: window.name,
+  words: windowWords(window),
+  timeZone: window.timeZone,
+})
+
 /** What holds a queued run back at the moment `now`; null when it may start. Nothing of it is kept in memory. */
 export function heldBack({ retry, window }: Waiting, now: Date): HeldBack | null {
   const notBefore = retry && new Date(retry.at) > now ? new Date(retry.at) : null
   const opening = window && openingAt(window, notBefore ?? now)
-  const named = window && { name: window.name, words: windowWords(window), timeZone: window.timeZone }
+  const named = window && namedWindow(window)
   if (opening && !opening.open) return { startsAt: opening.opensAt.toISOString(), because: 'window', window: named }
   return notBefore && { startsAt: notBefore.toISOString(), because: 'retry', window: named }
 }

@@ -94,7 +94,7 @@ describe.each(MAJORS)('a run that a lock_timeout ends on PostgreSQL %i', (major)
     const { id } = await bench.confirmed('vacuum-table', { oid, full: true }, { window: { id: saved.value.id, ...window } })
     const run = await claimRun(serverId, id)
     const ready = run && (await checkAgain(run, bench.db.target))
-    if (!ready?.ok) throw new Error('It could not begin')
+    if (!run || !ready?.ok) throw new Error('It could not begin')
     // While it tries, the window moves away: a minute a year, half a year from now.
     const month = ((new Date().getUTCMonth() + 6) % 12) + 1
     const moved = await saveWindow(

@@ -1,0 +1,62 @@
+import type { HeldBack } from '@/db/console/held-back'
+import type { QueuePlace } from '@/db/console/queue'
+import type { Run, RunRetry } from '@/db/console/run-types'
+import { numberWord } from '../format'
+import { appointment, clock } from '../format-time'
+
+const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth']
+
+/** third, 12th */
+export const ordinal = (number: number): string => ORDINALS[number] ?? `${number}th`
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** The page's sentence of a queued run, and the line below it. */
+export function queuedVerdict({ retry, giveUpMinutes }: Run, place: QueuePlace | null): { title: string; below: string } {
+  if (!place) return { title: 'Queued.', below: 'It starts when the runs before it have ended.' }
+  if (!('startsAt' in place)) return { title: 'Queued.', below: turnWords(place) }
+  const heldUp = retry ? heldUpBy(retry) : null
+  if (place.because === 'retry') {
+    const until = retry?.since ? `, at ${clock(Date.parse(retry.since) + giveUpMinutes * 60_000)} UTC` : ''
+    const limit = `Given up ${giveUpMinutes} min after the first try${until}.`
+    return { title: `${capital(tryAt(place, retry))}.`, below: [heldUp && `${capital(heldUp)}.`, limit].filter(Boolean).join(' ') }
+  }
+  const before =
+    heldUp && `${capital(numberWord(retry?.tries ?? 0))} ${retry?.tries === 1 ? 'try' : 'tries'} in its last opening, ${heldUp}.`
+  const words = place.window ? `Window ${place.window.name}: ${place.window.words}.` : ''
+  return { title: `${capital(waitsFor(place))}.`, below: [words, before].filter(Boolean).join(' ') }
+}
+
+/** Where a queued run stands, in a line of the list. */
+export function queuedWords(place: QueuePlace, retry: RunRetry | null): string {
+  if (!('startsAt' in place)) return turnWords(place)
+  if (place.because === 'window') return `${capital(waitsFor(place))}${place.window ? `, window ${place.window.name}` : ''}.`
+  return `${[capital(tryAt(place, retry)), retry && heldUpBy(retry)].filter(Boolean).join(', ')}.`
+}
+
+/** Second of three in the queue; waits for run #12, which works on the same table. */
+function turnWords({ place, of, waitsFor }: Exclude<QueuePlace, HeldBack>): string {
+  if (!waitsFor) return 'Next: a worker takes it within a few seconds.'
+  const where = of === 1 ? 'Alone in the queue' : place === 1 ? `First of ${of} in the queue` : `Number ${place} of ${of} in the queue`
+  const why = waitsFor.because === 'table' ? 'on the same table' : 'on the same server'
+  return `${where}; waits for run #${waitsFor.runId} ${why}${waitsFor.going ? '' : ', which is queued before it'}.`
+}
+
+/** waits for Sun 29 Nov 02:00 Europe/Prague */
+const waitsFor = ({ startsAt, window }: HeldBack): string => {
+  const zone = window?.timeZone ?? 'UTC'
+  return `waits for ${appointment(startsAt, zone)} ${zone}`
+}
+
+/** third try at 11:42:05 UTC */
+const tryAt = ({ startsAt }: HeldBack, retry: RunRetry | null): string =>
+  `${ordinal((retry?.tries ?? 0) + 1)} try at ${clock(startsAt)} UTC`
+
+/** held up by pid 4711 (metabase) */
+function heldUpBy({ blockers }: RunRetry): string | null {
+  const who = blockers.map(({ pid, applicationName, usename }) => {
+    const name = applicationName || usename
+    return pid === 0 ? 'a prepared transaction' : `pid ${pid}${name ? ` (${name})` : ''}`
+  })
+  return who.length === 0 ? null : `held up by ${who.join(' and ')}`
+}

@@ -1,0 +1,24 @@
+import type { Run } from '@/db/console/run-types'
+import { limitLabel } from '../confirm/when'
+import type { RunAnswer } from './run-answer'
+import { RunFact } from './run-facts'
+
+/** When it was to start and how long it was to wait, as it was confirmed; and its tries. */
+export function TermFacts({ run: { plan, giveUpMinutes, retry }, window }: { run: Run; window: RunAnswer['window'] }) {
+  return (
+    <>
+      {window && (
+        <RunFact name={`Window ${window.name}`} below>
+          {window.words}
+        </RunFact>
+      )}
+      {retry && <RunFact name="Tries that a lock ended">{retry.tries}</RunFact>}
+      {plan.patience && (
+        <RunFact name="Gives up">
+          {limitLabel(giveUpMinutes).toLowerCase()}
+          {giveUpMinutes > 0 && ' of waiting'}
+        </RunFact>
+      )}
+    </>
+  )
+}
