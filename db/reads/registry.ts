@@ -2,6 +2,7 @@ import type { Read } from '../target/define-read'
 import { checkIndexBloat } from './check-index-bloat'
 import { databaseSize } from './database-size'
 import { databases } from './databases'
+import { explainObjects, searchPathOf } from './explain-objects'
 import { foreignKeysWithoutIndex } from './foreign-keys-without-index'
 import { indexBloatEstimate } from './index-bloat-estimate'
 import { indexDefinitions } from './index-definitions'
@@ -13,9 +14,12 @@ import { indexSizes } from './index-sizes'
 import { indexStatindex } from './index-statindex'
 import { monitorIndexHealth } from './monitor-index-health'
 import { privileges } from './privileges'
+import { fileSettings, roleSettings, settingRights, settings } from './settings'
 import { statementSettings, statements, statementsInfo, statementTexts } from './statements'
 import { statisticsWindow } from './statistics-window'
 import { autovacuumSettings, tables } from './tables'
+import { timeZone } from './time-zone'
+import { tuningEvidence } from './tuning-evidence'
 
 /** Every read, by name: the allow-list of the command line. */
 export const READS: readonly Read[] = [
@@ -23,6 +27,7 @@ export const READS: readonly Read[] = [
   checkIndexBloat,
   databaseSize,
   databases,
+  explainObjects,
   foreignKeysWithoutIndex,
   indexBloatEstimate,
   indexDefinitions,
@@ -34,12 +39,19 @@ export const READS: readonly Read[] = [
   indexStatindex,
   monitorIndexHealth,
   privileges,
+  fileSettings,
+  roleSettings,
+  settingRights,
+  settings,
+  searchPathOf,
   statementSettings,
   statements,
   statementsInfo,
   statementTexts,
   statisticsWindow,
   tables,
+  timeZone,
+  tuningEvidence,
 ]
 
 export const findRead = (name: string): Read | undefined => READS.find((read) => read.name === name)

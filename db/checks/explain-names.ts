@@ -1,0 +1,100 @@
+import type { z } from 'zod'
+import type { askedName } from '../reads/explain-objects'
+import type { ParsedStatement } from '../target/parse-sql'
+
+export type AskedName = z.output<typeof askedName>
+
+/** What stands in a statement, as far as it decides whether it may be explained. */
+export interface StatementNames {
+  /** Everything that must be looked up. */
+  names: AskedName[]
+  /** Names of WITH queries: a relation of that name need not be in the catalog. */
+  ctes: string[]
+  /** Why EXPLAIN ANALYZE is not for it, as sentences; empty for a plain SELECT. */
+  changes: string[]
+  /** It makes a table: nothing to explain. */
+  into: boolean
+  /** The largest n of $n. */
+  parameters: number
+}
+
+/** Operators that the grammar calls by other words: BETWEEN, CASE x WHEN y, JOIN USING, IN, ORDER BY … */
+const IMPLIED = ['=', '<', '<=', '>', '>=', '<>']
+
+const WRITES: Record<string, string> = { InsertStmt: 'INSERT', UpdateStmt: 'UPDATE', DeleteStmt: 'DELETE', MergeStmt: 'MERGE' }
+
+type Json = Record<string, unknown>
+
+/**
+ * Walks a parse tree for every name in it. Whatever can stand for code is taken: functions, operators, types (their
+ * casts and checks), sampling methods, relations (views), and attributes, as t.f may be the function f(t).
+ */
+export function namesIn({ tree, kind }: Pick<ParsedStatement, 'tree' | 'kind'>): StatementNames {
+  const found = new Map<string, AskedName>()
+  const ctes = new Set<string>()
+  const changes = new Set<string>()
+  let [into, parameters] = [false, 0]
+  const ask = (what: AskedName['kind'], name: string | undefined, schema: string | null = null) => {
+    if (name !== undefined) found.set(JSON.stringify([what, schema, name]), { kind: what, schema, name })
+  }
+  const askList = (what: AskedName['kind'], list: unknown) => {
+    const words = wordsOf(list)
+    ask(what, words.at(-1), words.at(-2) ?? null)
+  }
+  const node: Record<string, (value: Json) => void> = {
+    FuncCall: ({ funcname }) => {
+      askList('function', funcname)
+      askList('cast', funcname) // t(x) may be a cast to type t
+    },
+    RangeTableSample: ({ method }) => askList('function', method),
+    A_Expr: ({ name, kind: how }) => {
+      // BETWEEN is no operator's name; its operators are among the implied ones.
+      if (!String(how).includes('BETWEEN')) askList('operator', name)
+    },
+    SubLink: ({ operName }) => operName !== undefined && askList('operator', operName),
+    SortBy: ({ useOp }) => useOp !== undefined && askList('operator', useOp),
+    RangeVar: ({ relname, schemaname, catalogname }) => {
+      ask('relation', String(relname), schemaname === undefined ? null : String(schemaname))
+      if (catalogname !== undefined) changes.add('It names another database')
+    },
+    ColumnRef: ({ fields }) =>
+      wordsOf(fields)
+        .slice(1)
+        .forEach((word) => void ask('attribute', word)),
+    A_Indirection: ({ indirection }) => wordsOf(indirection).forEach((word) => void ask('attribute', word)),
+    ParamRef: ({ number }) => {
+      parameters = Math.max(parameters, Number(number ?? 0))
+    },
+    CommonTableExpr: ({ ctename }) => ctes.add(String(ctename)),
+    LockingClause: () => changes.add('It locks rows (FOR UPDATE or FOR SHARE)'),
+    IntoClause: () => {
+      into = true
+    },
+  }
+  const seen = (key: string, value: unknown) => {
+    if (key in WRITES) changes.add(`It holds ${WRITES[key]}`)
+    if (key === 'intoClause') into = true
+    // A type stands under its own key where the grammar leaves no choice.
+    if ((key === 'TypeName' || key === 'typeName') && isObject(value)) askList('type', value.names)
+    if (isObject(value)) node[key]?.(value)
+    // A relation stands so in INSERT, UPDATE, DELETE and MERGE.
+    if (key === 'relation' && isObject(value) && 'relname' in value) node.RangeVar?.(value)
+  }
+  const todo: [string, unknown][] = [[kind, tree]]
+  while (todo.length > 0) {
+    const [key, value] = todo.pop() as [string, unknown]
+    seen(key, value)
+    if (isObject(value)) todo.push(...Object.entries(value))
+  }
+  if (kind in WRITES) changes.add(`It holds ${WRITES[kind]}`)
+  for (const name of IMPLIED) ask('operator', name)
+  return { names: [...found.values()], ctes: [...ctes], changes: [...changes], into, parameters }
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
+
+/** The strings of a list of String nodes; a star is none. */
+function wordsOf(list: unknown): string[] {
+  if (!Array.isArray(list)) return []
+  return list.flatMap((item: { String?: { sval?: string } }) => (item.String?.sval === undefined ? [] : [item.String.sval]))
+}

@@ -1,0 +1,84 @@
+import { searchPathOf } from '../reads/explain-objects'
+import { explain } from '../target/explain'
+import { serverFacts } from '../target/facts'
+import { identifier } from '../target/identifiers'
+import { withoutConstantPlaces } from '../target/normalised-sql'
+import { parseSql } from '../target/parse-sql'
+import { failed, ok, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
+import { guardExplain, schemasOf } from './explain-guard'
+import { namesIn } from './explain-names'
+import { type Plan, readPlan } from './plan'
+
+export interface ExplainAsk {
+  /** As pg_stat_statements or pg_stat_activity has it. */
+  query: string
+  /** Who sends it: names are looked up as in his sessions. */
+  rolname: string
+  analyze: {
+    /** Of $1 … $n, as text; null is NULL. */
+    values: (string | null)[]
+    timeoutMs: number
+    /** The volatile functions whose execution somebody has confirmed. */
+    confirmed: string[]
+  } | null
+}
+
+export interface Explained {
+  plan: Plan
+  /** EXPLAIN (FORMAT JSON). */
+  json: string
+  /** The statement as it was explained: the same with constants' places written as expressions. */
+  statement: string
+  searchPath: string
+  parameterTypes: string[]
+  /** Why EXPLAIN ANALYZE is not for it, as sentences. */
+  changes: string[]
+  /** What EXPLAIN ANALYZE asks to confirm. */
+  volatile: string[]
+  analyzed: boolean
+}
+
+/**
+ * The plan of a statement; with analyze it is run, read-only, and rolled back. What may not be explained, and what is not yet
+ * confirmed, is a problem with its reasons. Errors: invalid_input, conflict for an unconfirmed volatile function, the server's own.
+ */
+export async function explainStatement(target: Target, { query, rolname, analyze }: ExplainAsk): Promise<Result<Explained>> {
+  const statement = await withoutConstantPlaces(query)
+  const parsed = await parseSql(statement)
+  if (!parsed.ok) return failed('invalid_input', `This text cannot be read as a statement: ${parsed.problem.message}`)
+  const [one, ...more] = parsed.value
+  if (!one || more.length > 0) return failed('invalid_input', 'Only a single statement can be explained')
+  const { changes, into } = namesIn(one)
+  if (into) return failed('invalid_input', 'It makes a table; explain its SELECT')
+  if (analyze && (one.kind !== 'SelectStmt' || changes.length > 0)) {
+    return failed('invalid_input', `EXPLAIN ANALYZE runs a single SELECT only. ${changes.join('. ')}`.trim())
+  }
+  const [facts, path] = await Promise.all([serverFacts(target), runRead(target, searchPathOf, { rolname })])
+  if (!facts.ok) return facts
+  if (!path.ok) return path
+  const searchPath = schemasOf(path.value[0]?.search_path ?? '')
+    .map((schema) => identifier(schema === '$user' ? rolname : schema))
+    .join(', ')
+  const guard = await guardExplain(target, one, searchPath, facts.value.role)
+  if (!guard.ok) return guard
+  const { refused, volatile } = guard.value
+  if (refused.length > 0) return failed('invalid_input', `Not explained. ${refused.join('. ')}.`)
+  const unconfirmed = analyze ? volatile.filter((name) => !analyze.confirmed.includes(name)) : []
+  if (unconfirmed.length > 0) return failed('conflict', `Running it calls what may change something: ${unconfirmed.join(', ')}`)
+  const explained = await explain(target, { statement: one.text, searchPath, analyze })
+  if (!explained.ok) return explained
+  const { json, parameterTypes } = explained.value
+  const isSelect = one.kind === 'SelectStmt'
+  return ok({
+    plan: readPlan(json),
+    json,
+    statement: one.text,
+    searchPath,
+    parameterTypes,
+    changes: isSelect ? changes : [...new Set([...changes, 'It is no SELECT'])],
+    volatile,
+    analyzed: analyze !== null,
+  })
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { withoutConstantPlaces } from './normalised-sql'
+
+describe('a text of pg_stat_statements', () => {
+  it.each([
+    ['select now() - interval $1', 'select now() - $1::interval'],
+    ['select interval $1 day', 'select $1::interval day'],
+    ['select timestamp with time zone $1, time $2', 'select $1::timestamp with time zone, $2::time'],
+    ['select date $1 + $2', 'select $1::date + $2'],
+    ['select extract($1 from "ü".at)', 'select pg_catalog."extract"($1, "ü".at)'],
+  ])('gets an expression where the grammar wants a constant: %s', async (from, to) => expect(await withoutConstantPlaces(from)).toBe(to))
+
+  it.each([
+    'select a.date, b from t where x in ($1 /*, ... */) and y = any ($2) limit $3 offset $4',
+    "select 'interval $1', $2::interval, extract(epoch from x)",
+    'not even SQL $1 (',
+  ])('stays as it is otherwise: %s', async (text) => expect(await withoutConstantPlaces(text)).toBe(text))
+})
