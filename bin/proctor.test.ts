@@ -71,6 +71,16 @@ describe.each([14, 18] as const)('the command line on PostgreSQL %i', (major) =>
     expect(JSON.parse(stdout)).toMatchObject([{ conname: 't_pkey', constraint_definition: 'PRIMARY KEY (id)' }])
   })
 
+  it('says what the settings should be', async () => {
+    const profile = ['--ram', '16GB', '--cpus', '4', '--storage', 'ssd', '--workload', 'oltp', '--connections', '200']
+    const tune = (...args: string[]) => proctor('tune', '--url', db.url, ...profile, ...args)
+    const table = await tune()
+    expect(table).toMatchObject({ code: 1, stderr: '' })
+    expect(table.stdout).toMatch(/^PostgreSQL \S+, 16 GB, 4 CPU, ssd, oltp, 200 connections\n/)
+    expect(table.stdout).toMatch(/^effective_cache_size +4GB +12GB +1GB +reload +built-in default +Three quarters/m)
+    expect((await tune('--sql')).stdout).toContain("ALTER SYSTEM SET effective_cache_size = '12GB';")
+  })
+
   it('cannot look with a wrong password', async () => {
     const url = new URL(db.url)
     url.password = 'wrong'
@@ -89,6 +99,8 @@ describe('the command line', () => {
     [['read', 'no-such', '--url', 'postgres://x@127.0.0.1:1/x'], /There is no read "no-such"/],
     [['read', 'index-detail', '--param', 'x=1', '--url', 'postgres://x@127.0.0.1:1/x'], /no parameter "x"/],
     [['read', '--frob'], /unknown option/],
+    [['tune', '--ram', 'lots'], /^--ram wants an amount/],
+    [['tune', '--storage', 'tape'], /^--storage wants hdd, ssd/],
     [['frob'], /unknown command/],
   ])('%j is one sentence on stderr, and 2', async (args, sentence) => {
     const { code, stdout, stderr } = await proctor(...args)

@@ -11,6 +11,7 @@ import { runRead } from '../db/target/run-read'
 import type { Target } from '../db/target/target'
 import { reachTarget } from '../db/target/target-url'
 import { cell, tableText } from './print-table'
+import { chosenProfile, TUNE_WORDS, type TuneOptions, tune } from './tune'
 
 /** Exit status: 0 looked and found nothing, 1 found something, 2 could not look. */
 const [NOTHING, FOUND, COULD_NOT_LOOK] = [0, 1, 2]
@@ -146,6 +147,24 @@ program
   .command('checks')
   .description('the names of the checks')
   .action(() => printNames(CHECKS))
+
+const tuning = program
+  .command('tune')
+  .description('what the settings should be; exit status 1 when something would change')
+  .option('--url <address>', 'postgres://user:password@host:port/database?sslmode=…; DATABASE_URL when left out')
+for (const [name, words] of Object.entries(TUNE_WORDS))
+  tuning.option(`--${name} <value>`, `${words}; guessed from the server when left out`)
+tuning
+  .option('--all', 'what is right already, too')
+  .option('--json', 'one JSON object, with the memory budget')
+  .option('--sql', 'an ALTER SYSTEM script')
+  .option('--conf', 'a fragment of postgresql.conf')
+  .option('--yaml', 'a map as Kubernetes operators take it')
+  .option('--terraform', 'blocks of a parameter group')
+  .action(async (options: Options & TuneOptions) => {
+    const chosen = chosenProfile(options)
+    process.exitCode = (await tune(await reach(options), chosen, options, orGiveUp)) ? FOUND : NOTHING
+  })
 
 program
   .command('audit')

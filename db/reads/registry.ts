@@ -1,5 +1,7 @@
 import type { Read } from '../target/define-read'
+import { activitySample } from './activity-sample'
 import { checkIndexBloat } from './check-index-bloat'
+import { countersSample } from './counters-sample'
 import { databaseSize } from './database-size'
 import { databases } from './databases'
 import { explainObjects, searchPathOf } from './explain-objects'
@@ -15,16 +17,20 @@ import { indexStatindex } from './index-statindex'
 import { monitorIndexHealth } from './monitor-index-health'
 import { privileges } from './privileges'
 import { fileSettings, roleSettings, settingRights, settings } from './settings'
+import { settingsSample } from './settings-sample'
 import { statementSettings, statements, statementsInfo, statementTexts } from './statements'
 import { statisticsWindow } from './statistics-window'
+import { tableStatistics } from './table-statistics'
 import { autovacuumSettings, tables } from './tables'
 import { timeZone } from './time-zone'
 import { tuningEvidence } from './tuning-evidence'
 
 /** Every read, by name: the allow-list of the command line. */
 export const READS: readonly Read[] = [
+  activitySample,
   autovacuumSettings,
   checkIndexBloat,
+  countersSample,
   databaseSize,
   databases,
   explainObjects,
@@ -44,11 +50,13 @@ export const READS: readonly Read[] = [
   settingRights,
   settings,
   searchPathOf,
+  settingsSample,
   statementSettings,
   statements,
   statementsInfo,
   statementTexts,
   statisticsWindow,
+  tableStatistics,
   tables,
   timeZone,
   tuningEvidence,

@@ -1,0 +1,89 @@
+import process from 'node:process'
+import { z } from 'zod'
+import type { Result } from '../db/target/problem'
+import type { Target } from '../db/target/target'
+import { asConf, asSql, asTerraform, asYaml } from '../db/tuning/outputs'
+import { type Profile, parseRam, profileSchema, STORAGES, sayRam, WORKLOADS } from '../db/tuning/profile'
+import { type ServerTuning, tuneServer } from '../db/tuning/tune-server'
+import { tableText } from './print-table'
+
+/** What the command line says of a profile, as text; what is missing is guessed from the server. */
+export interface TuneOptions {
+  ram?: string
+  cpus?: string
+  storage?: string
+  workload?: string
+  connections?: string
+  all?: boolean
+  json?: boolean
+  conf?: boolean
+  sql?: boolean
+  yaml?: boolean
+  terraform?: boolean
+}
+
+export const TUNE_WORDS = {
+  ram: '16GB, 512MB',
+  cpus: 'cores or virtual CPUs',
+  storage: STORAGES.join(', '),
+  workload: WORKLOADS.join(', '),
+  connections: 'sessions that must be able to be open at once',
+}
+
+/** The profile of the options. Throws one sentence about what cannot be. */
+export function chosenProfile({ ram, cpus, storage, workload, connections }: TuneOptions): Partial<Profile> {
+  const bytes = ram === undefined ? undefined : parseRam(ram)
+  if (bytes === null) throw new Error(`--ram wants an amount such as ${TUNE_WORDS.ram}, not "${ram}"`)
+  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text))
+  const given = { ram: bytes, cpus: number(cpus), storage, workload, connections: number(connections) }
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const parsed = profileSchema.partial().safeParse(named)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const option = String(issue?.path[0])
+  if (option === 'ram') throw new Error(`--ram wants 512MB to 64TB, not "${ram}"`)
+  throw new Error(
+    `--${option} wants ${TUNE_WORDS[option as keyof typeof TUNE_WORDS]}: ${z.prettifyError(parsed.error).split('\n')[0]?.replace('✖ ', '')}`,
+  )
+}
+
+/** Prints what a server's settings should be. False: nothing would change. */
+export async function tune(
+  target: Target,
+  chosen: Partial<Profile>,
+  options: TuneOptions,
+  orGiveUp: <T>(result: Result<T>) => T,
+): Promise<boolean> {
+  const tuning = orGiveUp(await tuneServer(target, chosen))
+  process.stdout.write(textOf(tuning, options))
+  return tuning.settings.some(({ changes }) => changes)
+}
+
+function textOf(tuning: ServerTuning, options: TuneOptions): string {
+  const changes = tuning.settings
+    .filter(({ changes }) => changes)
+    .map(({ name, recommended: value, takes, why }) => ({ name, value, takes, why }))
+  const { ram, cpus, storage, workload, connections } = tuning.profile
+  const heading = `PostgreSQL ${tuning.version}, ${sayRam(ram)}, ${cpus} CPU, ${storage}, ${workload}, ${connections} connections`
+  if (options.sql) return asSql(changes, heading)
+  if (options.conf) return asConf(changes, heading)
+  if (options.yaml) return asYaml(changes, heading)
+  if (options.terraform) return asTerraform(changes, heading, tuning.rows)
+  const { rows, ...rest } = tuning
+  if (options.json) return `${JSON.stringify(rest, null, 2)}\n`
+  const shown = tuning.settings.filter(({ changes }) => changes || options.all)
+  const table = shown.map((one) => ({
+    setting: one.name,
+    current: one.current,
+    recommended: one.changes ? one.recommended : 'keep',
+    guide: one.guide?.value ?? null,
+    takes: one.changes ? one.takes : null,
+    set_by: one.setBy.words,
+    why: one.why,
+  }))
+  const guesses = Object.entries(tuning.guessed).flatMap(([key, { from, guess }]) =>
+    guess && !(key in options && options[key as keyof TuneOptions]) ? [`${key}: ${from}`] : [],
+  )
+  const note = guesses.length > 0 ? `Guessed: ${guesses.join('; ')}.\n` : ''
+  return `${heading}\n${note}\n${shown.length === 0 ? 'Nothing would change.\n' : tableText(table)}`
+}

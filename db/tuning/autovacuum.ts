@@ -1,0 +1,66 @@
+import { manual, type Parameter, PGTUNE } from './define-parameter'
+import { isBehind } from './memory-plan'
+import type { Storage } from './profile'
+
+const PAGE = 'runtime-config-vacuum'
+
+export const autovacuum: Parameter = {
+  name: 'autovacuum',
+  source: manual(PAGE, 'autovacuum'),
+  value: () => ({ value: { text: 'on' }, why: 'Without it dead rows stay for ever, statistics age, and transaction ids run out.' }),
+}
+
+export const autovacuumMaxWorkers: Parameter = {
+  name: 'autovacuum_max_workers',
+  source: PGTUNE,
+  value: ({ memory, measured }) => ({
+    value: { number: memory.autovacuumWorkers },
+    measured: isBehind(measured),
+    why: isBehind(measured)
+      ? `${measured.overdueTables} tables hold more dead rows than their threshold: two workers more.`
+      : '3, 4 from 16 CPUs on, 5 from 32. Workers share one cost limit: more of them alone are not faster.',
+  }),
+}
+
+/** Cost units a round; 200 with the default delay of 2 ms dirties up to about 41 MB a second, shared by all workers. */
+const LIMIT: Record<Storage, number> = { hdd: 200, ssd: 800, network: 800, nvme: 2000 }
+
+export const autovacuumVacuumCostLimit: Parameter = {
+  name: 'autovacuum_vacuum_cost_limit',
+  source: manual(PAGE, 'autovacuum_vacuum_cost_limit'),
+  value: ({ profile, measured }) => {
+    const limit = Math.min(10_000, LIMIT[profile.storage] * (isBehind(measured) ? 2 : 1))
+    return {
+      value: { number: limit },
+      measured: isBehind(measured),
+      why: `At most about ${Math.round((limit / 200) * 41)} MB/s of pages dirtied by all workers together.${isBehind(measured) ? ' Twice the usual, as autovacuum is behind.' : ''}`,
+    }
+  },
+}
+
+export const autovacuumVacuumScaleFactor: Parameter = {
+  name: 'autovacuum_vacuum_scale_factor',
+  source: manual(PAGE, 'autovacuum_vacuum_scale_factor'),
+  value: ({ profile, measured }) =>
+    profile.workload === 'warehouse' && !isBehind(measured)
+      ? { value: { number: 0.2 }, why: 'The default: tables that are loaded and read do not die row by row.' }
+      : {
+          value: { number: isBehind(measured) ? 0.05 : 0.1 },
+          measured: isBehind(measured),
+          why: 'The default waits until a fifth of a table is dead; sooner is less work each time.',
+        },
+}
+
+export const autovacuumAnalyzeScaleFactor: Parameter = {
+  name: 'autovacuum_analyze_scale_factor',
+  source: manual(PAGE, 'autovacuum_analyze_scale_factor'),
+  value: () => ({ value: { number: 0.05 }, why: 'Estimates follow the data sooner; ANALYZE reads a sample, whatever the size.' }),
+}
+
+export const AUTOVACUUM = [
+  autovacuum,
+  autovacuumMaxWorkers,
+  autovacuumVacuumCostLimit,
+  autovacuumVacuumScaleFactor,
+  autovacuumAnalyzeScaleFactor,
+]

@@ -1,0 +1,50 @@
+import { manual, type Parameter, sameAsDefault } from './define-parameter'
+import { sayWindow } from './measured'
+import { connectionsWanted } from './memory-plan'
+import { sayRam } from './profile'
+
+const PAGE = 'runtime-config-connection'
+
+export const maxConnections: Parameter = {
+  name: 'max_connections',
+  source: manual(PAGE, 'max_connections'),
+  value: ({ profile, memory, measured }) => {
+    const wanted = connectionsWanted(profile, measured)
+    const { peak } = measured
+    if (memory.maxConnections < wanted)
+      return {
+        value: { number: memory.maxConnections },
+        why: `${sayRam(profile.ram)} carries no more at their worst, with 1 MB of work_mem each. Put a pooler in front for ${wanted}.`,
+      }
+    if (wanted > profile.connections)
+      return {
+        value: { number: wanted },
+        measured: true,
+        why: `${peak?.connections} were open at once, and three are kept for superusers. On standbys raise it first.`,
+      }
+    const seen = peak ? ` The most that were open at once in ${sayWindow(peak.seconds)} were ${peak.connections}.` : ''
+    return { value: { number: wanted }, why: `What the profile says.${seen} More than the CPUs can serve wait better in a pooler.` }
+  },
+  guide: { value: '200', remark: () => 'Each may take work_mem several times: a pooler and fewer connections are the better answer.' },
+}
+
+export const superuserReservedConnections: Parameter = {
+  name: 'superuser_reserved_connections',
+  source: manual(PAGE, 'superuser_reserved_connections'),
+  value: () => ({ value: { number: 3 }, why: 'So that somebody can still get in when everything is taken.' }),
+  guide: { value: '3', remark: sameAsDefault },
+}
+
+export const idleInTransactionSessionTimeout: Parameter = {
+  name: 'idle_in_transaction_session_timeout',
+  source: manual('runtime-config-client', 'idle_in_transaction_session_timeout'),
+  value: ({ profile }) => {
+    const minutes = profile.workload === 'warehouse' ? 60 : 10
+    return {
+      value: { ms: minutes * 60_000 },
+      why: 'A forgotten transaction holds its locks, and keeps VACUUM from every row that died since. It is ended, and its work rolled back.',
+    }
+  },
+}
+
+export const CONNECTIONS = [maxConnections, superuserReservedConnections, idleInTransactionSessionTimeout]

@@ -1,0 +1,128 @@
+import { type Given, manual, type Parameter, PGTUNE, sameAsDefault } from './define-parameter'
+import { sayWindow } from './measured'
+import { HASH_MULTIPLIER, spilled } from './memory-plan'
+import { sayRam } from './profile'
+import { GB, MB, roundDown } from './units'
+
+const PAGE = 'runtime-config-resource'
+
+export const sharedBuffers: Parameter = {
+  name: 'shared_buffers',
+  source: manual(PAGE, 'shared_buffers'),
+  value: ({ profile, memory, measured }) => {
+    const { dataBytes } = measured
+    const byData = dataBytes !== undefined && memory.sharedBuffers < roundDown(profile.ram / 4)
+    return {
+      value: { bytes: memory.sharedBuffers },
+      measured: byData,
+      why: byData
+        ? `All databases are ${sayRam(dataBytes)}: twice that holds them with room to grow. A quarter of the RAM would be ${sayRam(profile.ram / 4)}.`
+        : `A quarter of ${sayRam(profile.ram)}; the system's page cache does well with the rest.`,
+    }
+  },
+  guide: {
+    value: '256MB',
+    remark: ({ profile }) =>
+      profile.ram === GB
+        ? null
+        : `It says 25 % of RAM, which 256MB is for 1 GB only; of ${sayRam(profile.ram)} it is ${sayRam(profile.ram / 4)}.`,
+  },
+}
+
+export const effectiveCacheSize: Parameter = {
+  name: 'effective_cache_size',
+  source: PGTUNE,
+  value: ({ profile }) => ({
+    value: { bytes: roundDown((profile.ram * 3) / 4) },
+    why: 'Three quarters of the RAM: what shared_buffers and the page cache hold together. It reserves nothing, it tells the planner.',
+  }),
+  guide: {
+    value: '1GB',
+    remark: () => "It lowers PostgreSQL's default of 4GB, which makes the planner shun index scans.",
+  },
+}
+
+export const workMem: Parameter = {
+  name: 'work_mem',
+  source: manual(PAGE, 'work_mem'),
+  value: (given) => {
+    const most = given.memory.work
+    const byMemory = `${sayRam(most)} is what every session and parallel worker can use at once, with a hash and a sort each${given.profile.workload === 'warehouse' || given.profile.workload === 'mixed' ? ', twice' : ''}, and still fit.`
+    const seen = spilled(given.measured)
+    const now = given.now('work_mem')
+    if (!seen || now === null) return { value: { bytes: most }, why: byMemory }
+    const wanted = seen === 'nothing' ? now : Math.max(now, roundDown(2 * seen.average + MB))
+    if (wanted > most) return { value: { bytes: most }, why: `${byMemory} More would avoid more temporary files, but does not fit.` }
+    const { seconds = 0 } = given.measured.spills ?? {}
+    return {
+      value: { bytes: wanted },
+      measured: true,
+      why:
+        seen === 'nothing'
+          ? `Nothing was written to temporary files in ${sayWindow(seconds)}: more would gain nothing.`
+          : `Temporary files of ${sayWindow(seconds)} were ${sayRam(seen.average)} each on average; sorts need about twice that in memory.`,
+    }
+  },
+  guide: { value: '4MB', remark: sameAsDefault },
+}
+
+export const hashMemMultiplier: Parameter = {
+  name: 'hash_mem_multiplier',
+  source: manual(PAGE, 'hash_mem_multiplier'),
+  value: () => ({
+    value: { number: HASH_MULTIPLIER },
+    why: 'A hash that spills loses more than a sort that does. 2 is the default from 15 on.',
+  }),
+}
+
+export const maintenanceWorkMem: Parameter = {
+  name: 'maintenance_work_mem',
+  source: PGTUNE,
+  value: ({ profile, memory }) => ({
+    value: { bytes: memory.maintenance },
+    why: `A ${profile.workload === 'warehouse' ? 'eighth' : 'sixteenth'} of the RAM, at most 2 GB: CREATE INDEX and VACUUM by hand. Above that an index build hardly gains.`,
+  }),
+  guide: { value: '64MB', remark: sameAsDefault },
+}
+
+export const autovacuumWorkMem: Parameter = {
+  name: 'autovacuum_work_mem',
+  source: manual(PAGE, 'autovacuum_work_mem'),
+  value: ({ memory, major }) => ({
+    value: { bytes: memory.autovacuum },
+    why: `${memory.autovacuumWorkers} workers share one maintenance_work_mem; with -1 each would take all of it.${major < 17 ? ' Up to 16 a VACUUM uses at most 1 GB.' : ''}`,
+  }),
+}
+
+export const tempBuffers: Parameter = {
+  name: 'temp_buffers',
+  source: manual(PAGE, 'temp_buffers'),
+  value: () => ({
+    value: { bytes: 8 * MB },
+    why: 'Only sessions with temporary tables take it; one that needs more sets it for itself.',
+  }),
+  guide: { value: '8MB', remark: sameAsDefault },
+}
+
+export const hugePages: Parameter = {
+  name: 'huge_pages',
+  source: manual(PAGE, 'huge_pages'),
+  value: ({ memory }: Given) => ({
+    value: { text: 'try' },
+    why:
+      memory.sharedBuffers >= 2 * GB
+        ? 'Taken where the system has some (vm.nr_hugepages; postgres -C shared_memory_size_in_huge_pages says how many), and it starts without them too.'
+        : 'Hardly a gain below 2 GB of shared_buffers; try costs nothing.',
+  }),
+}
+
+export const MEMORY = [
+  sharedBuffers,
+  effectiveCacheSize,
+  workMem,
+  hashMemMultiplier,
+  maintenanceWorkMem,
+  autovacuumWorkMem,
+  tempBuffers,
+  hugePages,
+]

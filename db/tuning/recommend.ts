@@ -1,0 +1,118 @@
+import { type Budget, budgetOf, type MemorySettings } from './budget'
+import type { Given, Parameter, Source } from './define-parameter'
+import type { Measured } from './measured'
+import { planMemory } from './memory-plan'
+import type { Profile } from './profile'
+import { TOPICS } from './registry'
+import { amountOf, type Fitted, fitValue, isSame, type ServerSetting, settingOf, type Takes, takesOf, wordsOf } from './server-setting'
+import { inWords } from './units'
+
+/** One row of the preview. Values in PostgreSQL's own words. */
+export interface Recommendation {
+  name: string
+  topic: string
+  current: string
+  recommended: string
+  /** False: what is recommended holds already. */
+  changes: boolean
+  /** The difference of numbers, signed: +3GB. null where there is none to tell. */
+  difference: string | null
+  guide: { value: string; remark: string | null } | null
+  why: string
+  measured: boolean
+  source: Source
+  takes: Takes
+  pendingRestart: boolean
+}
+
+export interface Tuning {
+  recommendations: Recommendation[]
+  budget: { now: Budget; recommended: Budget }
+}
+
+/** Read beside the recommended settings, as some of those depend on them. */
+export const ALSO_READ = ['wal_segment_size', 'data_directory']
+
+/**
+ * What every known setting should be on a machine of this profile, by the rows of pg_settings of the very server: a value
+ * that it would refuse is never recommended, and a setting that it does not have is left out. Pure.
+ */
+export function recommend(rows: readonly ServerSetting[], major: number, profile: Profile, measured: Measured = {}): Tuning {
+  const settings = new Map(rows.map((row) => [row.name, row]))
+  const now = (name: string): number | null => {
+    const row = settings.get(name)
+    return row ? amountOf(row) : null
+  }
+  const given: Given = { profile, major, measured, memory: planMemory(profile, measured), now }
+  const recommendations = TOPICS.flatMap(({ topic, parameters }) =>
+    parameters.flatMap((parameter) => {
+      const row = settings.get(parameter.name)
+      const found = row && isFor(parameter, major) ? recommendOne(parameter, topic, row, given) : null
+      return found ? [found] : []
+    }),
+  )
+  const wanted = new Map(recommendations.map(({ name, recommended }) => [name, recommended]))
+  const then = (name: string): number | null => {
+    const row = settings.get(name)
+    const text = wanted.get(name)
+    if (!row || text === undefined || (name === 'wal_buffers' && text === '-1')) return now(name)
+    return amountOf({ ...row, setting: settingOf(text, row) ?? row.setting })
+  }
+  const automatic = { wal_buffers: given.memory.walBuffers }
+  return {
+    recommendations,
+    budget: { now: budgetOf(memorySettings(now), profile), recommended: budgetOf({ ...memorySettings(then), ...automatic }, profile) },
+  }
+}
+
+const isFor = ({ since = 14, until = Number.POSITIVE_INFINITY }: Parameter, major: number): boolean => since <= major && major <= until
+
+function recommendOne(parameter: Parameter, topic: string, row: ServerSetting, given: Given): Recommendation | null {
+  const advice = parameter.value(given)
+  const fitted = advice && fitValue(advice.value, row)
+  if (!advice || !fitted) return null
+  const changes = !holds(parameter.name, row, fitted)
+  const { guide } = parameter
+  return {
+    name: row.name,
+    topic,
+    current: wordsOf(row),
+    recommended: fitted.text,
+    changes,
+    difference: changes ? differenceOf(row, fitted) : null,
+    guide: guide ? { value: guide.value, remark: guide.remark?.(given) ?? null } : null,
+    why: fitted.bounded ? `${advice.why} This server takes no other than ${fitted.text}.` : advice.why,
+    measured: advice.measured ?? false,
+    source: parameter.source,
+    takes: takesOf(row),
+    pendingRestart: row.pending_restart,
+  }
+}
+
+/** wal_buffers shows what -1 came to: it is -1 where nobody wrote anything else. */
+function holds(name: string, row: ServerSetting, { setting }: Fitted): boolean {
+  if (name === 'wal_buffers' && setting === '-1' && ['default', 'override', 'dynamic default'].includes(row.source)) return true
+  return isSame(row.setting, setting)
+}
+
+function differenceOf({ setting, unit }: ServerSetting, fitted: Fitted): string | null {
+  const [from, to] = [Number(setting), Number(fitted.setting)]
+  if (!Number.isFinite(from) || !Number.isFinite(to) || from < 0 || to < 0) return null
+  const by = Number((to - from).toPrecision(6))
+  return `${by < 0 ? '−' : '+'}${inWords(String(Math.abs(by)), unit)}`
+}
+
+function memorySettings(amount: (name: string) => number | null): MemorySettings {
+  const of = (name: string) => amount(name) ?? 0
+  return {
+    shared_buffers: of('shared_buffers'),
+    wal_buffers: of('wal_buffers'),
+    work_mem: of('work_mem'),
+    hash_mem_multiplier: of('hash_mem_multiplier'),
+    maintenance_work_mem: of('maintenance_work_mem'),
+    autovacuum_work_mem: of('autovacuum_work_mem'),
+    autovacuum_max_workers: of('autovacuum_max_workers'),
+    max_connections: of('max_connections'),
+    max_parallel_workers: of('max_parallel_workers'),
+  }
+}

@@ -1,0 +1,39 @@
+import { manual, type Parameter, sameAsDefault } from './define-parameter'
+
+const PAGE = 'runtime-config-statistics'
+
+export const trackActivities: Parameter = {
+  name: 'track_activities',
+  source: manual(PAGE, 'track_activities'),
+  value: () => ({ value: { text: 'on' }, why: 'Without it nobody sees what sessions do.' }),
+  guide: { value: 'on', remark: sameAsDefault },
+}
+
+export const trackCounts: Parameter = {
+  name: 'track_counts',
+  source: manual(PAGE, 'track_counts'),
+  value: () => ({ value: { text: 'on' }, why: 'Autovacuum does not run without it.' }),
+  guide: { value: 'on', remark: sameAsDefault },
+}
+
+export const trackIoTiming: Parameter = {
+  name: 'track_io_timing',
+  source: manual(PAGE, 'track_io_timing'),
+  value: () => ({
+    value: { text: 'on' },
+    why: 'Tells waiting for storage from computing. pg_test_timing says what it costs: on today’s machines next to nothing.',
+  }),
+  guide: { value: 'on' },
+}
+
+export const trackFunctions: Parameter = {
+  name: 'track_functions',
+  source: manual(PAGE, 'track_functions'),
+  value: () => ({
+    value: { text: 'pl' },
+    why: 'Counts PL/pgSQL and the like. all adds SQL and C functions, of which those in SQL count only where they are not inlined.',
+  }),
+  guide: { value: 'all', remark: () => "As SQL it needs quotes: ALTER SYSTEM SET track_functions = 'all'; bare, all is a keyword." },
+}
+
+export const STATISTICS = [trackActivities, trackCounts, trackIoTiming, trackFunctions]
