@@ -50,9 +50,9 @@ interface ProposalsProps {
 export function Proposals({ findings, mayRun, onAsk, className }: ProposalsProps) {
   return (
     <ul className={className}>
-      {findings.map(({ oid, title, evidence, mend }) => (
+      {findings.map(({ title, evidence, mend }) => (
         <li
-          key={oid}
+          key={title}
           className="flex items-center gap-4 border-t border-grid py-2 text-cell first:border-t-0 max-sm:flex-col max-sm:items-start max-sm:gap-2"
         >
           <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">

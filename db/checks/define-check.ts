@@ -2,8 +2,18 @@ import type { Result } from '../target/problem'
 import type { Target } from '../target/target'
 import type { Trust } from '../target/trust'
 
+/** What a finding is about. */
+export type Subject =
+  | { kind: 'relation'; schemaname: string; relname: string; oid: number }
+  /** backend_start in UTC with microseconds: tells this session from a later one with the same pid. */
+  | { kind: 'session'; pid: number; backend_start: string }
+  /** An entry of pg_stat_statements. */
+  | { kind: 'statement'; queryid: string }
+  /** The server as a whole, or a part of it that has a name: a replication slot, a prepared transaction. */
+  | { kind: 'server'; name: string | null }
+
 /** One thing that is wrong, with what shows it. */
-export interface Finding {
+export type Finding = Subject & {
   /** A sentence that names the object. */
   title: string
   /** The rule and this object's numbers. */
@@ -11,9 +21,8 @@ export interface Finding {
   trust: Trust
   /** info: worth knowing. warn: costs something every day. bad: acts against what somebody meant to have. */
   severity: 'info' | 'warn' | 'bad'
-  schemaname: string
-  relname: string
-  oid: number
+  /** Since when it is so, by the clock of the server (ISO 8601); left out where nobody knows. */
+  since?: string
   /** The command of the console that mends it; null where it has none. */
   mend: { command: string; input: Record<string, unknown> } | null
   /** The statement that would mend it, to take along; null where that needs thought first. */

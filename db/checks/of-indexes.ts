@@ -33,6 +33,7 @@ export const ofIndexes =
       found.map((index) => {
         const name = qualified(index.schemaname, index.indexrelname)
         return {
+          kind: 'relation',
           title: words.title(name, index),
           evidence: index.rule,
           trust: words.trust?.(index) ?? { kind: 'exact' },
