@@ -17,6 +17,8 @@ const SAMPLE_SETTINGS = {
   track_io_timing: 'on',
   track_functions: 'all',
   max_prepared_transactions: '10',
+  // it shares a machine with the console, and a rebuild shall leave a core to those who watch it
+  max_parallel_maintenance_workers: '0',
 }
 
 /** Starts the server that the console owns. */
