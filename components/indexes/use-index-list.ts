@@ -19,7 +19,7 @@ export interface IndexQuery {
 /** The row at a position of the list; undefined while its page is not here. */
 export type RowAt = (position: number) => IndexFinding | undefined
 
-const REFRESH_MS = 15_000
+export const REFRESH_MS = 15_000
 /** Pages that fly past while one scrolls are not asked for. */
 const REST_MS = 120
 export const INDEX_LIST = 'list-indexes'

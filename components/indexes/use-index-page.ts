@@ -35,7 +35,8 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
   const [cursor, setCursor] = useState(0)
   const [asking, setAsking] = useState<CommandRequest[]>([])
   const searchRef = useRef<HTMLInputElement>(null)
-  const selection = useSelection(selected, (sel) => set({ sel: sel.length > 0 ? sel : null }), rowAt, list?.rows ?? [])
+  const setSelected = (sel: number[]) => set({ sel: sel.length > 0 ? sel : null })
+  const selection = useSelection({ server, database, selected, setSelected, rowAt, given: list?.rows ?? [] })
   const check = useHealthCheck(server, database, lastCheck)
   const copySql = useScripts(server, database)
 

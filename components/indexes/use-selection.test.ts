@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MOST_SELECTED, toggled } from './use-selection'
+import { MOST_SELECTED, stillThere, toggled } from './use-selection'
 
 const idAt = (position: number) => (position < 1000 ? position * 10 : undefined)
 
@@ -17,4 +17,8 @@ test('a range in both directions, without doubles', () => {
 
 test('never more than an address can hold', () => {
   expect(toggled([], 0, 900, true, idAt)).toHaveLength(MOST_SELECTED)
+})
+
+test('what was dropped, or rebuilt under another OID, leaves the selection', () => {
+  expect(stillThere([30, 20, 10], [{ indexrelid: 10 }, { indexrelid: 30 }, { indexrelid: 40 }])).toEqual([30, 10])
 })

@@ -1,7 +1,10 @@
 'use client'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { IndexFinding } from '@/db/checks/index-finding'
-import type { RowAt } from './use-index-list'
+import type { IndexList } from '@/db/checks/list-indexes'
+import { useLive } from '../live/use-live'
+import { useStable } from '../ui/use-stable'
+import { INDEX_LIST, REFRESH_MS, type RowAt } from './use-index-list'
 
 /** More cannot be told in an address. */
 export const MOST_SELECTED = 200
@@ -27,13 +30,45 @@ export function toggled(
   return [...selected, id].slice(0, MOST_SELECTED)
 }
 
-/** The selection by OID, and the rows behind it as far as they have been on the screen. */
-export function useSelection(selected: number[], setSelected: (next: number[]) => void, rowAt: RowAt, given: IndexFinding[]) {
+/** What is left of a selection: an OID goes with a drop, and with a concurrent rebuild, which gives the index another. */
+export function stillThere(selected: number[], rows: Pick<IndexFinding, 'indexrelid'>[]): number[] {
+  const there = new Set(rows.map(({ indexrelid }) => indexrelid))
+  return selected.filter((id) => there.has(id))
+}
+
+interface SelectionOf {
+  server: string
+  database: string
+  selected: number[]
+  setSelected: (next: number[]) => void
+  rowAt: RowAt
+  /** Rows that are here already. */
+  given: IndexFinding[]
+}
+
+/** The selection by OID, and the rows behind it, wherever they stand in the list. What is gone leaves it. */
+export function useSelection({ server, database, selected, setSelected, rowAt, given }: SelectionOf) {
   const last = useRef<number | null>(null)
+  const ids = selected.toSorted((a, b) => a - b).join(',')
+  const { answer, pending } = useLive<IndexList>(
+    INDEX_LIST,
+    { server, database, ids, limit: MOST_SELECTED },
+    { enabled: selected.length > 0, everyMs: REFRESH_MS },
+  )
+  const rows = answer?.ok && !pending && selected.length > 0 ? answer.value.rows : undefined
+  const prune = useStable({
+    to: (found: IndexFinding[]) => {
+      const left = stillThere(selected, found)
+      if (left.length < selected.length) setSelected(left)
+    },
+  })
+  useEffect(() => {
+    if (rows) prune.to(rows)
+  }, [rows, prune])
   const known = useRef(new Map(given.map((row) => [row.indexrelid, row])))
   const idAt = (position: number) => rowAt(position)?.indexrelid
   return {
-    rows: selected.flatMap((id) => known.current.get(id) ?? []),
+    rows: selected.flatMap((id) => rows?.find(({ indexrelid }) => indexrelid === id) ?? known.current.get(id) ?? []),
     /** Keeps what is on the screen, so that a row that scrolls away can still be named in the bar. */
     remember: (rows: IndexFinding[]) => {
       for (const row of rows) known.current.set(row.indexrelid, row)

@@ -55,6 +55,8 @@ describe.each(MAJORS)('the indexes of a database on PostgreSQL %i', (major) => {
       { indexrelname: 'users_email', redundantWith: { indexrelname: 'users_email_key', kind: 'duplicate' } },
     ])
     expect((await list({ q: 'IMG ONERROR' })).rows.map(({ relname }) => relname)).toEqual([HOSTILE])
+    const ids = [rows[0]?.indexrelid ?? 0, 4_294_967_295]
+    expect(await list({ ids })).toMatchObject({ rows: [{ indexrelname: 'hostile_at' }], total: 1, chart: null })
     const found = await list({ q: 'users', sort: 'size', dir: 'desc', offset: 1, limit: 1 })
     expect(found).toMatchObject({ total: 4, counts: { all: 4, redundant: 1 }, chart: null })
     expect(found.rows).toHaveLength(1)

@@ -14,6 +14,8 @@ export const listIndexesParams = z.object({
   verdict: z.enum(INDEX_VERDICTS).nullable().default(null),
   /** Part of the name of an index or its table, in any case. */
   q: z.string().max(200).default(''),
+  /** These alone, by indexrelid; null: all. */
+  ids: z.array(z.int().nonnegative()).max(500).nullable().default(null),
   sort: z.enum(INDEX_SORTS).default('reclaim'),
   dir: z.enum(['asc', 'desc']).default('desc'),
   offset: z.int().nonnegative().default(0),
@@ -40,16 +42,25 @@ export async function listIndexes(
   params: z.input<typeof listIndexesParams>,
   measurements: StoredMeasurement[],
 ): Promise<Result<IndexList>> {
-  const { verdict, q, sort, dir, offset, limit } = listIndexesParams.parse(params)
+  const { verdict, q, ids, sort, dir, offset, limit } = listIndexesParams.parse(params)
   const health = await indexHealth(target, measurements)
   if (!health.ok) return health
   const { findings, summary, unused, problems } = health.value
-  const found = matching(findings, q)
+  const wanted = ids && new Set(ids)
+  const found = matching(wanted ? findings.filter(({ indexrelid }) => wanted.has(indexrelid)) : findings, q)
   const counts = { all: found.length, bloated: 0, unused: 0, redundant: 0, invalid: 0, constraint: 0, healthy: 0 }
   for (const finding of found) counts[finding.verdict] += 1
   const ofVerdict = verdict === null ? found : found.filter((finding) => finding.verdict === verdict)
   const rows = sorted(ofVerdict, sort, dir).slice(offset, offset + limit)
-  return ok({ rows, total: ofVerdict.length, counts, summary, chart: offset === 0 ? indexChart(findings) : null, unused, problems })
+  return ok({
+    rows,
+    total: ofVerdict.length,
+    counts,
+    summary,
+    chart: offset === 0 && !wanted ? indexChart(findings) : null,
+    unused,
+    problems,
+  })
 }
 
 function matching(findings: IndexFinding[], q: string): IndexFinding[] {

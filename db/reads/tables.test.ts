@@ -25,6 +25,8 @@ describe.each(MAJORS)('tables on PostgreSQL %i', (major) => {
       create table parted_b0 partition of parted_b for values with (modulus 1, remainder 0);
       insert into parted select g, date '2026-01-01' + g % 50 from generate_series(1, 5000) g;
       create materialized view seen as select 1 as one;
+      create materialized view ready as select 1 as one; create unique index ready_one on ready (one);
+      create materialized view empty as select 1 as one with no data;
       create table "x""; drop table users; --" (id int);
       alter table plain set (autovacuum_enabled = true)`)
     await db.client.query('analyze plain; analyze tuned; analyze off')
@@ -144,9 +146,18 @@ describe.each(MAJORS)('tables on PostgreSQL %i', (major) => {
     const bySize = await list({ sort: 'live', q: 'PUBLIC.P' })
     expect(bySize.rows[0]?.relname).toBe('plain')
     expect(bySize.rows.some(({ kind }) => kind === 'partition')).toBe(false)
-    expect(bySize.summary).toMatchObject({ total: 6, partitions: 2, skipped: [] })
+    expect(bySize.summary).toMatchObject({ total: 8, partitions: 2, views: 3, skipped: [] })
     expect((await list({ q: '"; drop' })).rows).toHaveLength(1)
     expect(await list({ show: 'partitions', limit: 1 })).toMatchObject({ total: 2, rows: [{ kind: 'partition' }] })
+  })
+
+  it('says how a materialized view can be refreshed', async () => {
+    const views = tableFindings(await read()).filter(({ refresh }) => refresh !== null)
+    expect(Object.fromEntries(views.map(({ relname, refresh }) => [relname, refresh]))).toEqual({
+      seen: { populated: true, index: null },
+      ready: { populated: true, index: 'ready_one' },
+      empty: { populated: false, index: null },
+    })
   })
 
   it('says whether autovacuum is on', async () => {

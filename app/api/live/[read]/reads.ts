@@ -18,13 +18,23 @@ const liveRead = <P extends z.ZodObject>(params: P, answer: (params: z.output<P>
 })
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
+/** 1,2,3 */
+const oids = z
+  .string()
+  .regex(/^\d{1,10}(,\d{1,10}){0,499}$/)
+  .transform((text) => text.split(',').map(Number))
 const whole = z.coerce.number().int()
 
 /** The allow-list: a name that is not here is not answered. The browser never sends SQL. */
 export const LIVE_READS = {
   'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),
   'list-indexes': liveRead(
-    listIndexesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),
+    listIndexesParams.extend({
+      ...place,
+      ids: oids.optional(),
+      offset: whole.nonnegative().default(0),
+      limit: whole.min(1).max(500).default(60),
+    }),
     ({ server, database, ...params }) => readIndexList({ server, database }, params),
   ),
   'missing-indexes': liveRead(z.object({ ...place, limit: whole.min(1).max(500) }), ({ limit, ...at }) => readMissingIndexes(at, limit)),
