@@ -9,17 +9,35 @@ export type Needed = Role | 'anybody'
  * role through.
  */
 export const ACCESS: Record<string, Record<string, Needed>> = {
-  '(auth)/actions.ts': { signIn: 'anybody', signOut: 'anybody', setUp: 'anybody', join: 'anybody' },
+  '(auth)/actions.ts': { signIn: 'anybody', enterCode: 'anybody', signOut: 'anybody', setUp: 'anybody', join: 'anybody' },
+  '(auth)/sign-in/provider/route.ts': { GET: 'anybody' },
   '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
-  'account/actions.ts': { changeName: 'viewer', changePassword: 'viewer', endSession: 'viewer', endOthers: 'viewer' },
+  'account/actions.ts': {
+    changeName: 'viewer',
+    changePassword: 'viewer',
+    endSession: 'viewer',
+    endOthers: 'viewer',
+    startSecondFactor: 'viewer',
+    confirmSecondFactor: 'viewer',
+    endSecondFactor: 'viewer',
+    renewBackupCodes: 'viewer',
+  },
   'api/auth/[...all]/route.ts': { GET: 'anybody', POST: 'anybody' },
   'api/live/[read]/route.ts': { GET: 'viewer' },
   'audit/export/route.ts': { GET: 'viewer' },
   'healthz/route.ts': { GET: 'anybody' },
   'metrics/route.ts': { GET: 'anybody' },
   'runs/actions.ts': { previewCommands: 'viewer', confirmCommands: 'operator', cancelRun: 'operator' },
-  'users/actions.ts': { invitePerson: 'admin', withdraw: 'admin', giveRole: 'admin', setClosed: 'admin' },
+  'users/actions.ts': {
+    invitePerson: 'admin',
+    withdraw: 'admin',
+    giveRole: 'admin',
+    setClosed: 'admin',
+    resetCode: 'admin',
+    untie: 'admin',
+  },
+  'servers/[id]/actions.ts': { previewWindow: 'admin', keepWindow: 'admin', takeWindowAway: 'admin' },
   'servers/actions.ts': {
     testServer: 'admin',
     testStoredServer: 'admin',

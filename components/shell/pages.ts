@@ -1,8 +1,8 @@
-import { ListChecks, type LucideIcon, Network, Play, Plug, Server, Table2, Users } from 'lucide-react'
+import { CalendarClock, ListChecks, type LucideIcon, Network, Play, Plug, Server, Table2, Users } from 'lucide-react'
 
 /** A page of the console: where it is and which keys lead to it. */
 export interface ConsolePage {
-  key: 'fleet' | 'indexes' | 'tables' | 'runs' | 'audit' | 'servers' | 'users'
+  key: 'fleet' | 'indexes' | 'tables' | 'maintenance' | 'runs' | 'audit' | 'servers' | 'users'
   group: 'Server' | 'Database' | 'Console'
   label: string
   href: string
@@ -20,6 +20,7 @@ export function consolePages(place?: { server: string; database: string }): Cons
     ? [
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },
+        { key: 'maintenance', group: 'Database', label: 'Maintenance', href: `${base}/maintenance`, icon: CalendarClock, letter: 'm' },
       ]
     : []
   return [

@@ -58,18 +58,25 @@ export function windowWords({ cron, timeZone, minutes }: WindowTimes): string {
   return `${cronstrue.toString(cron, { use24HourTimeFormat: true })}, ${timeZone}, for ${length}`
 }
 
+/** The zone, if Intl knows it; else UTC: PostgreSQL also takes POSIX rules, which say nothing of its name. */
+export function knownZone(zone: string | undefined): string {
+  // Intl tells a wrong zone by throwing only; its list of names leaves out UTC and the older ones.
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: zone || 'UTC' })
+    return zone || 'UTC'
+  } catch {
+    return 'UTC'
+  }
+}
+
 /** Reads what somebody typed. Errors: invalid_input, with what is wrong in words. */
 export function readWindowTimes({ cron, timeZone, minutes }: WindowTimes): Result<WindowTimes> {
   const times = { cron: cron.trim().replaceAll(/\s+/g, ' '), timeZone: timeZone.trim(), minutes }
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1440) return failed('invalid_input', 'A window is 1 to 1,440 minutes long')
   if (times.cron.split(' ').length !== 5)
     return failed('invalid_input', 'A cron expression has five fields: minute, hour, day of the month, month, day of the week')
-  // Both packages tell a wrong expression, and Intl a wrong zone, by throwing only.
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: times.timeZone })
-  } catch {
-    return failed('invalid_input', `There is no time zone "${times.timeZone}"`)
-  }
+  if (knownZone(times.timeZone) !== times.timeZone) return failed('invalid_input', `There is no time zone "${times.timeZone}"`)
+  // Both packages tell a wrong expression by throwing only.
   try {
     nextOpenings(times, new Date(), 3)
     windowWords(times)

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { Suspense } from 'react'
 import { requireUser } from '@/app/session'
 import { Shell } from '@/app/shell'
+import { WindowList } from '@/components/maintenance/window-list'
 import { PrivilegeDoctor } from '@/components/servers/privilege-doctor'
 import { ReadOnlyMark } from '@/components/servers/read-only-mark'
 import { RemoveServer } from '@/components/servers/remove-server'
@@ -12,7 +13,11 @@ import { Card, CardHeader } from '@/components/ui/card'
 import { PageHead } from '@/components/ui/page-head'
 import { ProblemPanel } from '@/components/ui/problem-panel'
 import { privilegeDoctor } from '@/db/checks/privilege-doctor'
+import { listWindows } from '@/db/console/maintenance-windows'
 import { findServer, serverTarget } from '@/db/console/servers'
+import { knownZone } from '@/db/console/window-times'
+import { timeZone } from '@/db/reads/time-zone'
+import { runRead } from '@/db/target/run-read'
 import { AdminOnly } from '../admin-only'
 
 type Props = PageProps<'/servers/[id]'>
@@ -50,6 +55,14 @@ export default async function ServerPage({ params }: Props) {
                   </Suspense>
                 </div>
               </Card>
+              <Card label="Maintenance windows" className="max-w-[760px]">
+                <CardHeader title="Maintenance windows" sub="when confirmed runs may start that wait for them" />
+                <div className="px-4 pt-2 pb-4">
+                  <Suspense fallback={<p className="text-ink-3">Looking …</p>}>
+                    <Windows id={id} />
+                  </Suspense>
+                </div>
+              </Card>
               {server.source === 'stored' && <RemoveServer id={id} name={name} />}
             </div>
           </>
@@ -57,6 +70,12 @@ export default async function ServerPage({ params }: Props) {
       </AdminOnly>
     </Shell>
   )
+}
+
+async function Windows({ id }: { id: string }) {
+  const [windows, target] = await Promise.all([listWindows(id), serverTarget(id)])
+  const zone = target.ok ? await runRead(target.value, timeZone, {}) : target
+  return <WindowList server={id} windows={windows} change={{ timeZone: knownZone(zone.ok ? zone.value[0]?.time_zone : undefined) }} />
 }
 
 async function Doctor({ id }: { id: string }) {

@@ -1,0 +1,57 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { placeOf } from '@/app/place'
+import { mayRun, requireUser } from '@/app/session'
+import { LeftOut } from '@/components/maintenance/left-out'
+import { maintenanceTitle } from '@/components/maintenance/maintenance-words'
+import { NextBest } from '@/components/maintenance/next-best'
+import { WindowList } from '@/components/maintenance/window-list'
+import { ReadAt } from '@/components/shell/data-age'
+import { Card, CardHeader } from '@/components/ui/card'
+import { PageHead } from '@/components/ui/page-head'
+import { ProblemPanel } from '@/components/ui/problem-panel'
+import { listWindows } from '@/db/console/maintenance-windows'
+import { readNextMaintenance } from './maintenance-reads'
+
+type Props = PageProps<'/[server]/db/[database]/maintenance'>
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { database } = await placeOf(params)
+  return { title: `Maintenance of ${database}` }
+}
+
+export default async function MaintenancePage({ params }: Props) {
+  const user = await requireUser()
+  const place = await placeOf(params)
+  const [next, windows] = await Promise.all([readNextMaintenance(place), listWindows(place.server)])
+  return (
+    <>
+      <ReadAt at={new Date().toISOString()} />
+      <PageHead eyebrow="Maintenance" title={next.ok ? maintenanceTitle(next.value) : 'The database could not be read.'}>
+        Rebuilds of bloated indexes and vacuums that autovacuum leaves to you, ranked by what they give for what they cost. Whether an index
+        may go is asked on the page of the <Link href={`${addressOf(place)}/indexes`}>indexes</Link>.
+      </PageHead>
+      <div className="grid gap-4">
+        {next.ok ? (
+          <>
+            <NextBest {...place} next={next.value} mayRun={mayRun(user)} />
+            <LeftOut leftOut={next.value.leftOut} />
+          </>
+        ) : (
+          <ProblemPanel problem={next.problem} />
+        )}
+        <Card label="Maintenance windows">
+          <CardHeader title="Maintenance windows" sub="of the server; chosen when a run is confirmed">
+            {user.role === 'admin' && <Link href={`/servers/${encodeURIComponent(place.server)}`}>Change</Link>}
+          </CardHeader>
+          <div className="px-4 pt-2 pb-4">
+            <WindowList server={place.server} windows={windows} />
+          </div>
+        </Card>
+      </div>
+    </>
+  )
+}
+
+const addressOf = ({ server, database }: { server: string; database: string }): string =>
+  `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`

@@ -1,0 +1,43 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { z } from 'zod'
+import { adminOfAction } from '@/app/session'
+import { describeWindow, removeWindow, saveWindow } from '@/db/console/maintenance-windows'
+import { failed, type Result } from '@/db/target/problem'
+
+const times = z.object({ cron: z.string().max(200), timeZone: z.string().max(100), minutes: z.number() })
+const window = times.extend({ name: z.string().max(200) })
+const serverId = z.string().min(1).max(100)
+const windowId = z.uuid()
+
+const WRONG_FORM = failed('invalid_input', 'The form is not complete.')
+
+/** What a window would mean: its words, and when it would open next. */
+export async function previewWindow(input: unknown): Promise<Result<{ words: string; next: string[] }>> {
+  const admin = await adminOfAction()
+  if (!admin.ok) return admin
+  const given = times.safeParse(input)
+  return given.success ? describeWindow(given.data) : WRONG_FORM
+}
+
+/** Keeps a maintenance window of a server: a new one, or the one of that id. */
+export async function keepWindow(server: unknown, id: unknown, input: unknown): Promise<Result<{ id: string }>> {
+  const admin = await adminOfAction()
+  if (!admin.ok) return admin
+  const given = z.tuple([serverId, windowId.nullable(), window]).safeParse([server, id, input])
+  return given.success ? renewed(await saveWindow(...given.data, admin.value.email)) : WRONG_FORM
+}
+
+/** Removes a maintenance window for which nothing waits. */
+export async function takeWindowAway(server: unknown, id: unknown): Promise<Result<{ id: string }>> {
+  const admin = await adminOfAction()
+  if (!admin.ok) return admin
+  const given = z.tuple([serverId, windowId]).safeParse([server, id])
+  return given.success ? renewed(await removeWindow(...given.data, admin.value.email)) : WRONG_FORM
+}
+
+function renewed<T>(result: Result<T>): Result<T> {
+  if (result.ok) revalidatePath('/', 'layout')
+  return result
+}

@@ -1,0 +1,158 @@
+'use client'
+import { CalendarClock } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import type { NextMaintenance, Step } from '@/db/checks/next-maintenance'
+import type { CommandRequest } from '../confirm/preview'
+import { bytes, plural } from '../format'
+import { CommandDialog } from '../indexes/command-dialog'
+import { Button } from '../ui/button'
+import { Card, CardHeader } from '../ui/card'
+import { Checkbox } from '../ui/checkbox'
+import { Cell, HeadCell, Row } from '../ui/data-table'
+import { Identifier } from '../ui/identifier'
+import { EmptyState } from '../ui/problem-panel'
+import { TrustMark } from '../ui/trust-mark'
+import { costWords, rateWords, requestOf, verbOf } from './maintenance-words'
+
+interface NextBestProps {
+  server: string
+  database: string
+  next: NextMaintenance
+  mayRun: boolean
+  /** How many steps are shown; all of them when left out. */
+  limit?: number
+  /** Where all of them are, when only some are shown. */
+  allHref?: string
+}
+
+/** A batch that a person can still look through; the gate takes no more. */
+const MOST = 100
+
+const keyOf = ({ command, input }: Step): string => `${command} ${input.oid}`
+
+/** The next best maintenance, ranked. What is ticked becomes one plan: each statement listed, confirmed once, now or in a window. */
+export function NextBest({ server, database, next: { steps, by }, mayRun, limit = MOST, allHref }: NextBestProps) {
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [asked, setAsked] = useState<CommandRequest[]>([])
+  const shown = steps.slice(0, limit)
+  const chosen = shown.filter((step) => ticked.has(keyOf(step)))
+  const best = Math.max(...shown.map(({ rate }) => rate), Number.MIN_VALUE)
+  const tick = (keys: string[], on: boolean) =>
+    setTicked((before) => {
+      const after = new Set(before)
+      for (const key of keys) on ? after.add(key) : after.delete(key)
+      return after
+    })
+  return (
+    <Card label="Next best maintenance" className="overflow-hidden">
+      <CardHeader
+        title="Next best maintenance"
+        sub={by === 'seconds' ? 'bytes returned per second of work' : 'bytes returned per byte read and written'}
+      >
+        {allHref && steps.length > shown.length && <Link href={allHref}>All {steps.length}</Link>}
+        {mayRun && shown.length > 0 && (
+          <Button size="sm" disabled={chosen.length === 0} onClick={() => setAsked(chosen.map(requestOf))}>
+            <CalendarClock aria-hidden />
+            {chosen.length === 0 ? 'Plan…' : `Plan ${plural(chosen.length, 'step', 'steps')}…`}
+          </Button>
+        )}
+      </CardHeader>
+      {shown.length === 0 ? (
+        <EmptyState title="Nothing is worth its cost now.">
+          No index is known to be bloated enough, and autovacuum keeps up with the tables.
+        </EmptyState>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section aria-label="Steps" tabIndex={0} className="mt-1.5 overflow-x-auto -outline-offset-2">
+          <table className="w-full border-collapse max-sm:block">
+            <thead className="max-sm:hidden">
+              <tr>
+                {mayRun && (
+                  <HeadCell className="w-9">
+                    <Checkbox
+                      aria-label="Select all steps"
+                      checked={chosen.length === shown.length}
+                      indeterminate={chosen.length > 0 && chosen.length < shown.length}
+                      onCheckedChange={(on) => tick(shown.map(keyOf), on)}
+                    />
+                  </HeadCell>
+                )}
+                <HeadCell>Do</HeadCell>
+                <HeadCell>Why</HeadCell>
+                <HeadCell numeric>Returns</HeadCell>
+                <HeadCell numeric>Cost</HeadCell>
+                <HeadCell numeric sorted="desc" className="w-36">
+                  {by === 'seconds' ? 'Per second' : 'Of bytes moved'}
+                </HeadCell>
+              </tr>
+            </thead>
+            <tbody className="max-sm:block">
+              {shown.map((step) => (
+                <StepRow
+                  key={keyOf(step)}
+                  step={step}
+                  by={by}
+                  share={step.rate / best}
+                  ticked={mayRun ? ticked.has(keyOf(step)) : null}
+                  onTick={(on) => tick([keyOf(step)], on)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      <CommandDialog server={server} database={database} commands={asked} onClose={() => setAsked([])} />
+    </Card>
+  )
+}
+
+interface StepRowProps {
+  step: Step
+  by: NextMaintenance['by']
+  /** Of the best rate, 0 … 1. */
+  share: number
+  /** Null: nothing can be ticked. */
+  ticked: boolean | null
+  onTick: (on: boolean) => void
+}
+
+/** Under 700 px a card: the box and what to do, below it why and what it gives, below that the cost. */
+function StepRow({ step, by, share, ticked, onTick }: StepRowProps) {
+  const { relname, schemaname, why, gives, trust } = step
+  const name = schemaname === 'public' ? relname : `${schemaname}.${relname}`
+  const cell = 'max-sm:h-auto max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0'
+  return (
+    <Row className="max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:gap-x-2.5 max-sm:gap-y-1 max-sm:px-4 max-sm:py-2.5">
+      {ticked !== null && (
+        <Cell className={`${cell} max-sm:row-start-1`}>
+          <Checkbox aria-label={`Select ${verbOf(step).toLowerCase()} of ${name}`} checked={ticked} onCheckedChange={onTick} />
+        </Cell>
+      )}
+      <Cell className={`${cell} max-sm:col-span-2 max-sm:col-start-2 max-sm:row-start-1`}>
+        <span className="mr-2 inline-block w-14 text-ink-2">{verbOf(step)}</span>
+        <Identifier name={name} />
+      </Cell>
+      <Cell className={`${cell} text-ink-2 max-sm:col-start-2 max-sm:row-start-2`}>{why}</Cell>
+      <Cell numeric className={`${cell} max-sm:col-start-3 max-sm:row-start-2`}>
+        {trust && <TrustMark trust={trust} className="mr-1.5 align-[1px]" />}
+        <b className="font-medium">
+          {trust ? '' : '≈ '}
+          {bytes(step.bytes)}
+        </b>
+        {gives === 'for reuse' && <span className="text-ink-3"> for reuse</span>}
+      </Cell>
+      <Cell numeric className={`${cell} text-ink-2 max-sm:col-span-2 max-sm:col-start-2 max-sm:row-start-3 max-sm:text-left`}>
+        {costWords(step)}
+      </Cell>
+      <Cell numeric className={`${cell} max-sm:hidden`}>
+        <span className="inline-flex items-center justify-end gap-2">
+          <span aria-hidden className="h-1.5 w-10 overflow-hidden rounded-[1px] bg-sunken">
+            <span className="block h-full bg-live-2" style={{ width: `${Math.max(2, share * 100)}%` }} />
+          </span>
+          <span className="w-14">{rateWords(step.rate, by)}</span>
+        </span>
+      </Cell>
+    </Row>
+  )
+}
