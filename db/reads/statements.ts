@@ -203,7 +203,10 @@ export const statementSettings = defineRead({
     track_io_timing: z.boolean(),
     /** off, on, auto, regress. */
     compute_query_id: z.string(),
+    /** Texts in pg_stat_activity are cut here, in bytes. */
     track_activity_query_size: z.number(),
+    /** Bytes; what all counts of blocks are in. */
+    block_size: z.number(),
     /** shared_preload_libraries as it stands; null where the role may not see it. */
     shared_preload_libraries: z.string().nullable(),
     /** It is a member of pg_read_all_stats, or a superuser. */
@@ -222,6 +225,7 @@ select /* proctor:statement-settings */ current_setting('pg_stat_statements.max'
        current_setting('track_io_timing')::bool as track_io_timing,
        current_setting('compute_query_id') as compute_query_id,
        (select setting::int from pg_settings where name = 'track_activity_query_size') as track_activity_query_size,
+       current_setting('block_size')::int as block_size,
        (select setting from pg_settings where name = 'shared_preload_libraries') as shared_preload_libraries,
        pg_has_role(current_user, 'pg_read_all_stats', 'usage') as sees_all, current_user::text as role`,
   keep: 5_000,
