@@ -1,11 +1,12 @@
 import { parseSetCookieHeader, toCookieOptions } from 'better-auth/cookies'
 import { cookies, headers } from 'next/headers'
-import { auth, requestOrigin } from './auth'
+import { answerAuth, requestOrigin } from './auth'
 import { ADDRESS_HEADER } from './client-address'
 
 /**
  * Hands a form on to better-auth as the HTTP request that its rate limit and origin check look at, and its
- * cookies back to the browser. For server actions.
+ * cookies back to the browser. For server actions, and for the route that leads to the provider. Next.js and proxy.ts
+ * have checked where the request comes from; a plain link carries no Origin, and better-auth wants one.
  */
 export async function passOn(path: string, body: Record<string, string | boolean>): Promise<Response> {
   const incoming = await headers()
@@ -14,8 +15,11 @@ export async function passOn(path: string, body: Record<string, string | boolean
     const value = incoming.get(name)
     if (value) sent.set(name, value)
   }
-  const url = new URL(`/api/auth${path}`, requestOrigin(incoming.get('host')))
-  const answer = await auth().handler(new Request(url, { method: 'POST', headers: sent, body: JSON.stringify(body) }))
+  const own = requestOrigin(incoming.get('host'))
+  if (!sent.has('origin')) sent.set('origin', own)
+  const answer = await answerAuth(
+    new Request(new URL(`/api/auth${path}`, own), { method: 'POST', headers: sent, body: JSON.stringify(body) }),
+  )
   const jar = await cookies()
   for (const [name, cookie] of parseSetCookieHeader(answer.headers.get('set-cookie') ?? '')) {
     if (name) jar.set(name, cookie.value, toCookieOptions(cookie))
@@ -25,3 +29,11 @@ export async function passOn(path: string, body: Record<string, string | boolean
 
 /** What a refused sign-in or change of a password says about too many attempts. */
 export const tooMany = (answer: Response): string => `Too many attempts. Try again in ${answer.headers.get('x-retry-after') ?? 10} s.`
+
+/** A path on this console; anything that leads elsewhere becomes the first page. */
+export function ownPath(next: unknown): string {
+  const base = 'http://console'
+  if (typeof next !== 'string' || !URL.canParse(next, base)) return '/'
+  const url = new URL(next, base)
+  return url.origin === base ? `${url.pathname}${url.search}` : '/'
+}

@@ -1,10 +1,11 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { closeConsole, consoleDb } from '@/db/console/client'
 import { migrateConsole } from '@/db/console/migrate'
-import { user } from '@/db/console/schema'
+import { audit, user } from '@/db/console/schema'
 import { createAdministrator, setUpToken } from '@/db/console/set-up'
 import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
-import { auth } from './auth'
+import { answerAuth, auth } from './auth'
 
 const CREDENTIALS = { email: 'ada@example.org', password: 'four plain words here' }
 const ORIGIN = 'http://127.0.0.1:3000'
@@ -25,7 +26,7 @@ afterAll(async () => {
 })
 
 const post = (path: string, body: object, headers: Record<string, string> = {}) =>
-  auth().handler(
+  answerAuth(
     new Request(`${ORIGIN}/api/auth${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: ORIGIN, ...headers },
@@ -49,7 +50,7 @@ it('knows nobody behind a forged cookie', async () => {
 
 it('lets nobody sign up', async () => {
   const answer = await post('/sign-up/email', { name: 'Eve', email: 'eve@example.org', password: 'a long enough password' })
-  expect(answer.status).toBe(400)
+  expect(answer.status).toBe(404)
   expect(await consoleDb().select().from(user)).toHaveLength(1)
 })
 
@@ -61,8 +62,12 @@ it('refuses a request that another site sends', async () => {
 it('makes who guesses wait', async () => {
   const answers: number[] = []
   for (let attempt = 0; attempt < 6; attempt++) {
-    answers.push((await post('/sign-in/email', { ...CREDENTIALS, password: `wrong ${attempt}` })).status)
+    answers.push((await post('/sign-in/email', { ...CREDENTIALS, password: `wrong ${attempt}` }, { 'user-agent': 'guesser' })).status)
   }
   expect(answers.at(0)).toBe(401)
   expect(answers.at(-1)).toBe(429)
+  const lines = async () => consoleDb().select().from(audit).where(eq(audit.action, 'request.limited'))
+  expect(await lines()).toMatchObject([{ actor: 'nobody', detail: { path: '/api/auth/sign-in/email', times: 1, agent: 'guesser' } }])
+  await post('/sign-in/email', CREDENTIALS)
+  expect(await lines()).toHaveLength(1) // a flood does not fill the audit
 })

@@ -1,29 +1,41 @@
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
-import { noteFailure, notePassword, noteSession, type SignInFrom, waitsUntil } from '@/db/console/sign-ins'
+import { oidcSettings, PROVIDER } from '@/db/console/oidc-settings'
+import { noteFailure, noteOwn, noteSession } from '@/db/console/sign-ins'
 import { isClosed } from '@/db/console/users'
-import { clientAddress } from './client-address'
+import { RefusedPerson } from './oidc'
+import { afterCode, beforeCode, CODES, type Ctx, refuseWaiting, whereOf } from './sign-in-codes'
 
 const SIGN_IN = '/sign-in/email'
 const SIGN_OUT = '/sign-out'
-const CHANGE_PASSWORD = '/change-password'
+const TO_PROVIDER = '/sign-in/social'
+const FROM_PROVIDER = '/callback/:id'
 
-/** better-auth's own ways round what the console does itself, by app/account/actions.ts, with a line in the audit. */
-export const CLOSED_PATHS = [
-  '/update-user',
-  '/revoke-session',
-  '/revoke-sessions',
-  '/revoke-other-sessions',
-  '/request-password-reset',
-  '/reset-password',
-]
+/** What somebody who is signed in does behind a password, and how it is written down: done, refused. */
+const OWN = {
+  '/change-password': ['change-password', 'change-password.refused'],
+  '/two-factor/enable': [undefined, 'second-factor.refused'], // it is on when the first code has been right
+  '/two-factor/disable': ['second-factor.off', 'second-factor.refused'],
+  '/two-factor/generate-backup-codes': ['second-factor.backup-codes', 'second-factor.refused'],
+} as const
+
+/**
+ * The only endpoints of better-auth that answer. The others would be ways round what the console does itself with a line
+ * in the audit, or would give out what leaves the server once (the secret of a second factor) or never (tokens).
+ */
+const OPEN_PATHS = new Set([
+  SIGN_IN,
+  SIGN_OUT,
+  TO_PROVIDER,
+  FROM_PROVIDER,
+  '/get-session',
+  '/ok',
+  '/error',
+  ...CODES.keys(),
+  ...Object.keys(OWN),
+])
 
 /** Codes of refusals whose message is meant for the sign-in page. */
-export const SAID_CODES = ['ADDRESS_WAITS', 'ACCOUNT_CLOSED']
-
-const where = (headers?: Headers): SignInFrom => ({
-  from: headers ? clientAddress(headers) : null,
-  agent: headers?.get('user-agent')?.slice(0, 200) ?? null,
-})
+export const SAID_CODES = ['ADDRESS_WAITS', 'ACCOUNT_CLOSED', 'USED_CODE']
 
 /** The address that was typed; null for what no text column takes. */
 function addressIn(body: unknown): string | null {
@@ -32,35 +44,52 @@ function addressIn(body: unknown): string | null {
   return email.includes('\0') ? null : email
 }
 
-/** Around better-auth's endpoints: an address waits after too many failures; sign-in, its failure and sign-out are written down. */
+/** What came back from the provider: a session, somebody who is not let in, or something that went wrong on the way. */
+async function afterProvider(ctx: Ctx, returned: unknown): Promise<void> {
+  const how = oidcSettings(process.env)?.name
+  const opened = ctx.context.newSession?.user
+  if (opened) return noteSession('sign-in', opened.email, whereOf(ctx.headers), how)
+  if (returned instanceof RefusedPerson)
+    return noteFailure('sign-in.refused', returned.email, whereOf(ctx.headers), { how, why: returned.why })
+  const location = ctx.context.responseHeaders?.get('location')
+  const why = location && URL.canParse(location, 'http://console') ? new URL(location, 'http://console').searchParams.get('error') : null
+  await noteFailure('sign-in.failed', null, whereOf(ctx.headers), { how, why: why?.slice(0, 100) ?? 'unknown' })
+}
+
+/** Around better-auth's endpoints: an address waits after too many failures; what people do at the door is written down. */
 export const signInHooks = {
   before: createAuthMiddleware(async (ctx) => {
+    if (ctx.request && !OPEN_PATHS.has(ctx.path)) throw new APIError('NOT_FOUND')
+    if (ctx.path === FROM_PROVIDER && (ctx.params?.id !== PROVIDER || !oidcSettings(process.env))) throw new APIError('NOT_FOUND')
+    // The provider sends people back through the browser; a token that somebody brings along opens nothing.
+    if (ctx.path === TO_PROVIDER && ctx.body?.idToken !== undefined) throw new APIError('BAD_REQUEST')
+    if (CODES.has(ctx.path)) return beforeCode(ctx)
     if (ctx.path === SIGN_OUT) {
       const open = await getSessionFromCtx(ctx)
-      if (open) await noteSession('sign-out', open.user.email, where(ctx.headers))
+      if (open) await noteSession('sign-out', open.user.email, whereOf(ctx.headers))
     }
     const email = ctx.path === SIGN_IN ? addressIn(ctx.body) : null
-    const until = email && (await waitsUntil(email))
-    if (!email || !until) return
-    await noteFailure('sign-in.refused', email, where(ctx.headers))
-    const minutes = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 60_000))
-    const message = `Too many failed sign-ins for ${email}. It opens again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
-    throw new APIError('TOO_MANY_REQUESTS', { code: 'ADDRESS_WAITS', message })
+    if (email) await refuseWaiting(ctx, email)
   }),
   after: createAuthMiddleware(async (ctx) => {
-    const owner = (ctx.context.newSession ?? ctx.context.session)?.user
-    if (ctx.path === CHANGE_PASSWORD && owner) {
-      const refused = ctx.context.returned instanceof APIError
-      return notePassword(refused ? 'change-password.refused' : 'change-password', owner.email, where(ctx.headers))
+    const { returned } = ctx.context
+    const refused = returned instanceof APIError ? returned : undefined
+    if (CODES.has(ctx.path)) return afterCode(ctx, refused)
+    if (ctx.path === FROM_PROVIDER) return afterProvider(ctx, returned)
+    if (ctx.path in OWN) {
+      const owner = (ctx.context.newSession ?? ctx.context.session)?.user
+      const action = OWN[ctx.path as keyof typeof OWN][refused ? 1 : 0]
+      if (owner && action) await noteOwn(action, owner.email, whereOf(ctx.headers))
     }
     if (ctx.path !== SIGN_IN) return
-    const opened = ctx.context.newSession
-    if (opened) return noteSession('sign-in', opened.user.email, where(ctx.headers))
+    const opened = ctx.context.newSession?.user
+    // With a second factor this session ends at once, in the plugin's own hook after this one; it is a sign-in when the code is right.
+    if (opened?.twoFactorEnabled) return
+    if (opened) return noteSession('sign-in', opened.email, whereOf(ctx.headers), 'password')
     const email = addressIn(ctx.body)
-    const answer = ctx.context.returned
-    if (!email || !(answer instanceof APIError)) return
-    if (answer.statusCode === 401) await noteFailure('sign-in.failed', email, where(ctx.headers))
-    if (answer.statusCode === 403) await noteFailure('sign-in.refused', email, where(ctx.headers))
+    if (!email || !refused) return
+    if (refused.statusCode === 401) await noteFailure('sign-in.failed', email, whereOf(ctx.headers), { how: 'password' })
+    if (refused.statusCode === 403) await noteFailure('sign-in.refused', email, whereOf(ctx.headers))
   }),
 }
 

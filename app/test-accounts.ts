@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { consoleDb } from '@/db/console/client'
 import { migrateConsole } from '@/db/console/migrate'
 import { ROLES } from '@/db/console/roles'
 import { account, user } from '@/db/console/schema'
 import { createAdministrator, setUpToken } from '@/db/console/set-up'
 import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
-import { auth } from './auth'
+import { answerAuth } from './auth'
 
 export const ORIGIN = 'http://127.0.0.1:3000'
 export const PASSWORD = 'four plain words here'
@@ -13,7 +14,7 @@ export const PASSWORD = 'four plain words here'
 /** For tests: posts to better-auth as a browser of the console does. */
 export function postAuth(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
   const sent = { 'content-type': 'application/json', origin: ORIGIN, ...headers }
-  return auth().handler(new Request(`${ORIGIN}/api/auth${path}`, { method: 'POST', headers: sent, body: JSON.stringify(body) }))
+  return answerAuth(new Request(`${ORIGIN}/api/auth${path}`, { method: 'POST', headers: sent, body: JSON.stringify(body) }))
 }
 
 /** The session cookie of somebody who signs in with PASSWORD. */
@@ -42,4 +43,11 @@ export async function testAccounts(): Promise<{ database: TestDatabase; cookies:
   const cookies: Record<string, string> = { nobody: '' }
   for (const role of ROLES) cookies[role] = await signIn(`${role}@example.org`)
   return { database, cookies }
+}
+
+/** The id behind an address. */
+export async function consoleUserOf(email: string): Promise<string> {
+  const [found] = await consoleDb().select({ id: user.id }).from(user).where(eq(user.email, email))
+  if (!found) throw new Error(`There is no account of ${email}`)
+  return found.id
 }

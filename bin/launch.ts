@@ -10,10 +10,11 @@ import { registerServer } from '../db/console/servers'
 import { setUpToken } from '../db/console/set-up'
 import { type Cluster, ClusterError } from '../db/embedded/cluster'
 import { build, buildIsStale } from './build'
+import { checkProvider } from './check-provider'
 import { checkServer } from './check-server'
 import { claimFolder, dataFolder, type Secrets, secrets } from './data-folder'
-import { makeSampleDatabase, SAMPLE_DATABASE } from './sample'
-import { ensureDatabase, startConsoleServer, startSampleServer } from './servers'
+import { makeSampleDatabase } from './sample'
+import { CONSOLE_DATABASE, ensureDatabase, SAMPLE_DATABASE, startConsoleServer, startSampleServer } from './servers'
 import { CHECKOUT, readSettings, type Settings, UserError } from './settings'
 import { step } from './steps'
 
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const kept = await secrets(folder)
   if (settings.DATABASE_URL) await checkServer('DATABASE_URL', settings.DATABASE_URL)
   if (settings.PROCTOR_DATABASE_URL) await checkServer('PROCTOR_DATABASE_URL', settings.PROCTOR_DATABASE_URL)
+  await checkProvider(process.env)
   const development = process.env.PROCTOR_DEVELOPMENT === '1'
   if (!development && (await buildIsStale())) await step('Building the pages (about a minute, once per change)', build)
 
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
   process.env.PROCTOR_DATA_DIR = folder
   await registerServers(settings, folder, kept)
 
-  keep('worker', 'worker.ts')
+  if (settings.PROCTOR_WORKER === 'on') keep('worker', 'worker.ts')
   await step('Starting the console', () => web(settings))
   const token = await setUpToken(consoleDb())
   process.stdout.write(`\n  Proctor is ready: ${token ? `${origin}/set-up/${token}` : origin}\n`)
@@ -70,7 +72,7 @@ async function startConsole(settings: Settings, folder: string, kept: Secrets): 
     const cluster = await step('Starting PostgreSQL for the console', () => startConsoleServer(folder, kept))
     running.push({ name: 'console database', stop: cluster.stop })
     cluster.ended.then(() => fail('The console database ended unexpectedly; its log is in console/server.log of the data folder.'))
-    url = await ensureDatabase(cluster.url, 'proctor')
+    url = await ensureDatabase(cluster.url, CONSOLE_DATABASE)
   }
   await migrateConsole(url)
   return url

@@ -17,6 +17,12 @@ describe('settings', () => {
     [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: must be an address such as postgresql:/],
     [{ PROCTOR_SAMPLE: 'no' }, 'PROCTOR_SAMPLE: must be on or off'],
     [{ PROCTOR_SECRET: 'short' }, 'PROCTOR_SECRET: must have at least 32 characters'],
+    [{ PROCTOR_OIDC_ISSUER: 'http://login.example.org' }, /^PROCTOR_OIDC_ISSUER: must be an https address/],
+    [{ PROCTOR_OIDC_ISSUER: 'https://login.example.org' }, 'PROCTOR_OIDC_CLIENT_ID: is needed with PROCTOR_OIDC_ISSUER'],
+    [{ PROCTOR_OIDC_DOMAINS: 'example.org' }, 'PROCTOR_OIDC_ISSUER: is needed with PROCTOR_OIDC_DOMAINS'],
+    [{ PROCTOR_OIDC_DOMAINS: 'example.org, @' }, 'PROCTOR_OIDC_DOMAINS: must be domains such as'],
+    [{ PROCTOR_OIDC_ROLES: 'dba=operator,boss=owner' }, 'PROCTOR_OIDC_ROLES: must be pairs such as dba=operator'],
+    [{ PROCTOR_OIDC_SCOPES: 'email' }, 'PROCTOR_OIDC_SCOPES: must name at least openid and email'],
   ])('names what is wrong in %j', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(message)
   })

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { OIDC_SHAPE, oidcIncomplete } from '../db/console/oidc-settings'
 
 const postgresUrl = z
   .string()
@@ -8,18 +9,25 @@ const postgresUrl = z
     'must be an address such as postgresql://user:password@host:5432/database',
   )
 
-const schema = z.object({
+const shape = z.object({
+  ...OIDC_SHAPE,
   PORT: z.coerce.number('must be a port number').int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PROCTOR_DATA_DIR: z.string().min(1).optional(),
   DATABASE_URL: postgresUrl.optional(),
   PROCTOR_DATABASE_URL: postgresUrl.optional(),
   PROCTOR_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  PROCTOR_WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_SAMPLE_SCALE: z.coerce.number('must be a number').min(0.01).max(100).default(1),
   PROCTOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   PROCTOR_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   PROCTOR_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').optional(),
   PROCTOR_ORIGIN: z.url('must be an address such as https://proctor.example.org').optional(),
+})
+
+const schema = shape.superRefine((given, ctx) => {
+  const incomplete = oidcIncomplete(given)
+  if (incomplete) ctx.addIssue({ code: 'custom', path: [incomplete.missing], message: `is needed with ${incomplete.because}` })
 })
 
 export type Settings = z.output<typeof schema>

@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import { passOn, tooMany } from '@/app/auth-request'
+import { ownPath, passOn, tooMany } from '@/app/auth-request'
 import { SAID_CODES } from '@/app/sign-in-hooks'
 import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, invitedInput } from '@/db/console/invitations'
@@ -16,15 +16,28 @@ export interface FormState {
 }
 
 const refused = z.object({ code: z.string(), message: z.string() })
+const codeAwaited = z.object({ twoFactorRedirect: z.literal(true) })
 const credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })
 
-/** Signs in and goes to `next`, a path of the console. */
+/** Signs in and goes to `next`, a path of the console; on the way to whoever has a second factor, its code is asked for. */
 export async function signIn(_: FormState, form: FormData): Promise<FormState> {
   const given = credentials.safeParse(Object.fromEntries(form))
   if (!given.success) return { message: 'E-mail and password, please.' }
-  const problem = await openSession(given.data)
-  if (problem) return { message: problem, values: { email: given.data.email } }
-  return redirect(ownPath(form.get('next')))
+  const answer = await passOn('/sign-in/email', given.data)
+  if (!answer.ok) return { message: await whyNot(answer), values: { email: given.data.email } }
+  const next = ownPath(form.get('next'))
+  const awaited = codeAwaited.safeParse(await answer.json()).success
+  return redirect(awaited ? `/sign-in/code?${new URLSearchParams({ next })}` : next)
+}
+
+/** The second step: a code of the device or, with `backup`, one of the backup codes. */
+export async function enterCode(_: FormState, form: FormData): Promise<FormState> {
+  const code = String(form.get('code') ?? '').replaceAll(/\s/g, '')
+  const next = ownPath(form.get('next'))
+  const answer = await passOn(form.get('backup') ? '/two-factor/verify-backup-code' : '/two-factor/verify-totp', { code })
+  if (answer.ok) return redirect(next)
+  const message = await whyNot(answer)
+  return message === BEGIN_AGAIN ? redirect(`/sign-in?${new URLSearchParams({ error: 'again', next })}`) : { message }
 }
 
 export async function signOut(): Promise<void> {
@@ -40,7 +53,7 @@ export async function setUp(token: string, _: FormState, form: FormData): Promis
   if (!given.success) return { values, fields: firstOfEach(given.error) }
   const made = await createAdministrator(consoleDb(), token, given.data)
   if (!made.ok) return { values, message: made.problem.message }
-  await openSession(given.data)
+  await passOn('/sign-in/email', given.data)
   return redirect('/')
 }
 
@@ -52,7 +65,7 @@ export async function join(token: string, _: FormState, form: FormData): Promise
   if (!given.success) return { values, fields: firstOfEach(given.error) }
   const made = await acceptInvitation(token, given.data)
   if (!made.ok) return { values, message: made.problem.message }
-  await openSession({ email: made.value.email, password: given.data.password })
+  await passOn('/sign-in/email', { email: made.value.email, password: given.data.password })
   return redirect('/')
 }
 
@@ -60,21 +73,25 @@ export async function join(token: string, _: FormState, form: FormData): Promise
 const firstOfEach = (error: z.ZodError): Record<string, string> =>
   Object.fromEntries(error.issues.toReversed().map(({ path, message }) => [String(path[0]), message]))
 
-/** Undefined when the session is open, else why not. */
-async function openSession(given: z.output<typeof credentials>): Promise<string | undefined> {
-  const answer = await passOn('/sign-in/email', given)
-  if (answer.ok) return undefined
-  const said = refused.safeParse(await answer.json())
-  if (said.success && SAID_CODES.includes(said.data.code)) return said.data.message
+const BEGIN_AGAIN = 'begin again'
+
+/** Words for better-auth's codes; where the challenge is spent the password is asked for again. */
+const WORDS = new Map([
+  ['INVALID_CODE', 'This code is wrong. Codes change every 30 s; the clock of the device must be right.'],
+  ['INVALID_BACKUP_CODE', 'This is none of your unused backup codes.'],
+  ['ACCOUNT_TEMPORARILY_LOCKED', 'Too many wrong codes. It opens again in 15 minutes.'],
+  ['INVALID_TWO_FACTOR_COOKIE', BEGIN_AGAIN],
+  ['TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE', BEGIN_AGAIN],
+  ['SIGNED_IN', BEGIN_AGAIN],
+])
+
+/** Why no session was opened. */
+async function whyNot(answer: Response): Promise<string> {
+  const { data } = refused.safeParse(await answer.json())
+  if (data && SAID_CODES.includes(data.code)) return data.message
+  const words = data && WORDS.get(data.code)
+  if (words) return words
   if (answer.status === 429) return tooMany(answer)
   if (answer.status === 403) return 'Open the console under the address that it printed at its start (or set PROCTOR_ORIGIN).'
   return 'E-mail or password is wrong.'
-}
-
-/** A path on this console; anything that leads elsewhere becomes the first page. */
-function ownPath(next: FormDataEntryValue | null): string {
-  const base = 'http://console'
-  if (typeof next !== 'string' || !URL.canParse(next, base)) return '/'
-  const url = new URL(next, base)
-  return url.origin === base ? `${url.pathname}${url.search}` : '/'
 }

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import { type QrCode, qrCode } from '@/app/account/qr-code'
 import { passOn, tooMany } from '@/app/auth-request'
 import { currentSessionId, userOfAction } from '@/app/session'
 import { changeOwnName, endOtherSessions, endOwnSession, ownName, passwordChange } from '@/db/console/own-account'
@@ -42,6 +43,61 @@ export async function endOthers(): Promise<Result<null>> {
   if (!user.ok) return user
   const kept = await currentSessionId()
   return kept ? renewed(await endOtherSessions(user.value, kept)) : failed('insufficient_privilege', 'Your session has ended.')
+}
+
+const shown = z.object({ totpURI: z.url(), backupCodes: z.array(z.string()) })
+
+/**
+ * Begins to turn the second factor on. Secret and backup codes leave the server here and never again; nothing is on
+ * until confirmSecondFactor. Errors: invalid_input for a wrong password, or when it is on.
+ */
+export async function startSecondFactor(password: unknown): Promise<Result<{ secret: string; qr: QrCode; backupCodes: string[] }>> {
+  const answer = await withPassword('/two-factor/enable', password)
+  if (!answer.ok) return answer
+  const { totpURI, backupCodes } = shown.parse(answer.value)
+  return ok({ secret: new URL(totpURI).searchParams.get('secret') ?? '', qr: qrCode(totpURI), backupCodes })
+}
+
+/** Turns it on with the first code of the device. Errors: invalid_input for a wrong one. */
+export async function confirmSecondFactor(code: unknown): Promise<Result<null>> {
+  const user = await userOfAction()
+  if (!user.ok) return user
+  const given = z.string().max(20).safeParse(code)
+  if (!given.success) return firstIssue(given.error)
+  const answer = await passOn('/two-factor/verify-totp', { code: given.data.replaceAll(/\s/g, '') })
+  if (answer.status === 429) return failed('conflict', tooMany(answer))
+  return answer.ok
+    ? renewed(ok(null))
+    : failed('invalid_input', 'This code is wrong. Codes change every 30 s; the clock of the device must be right.')
+}
+
+/** Turns the second factor off. Errors: invalid_input for a wrong password. */
+export async function endSecondFactor(password: unknown): Promise<Result<null>> {
+  const answer = await withPassword('/two-factor/disable', password)
+  return answer.ok ? renewed(ok(null)) : answer
+}
+
+/** Ten new backup codes, which end those before. Errors: invalid_input for a wrong password. */
+export async function renewBackupCodes(password: unknown): Promise<Result<string[]>> {
+  const answer = await withPassword('/two-factor/generate-backup-codes', password)
+  return answer.ok ? renewed(ok(shown.pick({ backupCodes: true }).parse(answer.value).backupCodes)) : answer
+}
+
+/** What better-auth answers to somebody who is signed in and has given their password again. */
+async function withPassword(path: string, password: unknown): Promise<Result<unknown>> {
+  const user = await userOfAction()
+  if (!user.ok) return user
+  const given = z.string().max(128).safeParse(password)
+  if (!given.success) return firstIssue(given.error)
+  const answer = await passOn(path, { password: given.data })
+  if (answer.status === 429) return failed('conflict', tooMany(answer))
+  const body: unknown = await answer.json()
+  if (answer.ok) return ok(body)
+  const { data } = z.object({ code: z.string() }).safeParse(body)
+  return failed(
+    'invalid_input',
+    data?.code === 'INVALID_PASSWORD' ? 'The password is wrong.' : 'Something changed meanwhile. Load the page again.',
+  )
 }
 
 /** The own name stands in the navigation of every page. */

@@ -7,7 +7,7 @@ import { requestOrigin } from '@/app/auth'
 import { adminOfAction } from '@/app/session'
 import { invite, invitedEmail, withdrawInvitation } from '@/db/console/invitations'
 import { ROLES } from '@/db/console/roles'
-import { changeRole, closeAccount, openAccount } from '@/db/console/users'
+import { changeRole, closeAccount, openAccount, resetSecondFactor, untieProvider } from '@/db/console/users'
 import { failed, type Result } from '@/db/target/problem'
 
 const userId = z.string().min(1).max(100)
@@ -50,6 +50,22 @@ export async function setClosed(id: unknown, closed: unknown): Promise<Result<nu
   if (!given.success) return WRONG_FORM
   const [wanted, close] = given.data
   return renewed(await (close ? closeAccount : openAccount)(wanted, admin.value.email))
+}
+
+/** Takes the second factor away from somebody who has lost their device. Errors: conflict for one's own. */
+export async function resetCode(id: unknown): Promise<Result<null>> {
+  const admin = await adminOfAction()
+  if (!admin.ok) return admin
+  const given = userId.safeParse(id)
+  return given.success ? renewed(await resetSecondFactor(given.data, admin.value.email)) : WRONG_FORM
+}
+
+/** Unties an account from its identity at the provider. */
+export async function untie(id: unknown): Promise<Result<null>> {
+  const admin = await adminOfAction()
+  if (!admin.ok) return admin
+  const given = userId.safeParse(id)
+  return given.success ? renewed(await untieProvider(given.data, admin.value.email)) : WRONG_FORM
 }
 
 function renewed<T>(result: Result<T>): Result<T> {

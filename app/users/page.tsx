@@ -5,6 +5,7 @@ import { InviteForm } from '@/components/users/invite-form'
 import { OpenInvitations } from '@/components/users/open-invitations'
 import { UserTable } from '@/components/users/user-table'
 import { listInvitations } from '@/db/console/invitations'
+import { oidcSettings } from '@/db/console/oidc-settings'
 import { listUsers } from '@/db/console/users'
 import { AdminOnly } from '../servers/admin-only'
 import { requireUser } from '../session'
@@ -35,7 +36,7 @@ async function Users() {
         commands; an administrator also keeps servers and users.
       </PageHead>
       <div className="grid gap-4">
-        <UserTable users={users} now={new Date().toISOString()} />
+        <UserTable users={users} now={new Date().toISOString()} provider={oidcSettings(process.env)?.name} />
         {invitations.length > 0 && <OpenInvitations invitations={invitations} />}
         <InviteForm />
       </div>

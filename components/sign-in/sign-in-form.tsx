@@ -5,8 +5,15 @@ import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
 import { FormProblem } from './form-card'
 
-/** E-mail and password. `next` is the path that the visitor wanted. */
-export function SignInForm({ next }: { next?: string }) {
+interface Props {
+  /** The path that the visitor wanted. */
+  next?: string
+  /** Why the way by the provider, or the second step, led back here. */
+  refused?: string
+}
+
+/** E-mail and password. */
+export function SignInForm({ next, refused }: Props) {
   const [state, act, busy] = useActionState(signIn, {})
   return (
     <form action={act} className="grid gap-3.5">
@@ -25,7 +32,7 @@ export function SignInForm({ next }: { next?: string }) {
       <Field label="Password">
         <Input name="password" type="password" required autoComplete="current-password" aria-invalid={state.message ? true : undefined} />
       </Field>
-      <FormProblem message={state.message} />
+      <FormProblem message={state.message ?? refused} />
       <Button type="submit" variant="primary" disabled={busy} className="w-full">
         {busy ? 'Signing in …' : 'Sign in'}
       </Button>

@@ -1,6 +1,6 @@
 'use client'
-import { useState, useTransition } from 'react'
-import { giveRole, setClosed } from '@/app/users/actions'
+import { type ReactNode, useState, useTransition } from 'react'
+import { giveRole, resetCode, setClosed, untie } from '@/app/users/actions'
 import type { ListedUser } from '@/db/console/users'
 import type { Problem, Result } from '@/db/target/problem'
 import { Button } from '../ui/button'
@@ -8,8 +8,8 @@ import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'
 import { RoleChoice } from './role-choice'
 
-/** Gives an account another role, closes it, or opens it again. */
-export function ChangeUser({ user }: { user: ListedUser }) {
+/** Gives an account another role, takes a lost second factor or a tie to the provider away, closes it, or opens it again. */
+export function ChangeUser({ user, provider = 'the provider' }: { user: ListedUser; provider?: string }) {
   const [open, setOpen] = useState(false)
   const [role, setRole] = useState(user.role)
   const [problem, setProblem] = useState<Problem>()
@@ -55,9 +55,33 @@ export function ChangeUser({ user }: { user: ListedUser }) {
               ? 'This account is closed: nobody signs in with it. What it did stays in the audit.'
               : 'A new role holds at once. Closing the account ends its sessions at once; what it did stays in the audit.'}
           </p>
+          {user.by.code && (
+            <Taken about="The device with the authenticator app is lost: its codes and the backup codes end, and so do the sessions.">
+              <Button disabled={busy} onClick={() => call(() => resetCode(user.id))}>
+                Reset second factor
+              </Button>
+            </Taken>
+          )}
+          {user.by.provider && (
+            <Taken about={`The next person with this verified address at ${provider} gets the account; its sessions end.`}>
+              <Button disabled={busy} onClick={() => call(() => untie(user.id))}>
+                Untie from {provider}
+              </Button>
+            </Taken>
+          )}
           {problem && <ProblemPanel title="Not changed" problem={problem} />}
         </div>
       </Dialog>
     </>
+  )
+}
+
+/** Something that is taken away, and what follows from it. */
+function Taken({ about, children }: { about: string; children: ReactNode }) {
+  return (
+    <div className="flex items-center gap-4 border-t border-grid pt-3 max-sm:flex-col max-sm:items-start max-sm:gap-2">
+      <p className="min-w-0 flex-1 text-ink-2">{about}</p>
+      {children}
+    </div>
   )
 }

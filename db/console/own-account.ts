@@ -1,8 +1,8 @@
-import { and, desc, eq, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
 import { consoleDb } from './client'
-import { audit, session, user } from './schema'
+import { account, audit, session, user } from './schema'
 import { administratorInput } from './set-up'
 
 export const ownName = administratorInput.shape.name
@@ -33,6 +33,14 @@ export async function ownSessions(userId: string): Promise<OwnSession[]> {
     address: ipAddress || null,
     agent: userAgent || null,
   }))
+}
+
+/** How a user signs in. Whoever has no password comes by the provider, whose second factor counts. */
+export async function ownWays(userId: string): Promise<{ password: boolean; code: boolean }> {
+  const db = consoleDb()
+  const [found] = await db.select({ code: user.twoFactorEnabled }).from(user).where(eq(user.id, userId))
+  const passwords = await db.$count(account, and(eq(account.userId, userId), isNotNull(account.password)))
+  return { password: passwords > 0, code: found?.code ?? false }
 }
 
 interface Owner {

@@ -14,23 +14,58 @@ export interface SignInFrom {
   agent: string | null
 }
 
+/** How somebody showed who they are: a password, a code after it, or the provider by its name. */
+export type How = 'password' | 'password and code' | 'password and backup code' | (string & {})
+
 /** Somebody came in or left. */
-export const noteSession = (action: 'sign-in' | 'sign-out', email: string, where: SignInFrom): Promise<void> =>
-  writeAudit({ actor: email, action, detail: { ...where } })
+export const noteSession = (action: 'sign-in' | 'sign-out', email: string, where: SignInFrom, how?: How): Promise<void> =>
+  writeAudit({ actor: email, action, detail: { ...where, how } })
 
-/** Somebody chose another password, or gave a wrong old one. */
-export const notePassword = (action: 'change-password' | 'change-password.refused', email: string, where: SignInFrom): Promise<void> =>
-  writeAudit({ actor: email, action, detail: { ...where } })
+/** What somebody did with their own password or second factor, or was refused for a wrong password or code. */
+export const noteOwn = (
+  action:
+    | 'change-password'
+    | 'change-password.refused'
+    | 'second-factor.on'
+    | 'second-factor.off'
+    | 'second-factor.backup-codes'
+    | 'second-factor.refused',
+  email: string,
+  where: SignInFrom,
+): Promise<void> => writeAudit({ actor: email, action, detail: { ...where } })
 
 /**
- * A sign-in that did not succeed: a wrong password (failed), or one that was not looked at (refused). Whoever typed the
- * address has not shown to be its owner, so the actor is nobody.
+ * A sign-in that did not succeed: a wrong password or code (failed), or one that was not looked at (refused). Whoever
+ * typed the address has not shown to be its owner, so the actor is nobody.
  */
-export const noteFailure = (action: 'sign-in.failed' | 'sign-in.refused', email: string, where: SignInFrom): Promise<void> =>
-  writeAudit({ actor: 'nobody', action, detail: { email: email.slice(0, 320), ...where } })
+export const noteFailure = (
+  action: 'sign-in.failed' | 'sign-in.refused',
+  email: string | null,
+  where: SignInFrom,
+  more: { how?: How; why?: string } = {},
+): Promise<void> => writeAudit({ actor: 'nobody', action, detail: { email: email?.slice(0, 320), ...where, ...more } })
+
+/** At most one line in so many milliseconds for each peer and path, so that a flood does not fill the audit. */
+const LIMITED_EVERY = 60_000
+
+const limited = new Map<string, { since: number; times: number }>()
+
+/** Requests that the rate limit refused: the first at once, then one line a minute that says how many there were since. */
+export async function noteLimited(path: string, where: SignInFrom): Promise<void> {
+  const now = Date.now()
+  for (const [key, { since }] of limited) if (now - since > 10 * LIMITED_EVERY) limited.delete(key)
+  const key = `${where.from} ${path}`
+  const before = limited.get(key)
+  if (before && now - before.since < LIMITED_EVERY) {
+    before.times++
+    return
+  }
+  limited.set(key, { since: now, times: 0 })
+  await writeAudit({ actor: 'nobody', action: 'request.limited', detail: { path, times: (before?.times ?? 0) + 1, ...where } })
+}
 
 /**
- * Until when an address waits after ten failed sign-ins within 15 minutes, or null. What succeeds, and what is refused
+ * Until when an address waits after ten wrong passwords or codes within 15 minutes, or null. What succeeds, and what is refused
  * meanwhile, does not count; an address without an account waits just so.
  */
 export async function waitsUntil(email: string): Promise<Date | null> {

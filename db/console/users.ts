@@ -1,8 +1,9 @@
 import { and, count, eq, isNull, max, ne, sql } from 'drizzle-orm'
 import { failed, ok, type Result } from '../target/problem'
 import { type ConsoleDb, consoleDb } from './client'
+import { PROVIDER } from './oidc-settings'
 import { asRole, type Role } from './roles'
-import { audit, closedAccount, session, user } from './schema'
+import { account, audit, closedAccount, session, twoFactor, user } from './schema'
 
 type Transaction = Parameters<Parameters<ConsoleDb['transaction']>[0]>[0]
 
@@ -13,6 +14,8 @@ export interface ListedUser {
   role: Role
   /** null: never, as far as the audit goes back. */
   lastSignIn: string | null
+  /** How somebody may sign in; code: a second factor after the password. */
+  by: { password: boolean; code: boolean; provider: boolean }
   /** Sessions that are open now. */
   sessions: number
   /** Since when nobody signs in with it; null while it is open. */
@@ -34,29 +37,52 @@ export async function listUsers(): Promise<ListedUser[]> {
     .where(sql`${session.expiresAt} > now()`)
     .groupBy(session.userId)
     .as('open')
+  const ways = db
+    .select({
+      userId: account.userId,
+      password: sql<boolean>`bool_or(${account.password} is not null)`.as('password'),
+      provider: sql<boolean>`bool_or(${account.providerId} = ${PROVIDER})`.as('provider'),
+    })
+    .from(account)
+    .groupBy(account.userId)
+    .as('ways')
   const rows = await db
-    .select({ user, last: signIns.last, sessions: open.sessions, closedAt: closedAccount.at })
+    .select({
+      user,
+      last: signIns.last,
+      sessions: open.sessions,
+      closedAt: closedAccount.at,
+      password: ways.password,
+      provider: ways.provider,
+    })
     .from(user)
     .leftJoin(signIns, eq(signIns.actor, user.email))
     .leftJoin(open, eq(open.userId, user.id))
+    .leftJoin(ways, eq(ways.userId, user.id))
     .leftJoin(closedAccount, eq(closedAccount.userId, user.id))
     .orderBy(sql`lower(${user.name})`, user.email)
-  return rows.map(({ user: { id, name, email, role }, last, sessions, closedAt }) => ({
+  return rows.map(({ user: { id, name, email, role, twoFactorEnabled }, last, sessions, closedAt, password, provider }) => ({
     id,
     name,
     email,
     role: asRole(role),
     lastSignIn: last ? new Date(last).toISOString() : null,
+    by: { password: password ?? false, code: twoFactorEnabled, provider: provider ?? false },
     sessions: sessions ?? 0,
     closedAt: closedAt?.toISOString() ?? null,
   }))
 }
 
-/** Gives an account another role; it holds from its next request on. Errors: invalid_input (no such account), conflict (the last administrator). */
-export async function changeRole(id: string, role: Role, actor: string): Promise<Result<null>> {
+/**
+ * Gives an account another role; it holds from its next request on. `more` is written down beside it. Errors: invalid_input
+ * (no such account), conflict (the last administrator).
+ */
+export async function changeRole(id: string, role: Role, actor: string, more: Record<string, string> = {}): Promise<Result<null>> {
   return changeUser(id, role !== 'admin', async (tx, before) => {
     await tx.update(user).set({ role, updatedAt: sql`now()` }).where(eq(user.id, id))
-    await tx.insert(audit).values({ actor, action: 'change-role', detail: { user: before.email, before: before.role, after: role } })
+    await tx
+      .insert(audit)
+      .values({ actor, action: 'change-role', detail: { user: before.email, before: before.role, after: role, ...more } })
   })
 }
 
@@ -77,6 +103,35 @@ export async function openAccount(id: string, actor: string): Promise<Result<nul
   })
 }
 
+/**
+ * Takes the second factor away from somebody who has lost their device, and ends their sessions: whoever found the device
+ * may sit in one. Errors: invalid_input (no such account, or none is on), conflict (one's own, for which /account wants the password).
+ */
+export async function resetSecondFactor(id: string, actor: string): Promise<Result<null>> {
+  return changeUser(id, false, async (tx, before) => {
+    if (before.email === actor) return failed('conflict', 'Turn your own second factor off under Account.')
+    if (!before.twoFactorEnabled) return failed('invalid_input', `${before.email} has no second factor.`)
+    await tx.delete(twoFactor).where(eq(twoFactor.userId, id))
+    await tx.update(user).set({ twoFactorEnabled: false, updatedAt: sql`now()` }).where(eq(user.id, id))
+    const ended = await tx.delete(session).where(eq(session.userId, id)).returning({ id: session.id })
+    await tx.insert(audit).values({ actor, action: 'second-factor.reset', detail: { user: before.email, sessionsEnded: ended.length } })
+  })
+}
+
+/**
+ * Unties an account from the identity at the provider that it belongs to, so that the next one with its verified address
+ * gets it, and ends its sessions. Errors: invalid_input (no such account, or not tied).
+ */
+export async function untieProvider(id: string, actor: string): Promise<Result<null>> {
+  return changeUser(id, false, async (tx, before) => {
+    const tied = and(eq(account.userId, id), eq(account.providerId, PROVIDER))
+    const untied = await tx.delete(account).where(tied).returning({ id: account.id })
+    if (untied.length === 0) return failed('invalid_input', `${before.email} is tied to nobody at the provider.`)
+    const ended = await tx.delete(session).where(eq(session.userId, id)).returning({ id: session.id })
+    await tx.insert(audit).values({ actor, action: 'unlink-account', detail: { user: before.email, sessionsEnded: ended.length } })
+  })
+}
+
 /** Whether nobody may sign in with an account. */
 export async function isClosed(userId: string): Promise<boolean> {
   return (await consoleDb().$count(closedAccount, eq(closedAccount.userId, userId))) > 0
@@ -86,17 +141,16 @@ export async function isClosed(userId: string): Promise<boolean> {
 async function changeUser(
   id: string,
   takesAway: boolean,
-  work: (tx: Transaction, before: { email: string; role: string }) => Promise<void>,
+  work: (tx: Transaction, before: typeof user.$inferSelect) => Promise<Result<null> | undefined>,
 ): Promise<Result<null>> {
   return consoleDb().transaction(async (tx) => {
     await tx.execute(sql`lock table ${user} in share row exclusive mode`)
-    const [before] = await tx.select({ email: user.email, role: user.role }).from(user).where(eq(user.id, id))
+    const [before] = await tx.select().from(user).where(eq(user.id, id))
     if (!before) return failed('invalid_input', 'There is no such account.')
     if (takesAway && before.role === 'admin' && !(await hasOtherAdministrator(tx, id))) {
       return failed('conflict', `${before.email} is the last administrator. Make somebody else one first.`)
     }
-    await work(tx, before)
-    return ok(null)
+    return (await work(tx, before)) ?? ok(null)
   })
 }
 

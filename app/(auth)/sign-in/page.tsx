@@ -1,16 +1,25 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { refusalWords } from '@/app/oidc'
 import { currentUser } from '@/app/session'
 import { FormCard } from '@/components/sign-in/form-card'
+import { ProviderLink } from '@/components/sign-in/provider-link'
 import { SignInForm } from '@/components/sign-in/sign-in-form'
 import { consoleDb } from '@/db/console/client'
+import { oidcSettings } from '@/db/console/oidc-settings'
 import { hasAdministrator } from '@/db/console/set-up'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
-export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
+interface Props {
+  searchParams: Promise<{ next?: string | string[]; error?: string | string[] }>
+}
+
+export default async function SignInPage({ searchParams }: Props) {
   if (await currentUser()) redirect('/')
-  const { next } = await searchParams
+  const { next: wanted, error } = await searchParams
+  const next = typeof wanted === 'string' ? wanted : undefined
+  const provider = oidcSettings(process.env)?.name
   if (!(await hasAdministrator(consoleDb()))) {
     return (
       <FormCard
@@ -21,7 +30,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   }
   return (
     <FormCard title="Sign in" about="The console sees your servers only for those who are signed in.">
-      <SignInForm next={typeof next === 'string' ? next : undefined} />
+      <SignInForm next={next} refused={typeof error === 'string' ? refusalWords(error, provider ?? 'The provider') : undefined} />
+      {provider && <ProviderLink name={provider} next={next} />}
     </FormCard>
   )
 }

@@ -1,7 +1,10 @@
 import type { Metadata } from 'next'
+import { join } from '@/app/(auth)/actions'
 import { FormCard } from '@/components/sign-in/form-card'
-import { JoinForm } from '@/components/sign-in/join-form'
+import { NewAccountForm } from '@/components/sign-in/new-account-form'
+import { ProviderLink } from '@/components/sign-in/provider-link'
 import { findInvitation } from '@/db/console/invitations'
+import { oidcSettings } from '@/db/console/oidc-settings'
 
 export const metadata: Metadata = { title: 'Invitation', referrer: 'no-referrer' }
 
@@ -14,6 +17,7 @@ const MAY = {
 export default async function InvitationPage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params
   const invited = await findInvitation(token)
+  const provider = oidcSettings(process.env)?.name
   if (!invited) {
     return (
       <FormCard
@@ -24,7 +28,8 @@ export default async function InvitationPage({ params }: { params: Promise<{ tok
   }
   return (
     <FormCard title="You are invited to Proctor" about={MAY[invited.role]}>
-      <JoinForm token={token} email={invited.email} />
+      <NewAccountForm action={join.bind(null, token)} invited={invited.email} make="Make the account and sign in" />
+      {provider && <ProviderLink name={provider} />}
     </FormCard>
   )
 }

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { setUp } from '@/app/(auth)/actions'
 import { FormCard } from '@/components/sign-in/form-card'
-import { SetUpForm } from '@/components/sign-in/set-up-form'
+import { NewAccountForm } from '@/components/sign-in/new-account-form'
 import { consoleDb } from '@/db/console/client'
 import { isSetUpToken } from '@/db/console/set-up'
 
@@ -27,7 +28,7 @@ export default async function SetUpPage({ params }: { params: Promise<{ token: s
   }
   return (
     <FormCard title="Set up Proctor" about="Choose the administrator's account. It may run commands on every server of this console.">
-      <SetUpForm token={token} />
+      <NewAccountForm action={setUp.bind(null, token)} make="Make the administrator and sign in" />
     </FormCard>
   )
 }

@@ -1,6 +1,4 @@
-import { auth } from '@/app/auth'
+import { answerAuth } from '@/app/auth'
 
-/** better-auth's own endpoints: sign-in for scripts, session, sign-out. Sign-up is closed. */
-const handle = (request: Request): Promise<Response> => auth().handler(request)
-
-export { handle as GET, handle as POST }
+/** better-auth's own endpoints, those that app/sign-in-hooks.ts lets through: sign-in for scripts, session, sign-out, the provider's callback. */
+export { answerAuth as GET, answerAuth as POST }

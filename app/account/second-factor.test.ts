@@ -1,0 +1,189 @@
+import { desc, eq } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { auth } from '@/app/auth'
+import { ADDRESS_HEADER } from '@/app/client-address'
+import { currentUser } from '@/app/session'
+import { ORIGIN, PASSWORD, postAuth, testAccounts } from '@/app/test-accounts'
+import { codeOf, wrongCode } from '@/app/test-authenticator'
+import * as users from '@/app/users/actions'
+import { closeConsole, consoleDb } from '@/db/console/client'
+import { ownSessions, ownWays } from '@/db/console/own-account'
+import { audit, session, twoFactor } from '@/db/console/schema'
+import { listUsers } from '@/db/console/users'
+import type { TestDatabase } from '@/db/embedded/test-database'
+import * as actions from './actions'
+
+/** What a request carries; Next.js itself is not running here. */
+const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ set: (name: string, value: string) => request.set.set(name, value) }),
+}))
+vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
+
+let database: TestDatabase
+let cookies: Record<string, string>
+let peers = 0
+const peer = () => ({ [ADDRESS_HEADER]: `192.0.2.${++peers}` })
+/** Each request from another address: better-auth's rate limit counts by it. */
+const as = (cookie: string) => {
+  request.headers = new Headers({ cookie, origin: ORIGIN, host: '127.0.0.1:3000', ...peer() })
+  request.set.clear()
+}
+/** The cookies that went to the browser. */
+const kept = () => [...request.set].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ')
+
+beforeAll(async () => {
+  const accounts = await testAccounts()
+  database = accounts.database
+  cookies = accounts.cookies
+})
+afterAll(async () => {
+  await closeConsole()
+  await database.drop()
+})
+
+const lines = async (actor: string) =>
+  (await consoleDb().select().from(audit).where(eq(audit.actor, actor)).orderBy(desc(audit.id))).map(({ action, detail }) => ({
+    action,
+    how: detail.how,
+  }))
+
+async function turnedOn(who: 'viewer' | 'operator'): Promise<{ secret: string; backupCodes: string[]; cookie: string }> {
+  as(cookies[who] ?? '')
+  const begun = await actions.startSecondFactor(PASSWORD)
+  if (!begun.ok) throw new Error(begun.problem.message)
+  expect(await ownWays(who)).toEqual({ password: true, code: false })
+  expect(await actions.confirmSecondFactor(wrongCode(begun.value.secret))).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+  expect(await actions.confirmSecondFactor(` ${codeOf(begun.value.secret).replace(/^.../, '$& ')} `)).toEqual({ ok: true, value: null })
+  expect(await ownWays(who)).toEqual({ password: true, code: true })
+  return { ...begun.value, cookie: kept() }
+}
+
+/** The cookies of an answer, as a browser sends them back. */
+const back = (answer: Response): string => {
+  const jar = new Map(answer.headers.getSetCookie().map((line) => line.split(';')[0]?.split('=') as [string, string]))
+  return [...jar].flatMap(([name, value]) => (value ? [`${name}=${value}`] : [])).join('; ')
+}
+
+const passwordOf = (email: string) => postAuth('/sign-in/email', { email, password: PASSWORD }, peer())
+
+/** Sends a code as the second step of a new sign-in. */
+async function secondStep(email: string, code: string, path = '/two-factor/verify-totp'): Promise<Response> {
+  return postAuth(path, { code }, { cookie: back(await passwordOf(email)), ...peer() })
+}
+
+describe('a second factor', () => {
+  let on: Awaited<ReturnType<typeof turnedOn>>
+  beforeAll(async () => {
+    on = await turnedOn('viewer')
+  })
+  beforeEach(() => as(on.cookie))
+
+  it('is encrypted at rest, and its secret leaves the server once', async () => {
+    const rows = JSON.stringify(await consoleDb().select().from(twoFactor))
+    for (const secret of [on.secret, ...on.backupCodes]) expect(rows).not.toContain(secret)
+    expect(JSON.stringify(await consoleDb().select({ detail: audit.detail }).from(audit))).not.toContain(on.secret)
+    expect(on.backupCodes).toHaveLength(10)
+    for (const path of ['/two-factor/get-totp-uri', '/two-factor/view-backup-codes', '/two-factor/send-otp']) {
+      expect((await postAuth(path, { password: PASSWORD, userId: 'viewer' }, { cookie: on.cookie })).status, path).toBe(404)
+    }
+    expect(await actions.startSecondFactor(PASSWORD)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+    expect(await currentUser()).toMatchObject({ email: 'viewer@example.org' })
+    expect((await lines('viewer@example.org')).slice(0, 3)).toMatchObject([
+      { action: 'second-factor.refused' }, // on already
+      { action: 'second-factor.on' },
+      { action: 'second-factor.refused' }, // the wrong code
+    ])
+  })
+
+  it('makes the password open no session, and the code one', async () => {
+    const before = (await lines('viewer@example.org')).length
+    const sessions = (await ownSessions('viewer')).length
+    const half = await passwordOf('viewer@example.org')
+    expect(await half.json()).toMatchObject({ twoFactorRedirect: true })
+    expect(await auth().api.getSession({ headers: new Headers({ cookie: back(half) }) })).toBeNull()
+    expect(await ownSessions('viewer')).toHaveLength(sessions)
+    expect(await lines('viewer@example.org')).toHaveLength(before)
+
+    const cookie = back(half)
+    expect((await postAuth('/two-factor/verify-totp', { code: wrongCode(on.secret) }, { cookie, ...peer() })).status).toBe(401)
+    expect((await lines('nobody'))[0]).toEqual({ action: 'sign-in.failed', how: 'password and code' })
+    const code = codeOf(on.secret)
+    const right = await postAuth('/two-factor/verify-totp', { code, trustDevice: true }, { cookie, ...peer() })
+    expect(right.status).toBe(200)
+    expect(await auth().api.getSession({ headers: new Headers({ cookie: back(right) }) })).toMatchObject({ user: { id: 'viewer' } })
+    expect((await lines('viewer@example.org'))[0]).toEqual({ action: 'sign-in', how: 'password and code' })
+
+    // The same code again, though its half minute may not be over; and no device is trusted, whatever was asked for.
+    expect(await (await secondStep('viewer@example.org', code)).json()).toMatchObject({ code: 'USED_CODE' })
+    const again = await postAuth('/sign-in/email', { email: 'viewer@example.org', password: PASSWORD }, { cookie: back(right), ...peer() })
+    expect(await again.json()).toMatchObject({ twoFactorRedirect: true })
+    expect((await postAuth('/two-factor/verify-totp', { code }, { cookie, ...peer() })).status).toBe(401) // the challenge is spent
+  })
+
+  it('is replaced by each backup code once; new ones end the old', async () => {
+    const [first = '', second = ''] = on.backupCodes
+    const path = '/two-factor/verify-backup-code'
+    expect((await secondStep('viewer@example.org', 'aaaaa-aaaaa', path)).status).toBe(401)
+    expect((await secondStep('viewer@example.org', first, path)).status).toBe(200)
+    expect((await lines('viewer@example.org'))[0]).toEqual({ action: 'sign-in', how: 'password and backup code' })
+    expect((await secondStep('viewer@example.org', first, path)).status).toBe(401)
+    expect(await actions.renewBackupCodes('not the password')).toMatchObject({ ok: false, problem: { message: 'The password is wrong.' } })
+    const renewed = await actions.renewBackupCodes(PASSWORD)
+    expect((await secondStep('viewer@example.org', second, path)).status).toBe(401)
+    expect((await secondStep('viewer@example.org', renewed.ok ? (renewed.value[0] ?? '') : '', path)).status).toBe(200)
+    // Somebody who is signed in has nothing to try codes at.
+    expect((await postAuth(path, { code: first }, { cookie: on.cookie, ...peer() })).status).toBe(400)
+    expect((await postAuth('/two-factor/verify-totp', { code: '000000' }, { cookie: on.cookie, ...peer() })).status).toBe(400)
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['a NUL', '\0'],
+    ['far too much', 'x'.repeat(10_000)],
+    ['an object', { $gt: '' }],
+  ])('takes %s for no code, without an error of its own', async (_, code) => {
+    const cookie = back(await passwordOf('viewer@example.org'))
+    expect([400, 401]).toContain((await postAuth('/two-factor/verify-totp', { code }, { cookie, ...peer() })).status)
+  })
+
+  it('is turned off with the password alone', async () => {
+    expect(await actions.endSecondFactor('not the password')).toMatchObject({ ok: false, problem: { message: 'The password is wrong.' } })
+    expect(await actions.endSecondFactor(PASSWORD)).toEqual({ ok: true, value: null })
+    expect(await ownWays('viewer')).toEqual({ password: true, code: false })
+    expect(await consoleDb().$count(twoFactor)).toBe(0)
+    expect((await lines('viewer@example.org')).map(({ action }) => action)).toContain('second-factor.off')
+    expect(back(await passwordOf('viewer@example.org'))).toContain('session_token=')
+  })
+})
+
+it('is guessed ten times at most, over however many beginnings and addresses', async () => {
+  const { secret } = await turnedOn('operator')
+  let tried = 0
+  for (let beginning = 0; beginning < 4; beginning++) {
+    const half = await passwordOf('operator@example.org')
+    if (!half.ok) break
+    for (let guess = 0; guess < 5; guess++) {
+      const { status } = await postAuth('/two-factor/verify-totp', { code: wrongCode(secret) }, { cookie: back(half), ...peer() })
+      if (status === 401) tried++
+    }
+  }
+  expect(tried).toBe(10)
+  expect((await passwordOf('operator@example.org')).status).toBe(429)
+})
+
+it('is taken away by an administrator from whoever lost the device, not from oneself', async () => {
+  as(cookies.viewer ?? '')
+  expect(await users.resetCode('operator')).toMatchObject({ ok: false, problem: { kind: 'insufficient_privilege' } })
+  as(cookies.admin ?? '')
+  const listed = async (email: string) => (await listUsers()).find((one) => one.email === email)
+  expect((await listed('operator@example.org'))?.by).toEqual({ password: true, code: true, provider: false })
+  const own = await listed('admin@example.org')
+  expect(await users.resetCode(own?.id)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  expect(await users.resetCode('viewer')).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+  expect(await users.resetCode('operator')).toEqual({ ok: true, value: null })
+  expect((await listed('operator@example.org'))?.by).toEqual({ password: true, code: false, provider: false })
+  expect(await consoleDb().$count(session, eq(session.userId, 'operator'))).toBe(0)
+  expect((await lines('admin@example.org'))[0]).toMatchObject({ action: 'second-factor.reset' })
+})

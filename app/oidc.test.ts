@@ -1,0 +1,235 @@
+import { desc, eq } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { consoleUserOf } from '@/app/test-accounts'
+import { closeConsole, consoleDb } from '@/db/console/client'
+import { invite } from '@/db/console/invitations'
+import { endOtherSessions, ownSessions, ownWays } from '@/db/console/own-account'
+import { account, audit, user } from '@/db/console/schema'
+import { closeAccount, listUsers, openAccount, untieProvider } from '@/db/console/users'
+import { freePort } from '@/db/embedded/free-port'
+import type { TestDatabase } from '@/db/embedded/test-database'
+import { GET as toProvider } from './(auth)/sign-in/provider/route'
+import { answerAuth, auth } from './auth'
+import { ADDRESS_HEADER } from './client-address'
+import { refusalWords } from './oidc'
+import { ORIGIN, postAuth, testAccounts } from './test-accounts'
+import { type Claims, startTestProvider, type TestProvider } from './test-provider'
+
+/** What a request carries; Next.js itself is not running here. */
+const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ set: (name: string, value: string) => request.set.set(name, value) }),
+}))
+
+let databases: TestDatabase[]
+let provider: TestProvider
+beforeAll(async () => {
+  provider = await startTestProvider([`${ORIGIN}/api/auth/callback/oidc`])
+  Object.assign(process.env, {
+    PROCTOR_OIDC_ISSUER: provider.issuer,
+    PROCTOR_OIDC_CLIENT_ID: provider.clientId,
+    PROCTOR_OIDC_CLIENT_SECRET: provider.clientSecret,
+    PROCTOR_OIDC_NAME: 'Example ID',
+    PROCTOR_OIDC_DOMAINS: 'example.net',
+    PROCTOR_OIDC_ROLES: 'dba=operator, dba-leads=admin',
+  })
+  databases = [(await testAccounts()).database]
+})
+beforeEach(() => provider.people.clear())
+afterAll(async () => {
+  await provider.stop()
+  await closeConsole()
+  for (const database of databases) await database.drop()
+})
+
+let peers = 0
+
+/** A browser's way: the console's link, the provider's page, and the address that the provider sends it back to. */
+async function atProvider(sub: string, claims: Claims, next = '/runs'): Promise<{ callback: URL; cookie: string }> {
+  provider.people.set(sub, claims)
+  request.headers = new Headers({ host: '127.0.0.1:3000', [ADDRESS_HEADER]: `192.0.2.${++peers}` })
+  request.set.clear()
+  const begun = await toProvider(new Request(`${ORIGIN}/sign-in/provider?${new URLSearchParams({ next })}`))
+  expect(begun.status).toBe(303)
+  const cookie = [...request.set].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ')
+  let url = new URL(begun.headers.get('location') ?? '')
+  expect(Object.fromEntries(url.searchParams)).toMatchObject({
+    code_challenge_method: 'S256',
+    state: expect.any(String),
+    nonce: expect.any(String),
+  })
+  const jar = new Map<string, string>()
+  for (let step = 0; url.origin === provider.issuer; step++) {
+    expect(step).toBeLessThan(10)
+    const page = url.pathname.startsWith('/person/')
+    const headers = { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') }
+    const body = page ? new URLSearchParams({ sub }) : undefined
+    const answer = await fetch(url, { method: page ? 'POST' : 'GET', redirect: 'manual', headers, body })
+    for (const line of answer.headers.getSetCookie()) {
+      const [name = '', value = ''] = line.split(';')[0]?.split('=') ?? []
+      jar.set(name, value)
+    }
+    url = new URL(answer.headers.get('location') ?? '', url)
+  }
+  return { callback: url, cookie }
+}
+
+/** Comes back to the console; who is signed in then, and where the browser is sent. */
+async function back({ callback, cookie }: { callback: URL; cookie: string }) {
+  const headers = { cookie, host: '127.0.0.1:3000', 'user-agent': 'test', [ADDRESS_HEADER]: `192.0.2.${++peers}` }
+  const answer = await answerAuth(new Request(callback, { headers }))
+  const session = answer.headers.getSetCookie().find((line) => line.startsWith('proctor.session_token='))
+  const opened = session ? await auth().api.getSession({ headers: new Headers({ cookie: session.split(';')[0] ?? '' }) }) : null
+  return { to: answer.headers.get('location'), user: opened?.user, sessionId: opened?.session.id }
+}
+
+const through = async (sub: string, claims: Claims, next?: string) => back(await atProvider(sub, claims, next))
+
+const lastLine = async () => (await consoleDb().select().from(audit).orderBy(desc(audit.id)).limit(1))[0]
+const refusedLine = (email: string, why: string) => ({
+  actor: 'nobody',
+  action: 'sign-in.refused',
+  detail: { email, why, how: 'Example ID', agent: 'test', from: expect.stringMatching(/^192\.0\.2\./) },
+})
+
+it('lets in who is invited, keeps no token, and lists and ends the session like any other', async () => {
+  await invite('ida@example.org', 'viewer', 'admin@example.org')
+  const first = await through('ida-1', { email: 'Ida@example.org', email_verified: true, name: 'Ida', groups: ['dba'] })
+  expect(first).toMatchObject({ to: '/runs', user: { email: 'ida@example.org', name: 'Ida', role: 'operator' } })
+  expect(await lastLine()).toMatchObject({ actor: 'ida@example.org', action: 'sign-in', detail: { how: 'Example ID', agent: 'test' } })
+  const [tied] = await consoleDb().select().from(account).where(eq(account.providerId, 'oidc'))
+  expect(tied).toMatchObject({
+    accountId: `${provider.issuer} ida-1`,
+    accessToken: null,
+    refreshToken: null,
+    idToken: null,
+    password: null,
+  })
+  const id = first.user?.id ?? ''
+  expect(await ownWays(id)).toEqual({ password: false, code: false })
+  expect((await listUsers()).find((one) => one.id === id)).toMatchObject({
+    by: { password: false, code: false, provider: true },
+    sessions: 1,
+  })
+
+  const second = await through('ida-1', { email: 'ida@example.org', email_verified: true, groups: ['dba'] }, 'https://evil.example/')
+  expect(second).toMatchObject({ to: '/', user: { id } })
+  expect(await ownSessions(id)).toMatchObject([
+    { id: second.sessionId, agent: 'test', address: expect.stringMatching(/^192\.0\.2\./) },
+    { id: first.sessionId },
+  ])
+  expect(await endOtherSessions({ id, email: 'ida@example.org' }, second.sessionId ?? '')).toMatchObject({ ok: true })
+  expect(await ownSessions(id)).toMatchObject([{ id: second.sessionId }])
+})
+
+it('lets in a verified address of an allowed domain, and nobody else', async () => {
+  expect(await through('nils', { email: 'nils@example.net', email_verified: true })).toMatchObject({
+    user: { role: 'viewer', name: 'nils@example.net' },
+  })
+  for (const email of ['eve@evil.example', 'eve@example.net.evil.example', 'eve@sub.example.net']) {
+    expect(await through(`eve of ${email}`, { email, email_verified: true })).toEqual({ to: '/sign-in?error=unknown' })
+    expect(await lastLine()).toMatchObject(refusedLine(email, 'unknown'))
+  }
+  for (const email_verified of [false, 'false', 'yes']) {
+    expect(await through('eve', { email: 'eve@example.net', email_verified })).toEqual({ to: '/sign-in?error=unverified' })
+  }
+  expect(await through('eve', {})).toEqual({ to: '/sign-in?error=unverified' })
+  expect(await consoleDb().$count(user, eq(user.email, 'eve@example.net'))).toBe(0)
+})
+
+it('opens an account with a password to its verified address alone, and to one identity', async () => {
+  const email = 'viewer@example.org'
+  expect(await through('eve', { email, email_verified: false })).toEqual({ to: '/sign-in?error=unverified' })
+  expect(await lastLine()).toMatchObject(refusedLine(email, 'unverified'))
+  expect(await ownWays('viewer')).toMatchObject({ password: true })
+  expect(await through('vera', { email, email_verified: true, name: 'Somebody' })).toMatchObject({ user: { id: 'viewer', name: 'viewer' } })
+  const { action, detail } = (await consoleDb().select().from(audit).where(eq(audit.action, 'link-account')))[0] ?? {}
+  expect([action, detail]).toEqual(['link-account', { provider: 'Example ID' }])
+  // The address was given to somebody else: the old identity keeps the account until an administrator says otherwise.
+  expect(await through('successor', { email, email_verified: true })).toEqual({ to: '/sign-in?error=taken' })
+  expect(await untieProvider('viewer', 'admin@example.org')).toMatchObject({ ok: true })
+  expect(await through('successor', { email, email_verified: true })).toMatchObject({ user: { id: 'viewer' } })
+  expect(await through('vera', { email, email_verified: true })).toEqual({ to: '/sign-in?error=taken' })
+})
+
+it('follows the groups at each sign-in, up and down, and keeps the last administrator', async () => {
+  const roleWith = async (...groups: string[]) =>
+    (await through('nils', { email: 'nils@example.net', email_verified: true, groups })).user?.role
+  expect(await roleWith('cooks', 'dba')).toBe('operator')
+  expect(await roleWith('dba', 'dba-leads')).toBe('admin')
+  expect((await consoleDb().select().from(audit).where(eq(audit.action, 'change-role'))).at(-1)).toMatchObject({
+    actor: 'proctor',
+    detail: { user: 'nils@example.net', before: 'operator', after: 'admin', provider: 'Example ID' },
+  })
+  expect(await roleWith()).toBe('viewer')
+  expect((await through('ada', { email: 'admin@example.org', email_verified: true })).user?.role).toBe('admin')
+})
+
+it('refuses a closed account, tied or not', async () => {
+  const id = await consoleUserOf('nils@example.net')
+  for (const [closed, sub, email] of [
+    [id, 'nils', 'nils@example.net'],
+    ['operator', 'olga', 'operator@example.org'],
+  ] as const) {
+    await closeAccount(closed, 'admin@example.org')
+    expect(await through(sub, { email, email_verified: true })).toEqual({ to: '/sign-in?error=closed' })
+    expect(await lastLine()).toMatchObject(refusedLine(email, 'closed'))
+    await openAccount(closed, 'admin@example.org')
+  }
+  expect(await through('nils', { email: 'nils@example.net', email_verified: true })).toMatchObject({ user: { id } })
+})
+
+it('opens nothing with a state of somebody else, a code for the second time, or without either', async () => {
+  const claims = { email: 'nils@example.net', email_verified: true }
+  const failedLine = (why: string) => ({ actor: 'nobody', action: 'sign-in.failed', detail: { why, how: 'Example ID' } })
+
+  const theirs = await atProvider('nils', claims)
+  expect(await back({ ...theirs, cookie: '' })).toEqual({ to: '/sign-in?error=state_mismatch' })
+  expect(await lastLine()).toMatchObject(failedLine('state_mismatch'))
+  const own = await atProvider('nils', claims)
+  expect(await back({ callback: theirs.callback, cookie: own.cookie })).toEqual({ to: '/sign-in?error=state_mismatch' })
+  const altered = new URL(own.callback)
+  altered.searchParams.set('state', 'x'.repeat(32))
+  expect(await back({ ...own, callback: altered })).toEqual({ to: '/sign-in?error=state_mismatch' })
+
+  expect(await back(own)).toMatchObject({ to: '/runs', user: { email: 'nils@example.net' } })
+  expect(await back(own)).toEqual({ to: '/sign-in?error=state_mismatch' })
+  // A code of one sign-in under the state of another: PKCE and nonce belong to the state.
+  const one = await atProvider('nils', claims)
+  const other = await atProvider('nils', claims)
+  const mixed = new URL(one.callback)
+  mixed.searchParams.set('code', other.callback.searchParams.get('code') ?? '')
+  expect(await back({ callback: mixed, cookie: one.cookie })).toEqual({ to: '/sign-in?error=invalid_code' })
+  expect(await lastLine()).toMatchObject(failedLine('invalid_code'))
+
+  expect(await back({ callback: new URL(`${ORIGIN}/api/auth/callback/oidc`), cookie: '' })).toMatchObject({
+    to: '/sign-in?error=state_not_found',
+  })
+  expect((await answerAuth(new Request(`${ORIGIN}/api/auth/callback/github?state=x&code=y`))).status).toBe(404)
+  expect((await through('', {})).to).toMatch(/^\/sign-in\?error=access_denied/)
+})
+
+it('takes no token that somebody brings along, and gives none out', async () => {
+  const brought = { provider: 'oidc', idToken: { token: 'e30.e30.', nonce: 'x' } }
+  expect((await postAuth('/sign-in/social', brought, { [ADDRESS_HEADER]: '192.0.2.200' })).status).toBe(400)
+  for (const path of ['/get-access-token', '/refresh-token', '/link-social', '/unlink-account', '/account-info']) {
+    expect((await postAuth(path, { providerId: 'oidc' })).status, path).toBe(404)
+  }
+})
+
+it('keeps passwords working while the provider is away, and says so', async () => {
+  await closeConsole()
+  process.env.PROCTOR_OIDC_ISSUER = `http://127.0.0.1:${await freePort()}`
+  const { database, cookies } = await testAccounts()
+  databases.push(database)
+  expect(cookies.viewer).toContain('proctor.session_token=')
+  request.headers = new Headers({ host: '127.0.0.1:3000', [ADDRESS_HEADER]: '192.0.2.201' })
+  const answer = await toProvider(new Request(`${ORIGIN}/sign-in/provider`))
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in?error=unreachable'])
+})
+
+it.each(['unknown', 'constructor', '<script>'])('has words for the error %j, of which none are its own', (error) => {
+  expect(refusalWords(error, 'Example ID')).toMatch(/^(Example ID|The sign-in by Example ID) /)
+  expect(refusalWords(error, 'Example ID')).not.toContain('script')
+})

@@ -1,0 +1,54 @@
+'use client'
+import { type FormEvent, useState, useTransition } from 'react'
+import type { Problem, Result } from '@/db/target/problem'
+import { Button } from '../ui/button'
+import { Field, Input } from '../ui/field'
+import { ProblemPanel } from '../ui/problem-panel'
+
+interface Props<T> {
+  email: string
+  /** What the button says that goes on. */
+  button: string
+  ask: (password: string) => Promise<Result<T>>
+  done: (value: T) => void
+  cancel: () => void
+}
+
+/** Asks for the own password before something that an open session alone may not do. */
+export function PasswordAgain<T>({ email, button, ask, done, cancel }: Props<T>) {
+  const [password, setPassword] = useState('')
+  const [problem, setProblem] = useState<Problem>()
+  const [busy, start] = useTransition()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    start(async () => {
+      const answer = await ask(password)
+      if (answer.ok) done(answer.value)
+      else setProblem(answer.problem)
+    })
+  }
+  return (
+    <form onSubmit={submit} className="grid gap-3.5">
+      <input type="hidden" autoComplete="username" value={email} readOnly />
+      <Field label="Your password">
+        <Input
+          type="password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          maxLength={128}
+          autoComplete="current-password"
+          autoFocus
+        />
+      </Field>
+      {problem && <ProblemPanel problem={problem} />}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" variant="primary" disabled={busy || password === ''}>
+          {button}
+        </Button>
+        <Button variant="quiet" onClick={cancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, gt, sql } from 'drizzle-orm'
+import { consoleDb } from './client'
+import { type OidcSettings, PROVIDER } from './oidc-settings'
+import { ROLES, type Role } from './roles'
+import { account, audit, closedAccount, invitation, user } from './schema'
+import { changeRole } from './users'
+
+/** Whom the provider vouches for. */
+export interface Vouched {
+  /** `sub`: the one name that the provider never gives to anybody else. */
+  subject: string
+  email: string | null
+  /** Whether the provider says that the address is theirs. */
+  verified: boolean
+  name: string | null
+  groups: string[]
+}
+
+/** Why somebody is not let in. taken: the address belongs to an account of another identity of the provider. */
+export type NotAdmitted = 'unverified' | 'unknown' | 'closed' | 'taken'
+
+/** Subjects are unique within their issuer alone: another provider's must not open accounts of this one. */
+export const identityOf = (issuer: string, subject: string): string => `${issuer} ${subject}`
+
+/** The highest role that the groups give, viewer without any; undefined where the settings leave roles to the console. */
+export function roleOf(groups: string[], { roles }: OidcSettings): Role | undefined {
+  if (roles.length === 0) return undefined
+  const given = roles.filter(({ group }) => groups.includes(group)).map(({ role }) => role)
+  return ROLES.findLast((role) => given.includes(role)) ?? 'viewer'
+}
+
+/**
+ * Finds or makes the account of somebody for whom the provider vouches, and ties the two together, in one transaction.
+ * Let in is whoever has an account, an open invitation, or an address in an allowed domain, and always only with a
+ * verified address. Where the settings map groups, the role follows them at each sign-in; the last administrator stays.
+ */
+export async function admit(person: Vouched, settings: OidcSettings): Promise<{ email: string } | { refused: NotAdmitted }> {
+  const email = person.email?.toLowerCase()
+  if (!email || !person.verified || email.includes('\0')) return { refused: 'unverified' }
+  const role = roleOf(person.groups, settings)
+  const found = await findOrMake({ ...person, email }, role, settings)
+  if ('refused' in found) return found
+  // A conflict means the last administrator, who stays one.
+  if (role && role !== found.role) await changeRole(found.id, role, 'proctor', { provider: settings.name })
+  return { email: found.email }
+}
+
+type Found = { id: string; email: string; role: string } | { refused: NotAdmitted }
+
+async function findOrMake(person: Vouched & { email: string }, role: Role | undefined, settings: OidcSettings): Promise<Found> {
+  const identity = identityOf(settings.issuer, person.subject)
+  return consoleDb().transaction(async (tx) => {
+    // One after the other, so that two first sign-ins at the same moment make one account.
+    await tx.execute(sql`lock table ${account} in share row exclusive mode`)
+    const columns = { id: user.id, email: user.email, role: user.role, closedAt: closedAccount.at }
+    const ofUser = () => tx.select(columns).from(user).leftJoin(closedAccount, eq(closedAccount.userId, user.id))
+    const [tied] = await ofUser()
+      .innerJoin(account, eq(account.userId, user.id))
+      .where(and(eq(account.providerId, PROVIDER), eq(account.accountId, identity)))
+    if (tied) return tied.closedAt ? { refused: 'closed' } : tied
+
+    const tie = (userId: string) => tx.insert(account).values({ id: randomUUID(), accountId: identity, providerId: PROVIDER, userId })
+    const [same] = await ofUser().where(eq(user.email, person.email))
+    if (same) {
+      if (same.closedAt) return { refused: 'closed' }
+      const others = await tx.$count(account, and(eq(account.providerId, PROVIDER), eq(account.userId, same.id)))
+      if (others > 0) return { refused: 'taken' }
+      await tie(same.id)
+      await tx.insert(audit).values({ actor: same.email, action: 'link-account', detail: { provider: settings.name } })
+      return same
+    }
+
+    const [invited] = await tx
+      .delete(invitation)
+      .where(and(eq(invitation.email, person.email), gt(invitation.expiresAt, sql`now()`)))
+      .returning()
+    const allowed = settings.domains.includes(person.email.split('@').at(-1) ?? '')
+    if (!invited && !allowed) return { refused: 'unknown' }
+    const made = {
+      id: randomUUID(),
+      name: (person.name?.replaceAll('\0', '').trim() || person.email).slice(0, 100),
+      email: person.email,
+      role: role ?? invited?.role ?? 'viewer',
+    }
+    await tx.insert(user).values({ ...made, emailVerified: true })
+    await tie(made.id)
+    const detail = { name: made.name, role: made.role, provider: settings.name, invitedBy: invited?.invitedBy }
+    await tx.insert(audit).values({ actor: made.email, action: invited ? 'accept-invitation' : 'join', detail })
+    return made
+  })
+}
