@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { retentionSettings } from '../db/console/history/retention'
 import { OIDC_SHAPE, oidcIncomplete } from '../db/console/oidc-settings'
+import { samplingSettings } from '../db/worker/sampling/sampling-settings'
 
 const postgresUrl = z
   .string()
@@ -11,6 +13,8 @@ const postgresUrl = z
 
 const shape = z.object({
   ...OIDC_SHAPE,
+  ...samplingSettings,
+  ...retentionSettings,
   PORT: z.coerce.number('must be a port number').int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PROCTOR_DATA_DIR: z.string().min(1).optional(),

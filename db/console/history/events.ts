@@ -19,7 +19,7 @@ with no as (select no from sampled_server where server_id = $1)
 select extract(epoch from at)::float8 * 1000 as at, kind, label, run_id as "runId", database
   from (
     select coalesce(r.ended_at, r.started_at) as at, 'run' as kind,
-           r.command || coalesce(' ' || (r.object ->> 'name'), '') as label, r.id::text as run_id, r.database
+           r.command || coalesce(' ' || (r.object ->> 'relname'), '') as label, r.id::text as run_id, r.database
       from run r where r.server_id = $1 and r.started_at is not null
     union all
     select e.at, e.kind, coalesce(e.detail, e.kind), null, nullif(e.database, '')

@@ -1,0 +1,48 @@
+import type { Retention } from './retention'
+import { SERIES, tableOf } from './series'
+
+const DAY = 86_400
+/** How long a partition of a step is, in seconds: long enough for few of them, short enough that retention is kept. */
+const LENGTH: Record<number, number> = { 10: DAY, 60: DAY, 600: DAY, 3600: 7 * DAY, 86400: 90 * DAY }
+/** Chosen once; workers look after partitions one after another. */
+const PARTITION_LOCK = 7_317_402
+
+type Query = (sql: string, values?: unknown[]) => Promise<{ rows: unknown[] }>
+
+/**
+ * Makes the partitions for the time of `now` and one ahead, and drops those of which every row is older than its step is
+ * kept. Runs within a transaction of the caller's. Gives back the names of those that were dropped.
+ */
+export async function keepPartitions(query: Query, now: Date, retention: Retention): Promise<string[]> {
+  await query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK])
+  await query(`set local lock_timeout = '5s'`)
+  const { rows } = await query(/* sql */ `
+select parent.relname as parent, child.relname as name
+  from pg_inherits i join pg_class parent on parent.oid = i.inhparent join pg_class child on child.oid = i.inhrelid
+ where parent.relnamespace = current_schema()::regnamespace and child.relkind = 'r'`)
+  const there = Map.groupBy(rows as { parent: string; name: string }[], ({ parent }) => parent)
+  const dropped: string[] = []
+  for (const series of SERIES) {
+    for (const step of series.steps) {
+      const parent = tableOf(series, step)
+      const length = LENGTH[step] as number
+      const names = new Set((there.get(parent) ?? []).map(({ name }) => name))
+      const current = Math.floor(now.getTime() / 1000 / length) * length
+      for (const from of [current, current + length]) {
+        const name = `${parent}_p${from}`
+        if (names.has(name)) continue
+        await query(
+          `create table if not exists ${name} partition of ${parent} for values from (to_timestamp(${from})) to (to_timestamp(${from + length}))`,
+        )
+      }
+      const oldest = now.getTime() / 1000 - (retention[step] ?? Number.POSITIVE_INFINITY)
+      for (const name of names) {
+        const from = Number(name.slice(name.lastIndexOf('_p') + 2))
+        if (!(from + length <= oldest)) continue
+        await query(`drop table ${name}`)
+        dropped.push(name)
+      }
+    }
+  }
+  return dropped
+}

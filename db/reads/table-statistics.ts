@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { counter, oid } from '../target/columns'
+import { defineRead } from '../target/define-read'
+
+/**
+ * Cumulative statistics of the user tables of a database that were ever used (manual, 27.2.19), from the functions beneath
+ * pg_stat_user_tables: the view itself adds up the indexes of each table by a plan that costs three times as much.
+ */
+export const tableStatistics = defineRead({
+  name: 'table-statistics',
+  about: 'Scans, changed and dead rows of every user table, as counted',
+  params: z.object({}),
+  row: z.object({
+    relid: oid,
+    seq_scan: counter,
+    seq_tup_read: counter,
+    idx_scan: counter,
+    idx_tup_fetch: counter,
+    n_tup_ins: counter,
+    n_tup_upd: counter,
+    n_tup_del: counter,
+    n_tup_hot_upd: counter,
+    n_live_tup: counter,
+    n_dead_tup: counter,
+    vacuums: counter,
+    analyzes: counter,
+  }),
+  timeout: 5_000,
+  keep: 0,
+  sql: /* sql */ `
+with /* proctor:table-statistics */ used as materialized (
+  select c.oid as relid, pg_stat_get_numscans(c.oid) as seq_scan, pg_stat_get_tuples_returned(c.oid) as seq_tup_read,
+         pg_stat_get_tuples_inserted(c.oid) as n_tup_ins, pg_stat_get_tuples_updated(c.oid) as n_tup_upd,
+         pg_stat_get_tuples_deleted(c.oid) as n_tup_del, pg_stat_get_tuples_hot_updated(c.oid) as n_tup_hot_upd,
+         pg_stat_get_tuples_fetched(c.oid) as fetched, pg_stat_get_live_tuples(c.oid) as n_live_tup,
+         pg_stat_get_dead_tuples(c.oid) as n_dead_tup, pg_stat_get_vacuum_count(c.oid) + pg_stat_get_autovacuum_count(c.oid) as vacuums,
+         pg_stat_get_analyze_count(c.oid) + pg_stat_get_autoanalyze_count(c.oid) as analyzes
+    from pg_class c
+   where c.relkind in ('r', 'm') and c.relpersistence <> 't' and c.oid >= 16384
+), by_index as (
+  select i.indrelid, sum(pg_stat_get_numscans(i.indexrelid))::int8 as idx_scan, sum(pg_stat_get_tuples_fetched(i.indexrelid))::int8 as fetched
+    from pg_index i
+   where i.indrelid >= 16384
+   group by i.indrelid
+)
+select u.relid, u.seq_scan, u.seq_tup_read, coalesce(i.idx_scan, 0) as idx_scan, coalesce(i.fetched, 0) + u.fetched as idx_tup_fetch,
+       u.n_tup_ins, u.n_tup_upd, u.n_tup_del, u.n_tup_hot_upd, u.n_live_tup, u.n_dead_tup, u.vacuums, u.analyzes
+  from used u
+  left join by_index i on i.indrelid = u.relid
+ where u.seq_scan + u.n_tup_ins + u.n_tup_upd + u.n_tup_del + u.vacuums + u.analyzes + coalesce(i.idx_scan, 0) > 0`,
+})

@@ -1,0 +1,47 @@
+import { insertRows } from '../../console/history/insert-rows'
+import { DATABASE_SUMS, TABLE_DELTA, TABLE_SUMS } from '../../console/history/series'
+import { tableStatistics } from '../../reads/table-statistics'
+import { runRead } from '../../target/run-read'
+import { inDatabase } from '../../target/target'
+import { countersOf, deltaOf } from './delta'
+import { failedWith, type Memory, nothing, type Place } from './memory'
+
+/** After a longer silence, in ms, the next values are a new baseline. */
+const GAP_MS = 5 * 60_000
+/** Transactions that Proctor and autovacuum alone may have made between two looks at a database. */
+const OWN_COMMITS = 30
+
+/** What was read and changed in each table of a database since the last look. */
+export async function sampleTables(place: Place, database: string) {
+  const { memory, no, session, target } = place
+  const entry = [...memory.databases].find(([, { datname }]) => datname === database)
+  if (!entry) return nothing
+  const [datid, { counters, statsReset }] = entry
+  const work = workOf(counters)
+  const before = memory.tables.get(database)
+  const takenAt = place.now().getTime()
+  // A database in which nothing happened is left alone: no connection, no look at its tables.
+  if (before && before.changes === work.changes && work.commits - before.commits <= OWN_COMMITS && before.reset === statsReset) {
+    before.at = takenAt
+    return nothing
+  }
+  const read = await runRead(inDatabase(target, database), tableStatistics, {})
+  if (!read.ok) return failedWith(read.problem)
+  const now = new Map(read.value.map((row) => [row.relid, countersOf(row, TABLE_SUMS)]))
+  if (before && takenAt - before.at <= GAP_MS) {
+    const rows = read.value.flatMap(({ relid, n_live_tup, n_dead_tup }) => {
+      const delta = deltaOf(before.counters.get(relid), now.get(relid) as Float64Array, before.reset !== statsReset)
+      return delta ? [{ datid, relid, n_live_tup, n_dead_tup, ...Object.fromEntries(TABLE_SUMS.map((name, i) => [name, delta[i]])) }] : []
+    })
+    await session.transaction((query) => insertRows(query, TABLE_DELTA, no, place.now(), rows))
+  }
+  memory.tables.set(database, { at: takenAt, ...work, reset: statsReset, counters: now })
+  return nothing
+}
+
+type DatabaseCounters = Memory['databases'] extends Map<number, infer D> ? D : never
+
+function workOf(counters: DatabaseCounters['counters']): { changes: number; commits: number } {
+  const at = (name: (typeof DATABASE_SUMS)[number]) => counters[DATABASE_SUMS.indexOf(name)] ?? 0
+  return { changes: at('tup_inserted') + at('tup_updated') + at('tup_deleted'), commits: at('xact_commit') }
+}
