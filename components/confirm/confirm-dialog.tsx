@@ -104,10 +104,10 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
             <PlannedSql previews={previews} />
             <WhatItDoes previews={previews} />
             <Options requests={previews} onChange={choose} />
-            <When previews={previews} windows={shown.windows} chosen={terms} onChange={setTerms} />
             <Prediction previews={previews} />
           </div>
-          <div className="border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">
+          <div className="grid content-start gap-4 border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">
+            <When previews={previews} windows={shown.windows} chosen={terms} onChange={setTerms} />
             <Preflight lines={lines} checkedAt={shown.checkedAt} busy={busy} onCheckAgain={again} commands={previews.length} />
           </div>
         </div>

@@ -67,7 +67,7 @@ export function When({ previews, windows, chosen, onChange }: WhenProps) {
 }
 
 const Choice = ({ about, children }: { about: React.ReactNode; children: React.ReactNode }) => (
-  <div className="grid grid-cols-[minmax(0,1fr)_190px] items-center gap-x-3 gap-y-1 text-cell text-ink-2 max-sm:grid-cols-1 [&>span]:max-w-none">
+  <div className="grid grid-cols-[minmax(0,1fr)_168px] items-center gap-x-3 gap-y-1 text-cell text-ink-2 max-sm:grid-cols-1 [&>span]:max-w-none">
     <p className="min-w-0 [overflow-wrap:anywhere]">{about}</p>
     {children}
   </div>

@@ -2,11 +2,13 @@ import { bytesShort, numberWord } from '../format'
 import { isOver, returnedBytes } from '../run/run-words'
 import type { ListedRun } from './runs-table'
 
-/** The page's sentence: what is going on, or what the latest one did. `open` counts all runs that are not over. */
+/** The page's sentence: what is going on, or what the latest one did. `open` counts runs that are not over, but for those that wait for a window. */
 export function runsTitle(open: number, shown: ListedRun[], batch: boolean): string {
   if (batch) return batchTitle(shown)
   if (open > 0) return `${numberWord(open, true)} ${open === 1 ? 'run is' : 'runs are'} going on.`
   const worst = shown.find(({ run }) => run.state !== 'succeeded' && (run.receipt?.leftovers.length ?? 0) > 0)
+  const waiting = shown.filter(({ queue }) => queue && 'startsAt' in queue).length
+  if (waiting > 0) return `Nothing is going on; ${numberWord(waiting)} ${waiting === 1 ? 'run waits' : 'runs wait'} for a window.`
   const [latest] = shown
   if (!latest) return 'Nothing is going on.'
   if (worst && worst.run.id === latest.run.id) return `Nothing is going on; run #${worst.run.id} left something behind.`
@@ -18,6 +20,7 @@ function batchTitle(shown: ListedRun[]): string {
   const over = shown.filter(({ run }) => isOver(run.state))
   const returned = done.reduce((sum, { run }) => sum + Math.max(0, returnedBytes(run) ?? 0), 0)
   const gave = returned > 0 ? `, ${bytesShort(returned)} returned` : ''
+  if (over.length === 0) return shown.some(({ run }) => run.state !== 'queued') ? 'The first one is going on.' : 'None has begun.'
   if (over.length < shown.length) return `${numberWord(over.length, true)} of ${shown.length} are over${gave}.`
   return done.length === shown.length
     ? `All ${shown.length} done${gave}.`

@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, gt, ilike, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
 import { consoleDb } from './client'
+import { heldBack } from './held-back'
 import { statesBefore } from './run-states'
 import type { Run, RunLogLine, RunProgress, RunState } from './run-types'
-import { audit, run, runLog } from './schema'
+import { audit, maintenanceWindow, run, runLog } from './schema'
 import type { ConsoleWriter } from './writer'
 
 type RunRow = typeof run.$inferSelect
@@ -67,12 +68,15 @@ function containing(search: string): SQL | undefined {
   return or(ilike(sql`${run.plan} ->> 'statements'`, words), ilike(run.confirmedBy, words))
 }
 
-/** How many runs are going on or queued, for the navigation. */
-export const countOpenRuns = (serverId?: string): Promise<number> =>
-  consoleDb().$count(
-    run,
-    and(inArray(run.state, ['queued', 'running', 'cancelling']), serverId === undefined ? undefined : eq(run.serverId, serverId)),
-  )
+/** How many runs are going on or queued, for the navigation; those that wait for a window to open are not. */
+export async function countOpenRuns(serverId?: string, now = new Date()): Promise<number> {
+  const rows = await consoleDb()
+    .select({ state: run.state, retry: run.retry, window: maintenanceWindow })
+    .from(run)
+    .leftJoin(maintenanceWindow, eq(maintenanceWindow.id, run.windowId))
+    .where(and(inArray(run.state, ['queued', 'running', 'cancelling']), serverId === undefined ? undefined : eq(run.serverId, serverId)))
+  return rows.filter((row) => row.state !== 'queued' || heldBack(row, now)?.because !== 'window').length
+}
 
 /** The log of a run in the order of writing, from after the line `after`. */
 export async function readRunLog(id: string, after?: string): Promise<RunLogLine[]> {
