@@ -3,19 +3,14 @@ import { freePort } from '../db/embedded/free-port'
 import { testServerUrl } from '../db/embedded/test-database'
 import { checkServer } from './check-server'
 
-const url = (change: (url: URL) => void): string => {
-  const address = new URL(testServerUrl(18))
+const url = async (change: (url: URL) => void): Promise<string> => {
+  const address = new URL(await testServerUrl(18))
   change(address)
   return address.href
 }
 
 it('takes a server that it can work with', async () => {
-  await expect(
-    checkServer(
-      'DATABASE_URL',
-      url(() => undefined),
-    ),
-  ).resolves.toBeUndefined()
+  await expect(checkServer('DATABASE_URL', await url(() => undefined))).resolves.toBeUndefined()
 })
 
 it('says in a sentence that nothing listens there', async () => {
@@ -27,7 +22,7 @@ it('says in a sentence that nothing listens there', async () => {
 it('says in a sentence that the password is wrong', async () => {
   const refused = checkServer(
     'DATABASE_URL',
-    url((address) => {
+    await url((address) => {
       address.password = 'wrong'
     }),
   )
@@ -37,7 +32,7 @@ it('says in a sentence that the password is wrong', async () => {
 it('says in a sentence that there is no such database', async () => {
   const refused = checkServer(
     'DATABASE_URL',
-    url((address) => {
+    await url((address) => {
       address.pathname = '/nowhere'
     }),
   )

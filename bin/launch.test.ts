@@ -44,7 +44,7 @@ it('ends with one sentence when a setting is wrong', async () => {
 })
 
 it('ends with one sentence when the monitored server refuses the password', async () => {
-  const url = new URL(testServerUrl(14))
+  const url = new URL(await testServerUrl(14))
   url.password = 'wrong'
   const result = await launch({ PORT: String(await freePort()), DATABASE_URL: url.href })
   expect(result.code).toBe(1)

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeLog } from './log'
 import { redact, redactText } from './redact'
@@ -31,6 +32,7 @@ it.each([
   ['a quoted one', { text: `host=db password='${SECRET} it\\'s' user=ada` }],
   ['SQL', { sql: `alter role ada password '${SECRET}'` }],
   ['an error', { err: Object.assign(new Error(`cannot reach postgres://ada:${SECRET}@db/lms`), { password: SECRET }) }],
+  ['what Drizzle tells of a failed query', { err: new DrizzleQueryError('select $1', [`two\nlines, ${SECRET}`], new Error('gone')) }],
   ['the cause of an error', { error: new Error('outer', { cause: new Error(`password=${SECRET}`) }) }],
 ])('writes no secret: %s', (_, fields) => {
   const line = written((log) => log.error(fields, 'it happened'))

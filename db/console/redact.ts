@@ -1,14 +1,15 @@
-/** Names of fields whose value is never written down. */
-const SECRET_NAME = /pass(word|phrase|wd)?$|secret|token|cookie|authorization|sealed|credential|privatekey|apikey/i
+/** Names of fields whose value is never written down; the parameters of a statement may be anything. */
+const SECRET_NAME = /^params$|pass(word|phrase|wd)?$|secret|token|cookie|authorization|sealed|credential|privatekey|apikey/i
 
 const REDACTED = '[redacted]'
 const DEEPEST = 8
 
-/** Text without the password of a connection string, of a keyword = value pair, or of ALTER ROLE … PASSWORD. */
+/** Text without the password of a connection string, of a keyword = value pair, or of ALTER ROLE … PASSWORD, and without what Drizzle says of a failed statement's parameters. */
 export const redactText = (text: string): string =>
   text
     .replaceAll(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):\S*@/gi, `$1:${REDACTED}@`)
     .replaceAll(/(\bpassword\s*=\s*)('(?:\\.|[^'\\])*'|[^\s&'"]+)/gi, `$1${REDACTED}`)
+    .replaceAll(/^(params: )[\s\S]*?(?=\n {4}at |$(?![\s\S]))/gm, `$1${REDACTED}`)
     .replaceAll(/(\bpassword\s+)('(?:''|[^'])*'|E'(?:\\.|''|[^'\\])*')/gi, `$1${REDACTED}`)
 
 /** A copy to be logged: without the values of secret fields at any depth, and with errors as plain objects. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,6 +30,7 @@ export interface ClusterOptions {
   port: number
   /** Where binaries are copied when the server's account cannot reach the checkout. */
   binariesCopy?: string
+  /** Written to a file; ALTER SYSTEM may change them. */
   settings?: Record<string, string>
   password: string
 }
@@ -50,12 +51,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const logFile = path.join(options.folder, 'server.log')
   const log = await open(logFile, 'w', 0o600)
-  const settings = {
-    listen_addresses: '127.0.0.1',
-    port: String(options.port),
-    unix_socket_directories: '',
-    ...options.settings,
-  }
+  await writeSettings(dataDir, options.settings ?? {}, account)
+  // Only what the console itself relies on stands on the command line, where no ALTER SYSTEM reaches it.
+  const settings = { listen_addresses: '127.0.0.1', port: String(options.port), unix_socket_directories: '' }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(path.join(binaries.folder, 'bin', 'postgres'), ['-D', dataDir, ...args], {
     ...account,
@@ -82,6 +80,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       await ended
     },
   }
+}
+
+const OWN_FILE = 'proctor.conf'
+
+/** In a file of their own, renewed at each start, that postgresql.conf includes: what ALTER SYSTEM sets still wins over them. */
+async function writeSettings(dataDir: string, settings: Record<string, string>, account: Account | undefined): Promise<void> {
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+  const file = path.join(dataDir, OWN_FILE)
+  await writeFile(file, `# Written at each start\n${lines.join('')}`)
+  if (account) await chown(file, account.uid, account.gid)
+  const main = path.join(dataDir, 'postgresql.conf')
+  const include = `include_if_exists = '${OWN_FILE}'`
+  if (!(await readFile(main, 'utf8')).split('\n').includes(include)) await appendFile(main, `\n${include}\n`)
 }
 
 /** The libraries beside the binaries are found by their run path; the account's locale is not trusted. */

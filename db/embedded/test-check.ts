@@ -38,7 +38,7 @@ export async function checked(major: Major, check: Check, test: (steps: Steps) =
         expect(found).toHaveLength(1)
         return found
       },
-      { timeout: 30_000, interval: 100 },
+      { timeout: 120_000, interval: 100 },
     )
     if (!finding) throw new Error('No finding')
     last = finding

@@ -21,16 +21,15 @@ export interface TestDatabase {
 }
 
 /** A superuser's address of this worker's server of a major. */
-export function testServerUrl(major: Major): string {
-  const worker = Number(process.env.VITEST_POOL_ID) - 1
-  const url = inject('serverUrls')[worker]?.[major]
-  if (!url) throw new Error(`Worker ${worker} has no server of ${major}`)
-  return url
+export async function testServerUrl(major: Major): Promise<string> {
+  const answer = await fetch(`${inject('testServers')}/${process.env.VITEST_POOL_ID}/${major}`)
+  if (!answer.ok) throw new Error(await answer.text())
+  return answer.text()
 }
 
 /** Makes an empty database on the test server of a major, or on another server of it. */
-export async function testDatabase(major: Major, serverUrl = testServerUrl(major)): Promise<TestDatabase> {
-  const server = new URL(serverUrl)
+export async function testDatabase(major: Major, serverUrl?: string): Promise<TestDatabase> {
+  const server = new URL(serverUrl ?? (await testServerUrl(major)))
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`
   const admin = new Client({ connectionString: server.href })
   await admin.connect()
