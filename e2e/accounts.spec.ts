@@ -3,24 +3,16 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, type Request, test } from '@playwright/test'
 import { confirmRun } from './confirm'
 import { INDEXES, TABLES } from './sample'
+import { joinInvited } from './sign-up'
 
 const GUEST = { name: 'Grace Guest', email: 'grace@example.org', password: 'four plain words here' }
 
 const isAction = (request: Request): boolean => request.method() === 'POST' && 'next-action' in request.headers()
 
 test('invite a viewer, who is refused whatever is sent; as an operator the same call runs', async ({ page, browser }) => {
-  await page.goto('/users')
-  await page.getByLabel('E-mail', { exact: true }).fill(GUEST.email)
-  await page.getByRole('button', { name: 'Make invitation link' }).click()
-  const link = await page.getByText(/\/invitation\//).innerText()
-
   const guest = await browser.newContext({ baseURL: process.env.PROCTOR_TEST_ORIGIN, storageState: { cookies: [], origins: [] } })
   const theirs = await guest.newPage()
-  await theirs.goto(link)
-  await theirs.getByLabel('Name').fill(GUEST.name)
-  await theirs.getByLabel('Password').fill(GUEST.password)
-  await theirs.getByRole('button', { name: 'Make the account' }).click()
-  await expect(theirs.getByText('viewer, looks only')).toBeVisible()
+  const link = await joinInvited(page, theirs, GUEST)
   await theirs.goto(link)
   await expect(theirs.getByRole('heading', { level: 1 })).toHaveText('This invitation no longer opens')
 

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { startTestProvider } from '../app/test-provider'
 import { freePort } from '../db/embedded/free-port'
 
 /**
@@ -14,7 +15,15 @@ export async function startConsoleOn(settings: Record<string, string>): Promise<
   await chmod(folder, 0o755)
   const port = await freePort()
   const launcher = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, '../bin/launch.ts')], {
-    env: { ...process.env, DATABASE_URL: '', PROCTOR_DATABASE_URL: '', PORT: String(port), PROCTOR_DATA_DIR: folder, ...settings },
+    env: {
+      ...process.env,
+      DATABASE_URL: '',
+      PROCTOR_DATABASE_URL: '',
+      PORT: String(port),
+      PROCTOR_DATA_DIR: folder,
+      PROCTOR_READ_TIMEOUT: '30',
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
@@ -37,11 +46,28 @@ export async function startConsoleOn(settings: Record<string, string>): Promise<
   return { folder, stop }
 }
 
-/** For the journeys: a console with a small sample, whose address is told in PROCTOR_TEST_SAMPLE. */
+/** People whom the provider of the journeys knows; the console lets in whoever has an address in example.net. */
+const PEOPLE = { ingrid: 'ingrid@example.net', stranger: 'stranger@example.com' }
+
+/** For the journeys: a console with a small sample, whose address is told in PROCTOR_TEST_SAMPLE, and a provider to sign in by. */
 export default async function startConsole(): Promise<() => Promise<void>> {
-  const { folder, stop } = await startConsoleOn({ PROCTOR_SAMPLE_SCALE: '0.4' })
+  const port = await freePort()
+  const provider = await startTestProvider([`http://127.0.0.1:${port}/api/auth/callback/oidc`])
+  for (const [sub, email] of Object.entries(PEOPLE)) provider.people.set(sub, { email, email_verified: true, name: sub })
+  const { folder, stop } = await startConsoleOn({
+    PORT: String(port),
+    PROCTOR_SAMPLE_SCALE: '0.4',
+    PROCTOR_OIDC_ISSUER: provider.issuer,
+    PROCTOR_OIDC_CLIENT_ID: provider.clientId,
+    PROCTOR_OIDC_CLIENT_SECRET: provider.clientSecret,
+    PROCTOR_OIDC_NAME: 'Example ID',
+    PROCTOR_OIDC_DOMAINS: 'example.net',
+  })
   process.env.PROCTOR_TEST_SAMPLE = await sampleUrl(folder)
-  return stop
+  return async () => {
+    await stop()
+    await provider.stop()
+  }
 }
 
 /** The address of the sample database, for making conditions (a held lock, a dropped index) from outside. */

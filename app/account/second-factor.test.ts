@@ -17,7 +17,10 @@ import * as actions from './actions'
 const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
 vi.mock('next/headers', () => ({
   headers: async () => request.headers,
-  cookies: async () => ({ set: (name: string, value: string) => request.set.set(name, value) }),
+  cookies: async () => ({
+    set: (name: string, value: string) => request.set.set(name, value),
+    toString: () => request.headers.get('cookie') ?? '',
+  }),
 }))
 vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
 

@@ -13,7 +13,7 @@ import { cancelRun, confirmCommands, previewCommands } from './actions'
 
 /** What a request carries; Next.js itself is not running here. */
 const request = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({ headers: async () => request.headers }))
+vi.mock('next/headers', () => ({ headers: async () => request.headers, cookies: async () => request.headers.get('cookie') ?? '' }))
 vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
 
 let home: TestDatabase

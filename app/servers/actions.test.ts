@@ -6,7 +6,7 @@ import * as actions from './actions'
 
 /** What a request carries; Next.js itself is not running here. */
 const request = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({ headers: async () => request.headers }))
+vi.mock('next/headers', () => ({ headers: async () => request.headers, cookies: async () => request.headers.get('cookie') ?? '' }))
 vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
 
 let database: TestDatabase
