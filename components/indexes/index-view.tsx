@@ -26,6 +26,7 @@ import { SelectionBar } from './selection-bar'
 import { Toolbar } from './toolbar'
 import { useIndexPage } from './use-index-page'
 
+const UsageOverTime = dynamic(() => import('./usage-over-time').then((module) => module.UsageOverTime), { ssr: false })
 // The drawer is fetched when an index is first opened.
 const IndexDrawer = dynamic(() => import('./index-drawer').then((module) => module.IndexDrawer), { ssr: false })
 const NewIndex = dynamic(() => import('./new-index').then((module) => module.NewIndex), { ssr: false })
@@ -56,7 +57,7 @@ export function IndexView(props: IndexViewProps) {
     { initial: props.missing, everyMs: 60_000 },
   )
   useReadAt(readAt, page.stale)
-  useNavCount(`${props.server}/${props.database}`, list ? actionable(list.summary) : 0)
+  useNavCount(`indexes of ${props.server}/${props.database}`, list ? actionable(list.summary) : 0)
   const { mayRun } = props
   const { actions: act } = page
   const actions = useMemo(() => ({ ...act, mayRun }), [act, mayRun])
@@ -119,6 +120,7 @@ export function IndexView(props: IndexViewProps) {
           <IndexCharts chart={chart} judged={unused.withheld === null} onPick={act.open} />
         </BugBoundary>
       )}
+      <UsageOverTime server={props.server} database={props.database} />
       <MissingCard answer={missing.answer} mayRun={mayRun} onAsk={page.ask} onAll={() => setMaking('open')} />
       <Toolbar
         counts={list.counts}

@@ -65,7 +65,7 @@ export function CommandPalette({ place, servers, onClose, onKeys }: PaletteProps
                       value={`${indexrelname} ${relname} ${indexrelid}`}
                       icon={<Network aria-hidden />}
                       note={relname}
-                      onSelect={() => go(`${consolePages(place)[1]?.href}?index=${indexrelid}`)}
+                      onSelect={() => go(`${consolePages(place).find(({ key }) => key === 'indexes')?.href}?index=${indexrelid}`)}
                     >
                       <span className="font-mono">{indexrelname}</span>
                     </Item>

@@ -27,7 +27,7 @@ export function NavLinks({ place, active, running = 0, admin, onNavigate }: NavL
       <div key={group} className="grid gap-0.5">
         <p className="px-2 pt-2.5 pb-[3px] text-[11px] leading-4 text-ink-3">{group}</p>
         {members.map((page) => {
-          const count = page.key === 'indexes' && place ? counts[`${place.server}/${place.database}`] : undefined
+          const count = place && counts[`${page.key} of ${place.server}/${place.database}`]
           return (
             <Link
               key={page.key}

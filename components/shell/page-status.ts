@@ -6,7 +6,7 @@ interface PageStatus {
   readAt: string | null
   /** A refresh failed: the age is shown instead of the green dot. */
   stale: boolean
-  /** By the nav's key and place: indexes of lms-primary/lms. */
+  /** By the page's key and its place: indexes of lms-primary/lms. */
   counts: Record<string, number>
 }
 

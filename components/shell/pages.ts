@@ -1,8 +1,8 @@
-import { CalendarClock, ListChecks, type LucideIcon, Network, Play, Plug, Server, Table2, Users } from 'lucide-react'
+import { CalendarClock, Gauge, ListChecks, type LucideIcon, Network, Play, Plug, Server, SquareTerminal, Table2, Users } from 'lucide-react'
 
 /** A page of the console: where it is and which keys lead to it. */
 export interface ConsolePage {
-  key: 'fleet' | 'indexes' | 'tables' | 'maintenance' | 'runs' | 'audit' | 'servers' | 'users'
+  key: 'fleet' | 'overview' | 'indexes' | 'queries' | 'tables' | 'maintenance' | 'runs' | 'audit' | 'servers' | 'users'
   group: 'Server' | 'Database' | 'Console'
   label: string
   href: string
@@ -18,13 +18,15 @@ export function consolePages(place?: { server: string; database: string }): Cons
   const base = place && `/${encodeURIComponent(place.server)}/db/${encodeURIComponent(place.database)}`
   const ofDatabase: ConsolePage[] = base
     ? [
+        { key: 'overview', group: 'Server', label: 'Overview', href: `${base}/overview`, icon: Gauge, letter: 'o' },
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
+        { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/queries`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },
         { key: 'maintenance', group: 'Database', label: 'Maintenance', href: `${base}/maintenance`, icon: CalendarClock, letter: 'm' },
       ]
     : []
   return [
-    { key: 'fleet', group: 'Server', label: 'All servers', href: '/', icon: Server, letter: 'o' },
+    { key: 'fleet', group: 'Server', label: 'All servers', href: '/', icon: Server, letter: 'h' },
     ...ofDatabase,
     { key: 'runs', group: 'Console', label: 'Runs', href: '/runs', icon: Play, letter: 'r' },
     { key: 'audit', group: 'Console', label: 'Audit', href: '/audit', icon: ListChecks, letter: 'a' },

@@ -1,5 +1,9 @@
 import { z } from 'zod'
-import { readIndex, readIndexList, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
+import { readIndex, readIndexList, readIndexUsage, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
+import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/overview-reads'
+import { queryLiveParams } from '@/app/[server]/db/[database]/queries/live-params'
+import { readQuery } from '@/app/[server]/db/[database]/queries/query-detail'
+import { readQueries } from '@/app/[server]/db/[database]/queries/query-reads'
 import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
 import { readRun } from '@/app/runs/run-reads'
 import { listIndexesParams } from '@/db/checks/list-indexes'
@@ -27,7 +31,10 @@ const whole = z.coerce.number().int()
 
 /** The allow-list: a name that is not here is not answered. The browser never sends SQL. */
 export const LIVE_READS = {
+  checks: liveRead(z.object(place), readChecks),
+  vitals: liveRead(z.object(place), (at) => readVitals(at)),
   'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),
+  'index-usage': liveRead(z.object(place), readIndexUsage),
   'list-indexes': liveRead(
     listIndexesParams.extend({
       ...place,
@@ -39,6 +46,8 @@ export const LIVE_READS = {
   ),
   'missing-indexes': liveRead(z.object({ ...place, limit: whole.min(1).max(500) }), ({ limit, ...at }) => readMissingIndexes(at, limit)),
   'table-options': liveRead(z.object({ ...place, relid: whole.nonnegative() }), ({ relid, ...at }) => readTableOptions(at, relid)),
+  'list-queries': liveRead(queryLiveParams.list.extend(place), ({ server, database, ...ask }) => readQueries({ server, database }, ask)),
+  'query-detail': liveRead(queryLiveParams.detail.extend(place), ({ server, database, ...ask }) => readQuery({ server, database }, ask)),
   run: liveRead(z.object({ id: z.string().max(20) }), ({ id }) => readRun(id)),
   'list-tables': liveRead(
     listTablesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),

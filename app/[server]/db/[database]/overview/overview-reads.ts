@@ -1,0 +1,37 @@
+import { type Place, targetOf } from '@/app/place'
+import type { Vitals } from '@/components/overview/vitals-words'
+import { type CheckOutcome, runChecks } from '@/db/checks/run-checks'
+import { connectionSeries } from '@/db/console/history/activity'
+import { counterSeries, sizeSeries } from '@/db/console/history/counters'
+import { ok, type Result } from '@/db/target/problem'
+
+const HOUR_MS = 3_600_000
+/** Points of a sparkline. */
+const POINTS = 60
+
+/** Every check on this database and its server. */
+export async function readChecks(place: Place): Promise<Result<CheckOutcome[]>> {
+  const target = await targetOf(place)
+  return target.ok ? ok(await runChecks(target.value)) : target
+}
+
+/** The vitals of a server over the last hours, from the samples. */
+export async function readVitals({ server, database }: Place, now = Date.now()): Promise<Result<Vitals>> {
+  const since = (hours: number) => ({ from: new Date(now - hours * HOUR_MS), to: new Date(now) })
+  const [connections, counters, recent, sizes] = await Promise.all([
+    connectionSeries(server, since(6), POINTS),
+    counterSeries(server, since(6), { datname: database, points: POINTS }),
+    connectionSeries(server, since(0.5), POINTS),
+    sizeSeries(server, since(30 * 24)),
+  ])
+  return ok({
+    connections: connections.points,
+    counters: counters.points,
+    recent: recent.points,
+    widths: { hours: connections.width, recent: recent.width },
+    sizes: sizes.filter(({ datname }) => datname === database).map(({ at, bytes }) => ({ at, bytes })),
+    from: now - 6 * HOUR_MS,
+    recentFrom: now - HOUR_MS / 2,
+    now,
+  })
+}

@@ -1,0 +1,75 @@
+import type { CommandRequest } from '../confirm/preview'
+import { ago } from '../format-time'
+import { Button, ButtonLink } from '../ui/button'
+import { Card } from '../ui/card'
+import { classes } from '../ui/class-names'
+import { type FindingRow, mendLabel, placeOfFinding, type Severity } from './overview-words'
+
+const SEVERITY: Record<Severity, { word: string; text: string; mark: string }> = {
+  bad: { word: 'High', text: 'text-bad', mark: 'rotate-45 scale-90 rounded-[2px] bg-bad-fill' },
+  warn: { word: 'Medium', text: 'text-warn', mark: 'rounded-full bg-warn-fill' },
+  info: { word: 'Low', text: 'text-ink-3', mark: 'rounded-full border-[1.5px] border-line-2' },
+}
+
+interface FindingListProps {
+  server: string
+  database: string
+  rows: FindingRow[]
+  now: string
+  mayRun: boolean
+  onMend: (mends: CommandRequest[]) => void
+}
+
+/** What the checks found, worst first, each with its evidence and the way to mend it. */
+export function FindingList({ rows, ...rest }: FindingListProps) {
+  return (
+    <Card label="Findings">
+      <ul>
+        {rows.map((row) => (
+          <FindingLine key={row.check} row={row} {...rest} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<FindingListProps, 'rows'> & { row: FindingRow }) {
+  const { first, total, mends, severity } = row
+  const { word, text, mark } = SEVERITY[severity]
+  const place = placeOfFinding(row, { server, database })
+  return (
+    <li className="grid grid-cols-[10px_minmax(0,1fr)_128px_176px] items-center gap-3.5 border-t border-line px-4 py-[11px] first:border-t-0 max-md:grid-cols-[10px_minmax(0,1fr)] max-md:items-start max-md:gap-x-3 max-md:gap-y-1 max-sm:px-3.5">
+      <i aria-hidden className={classes('size-2.5 max-md:mt-1', mark)} />
+      <div className="min-w-0 max-md:row-start-2 max-md:col-start-2">
+        <h2 className="text-finding font-semibold tracking-[-.01em] [overflow-wrap:anywhere]">
+          {first.title}
+          {total > 1 && `, and ${total - 1} more`}
+        </h2>
+        <p className="text-cell text-ink-2 [overflow-wrap:anywhere]">{first.evidence}</p>
+      </div>
+      <p className="text-right text-label text-ink-3 max-md:col-start-2 max-md:row-start-1 max-md:text-left">
+        <span className={classes('font-medium', text)}>{word}</span>
+        {first.since && `, since ${ago(first.since, now)}`}
+      </p>
+      <div className="flex justify-end gap-2 max-md:col-start-2 max-md:mt-2 max-md:justify-start">
+        {mends.length > 0 ? (
+          <Button
+            className="min-w-36"
+            disabled={!mayRun}
+            title={mayRun ? undefined : 'A viewer runs nothing'}
+            aria-label={`${mendLabel(mends)} ${first.title}`}
+            onClick={() => onMend(mends)}
+          >
+            {mendLabel(mends)}
+          </Button>
+        ) : (
+          place && (
+            <ButtonLink href={place} className="min-w-36" aria-label={`Show: ${first.title}`}>
+              Show
+            </ButtonLink>
+          )
+        )}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,73 @@
+'use client'
+import dynamic from 'next/dynamic'
+import { type ReactNode, useState } from 'react'
+import type { CheckOutcome } from '@/db/checks/run-checks'
+import type { CommandRequest } from '../confirm/preview'
+import { appointment } from '../format-time'
+import type { LiveAnswer } from '../live/fetch-live'
+import { useLive } from '../live/use-live'
+import { useNavCount, useReadAt } from '../shell/page-status'
+import { Button } from '../ui/button'
+import { PageHead } from '../ui/page-head'
+import { EmptyState, ProblemPanel } from '../ui/problem-panel'
+import { CheckTable } from './check-table'
+import { FindingList } from './finding-list'
+import { findingRows, overviewEvidence, overviewTitle } from './overview-words'
+import { VitalStrip } from './vitals'
+import type { Vitals } from './vitals-words'
+
+const CommandDialog = dynamic(() => import('../indexes/command-dialog').then((module) => module.CommandDialog), { ssr: false })
+
+interface OverviewProps {
+  server: string
+  database: string
+  mayRun: boolean
+  initial: { checks: LiveAnswer<CheckOutcome[]>; vitals: LiveAnswer<Vitals> }
+  /** What stands below the vitals: next best maintenance, recent runs. */
+  children: ReactNode
+}
+
+const CHECKS_MS = 60_000
+const VITALS_MS = 10_000
+
+/** Must I act, and where? Findings worst first, vitals, and what stands below. */
+export function OverviewView({ server, database, mayRun, initial, children }: OverviewProps) {
+  const place = { server, database }
+  const checks = useLive<CheckOutcome[]>('checks', place, { everyMs: CHECKS_MS, initial: initial.checks })
+  const vitals = useLive<Vitals>('vitals', place, { everyMs: VITALS_MS, initial: initial.vitals }).answer ?? initial.vitals
+  const [mends, setMends] = useState<CommandRequest[]>([])
+  const [all, setAll] = useState(false)
+  const answer = checks.answer ?? initial.checks
+  const outcomes = answer.ok ? answer.value : []
+  const rows = findingRows(outcomes)
+  useReadAt(answer.at, checks.failed || !answer.ok)
+  useNavCount(`overview of ${server}/${database}`, rows.filter(({ severity }) => severity !== 'info').length)
+  return (
+    <>
+      <PageHead
+        eyebrow={`Overview, ${appointment(answer.at).replace(/ \d\d:\d\d$/, '')}`}
+        title={answer.ok ? overviewTitle(rows) : 'The server could not be looked at.'}
+        actions={
+          answer.ok && (
+            <Button aria-expanded={all} onClick={() => setAll(!all)}>
+              {all ? 'Findings only' : `All ${outcomes.length} checks`}
+            </Button>
+          )
+        }
+      >
+        {answer.ok && overviewEvidence(outcomes, answer.at)}
+      </PageHead>
+      {!answer.ok && <ProblemPanel problem={answer.problem} />}
+      {rows.length > 0 && <FindingList server={server} database={database} rows={rows} now={answer.at} mayRun={mayRun} onMend={setMends} />}
+      {answer.ok && rows.length === 0 && (
+        <EmptyState title="No finding.">{outcomes.length} checks looked at this database and its server.</EmptyState>
+      )}
+      {(all || outcomes.some(({ problem }) => problem)) && (
+        <CheckTable outcomes={all ? outcomes : outcomes.filter(({ problem }) => problem)} />
+      )}
+      {vitals.ok ? <VitalStrip vitals={vitals.value} /> : <ProblemPanel problem={vitals.problem} className="my-4" />}
+      {children}
+      {mends.length > 0 && <CommandDialog server={server} database={database} commands={mends} onClose={() => setMends([])} />}
+    </>
+  )
+}

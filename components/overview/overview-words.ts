@@ -1,0 +1,78 @@
+import type { Finding } from '@/db/checks/define-check'
+import type { CheckOutcome } from '@/db/checks/run-checks'
+import type { CommandRequest } from '../confirm/preview'
+import { exactCount, numberWord } from '../format'
+import { clock } from '../format-time'
+
+export type Severity = Finding['severity']
+
+/** What one check found, as one row of the page. */
+export interface FindingRow {
+  check: string
+  severity: Severity
+  /** The worst of them. */
+  first: Finding
+  total: number
+  /** The commands that mend them, as far as there are any. */
+  mends: CommandRequest[]
+}
+
+const RANK: Record<Severity, number> = { bad: 0, warn: 1, info: 2 }
+
+/** As many commands as one confirmation takes. */
+const MOST_MENDS = 20
+
+/** A row for each check that found something, worst first; within a severity in the order of the checks. */
+export function findingRows(outcomes: CheckOutcome[]): FindingRow[] {
+  const rows = outcomes.flatMap(({ name, findings, total }) => {
+    const [first] = findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+    if (!first) return []
+    const mends = findings.flatMap(({ mend }) => mend ?? []).slice(0, MOST_MENDS)
+    return [{ check: name, severity: first.severity, first, total, mends }]
+  })
+  return rows.sort((a, b) => RANK[a.severity] - RANK[b.severity])
+}
+
+/** Must I act? What is only worth knowing does not count. */
+export function overviewTitle(rows: FindingRow[]): string {
+  const needs = rows.filter(({ severity }) => severity !== 'info').length
+  if (needs === 0) return 'Nothing needs you.'
+  return needs === 1 ? 'One thing needs you.' : `${numberWord(needs, true)} things need you.`
+}
+
+/** What was looked at, and what could not be. */
+export function overviewEvidence(outcomes: CheckOutcome[], at: string): string {
+  const passed = outcomes.filter(({ total, problem }) => total === 0 && problem === null).length
+  const blind = outcomes.filter(({ problem }) => problem !== null).length
+  const others = passed < outcomes.length ? 'other ' : ''
+  const said = `${exactCount(passed)} ${others}${passed === 1 ? 'check' : 'checks'} passed at ${clock(at)} UTC`
+  return blind === 0 ? `${said}.` : `${said}; ${exactCount(blind)} could not look, see below.`
+}
+
+/** reindex-index → Rebuild; of several commands with their number: Rebuild 3 indexes… */
+export function mendLabel(mends: CommandRequest[]): string {
+  const [verb, many] = VERBS[mends[0]?.command ?? ''] ?? ['Review', 'changes']
+  return mends.length === 1 ? `${verb}…` : `${verb} ${mends.length} ${many}…`
+}
+
+const VERBS: Record<string, [verb: string, many: string]> = {
+  'reindex-index': ['Rebuild', 'indexes'],
+  'drop-index': ['Drop', 'indexes'],
+  'drop-leftover-index': ['Drop', 'leftovers'],
+  'create-index': ['Create', 'indexes'],
+  'vacuum-table': ['Vacuum', 'tables'],
+  'analyze-table': ['Analyze', 'tables'],
+  'cancel-backend': ['Cancel', 'statements'],
+  'terminate-backend': ['End', 'sessions'],
+}
+
+/** Where a finding is shown with all that is known of it; null where it has no page. */
+export function placeOfFinding({ first }: FindingRow, { server, database }: { server: string; database: string }): string | null {
+  const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
+  switch (first.kind) {
+    case 'relation':
+      return first.mend?.command === 'create-index' ? `${base}/indexes` : `${base}/indexes?index=${first.oid}`
+    default:
+      return null
+  }
+}

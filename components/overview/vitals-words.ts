@@ -1,0 +1,150 @@
+import type { ConnectionPoint } from '@/db/console/history/activity'
+import type { CounterSums } from '@/db/console/history/counters'
+import { bytesShort, duration, exactCount, share } from '../format'
+import { ago } from '../format-time'
+
+/** What the samples say about the last hours. Times in ms since the epoch, widths of a point in seconds. */
+export interface Vitals {
+  connections: ConnectionPoint[]
+  counters: ({ at: number } & CounterSums)[]
+  /** Connections of the last half hour, finer. */
+  recent: ConnectionPoint[]
+  widths: { hours: number; recent: number }
+  /** Of this database, hourly. */
+  sizes: { at: number; bytes: number }[]
+  from: number
+  recentFrom: number
+  now: number
+}
+
+/** One cell of the strip. */
+export interface Vital {
+  label: string
+  /** The window of its line. */
+  window: string
+  value: string
+  unit: string
+  context: string
+  line: (number | null)[]
+  warn: boolean
+}
+
+const NONE = 'no sample yet'
+/** From here on a transaction is long: pg_stat_activity's watchers agree on minutes, not on how many. */
+const LONG_TRANSACTION_S = 300
+
+/** The points of a series at equal steps; a step without one is a gap. */
+function spread<P extends { at: number }>(points: P[], from: number, to: number, width: number, value: (point: P) => number | null) {
+  const step = width * 1000
+  const first = Math.floor(from / step)
+  const known = new Map(points.map((point) => [Math.round(point.at / step), value(point)]))
+  return Array.from({ length: Math.max(1, Math.floor(to / step) - first + 1) }, (_, at) => known.get(first + at) ?? null)
+}
+
+/** Six numbers with their trend. */
+export function vitalsOf({ connections, counters, recent, widths, sizes, from, recentFrom, now }: Vitals): Vital[] {
+  const last = connections.at(-1)
+  const hours = <P extends { at: number }>(points: P[], value: (point: P) => number | null) =>
+    spread(points, from, now, widths.hours, value)
+  const rate = (value: (point: CounterSums) => number) => (point: CounterSums) => (point.seconds > 0 ? value(point) / point.seconds : null)
+  const transactions = rate(({ xact_commit, xact_rollback }) => xact_commit + xact_rollback)
+  const wal = rate(({ wal_bytes }) => wal_bytes)
+  const newest = counters.findLast(({ seconds }) => seconds > 0)
+  const total = (value: (point: CounterSums) => number) => counters.reduce((sum, point) => sum + value(point), 0)
+  const peak = Math.max(0, ...connections.map((point) => point.peak))
+  const oldest = recent.at(-1)?.oldest_transaction ?? null
+  const [firstSize, lastSize] = [sizes[0], sizes.at(-1)]
+  const grown = firstSize && lastSize ? lastSize.bytes - firstSize.bytes : 0
+  return [
+    {
+      label: 'Connections',
+      window: '6 h',
+      value: last ? exactCount(Math.round(last.total)) : 'n/a',
+      unit: last ? `of ${exactCount(last.max_connections)}` : '',
+      context: last ? `peak ${exactCount(peak)}, idle in tx ${exactCount(Math.round(last.idle_in_transaction))}` : NONE,
+      line: hours(connections, (point) => point.total),
+      warn: last !== undefined && peak > 0.85 * last.max_connections,
+    },
+    {
+      label: 'Transactions',
+      window: '6 h',
+      value: newest ? perSecond(transactions(newest)) : 'n/a',
+      unit: newest ? 'per s' : '',
+      context: newest
+        ? `${share(
+            ratioOf(
+              total(({ xact_rollback }) => xact_rollback),
+              total((p) => p.xact_commit + p.xact_rollback),
+            ),
+          )} rolled back`
+        : NONE,
+      line: hours(counters, transactions),
+      warn: false,
+    },
+    {
+      label: 'Cache hit',
+      window: '6 h',
+      value: newest ? share(hitOf(newest)) : 'n/a',
+      unit: '',
+      context: newest ? lowestHit(counters, now) : NONE,
+      line: hours(counters, hitOf),
+      warn: false,
+    },
+    {
+      label: 'Database size',
+      window: '30 d',
+      ...sized(lastSize?.bytes),
+      context: lastSize ? `${grown < 0 ? '−' : '+'}${bytesShort(Math.abs(grown))} since ${ago(firstSize?.at, now)}` : NONE,
+      line: spread(sizes, sizes[0]?.at ?? now, now, 3600, ({ bytes }) => bytes),
+      warn: false,
+    },
+    {
+      label: 'Oldest transaction',
+      window: '30 min',
+      ...split(recent.length === 0 ? 'n/a' : oldest === null ? 'none' : oldest < 1 ? '< 1 s' : duration(oldest * 1000)),
+      context: recent.length === 0 ? NONE : `longest ${longest(recent)}`,
+      line: spread(recent, recentFrom, now, widths.recent, ({ oldest_transaction }) => oldest_transaction ?? 0),
+      warn: oldest !== null && oldest >= LONG_TRANSACTION_S,
+    },
+    {
+      label: 'WAL',
+      window: '6 h',
+      ...(newest ? sized(wal(newest), ' per s') : { value: 'n/a', unit: '' }),
+      context: newest ? `${bytesShort(total(({ wal_bytes }) => wal_bytes))} in all` : NONE,
+      line: hours(counters, wal),
+      warn: false,
+    },
+  ]
+}
+
+const ratioOf = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null)
+const hitOf = ({ blks_hit, blks_read }: CounterSums): number | null => ratioOf(blks_hit, blks_hit + blks_read)
+
+function lowestHit(points: ({ at: number } & CounterSums)[], now: number): string {
+  const known = points.flatMap((point) => {
+    const hit = hitOf(point)
+    return hit === null ? [] : [{ at: point.at, hit }]
+  })
+  const lowest = known.sort((a, b) => a.hit - b.hit)[0]
+  return lowest ? `lowest ${share(lowest.hit)}, ${ago(lowest.at, now)}` : 'nothing was read'
+}
+
+function longest(points: ConnectionPoint[]): string {
+  const most = Math.max(0, ...points.map(({ oldest_transaction }) => oldest_transaction ?? 0))
+  return duration(most * 1000)
+}
+
+const perSecond = (value: number | null): string =>
+  value === null ? 'n/a' : value >= 10 ? exactCount(Math.round(value)) : value.toFixed(1)
+
+const sized = (bytes: number | null | undefined, per = ''): { value: string; unit: string } => {
+  if (bytes === null || bytes === undefined) return { value: 'n/a', unit: '' }
+  const [value = '', unit = ''] = bytesShort(Math.round(bytes)).split(' ')
+  return { value, unit: `${unit}${per}` }
+}
+
+/** 14 min → 14, min: the number is set large. */
+const split = (words: string): { value: string; unit: string } => {
+  const [, value = words, unit = ''] = /^((?:< )?\S+) (.*)$/.exec(words) ?? []
+  return { value, unit }
+}

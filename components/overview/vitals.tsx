@@ -1,0 +1,37 @@
+import { Sparkline } from '../charts/sparkline'
+import { Card } from '../ui/card'
+import { classes } from '../ui/class-names'
+import { type Vitals, vitalsOf } from './vitals-words'
+
+/** Six numbers of the server, each with its trend and its window. */
+export function VitalStrip({ vitals }: { vitals: Vitals }) {
+  return (
+    <Card label="Vitals" className="my-4 overflow-hidden">
+      <dl className="grid grid-cols-6 max-lg:grid-cols-3 max-sm:grid-cols-2">
+        {vitalsOf(vitals).map(({ label, window, value, unit, context, line, warn }) => (
+          <div key={label} className="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 pt-[11px] pb-2.5 max-sm:px-3.5">
+            <dt className="flex items-baseline justify-between gap-2 text-label whitespace-nowrap text-ink-3">
+              {label}
+              <span className="text-[11px]">{window}</span>
+            </dt>
+            <dd className={classes(warn && 'text-warn')}>
+              <p className="text-kpi font-semibold tracking-[-.02em] whitespace-nowrap">
+                {value}
+                {unit && <span className={classes('ml-1 text-body font-normal tracking-normal', !warn && 'text-ink-3')}>{unit}</span>}
+              </p>
+              <Sparkline
+                values={line}
+                label={`${label} over ${window}`}
+                color={warn ? 'var(--warn-fill)' : 'var(--live)'}
+                className="my-1 h-[26px] w-full"
+              />
+              <p className={classes('truncate text-label', !warn && 'text-ink-3')} title={context}>
+                {context}
+              </p>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}

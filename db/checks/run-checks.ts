@@ -1,0 +1,28 @@
+import type { Problem } from '../target/problem'
+import type { Target } from '../target/target'
+import type { Check, Finding } from './define-check'
+import { CHECKS } from './registry'
+
+/** What one check found, or why it could not look. */
+export interface CheckOutcome {
+  name: string
+  about: string
+  /** Worst first, at most MOST_FINDINGS of them. */
+  findings: Finding[]
+  /** How many there are in all. */
+  total: number
+  problem: Problem | null
+}
+
+/** A list that nobody reads to its end does not travel whole. */
+const MOST_FINDINGS = 50
+
+/** Runs every check on one database of a server. A check that cannot look says so; the others stand. */
+export const runChecks = (target: Target, checks: readonly Check[] = CHECKS): Promise<CheckOutcome[]> =>
+  Promise.all(
+    checks.map(async ({ name, about, look }) => {
+      const result = await look(target)
+      if (!result.ok) return { name, about, findings: [], total: 0, problem: result.problem }
+      return { name, about, findings: result.value.slice(0, MOST_FINDINGS), total: result.value.length, problem: null }
+    }),
+  )
