@@ -2,8 +2,8 @@ import process from 'node:process'
 import { z } from 'zod'
 import type { Result } from '../db/target/problem'
 import type { Target } from '../db/target/target'
-import { asConf, asSql, asTerraform, asYaml } from '../db/tuning/outputs'
-import { type Profile, parseRam, profileSchema, STORAGES, sayRam, WORKLOADS } from '../db/tuning/profile'
+import type { Format } from '../db/tuning/outputs'
+import { type Profile, parseRam, profileSchema, STORAGES, WORKLOADS } from '../db/tuning/profile'
 import { type ServerTuning, tuneServer } from '../db/tuning/tune-server'
 import { tableText } from './print-table'
 
@@ -60,17 +60,13 @@ export async function tune(
 }
 
 function textOf(tuning: ServerTuning, options: TuneOptions): string {
-  const changes = tuning.settings
-    .filter(({ changes }) => changes)
-    .map(({ name, recommended: value, takes, why }) => ({ name, value, takes, why }))
-  const { ram, cpus, storage, workload, connections } = tuning.profile
-  const heading = `PostgreSQL ${tuning.version}, ${sayRam(ram)}, ${cpus} CPU, ${storage}, ${workload}, ${connections} connections`
-  if (options.sql) return asSql(changes, heading)
-  if (options.conf) return asConf(changes, heading)
-  if (options.yaml) return asYaml(changes, heading)
-  if (options.terraform) return asTerraform(changes, heading, tuning.rows)
-  const { rows, ...rest } = tuning
-  if (options.json) return `${JSON.stringify(rest, null, 2)}\n`
+  const { frames, heading, ...rest } = tuning
+  const format = (['sql', 'conf', 'yaml', 'terraform'] satisfies Format[]).find((one) => options[one])
+  if (format) {
+    const lines = tuning.settings.filter(({ changes }) => changes).map(({ lines }) => lines[format])
+    return frames[format].before + lines.join('') + frames[format].after
+  }
+  if (options.json) return `${JSON.stringify({ ...rest, settings: rest.settings.map(({ lines, ...one }) => one) }, null, 2)}\n`
   const shown = tuning.settings.filter(({ changes }) => changes || options.all)
   const table = shown.map((one) => ({
     setting: one.name,

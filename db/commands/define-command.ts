@@ -165,6 +165,8 @@ export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   plan: (input: z.output<I>, facts: CommandFacts<F>) => Result<Plan>
   /** The checks, each of which reads the server and returns its line or null when it does not apply. */
   preflight: PreflightCheck<F>[]
+  /** For what a server may take and yet not follow: looks once its statements are through; a problem is the run's failure. */
+  readBack?: (target: Target, before: Before) => Promise<Result<null>>
   /** Looks at the object itself, not at a session: was this done since `before` was read? */
   done: (target: Target, before: Before) => Promise<Result<Done>>
 }
@@ -174,6 +176,8 @@ export interface Before {
   /** By the clock of the server, in ms since 1970. */
   at: number
   object: ObjectIdentity
+  /** What was asked for, as it was parsed. */
+  input?: Record<string, unknown>
   bytes: number | null
   /** pg_stat n_dead_tup, of all partitions together; null for what is no table. */
   dead: string | null

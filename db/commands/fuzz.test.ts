@@ -57,6 +57,10 @@ const SCENARIOS: Record<string, Scenario> = {
   'terminate-backend': { input: ({ pid, backendStart }) => ({ pid, backendStart }), kinds: ['SelectStmt'] },
   'reset-statistics': { input: ({ table }) => ({ of: 'relation', oid: table }), kinds: ['SelectStmt'] },
   'set-table-options': { input: ({ table }) => ({ oid: table, set: { fillfactor: '70' } }), kinds: ['AlterTableStmt'] },
+  'change-settings': {
+    input: ({ name, table }) => ({ set: { log_line_prefix: `${name.replaceAll(/[\r\n]/g, ' ')} ${table} ` } }),
+    kinds: ['AlterSystemStmt', 'SelectStmt'],
+  },
   'refresh-materialized-view': { input: ({ view }) => ({ oid: view }), kinds: ['RefreshMatViewStmt'] },
 }
 
@@ -69,6 +73,7 @@ const IN_PLACE = [
   'drop-leftover-index',
   'reset-statistics',
   'set-table-options',
+  'change-settings',
   'refresh-materialized-view',
   'reindex-index',
 ]

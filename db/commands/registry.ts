@@ -3,6 +3,7 @@ import type { ServerFacts } from '../target/facts'
 import { failed, ok, type Result } from '../target/problem'
 import type { Target } from '../target/target'
 import { analyzeTable } from './analyze-table'
+import { changeSettings } from './change-settings'
 import { createIndex } from './create-index'
 import type { Before, Command, Done, Found, IndexFile, Known, Measured, ObjectIdentity, Plan, PreflightLine, Risk } from './define-command'
 import { dropIndex } from './drop-index'
@@ -36,18 +37,20 @@ export interface ListedCommand {
   measures: Measured
   /** Errors: invalid_input, unsupported_version, conflict when the object is gone, or what the server says. */
   prepare: (target: Target, server: ServerFacts, input: unknown) => Promise<Result<Prepared>>
+  readBack?: (target: Target, before: Before) => Promise<Result<null>>
   done: (target: Target, before: Before) => Promise<Result<Done>>
 }
 
 const WEIGHT = { stop: 0, warn: 1, pass: 2 }
 
 export function listed<I extends z.ZodObject, F>(command: Command<I, F>): ListedCommand {
-  const { name, about, risk, measures, done } = command
+  const { name, about, risk, measures, readBack, done } = command
   return {
     name,
     about,
     risk,
     measures,
+    readBack,
     done,
     prepare: async (target, server, given) => {
       if (JSON.stringify(given)?.includes('\\u0000')) return failed('invalid_input', 'No name, number or statement holds a NUL')
@@ -94,6 +97,7 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(vacuumTable),
     listed(analyzeTable),
     listed(cancelBackend),
+    listed(changeSettings),
     listed(createIndex),
     listed(dropIndex),
     listed(dropLeftoverIndex),

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { asConf, asSql, asTerraform, asYaml, type Change } from './outputs'
+import { type Change, framesOf, linesOf } from './outputs'
 import type { ServerSetting } from './server-setting'
 
-const CHANGES: Change[] = [
-  { name: 'shared_buffers', value: '4GB', takes: 'restart', why: 'A quarter.' },
-  { name: 'log_line_prefix', value: "%m %{x} it's ", takes: 'reload', why: 'Whose it is.' },
-]
-const ROW: ServerSetting = {
+const BUFFERS: ServerSetting = {
   name: 'shared_buffers',
   setting: '16384',
   unit: '8kB',
@@ -20,29 +16,34 @@ const ROW: ServerSetting = {
   sourceline: null,
   pending_restart: false,
 }
+const PREFIX: ServerSetting = { ...BUFFERS, name: 'log_line_prefix', unit: null, vartype: 'string', min_val: null, max_val: null }
+const buffers: Change = { name: 'shared_buffers', value: '4GB', takes: 'restart', why: 'A quarter.' }
+const prefix: Change = { name: 'log_line_prefix', value: "%m %{x} it's ", takes: 'reload', why: 'Whose it is.' }
 
 describe('what can be copied', () => {
   it('is a script with each statement by itself', () => {
-    expect(asSql(CHANGES, 'a server')).toBe(
+    const { before, after } = framesOf('a server').sql
+    expect(before + linesOf(buffers, BUFFERS).sql + linesOf(prefix, PREFIX).sql + after).toBe(
       "-- a server\nALTER SYSTEM SET shared_buffers = '4GB'; -- takes effect at the next restart\n" +
         "ALTER SYSTEM SET log_line_prefix = '%m %{x} it''s '; -- takes effect at the reload\nSELECT pg_reload_conf();\n",
     )
   })
 
   it('is a fragment of postgresql.conf with comments that it takes', () => {
-    const lines = asConf(CHANGES, 'a server').trimEnd().split('\n')
-    expect(lines[0]).toBe('# a server')
-    expect(lines[1]).toMatch(/^shared_buffers = '4GB' +# restart: A quarter\.$/)
-    expect(lines[2]).toMatch(/^log_line_prefix = '%m %\{x\} it''s ' +# reload: Whose it is\.$/)
+    expect(framesOf('a server').conf.before).toBe('# a server\n')
+    expect(linesOf(buffers, BUFFERS).conf).toMatch(/^shared_buffers = '4GB' +# restart: A quarter\.\n$/)
+    expect(linesOf(prefix, PREFIX).conf).toMatch(/^log_line_prefix = '%m %\{x\} it''s ' +# reload: Whose it is\.\n$/)
   })
 
   it('is a map for Kubernetes', () => {
-    expect(asYaml(CHANGES, 'a server')).toContain('  parameters:\n    shared_buffers: "4GB"\n    log_line_prefix: "%m %{x} it\'s "\n')
+    expect(framesOf('a server').yaml.before + linesOf(buffers, BUFFERS).yaml).toContain('  parameters:\n    shared_buffers: "4GB"\n')
+    expect(linesOf(prefix, PREFIX).yaml).toBe('    log_line_prefix: "%m %{x} it\'s "\n')
   })
 
   it('is blocks for Terraform, in base units and without its templates', () => {
-    const text = asTerraform(CHANGES, 'a server', [ROW])
-    expect(text).toContain('  name         = "shared_buffers"\n  value        = "524288"\n  apply_method = "pending-reboot"')
-    expect(text).toContain('  value        = "%m %%{x} it\'s "\n  apply_method = "immediate"')
+    expect(linesOf(buffers, BUFFERS).terraform).toContain(
+      '  name         = "shared_buffers"\n  value        = "524288"\n  apply_method = "pending-reboot"',
+    )
+    expect(linesOf(prefix, PREFIX).terraform).toContain('  value        = "%m %%{x} it\'s "\n  apply_method = "immediate"')
   })
 })

@@ -1,6 +1,9 @@
 import { type ServerSetting, settingOf, type Takes } from './server-setting'
 
-/** One value to be written down. Both texts come from this server's own list of settings or from PARAMETERS. */
+/** What can be copied: a script for psql, the end of postgresql.conf, a Kubernetes operator's map, a parameter group. */
+export type Format = 'sql' | 'conf' | 'yaml' | 'terraform'
+
+/** One value to be written down. */
 export interface Change {
   name: string
   value: string
@@ -8,50 +11,38 @@ export interface Change {
   why: string
 }
 
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
 const NOTE: Record<Takes, string> = {
   restart: 'at the next restart',
   reload: 'at the reload',
   'new sessions': 'in new sessions, after the reload',
 }
 
-/** For psql. One statement a call: ALTER SYSTEM cannot run in a transaction block. */
-export const asSql = (changes: readonly Change[], heading: string): string =>
-  lines(
-    `-- ${heading}`,
-    changes.map(({ name, value, takes }) => `ALTER SYSTEM SET ${name} = ${quoted(value)}; -- takes effect ${NOTE[takes]}`),
-    ['SELECT pg_reload_conf();'],
-  )
-
-/** For the end of postgresql.conf, where comments are # and never --. */
-export const asConf = (changes: readonly Change[], heading: string): string =>
-  lines(
-    `# ${heading}`,
-    changes.map(({ name, value, takes, why }) => `${`${name} = ${quoted(value)}`.padEnd(52)} # ${takes}: ${why}`),
-  )
-
-/** A map as Kubernetes operators take it (postgresql.parameters of CloudNativePG). */
-export const asYaml = (changes: readonly Change[], heading: string): string =>
-  lines(`# ${heading}`, ['postgresql:', '  parameters:', ...changes.map(({ name, value }) => `    ${name}: ${JSON.stringify(value)}`)])
-
-/** Blocks of Terraform's aws_db_parameter_group, which wants numbers in the setting's base unit. */
-export function asTerraform(changes: readonly Change[], heading: string, settings: readonly ServerSetting[]): string {
-  const rows = new Map(settings.map((row) => [row.name, row]))
-  const blocks = changes.flatMap(({ name, value, takes }) => {
-    const row = rows.get(name)
-    const base = (row && settingOf(value, row)) ?? value
-    return [
-      'parameter {',
-      `  name         = "${name}"`,
-      `  value        = ${hcl(base)}`,
-      `  apply_method = "${takes === 'restart' ? 'pending-reboot' : 'immediate'}"`,
-      '}',
-    ]
-  })
-  return lines(`# ${heading}`, blocks)
-}
+const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
 
 /** ${ and %{ begin templates in HCL. */
 const hcl = (value: string): string => JSON.stringify(value).replaceAll(/[$%](?=\{)/g, '$&$&')
 
-const lines = (heading: string, ...parts: string[][]): string => `${[heading, ...parts.flat()].join('\n')}\n`
+/** The lines of one setting, each with its line break. Comments are -- in SQL and # in postgresql.conf, never the other way round. */
+export function linesOf({ name, value, takes, why }: Change, row: ServerSetting): Record<Format, string> {
+  return {
+    sql: `ALTER SYSTEM SET ${name} = ${quoted(value)}; -- takes effect ${NOTE[takes]}\n`,
+    conf: `${`${name} = ${quoted(value)}`.padEnd(52)} # ${takes}: ${why}\n`,
+    yaml: `    ${name}: ${JSON.stringify(value)}\n`,
+    // aws_db_parameter_group wants numbers in the setting's base unit.
+    terraform: [
+      'parameter {',
+      `  name         = "${name}"`,
+      `  value        = ${hcl(settingOf(value, row) ?? value)}`,
+      `  apply_method = "${takes === 'restart' ? 'pending-reboot' : 'immediate'}"`,
+      '}\n',
+    ].join('\n'),
+  }
+}
+
+/** What stands before and after the lines. A script needs each statement by itself: ALTER SYSTEM runs in no transaction block. */
+export const framesOf = (heading: string): Record<Format, { before: string; after: string }> => ({
+  sql: { before: `-- ${heading}\n`, after: 'SELECT pg_reload_conf();\n' },
+  conf: { before: `# ${heading}\n`, after: '' },
+  yaml: { before: `# ${heading}\npostgresql:\n  parameters:\n`, after: '' },
+  terraform: { before: `# ${heading}\n`, after: '' },
+})

@@ -7,7 +7,7 @@ import { MAJORS } from '../embedded/binaries'
 import { startCluster } from '../embedded/cluster'
 import { freePort } from '../embedded/free-port'
 import { settings } from '../reads/settings'
-import { asConf } from './outputs'
+import { linesOf } from './outputs'
 import type { Profile } from './profile'
 import { ALSO_READ, recommend } from './recommend'
 import { PARAMETER_NAMES } from './registry'
@@ -55,7 +55,8 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     })
     const file = path.join(folder, 'server', 'data', 'postgresql.conf')
     const before = await readFile(file, 'utf8')
-    await writeFile(file, `${before}\n${asConf(changes, 'generated')}`)
+    const written = changes.flatMap((change) => rows.filter(({ name }) => name === change.name).map((row) => linesOf(change, row).conf))
+    await writeFile(file, `${before}\n${written.join('')}`)
     const cluster = await start()
     const now = await settingsOf(cluster.url)
     await cluster.stop()

@@ -7,25 +7,27 @@ import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
 import { type GuessedProfile, guessProfile, profileOf } from './guess-profile'
 import type { Measured } from './measured'
-import type { Profile } from './profile'
+import { type Format, framesOf, linesOf } from './outputs'
+import { type Profile, sayRam } from './profile'
 import { ALSO_READ, type Recommendation, recommend, type Tuning } from './recommend'
 import { PARAMETER_NAMES } from './registry'
-import type { ServerSetting } from './server-setting'
 import { type SetBy, setBy } from './set-by'
 
-/** A recommendation with where the present value comes from. */
-export type TunedSetting = Recommendation & { setBy: SetBy }
+/** A recommendation with where the present value comes from, and how it is written down. */
+export type TunedSetting = Recommendation & { setBy: SetBy; lines: Record<Format, string> }
 
 export interface ServerTuning {
   version: string
+  /** Server and profile in one line. */
+  heading: string
   major: number
   guessed: GuessedProfile
   profile: Profile
   settings: TunedSetting[]
   budget: Tuning['budget']
   measured: Measured
-  /** The rows that all of it rests on, for outputs in base units. */
-  rows: ServerSetting[]
+  /** What stands around the lines of the settings that are copied. */
+  frames: ReturnType<typeof framesOf>
 }
 
 /**
@@ -79,7 +81,11 @@ export async function tuneServer(target: Target, chosen: Partial<Profile>, peak?
   const row = new Map(rows.value.map((one) => [one.name, one]))
   const settings = recommendations.flatMap((one) => {
     const of = row.get(one.name)
-    return of ? [{ ...one, setBy: setBy(of, lines.get(one.name), own.value) }] : []
+    if (!of) return []
+    return [{ ...one, setBy: setBy(of, lines.get(one.name), own.value), lines: linesOf({ ...one, value: one.recommended }, of) }]
   })
-  return ok({ version: facts.value.version, major: facts.value.major, guessed, profile, settings, budget, measured, rows: rows.value })
+  const { version, major } = facts.value
+  const { ram, cpus, storage, workload, connections } = profile
+  const heading = `PostgreSQL ${version}, ${sayRam(ram)}, ${cpus} CPU, ${storage}, ${workload}, ${connections} connections`
+  return ok({ version, major, heading, guessed, profile, settings, budget, measured, frames: framesOf(heading) })
 }

@@ -46,7 +46,8 @@ export async function carryOut(run: Run, stopping: AbortSignal, giveUpMs?: numbe
   if (stopping.aborted) return
   if (!result.ok && isLost(result.problem)) return reconcile({ ...run, progress: last }, target.value, stopping, { notices, giveUpMs })
   const work = { target: target.value, command, before, progress: last, notices, dropped }
-  const outcome = await outcomeOf(run, result, watcher)
+  const seen = result.ok && command.readBack ? await command.readBack(target.value, before) : result
+  const outcome = await outcomeOf(run, seen, watcher)
   if (outcome.state !== 'failed') return endAfterWork(run, outcome, work)
   const ended = { ...work, problem: outcome.problem, blockers: watcher.heldUpBy(), giveUpMs: giveUpMs ?? giveUpMsOf(run) }
   const end = await tryAgain(run, ended)

@@ -59,7 +59,11 @@ async function whyGone(run: Run, target: Target, problem: Problem): Promise<Prob
   return { ...problem, message }
 }
 
-async function readBefore(target: Target, { measures }: ListedCommand, { object, indexes, plan }: PlannedCommand): Promise<Result<Before>> {
+async function readBefore(
+  target: Target,
+  { measures }: ListedCommand,
+  { input, object, indexes, plan }: PlannedCommand,
+): Promise<Result<Before>> {
   const tables = measures === 'total' ? await runRead(target, leafTables, { oid: object.oid }) : ok([])
   if (!tables.ok) return tables
   const oids = measures === 'total' ? tables.value.map(({ oid }) => oid) : [object.oid]
@@ -72,6 +76,7 @@ async function readBefore(target: Target, { measures }: ListedCommand, { object,
   return ok({
     at: states.value[0]?.now ?? Date.now(),
     object,
+    input,
     bytes: sizes && measures !== 'nothing' ? sizes.value[measures] : null,
     dead: measures === 'total' ? deadOf(states.value) : null,
     files:
