@@ -44,8 +44,5 @@ export function changesOf(options: PresentOption[], edits: OptionEdits): { set: 
   return { set, reset }
 }
 
-const FROM = { server: 'the server', table: 'the table', default: 'the default' }
-
-/** 0.2, from the server. */
-export const inheritedWords = ({ inherited, from, unit }: PresentOption): string =>
-  `${FROM[from]}: ${inherited}${unit && /\d$/.test(inherited) ? (unit === '%' ? '%' : ` ${unit}`) : ''}`
+/** server: 0.2; table: 100; default: auto. The unit stands beside the field. */
+export const inheritedWords = ({ inherited, from }: PresentOption): string => `${from}: ${inherited}`

@@ -50,7 +50,7 @@ export function TableOptions({ server, database, table, onClose, onAsk }: TableO
   }
   const fields = (options: PresentOption[]) =>
     grouped(options).map(({ title, options: some }) => (
-      <section key={title}>
+      <section key={title} className="mt-5 first-of-type:mt-0">
         <SectionTitle>{title}</SectionTitle>
         <div className="divide-y divide-grid border-y border-grid">
           {some.map((option) => (
@@ -173,12 +173,14 @@ function Choice({ option: { name, kind, own }, value, onChange }: OptionFieldPro
   const values = [...(kind === 'auto' ? ['auto'] : []), 'on', 'off']
   const choices = own !== null && !values.includes(own) ? [own, ...values] : values
   return (
-    <Segmented
-      label={name}
-      value={value}
-      choices={[{ value: '', label: 'inherited' }, ...choices.map((one) => ({ value: one, label: one }))]}
-      onChange={onChange}
-    />
+    <div className="justify-self-start">
+      <Segmented
+        label={name}
+        value={value}
+        choices={[{ value: '', label: 'inherited' }, ...choices.map((one) => ({ value: one, label: one }))]}
+        onChange={onChange}
+      />
+    </div>
   )
 }
 

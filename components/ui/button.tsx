@@ -37,7 +37,13 @@ export function Button({ variant, size, className, type = 'button', ...rest }: C
 
 /** A button that reads like a link, in a line of text. */
 export function TextButton({ className, type = 'button', ...rest }: ComponentProps<'button'>) {
-  return <button type={type} className={classes('rounded-[3px] text-accent hover:underline disabled:opacity-45', className)} {...rest} />
+  return (
+    <button
+      type={type}
+      className={classes('rounded-[3px] text-accent hover:underline disabled:opacity-45 max-sm:-my-2.5 max-sm:py-2.5', className)}
+      {...rest}
+    />
+  )
 }
 
 /** A link that looks like a button. */

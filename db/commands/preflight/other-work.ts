@@ -26,7 +26,11 @@ export const otherWork: PreflightCheck<RelationFacts> = async (target, { object,
   return ok({
     name: 'lock-holder',
     status: 'warn',
-    title: autovacuum ? 'Autovacuum works on the table' : 'Something else holds the table',
+    title: autovacuum
+      ? 'Autovacuum works on the table'
+      : busy.some(({ holds }) => MAINTENANCE.has(holds ?? ''))
+        ? 'Something else holds the table'
+        : 'Something else waits for the table',
     detail: `${sayFirst(busy.map(describe))}. ${
       autovacuum ? 'It makes way after deadlock_timeout, unless it prevents wraparound.' : 'The run waits for it.'
     }`,
@@ -39,13 +43,14 @@ const describe = (session: SessionRow): string => {
   return `${sayWho(session)}, ${lock}`
 }
 
-/** Who would be in the way of an AccessExclusiveLock, and wait behind it. */
+/** Who would be in the way of an AccessExclusiveLock and wait behind it, and who waits at this moment. */
 export const tableInUse: PreflightCheck<RelationFacts> = async (target, { object, facts }, plan) => {
   if (!isExclusive(plan)) return ok(null)
   const sessions = await runRead(target, tableSessions, { relid: object.relid })
   if (!sessions.ok) return sessions
   const users = sessions.value.filter(({ holds }) => holds !== null && !MAINTENANCE.has(holds))
-  if (users.length === 0) {
+  const waiting = sessions.value.filter(({ awaits }) => awaits !== null)
+  if (users.length + waiting.length === 0) {
     return ok({
       name: 'lock-user',
       status: 'pass',
@@ -57,7 +62,18 @@ export const tableInUse: PreflightCheck<RelationFacts> = async (target, { object
   return ok({
     name: 'lock-user',
     status: 'warn',
-    title: users.length === 1 ? 'A session uses the table' : `${users.length} sessions use the table`,
-    detail: `${sayFirst(users.map(sayWho))}. The run gives up after 2 s of waiting for them; the oldest transaction is ${sayAge(oldest)} old.`,
+    title: [
+      users.length > 0 && (users.length === 1 ? 'A session uses the table' : `${users.length} sessions use the table`),
+      waiting.length > 0 && `${waiting.length} ${waiting.length === 1 ? 'session waits' : 'sessions wait'} for it`,
+    ]
+      .filter(Boolean)
+      .join(', '),
+    detail: [
+      users.length > 0 && `${sayFirst(users.map(sayWho))}.`,
+      waiting.length > 0 && `Blocked now: ${sayFirst(waiting.map((session) => `${sayWho(session)}, waits for ${session.awaits}`))}.`,
+      users.length > 0 && `A try ends after 2 s of waiting for them; the oldest transaction is ${sayAge(oldest)} old.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
   })
 }
