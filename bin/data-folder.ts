@@ -16,8 +16,13 @@ export interface Secrets {
  * Where the embedded servers keep their data. Beside the sources by default; started by root in a
  * checkout that the servers' account cannot enter, under /var/lib.
  */
+export async function dataFolderPath(wanted: string | undefined): Promise<string> {
+  return wanted ? path.resolve(wanted) : (await othersMayEnter(CHECKOUT)) ? path.join(CHECKOUT, '.proctor') : systemFolder()
+}
+
+/** The same, made where it is missing. */
 export async function dataFolder(wanted: string | undefined): Promise<string> {
-  const folder = wanted ? path.resolve(wanted) : (await othersMayEnter(CHECKOUT)) ? path.join(CHECKOUT, '.proctor') : systemFolder()
+  const folder = await dataFolderPath(wanted)
   await mkdir(folder, { recursive: true, mode: 0o755 })
   return folder
 }

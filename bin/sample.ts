@@ -2,10 +2,8 @@ import { Client } from 'pg'
 import { migrateLms } from '../db/lms/migrate'
 import { makeSample, sampleExists } from '../db/lms/sample'
 import { startWorkload } from '../db/lms/workload'
-import { ensureDatabase } from './servers'
+import { ensureDatabase, SAMPLE_DATABASE } from './servers'
 import { step } from './steps'
-
-export const SAMPLE_DATABASE = 'lms'
 
 /** The LMS database on the embedded server: made once, then kept; its gentle workload runs from here on. */
 export async function makeSampleDatabase(serverUrl: string, scale: number): Promise<{ url: string; stopWorkload: () => Promise<void> }> {

@@ -5,6 +5,10 @@ import { freePort } from '../db/embedded/free-port'
 import { identifier } from '../db/target/identifiers'
 import type { Secrets } from './data-folder'
 
+/** The databases on them. */
+export const CONSOLE_DATABASE = 'proctor'
+export const SAMPLE_DATABASE = 'lms'
+
 /** Small on purpose: it holds the console's own few tables. */
 const CONSOLE_SETTINGS = { shared_buffers: '32MB', max_connections: '60', max_wal_size: '256MB' }
 

@@ -8,6 +8,16 @@ describe('settings', () => {
       HOST: '127.0.0.1',
       PROCTOR_SAMPLE: 'on',
       PROCTOR_SAMPLE_SCALE: 1,
+      PROCTOR_WORKER: 'on',
+      PROCTOR_SAMPLING: 'on',
+      PROCTOR_SAMPLING_ACTIVITY: 10,
+      PROCTOR_SAMPLING_STATEMENTS: 60,
+      PROCTOR_SAMPLING_EXAMPLES: 'on',
+      PROCTOR_RETENTION_10S: 1,
+      PROCTOR_RETENTION_1M: 3,
+      PROCTOR_RETENTION_10M: 10,
+      PROCTOR_RETENTION_1H: 60,
+      PROCTOR_RETENTION_1D: 400,
     })
   })
 
@@ -16,6 +26,8 @@ describe('settings', () => {
     [{ PORT: '70000' }, /^PORT: /],
     [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: must be an address such as postgresql:/],
     [{ PROCTOR_SAMPLE: 'no' }, 'PROCTOR_SAMPLE: must be on or off'],
+    [{ PROCTOR_RETENTION_1M: 'a week' }, 'PROCTOR_RETENTION_1M: must be a number of days'],
+    [{ PROCTOR_SAMPLING_ACTIVITY: '0' }, /^PROCTOR_SAMPLING_ACTIVITY: /],
     [{ PROCTOR_SECRET: 'short' }, 'PROCTOR_SECRET: must have at least 32 characters'],
     [{ PROCTOR_OIDC_ISSUER: 'http://login.example.org' }, /^PROCTOR_OIDC_ISSUER: must be an https address/],
     [{ PROCTOR_OIDC_ISSUER: 'https://login.example.org' }, 'PROCTOR_OIDC_CLIENT_ID: is needed with PROCTOR_OIDC_ISSUER'],

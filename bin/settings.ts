@@ -26,6 +26,7 @@ const shape = z.object({
   PROCTOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   PROCTOR_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   PROCTOR_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').optional(),
+  PROCTOR_READ_TIMEOUT: z.coerce.number('must be a number of seconds').min(0.2).max(60).optional(),
   PROCTOR_ORIGIN: z.url('must be an address such as https://proctor.example.org').optional(),
 })
 

@@ -29,6 +29,11 @@ export function makeLog(name: string, to: DestinationStream = pino.destination({
 
 let shared: Logger | undefined
 
+/** Says which process this is, before its first line. */
+export function nameLog(name: string): void {
+  shared = makeLog(name)
+}
+
 /** The log of this process. */
 export const log = (): Logger => {
   shared ??= makeLog('proctor')

@@ -37,6 +37,12 @@ const settingsAddress = (source: Server['source']): string | undefined =>
 
 const isThere = ({ source }: Pick<Server, 'source'>): boolean => source === 'stored' || settingsAddress(source) !== undefined
 
+/** False for a server that only the settings of another machine name; one that is nowhere counts as named. */
+export async function isNamedHere(serverId: string): Promise<boolean> {
+  const [row] = await consoleDb().select({ source: server.source }).from(server).where(present(serverId))
+  return row === undefined || isThere(row)
+}
+
 /** The servers that were added in the browser or that the settings of this start name, by name. */
 export async function listServers(): Promise<Server[]> {
   const known = await consoleDb().select(SHOWN).from(server).where(isNull(server.removedAt)).orderBy(asc(server.name))

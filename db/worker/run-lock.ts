@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { consoleUrl } from '../console/client'
+import { log } from '../console/log'
 import { patiently } from './patient'
 
 /** Held by the worker that looks after a run; ends with its session, so with the worker however it dies. */
@@ -22,7 +23,7 @@ export async function lockRun(runId: string): Promise<RunLock | null> {
     await client.connect()
     const { rows } = await client.query<{ locked: boolean }>(LOCK, [runId])
     held = rows[0]?.locked && !released ? client : undefined
-    if (held) client.once('end', () => released || patiently(take).catch(console.error))
+    if (held) client.once('end', () => released || patiently(take).catch((error) => log().error({ err: error, run: runId }, 'run lock')))
     else await client.end()
   }
   await patiently(take)

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, PgBoss } from 'pg-boss'
 import { claimRun, dueRun, JOBS_PER_SERVER, openServers } from '../console/claim'
 import { consoleUrl } from '../console/client'
+import { log } from '../console/log'
 import { ensureQueue, RUN_QUEUE, type RunJob } from '../console/run-queue'
 import { isFinal } from '../console/run-states'
 import type { Run } from '../console/run-types'
 import { findRun, listRuns } from '../console/runs'
-import { serverTarget } from '../console/servers'
+import { isNamedHere, serverTarget } from '../console/servers'
 import { carryOut } from './carry-out'
 import { endBeforeWork } from './finish'
 import { isConnectionLost, patiently } from './patient'
@@ -29,10 +30,15 @@ export interface Worker {
 export interface WorkerOptions {
   /** After how long a wait a run is given up, whatever was confirmed; for tests. */
   giveUpMs?: number
+  /**
+   * A worker by itself: servers that only the settings of another machine name are left to the workers there. The one
+   * that the launcher starts ends such runs, because nobody else would.
+   */
+  alone?: boolean
 }
 
 /** Starts the worker of this process: takes runs from the queue, and looks after those that an earlier worker left. */
-export async function startWorker({ giveUpMs }: WorkerOptions = {}): Promise<Worker> {
+export async function startWorker({ giveUpMs, alone = false }: WorkerOptions = {}): Promise<Worker> {
   const stopping = new AbortController()
   const busy = new Set<Promise<void>>()
   const boss = new PgBoss({
@@ -45,12 +51,18 @@ export async function startWorker({ giveUpMs }: WorkerOptions = {}): Promise<Wor
     openTelemetry: { enabled: false },
   })
   boss.on('error', (error) => {
-    if (!isConnectionLost(error)) console.error(error) // a lost connection is tried again
+    if (!isConnectionLost(error)) log().error({ err: error }, 'queue') // a lost connection is tried again
   })
   await ensureQueue(boss)
 
   const serve = (serverId: string): Promise<void> => {
-    const work = serveServer(serverId, stopping.signal, giveUpMs).finally(() => busy.delete(work))
+    const work = (async () => {
+      if (alone && !(await isNamedHere(serverId))) {
+        log().info({ server: serverId }, 'server left to other workers')
+        throw new Elsewhere(serverId)
+      }
+      await serveServer(serverId, stopping.signal, giveUpMs)
+    })().finally(() => busy.delete(work))
     busy.add(work)
     return work
   }
@@ -77,6 +89,15 @@ export async function startWorker({ giveUpMs }: WorkerOptions = {}): Promise<Wor
     },
   }
 }
+
+/** The job fails, and pg-boss gives it to another worker a second later. */
+class Elsewhere extends Error {
+  constructor(serverId: string) {
+    super(`The settings of this worker do not name the server ${serverId}`)
+  }
+}
+
+const isElsewhere = (error: unknown): boolean => error instanceof Elsewhere
 
 /**
  * First whatever is going on unattended at the server, then its queued runs until there are none, or as many are going
@@ -126,10 +147,10 @@ async function attend(
   if (!lock) return false
   const run = await patiently(() => look(id))
   try {
-    if (run) await work(run)
+    if (run) await noted(run, work)
   } catch (error) {
     if (!run || stopping.aborted) return false
-    console.error(error)
+    log().error({ err: error, run: id }, 'a fault in Proctor ended the run')
     const message = `A fault in Proctor: ${error instanceof Error ? error.message : String(error)}`
     await endBeforeWork(run, { state: 'failed', problem: { kind: 'sql_error', message } })
   } finally {
@@ -138,14 +159,22 @@ async function attend(
   return run !== undefined
 }
 
+async function noted(run: Run, work: (run: Run) => Promise<void>): Promise<void> {
+  const about = { run: run.id, server: run.serverId, command: run.command }
+  log().info(about, 'run taken')
+  await work(run)
+  log().info(about, 'run left')
+}
+
 /** At the start and now and then: runs that nobody looks after, and queued ones without a job. */
 async function sweep(serve: (serverId: string) => Promise<void>, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     const servers = await openServers().catch((error) => {
-      if (!isConnectionLost(error)) console.error(error)
+      if (!isConnectionLost(error)) log().error({ err: error }, 'looking for runs')
       return []
     })
-    for (const serverId of servers) serve(serverId).catch((error) => console.error(error))
+    for (const serverId of servers)
+      serve(serverId).catch((error) => isElsewhere(error) || log().error({ err: error, server: serverId }, 'serving a server'))
     await sleep(SWEEP_MS, undefined, { signal: stopping }).catch(() => undefined)
   }
 }
