@@ -16,8 +16,9 @@ export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/start-console.ts',
   workers: 1, // the journeys share one console and one sample
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // Generous on purpose: a journey that succeeds never waits so long.
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   forbidOnly: true,
   use: {
     baseURL: process.env.PROCTOR_TEST_ORIGIN,

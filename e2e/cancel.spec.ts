@@ -20,14 +20,14 @@ test('a rebuild waits behind an open transaction; cancel it and remove what it l
 
   await page.getByRole('button', { name: 'Cancel run…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Cancelled.', { timeout: 30_000 })
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Cancelled.')
   await holder.query('rollback')
 
   const { rows: left } = await holder.query(`select count(*)::int as n from pg_class where relname like '${INDEX}_ccnew%'`)
   expect(left[0].n).toBe(1)
   await page.getByRole('button', { name: 'Remove leftover…' }).click()
   await confirmRun(page, /Drop|Remove|Run/)
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Done', { timeout: 30_000 })
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Done')
   const { rows: gone } = await holder.query(`select count(*)::int as n from pg_class where relname like '${INDEX}_ccnew%'`)
   expect(gone[0].n).toBe(0)
   const { rows: kept } = await holder.query(`select indisvalid from pg_index where indexrelid = '${INDEX}'::regclass`)

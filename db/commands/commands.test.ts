@@ -96,7 +96,7 @@ describe.each(MAJORS)('the commands on PostgreSQL %i', (major) => {
         await run(plan)
         expect(await size('fat')).toBeLessThan(before / 2)
       },
-      { timeout: 30_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     )
   })
 

@@ -43,7 +43,11 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
     )
     await db.client.query('vacuum analyze t')
     await db.client.query('set enable_seqscan = off; select count(*) from t where a = 5; reset enable_seqscan')
-    await db.client.query('select pg_sleep(1.1)') // counters are sent at most once a second
+    const counted = async () => {
+      forgetReads()
+      return (await look()).get('t_a')?.idx_scan
+    }
+    await expect.poll(counted).toBe('1')
     const found = await look()
     expect(found.get('t_a')).toMatchObject({
       reltuples: 1000,
@@ -165,11 +169,12 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
     const builder = await db.connect()
     const done = builder.query('create index concurrently growing on t (a)')
     let row: Row<typeof indexHealth> | undefined
-    for (let tries = 0; tries < 50 && !row; tries++) {
-      await db.client.query('select pg_sleep(0.1)')
+    const seen = async () => {
       forgetReads()
       row = (await look()).get('growing')
+      return row?.building ?? null
     }
+    await expect.poll(seen).not.toBeNull()
     const { rows } = await db.client.query("select pid from pg_stat_activity where query like 'create index concurrently growing%'")
     await holder.query('commit')
     await done
@@ -184,9 +189,13 @@ describe.each(MAJORS)('index-health on PostgreSQL %i', (major) => {
     await holder.query('begin; lock table t in access share mode; select 1')
     const waiter = await db.connect()
     const waited = waiter.query('begin; lock table t in access exclusive mode; drop index t_a; rollback')
-    await db.client.query('select pg_sleep(0.2)')
-    const queued = await look()
-    expect(queued.get('t_a')?.skipped).toMatch(/^AccessExclusiveLock waited for by pid \d+$/)
+    let queued = await look()
+    const skipped = async () => {
+      forgetReads()
+      queued = await look()
+      return queued.get('t_a')?.skipped
+    }
+    await expect.poll(skipped).toMatch(/^AccessExclusiveLock waited for by pid \d+$/)
     expect(queued.get('free_pkey')).toMatchObject({ skipped: null })
     await holder.query('commit')
     await waited

@@ -60,7 +60,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
   it('tells when there is no connection to spare', async () => {
     await database.client.query(`grant connect on database ${database.target.database} to ${role}`)
     // The session of the test before may still be ending.
-    await vi.waitFor(() => database.connect({ user: role, password: 'limited' }), { timeout: 5_000 })
+    await vi.waitFor(() => database.connect({ user: role, password: 'limited' }), { timeout: 120_000 })
     expect(await faultOf(database.as(role, 'limited'))).toMatchObject({ fault: 'too_many_connections', sqlstate: '53300' })
   })
 

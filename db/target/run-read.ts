@@ -6,7 +6,8 @@ import { withConnection } from './pool'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
-const STATEMENT_TIMEOUT_MS = 2_000
+/** How long a statement that only looks may take, unless its read says more. */
+const statementTimeoutMs = (): number => Number(process.env.PROCTOR_READ_TIMEOUT || 2) * 1_000
 /** A read never queues behind a lock for longer; ARCHITECTURE: the console must never be the outage. */
 const LOCK_TIMEOUT_MS = 200
 const KEEP_MS = 1_000
@@ -60,7 +61,7 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
     const rows = await withConnection(target, async (client) => {
       await client.query(
         // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
-        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${read.timeout ?? STATEMENT_TIMEOUT_MS}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off${searchPath(read, facts.value)}`,
+        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${read.timeout ?? statementTimeoutMs()}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off${searchPath(read, facts.value)}`,
       )
       try {
         const result = await client.query(variant(read, facts.value.major, facts.value.extensions[read.extension?.name ?? '']), values)

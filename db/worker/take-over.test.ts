@@ -70,9 +70,7 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     worker = await startWorker()
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('swapped_id') })
     const phase = 'waiting for readers before marking dead'
-    await expect
-      .poll(() => bench.value('select count(*)::int from pg_stat_progress_create_index where phase = $1', [phase]), { timeout: 20_000 })
-      .toBe(1)
+    await expect.poll(() => bench.value('select count(*)::int from pg_stat_progress_create_index where phase = $1', [phase])).toBe(1)
     await bench.db.client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'proctor run ${id}'`)
     const run = await bench.over(id)
     await reader.query('rollback')

@@ -14,7 +14,7 @@ import { closePools } from '../target/pool'
 import { type Confirmed, type ConfirmedCommand, confirmRuns } from './confirm'
 import { planCommand } from './planner'
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 120_000
 
 /** Who confirms and cancels in the tests. */
 export const DBA: Actor = { email: 'dba@example.org', role: 'operator' }

@@ -63,18 +63,43 @@ describe('the worker as a process', () => {
     const { id } = run.value
 
     const first = start()
-    await expect.poll(async () => (await findRun(id))?.progress?.waitingFor.length, { timeout: 30_000 }).toBe(1)
+    await expect.poll(async () => (await findRun(id))?.progress?.waitingFor.length).toBe(1)
     first.kill('SIGKILL')
     await ended(first)
     const second = start()
     const log = async () => (await readRunLog(id)).map(({ message }) => message)
-    await expect.poll(async () => (await log()).some((line) => line.startsWith('found again')), { timeout: 30_000 }).toBe(true)
+    await expect.poll(async () => (await log()).some((line) => line.startsWith('found again'))).toBe(true)
     expect(await state(id)).toBe('running')
     await holder.query('rollback')
-    await expect.poll(async () => isFinal((await state(id)) ?? 'queued'), { timeout: 30_000 }).toBe(true)
+    await expect.poll(async () => isFinal((await state(id)) ?? 'queued')).toBe(true)
     expect(await findRun(id)).toMatchObject({ state: 'succeeded', receipt: { checkedAfter: 'valid, ready, live', leftovers: [] } })
     expect((await log()).filter((line) => line.startsWith('REINDEX INDEX'))).toHaveLength(1)
 
+    second.kill('SIGTERM')
+    expect(await ended(second)).toBe(0)
+  })
+
+  it('is killed with -9 between two tries: the next one makes the next try, and nothing is lost', async () => {
+    await db.client.query('create table held (id int)')
+    const holder = await db.connect()
+    await holder.query('begin; lock table held in row exclusive mode')
+    const { rows } = await db.client.query(`select 'held'::regclass::oid as oid`)
+    const input = { oid: rows[0].oid, full: true }
+    const planned = await planCommand(db.target, 'vacuum-table', input)
+    if (!planned.ok) throw new Error(planned.problem.message)
+    const confirmed = { command: 'vacuum-table', input, sql: planned.value.plan.statements, phrase: 'held', actor: DBA }
+    const run = await confirmRun({ serverId: db.target.serverId, database: db.target.database, ...confirmed })
+    if (!run.ok) throw new Error(run.problem.message)
+    const { id } = run.value
+
+    const first = start()
+    await expect.poll(async () => (await findRun(id))?.retry?.tries).toBeGreaterThan(0)
+    await expect.poll(() => state(id)).toBe('queued') // with some seconds until the next try
+    first.kill('SIGKILL')
+    await ended(first)
+    await holder.query('rollback')
+    const second = start()
+    await expect.poll(() => state(id), { timeout: 60_000 }).toBe('succeeded')
     second.kill('SIGTERM')
     expect(await ended(second)).toBe(0)
   })

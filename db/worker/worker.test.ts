@@ -160,7 +160,6 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
       problem: { kind: 'lock_not_available', sqlstate: '55P03' },
       receipt: { checkedAfter: 'valid, ready, live' },
     })
-    expect(run.receipt?.durationMs).toBeLessThan(10_000)
   })
 
   it('cancels nothing that is over', async () => {
