@@ -131,3 +131,17 @@ it('says where a queued run stands and what it waits for', () => {
     'Number 2 of 3 in the queue; waits for run #12 on the same table, which is queued before it.',
   )
 })
+
+it('says what was done where there is no size', () => {
+  const done = {
+    ...RUN,
+    state: 'succeeded' as const,
+    receipt: { ...RECEIPT, bytesBefore: null, bytesAfter: null, checkedAfter: 'took effect' },
+  }
+  expect(runVerdict({ ...done, command: 'set-table-options' }).title).toBe('Done: the options are changed.')
+  expect(runVerdict({ ...done, command: 'terminate-backend' }).title).toBe('Done: the session has ended.')
+  expect(runVerdict({ ...done, command: 'cancel-backend', receipt: { ...done.receipt, checkedAfter: 'took no effect' } }).title).toBe(
+    'Done, without effect.',
+  )
+  expect(runVerdict({ ...done, command: 'refresh-materialized-view', receipt: RECEIPT }).title).toBe('Done: refreshed, 51 MB returned.')
+})

@@ -97,11 +97,22 @@ const blockedWords = (blocking: number): string =>
 /** What makes an index: the sizes before and after are those of all indexes of its table. */
 export const isBuild = ({ command }: Run): boolean => command === 'create-index' || command === 'restore-index'
 
+/** What has no size says what it did. */
+const DID: Record<string, string> = {
+  'cancel-backend': 'the statement has ended',
+  'refresh-materialized-view': 'refreshed',
+  'reset-statistics': 'the counters begin at zero',
+  'set-table-options': 'the options are changed',
+  'terminate-backend': 'the session has ended',
+}
+
 function gave(run: Run): string {
+  if (run.receipt?.checkedAfter === 'took no effect') return 'Done, without effect.'
   const removed = removedRows(run)
   const returned = returnedBytes(run)
   if (isBuild(run) && returned !== null && returned < 0) return `Done: built, ${bytesShort(-returned)}.`
-  const parts: string[] = []
+  const did = DID[run.command]
+  const parts: string[] = did ? [did] : []
   if (removed !== null && removed > 0n) parts.push(`${exactCount(removed)} dead rows removed`)
   if (returned !== null && returned > 0) parts.push(`${bytesShort(returned)} returned`)
   if (parts.length === 0 && returned !== null) parts.push(returned < 0 ? `it grew by ${bytesShort(-returned)}` : 'the size is the same')
