@@ -1,4 +1,5 @@
 import type { FleetServer } from '@/components/fleet/fleet'
+import { samplingState } from '@/db/console/history/state'
 import { listServers, type Server, serverTarget } from '@/db/console/servers'
 import { databases } from '@/db/reads/databases'
 import { serverFacts } from '@/db/target/facts'
@@ -13,7 +14,9 @@ const LOOKED_AT = 4
 export const readFleet = async (): Promise<FleetServer[]> => Promise.all((await listServers()).map(readServer))
 
 async function readServer({ id, name, database: first }: Server): Promise<FleetServer> {
-  const known = { id, name, href: indexesOf(id, first), version: null, inRecovery: false, databases: [] }
+  const sampling = await samplingState(id)
+  const resting = sampling && sampling.failures > 0 ? { failingSince: sampling.failingSince, retryAt: sampling.retryAt } : null
+  const known = { id, name, href: indexesOf(id, first), version: null, inRecovery: false, databases: [], resting }
   const target = await serverTarget(id)
   if (!target.ok) return { ...known, problem: target.problem }
   const facts = await serverFacts(target.value)

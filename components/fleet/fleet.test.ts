@@ -24,6 +24,7 @@ const server = (name: string, bloated: number | null, version: string | null = '
   href: '/',
   version,
   inRecovery: false,
+  resting: null,
   problem: null,
   databases: [{ datname: 'd', bytes: 1, href: '/', summary: bloated === null ? null : summary(bloated) }],
 })

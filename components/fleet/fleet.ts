@@ -20,6 +20,8 @@ export interface FleetServer {
   /** Why it does not answer, or what could not be read. */
   problem: Problem | null
   databases: FleetDatabase[]
+  /** The worker got no answer for its samples and leaves it alone for a while; null while it is sampled. */
+  resting: { failingSince: string | null; retryAt: string | null } | null
 }
 
 /** Indexes that ask for a rebuild or a drop, as far as they have been looked at. */

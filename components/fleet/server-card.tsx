@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { IndexVerdict } from '@/db/checks/index-finding'
 import { bytes, bytesShort, count } from '../format'
+import { clock, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
@@ -17,7 +18,7 @@ const VERDICTS: [IndexVerdict, string][] = [
 
 /** One server: does it answer, and what its databases ask for. */
 export function ServerCard({ server }: { server: FleetServer }) {
-  const { name, version, inRecovery, problem, databases, href } = server
+  const { id, name, version, inRecovery, problem, databases, href, resting } = server
   const toDo = asking(server)
   return (
     <Card label={name} className="overflow-hidden">
@@ -32,6 +33,13 @@ export function ServerCard({ server }: { server: FleetServer }) {
         {inRecovery && <Badge>standby</Badge>}
         {toDo > 0 && <span className="ml-auto text-label text-warn">{count(toDo)} to look at</span>}
       </div>
+      {resting && (
+        <p className="px-4 pb-3 text-label text-ink-3">
+          Not sampled{resting.failingSince && ` since ${moment(resting.failingSince)}`}
+          {resting.retryAt && `, tried again at ${clock(resting.retryAt)}`}.{' '}
+          <Link href={`/servers/${encodeURIComponent(id)}`}>How its sampling goes</Link>
+        </p>
+      )}
       {problem && <ProblemPanel problem={problem} className="mx-4 mb-4" />}
       {databases.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -65,7 +65,7 @@ export function IndexDrawer(props: IndexDrawerProps) {
             <p className="text-ink-3">Not read: {shown.detail.skipped}</p>
           )}
           <Evidence index={shown} readAt={readAt} />
-          {shown.measurements.length > 1 && <SizeHistory measurements={shown.measurements} />}
+          <SizeHistory index={shown} readAt={readAt} />
           <Measured index={shown} readAt={readAt} />
         </>
       )}

@@ -7,12 +7,14 @@ import { WindowList } from '@/components/maintenance/window-list'
 import { PrivilegeDoctor } from '@/components/servers/privilege-doctor'
 import { ReadOnlyMark } from '@/components/servers/read-only-mark'
 import { RemoveServer } from '@/components/servers/remove-server'
+import { SamplingCard } from '@/components/servers/sampling-card'
 import { ServerForm } from '@/components/servers/server-form'
 import { SettingsServer } from '@/components/servers/settings-server'
 import { Card, CardHeader } from '@/components/ui/card'
 import { PageHead } from '@/components/ui/page-head'
 import { ProblemPanel } from '@/components/ui/problem-panel'
 import { privilegeDoctor } from '@/db/checks/privilege-doctor'
+import { samplingState } from '@/db/console/history/state'
 import { listWindows } from '@/db/console/maintenance-windows'
 import { findServer, serverTarget } from '@/db/console/servers'
 import { knownZone } from '@/db/console/window-times'
@@ -47,6 +49,9 @@ export default async function ServerPage({ params }: Props) {
               ) : (
                 <SettingsServer id={id} />
               )}
+              <Suspense fallback={<p className="text-ink-3">Looking …</p>}>
+                <Sampling id={id} />
+              </Suspense>
               <Card label="Privilege doctor">
                 <CardHeader title="Privilege doctor" sub={`what the console's role may see and do in ${database}`} />
                 <div className="px-4 pt-2 pb-4">
@@ -70,6 +75,10 @@ export default async function ServerPage({ params }: Props) {
       </AdminOnly>
     </Shell>
   )
+}
+
+async function Sampling({ id }: { id: string }) {
+  return <SamplingCard state={await samplingState(id)} now={new Date().toISOString()} />
 }
 
 async function Windows({ id }: { id: string }) {

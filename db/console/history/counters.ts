@@ -53,7 +53,7 @@ export async function counterTotals(serverId: string, range: TimeRange, datname?
 /** Sizes of databases in bytes, hourly where they changed. */
 export async function sizeSeries(serverId: string, range: TimeRange): Promise<{ at: number; datname: string; bytes: number }[]> {
   const no = (await numberOf(serverId)) ?? -1
-  const { from } = await rowsOf(no, DATABASE_SIZE, range)
+  const { from } = await pointsOf(no, DATABASE_SIZE, range)
   const { rows } = await consoleDb().$client.query(
     /* sql */ `
 select extract(epoch from d.at)::float8 * 1000 as at, n.datname, d.bytes::float8 as bytes
@@ -70,7 +70,7 @@ export async function findingSeries(
   datname?: string,
 ): Promise<{ at: number; datname: string; verdict: string; found: number; bytes: number }[]> {
   const no = (await numberOf(serverId)) ?? -1
-  const { from } = await rowsOf(no, FINDING_COUNT, range)
+  const { from } = await pointsOf(no, FINDING_COUNT, range)
   const { rows } = await consoleDb().$client.query(
     /* sql */ `
 select extract(epoch from d.at)::float8 * 1000 as at, n.datname, d.verdict, d.found, coalesce(d.bytes, 0)::float8 as bytes

@@ -1,6 +1,9 @@
 import { consoleDb } from '../client'
-import { numberOf, rowsOf, type TimeRange } from './range'
+import { bucketOf, numberOf, pointsOf, type TimeRange } from './range'
 import { INDEX_SAMPLE } from './series'
+
+/** Enough that two months are told by the hour. */
+const POINTS = 400
 
 export interface IndexPoint {
   at: number
@@ -14,7 +17,7 @@ export interface IndexPoint {
 /** One index over time: a point an hour, or a day, in which it changed. */
 export async function indexHistory(serverId: string, database: string, indexrelid: number, range: TimeRange): Promise<IndexPoint[]> {
   const no = (await numberOf(serverId)) ?? -1
-  const { from } = await rowsOf(no, INDEX_SAMPLE, range)
+  const { from } = await pointsOf(no, INDEX_SAMPLE, range, POINTS)
   const { rows } = await consoleDb().$client.query<IndexPoint>(
     /* sql */ `
 select extract(epoch from d.at)::float8 * 1000 as at, d.bytes::float8 as bytes, d.live_bytes::float8 as "liveBytes",
@@ -27,23 +30,23 @@ window w as (order by d.at) order by d.at`,
   return rows
 }
 
-/** Scans and bytes of all indexes of a database over time. */
+/** Scans of all indexes of a database over time; null where nothing was sampled. */
 export async function indexUsage(
   serverId: string,
   database: string,
   range: TimeRange,
-): Promise<{ at: number; scans: number | null; indexes: number }[]> {
+): Promise<{ from: number; to: number; width: number; points: { at: number; scans: number; indexes: number }[] }> {
   const no = (await numberOf(serverId)) ?? -1
-  const { from } = await rowsOf(no, INDEX_SAMPLE, range)
+  const { covered, from, width } = await pointsOf(no, INDEX_SAMPLE, range, POINTS)
   const { rows } = await consoleDb().$client.query(
     /* sql */ `
-select extract(epoch from at)::float8 * 1000 as at, sum(scans)::float8 as scans, count(*) filter (where scans > 0)::int as indexes
-  from (select d.at, case when d.idx_scan >= lag(d.idx_scan) over w then d.idx_scan - lag(d.idx_scan) over w end as scans
+select ${bucketOf(width)} * 1000 as at, sum(scans)::float8 as scans, count(distinct indexrelid) filter (where scans > 0)::int as indexes
+  from (select d.at, d.indexrelid, case when d.idx_scan >= lag(d.idx_scan) over w then d.idx_scan - lag(d.idx_scan) over w end as scans
           from ${from} d
          where d.datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2)
         window w as (partition by d.indexrelid order by d.at)) moved
- group by at having sum(scans) is not null order by at`,
+ where scans is not null group by 1 order by 1`,
     [no, database],
   )
-  return rows
+  return { from: covered.from, to: covered.to, width, points: rows }
 }

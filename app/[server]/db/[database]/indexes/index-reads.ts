@@ -3,10 +3,14 @@ import { type Place, targetOf } from '@/app/place'
 import type { DescribedIndex } from '@/components/indexes/described'
 import type { LastCheck } from '@/components/indexes/health-check'
 import type { MissingIndexes } from '@/components/indexes/missing-indexes'
+import type { IndexUsage } from '@/components/indexes/usage-over-time'
 import { describeIndex } from '@/db/checks/describe-index'
 import { foreignKeyWithoutIndex } from '@/db/checks/foreign-key-without-index'
 import { type IndexList, listIndexes, type listIndexesParams } from '@/db/checks/list-indexes'
 import { type HealthCheck, latestHealthCheck, latestMeasurements, measurementsOf } from '@/db/console/health-checks'
+import { type TimeMark, timeMarks } from '@/db/console/history/events'
+import { indexHistory, indexUsage } from '@/db/console/history/indexes'
+import type { TimeRange } from '@/db/console/history/range'
 import { ok, type Result } from '@/db/target/problem'
 
 /** A page of the indexes of a place, with what the console has measured there. */
@@ -20,15 +24,33 @@ export async function readIndexList(place: Place, params: z.input<typeof listInd
 export async function readIndex(place: Place, indexrelid: number): Promise<Result<DescribedIndex>> {
   const target = await targetOf(place)
   if (!target.ok) return target
-  const [newest, history] = await Promise.all([
+  const range = lastDays()
+  const [newest, measured, history, marks] = await Promise.all([
     latestMeasurements(place.server, place.database),
     measurementsOf(place.server, place.database, indexrelid),
+    indexHistory(place.server, place.database, indexrelid, range),
+    marksOf(place, range),
   ])
   const described = await describeIndex(target.value, indexrelid, newest)
   if (!described.ok) return described
   const { relfilenode } = described.value.detail
-  return ok({ ...described.value, measurements: history.map((one) => ({ ...one, current: one.relfilenode === relfilenode })) })
+  const measurements = measured.map((one) => ({ ...one, current: one.relfilenode === relfilenode }))
+  return ok({ ...described.value, measurements, history, marks })
 }
+
+/** Scans of all indexes of a place over time, and what explains a step in it. */
+export async function readIndexUsage(place: Place): Promise<Result<IndexUsage>> {
+  const range = lastDays()
+  const [usage, marks] = await Promise.all([indexUsage(place.server, place.database, range), marksOf(place, range)])
+  return ok({ ...usage, marks })
+}
+
+const HISTORY_MS = 30 * 86_400_000
+const lastDays = (): TimeRange => ({ from: new Date(Date.now() - HISTORY_MS), to: new Date() })
+
+/** Only what changes indexes or their counters. */
+const marksOf = async ({ server, database }: Place, range: TimeRange): Promise<TimeMark[]> =>
+  (await timeMarks(server, range, database)).filter(({ kind }) => kind === 'run' || kind === 'restart' || kind === 'statistics reset')
 
 /** What "Run health check" said the last time; null when it was never run here. */
 export async function lastHealthCheck({ server, database }: Place): Promise<LastCheck | null> {

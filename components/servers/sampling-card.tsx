@@ -1,0 +1,86 @@
+import type { SamplingState, SamplingTurn } from '@/db/console/history/state'
+import { duration, exactCount, plural, share } from '../format'
+import { ago, moment } from '../format-time'
+import { Card, CardHeader } from '../ui/card'
+import { Cell, HeadCell, Row } from '../ui/data-table'
+import { ProblemPanel } from '../ui/problem-panel'
+
+const TASKS: Record<string, string> = {
+  activity: 'Sessions, wait events, who holds xmin',
+  counters: 'Counters of databases and of the server',
+  statements: 'pg_stat_statements',
+  settings: 'pg_settings',
+  tables: 'Table statistics',
+  sizes: 'Sizes of databases',
+  indexes: 'Index usage, sizes and bloat estimates',
+}
+
+/** How the worker's looking at a server goes, what it costs there, and since when it is left alone. */
+export function SamplingCard({ state, now }: { state: SamplingState | null; now: string }) {
+  return (
+    <Card label="Sampling" className="overflow-hidden">
+      <CardHeader title="Sampling" sub="what the worker keeps as history" />
+      <div className="grid gap-3 px-4 pt-2 pb-3">
+        <p className="text-ink-2">{sentence(state, now)}</p>
+        {state?.cost && <p className="text-ink-2">{costSentence(state.cost)}</p>}
+        {state && state.failures > 0 && state.problem && <ProblemPanel problem={state.problem} title="Not sampled" />}
+      </div>
+      {state && state.turns.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section aria-label="Samples" tabIndex={0} className="overflow-x-auto border-t border-line -outline-offset-2">
+          <table className="w-full border-collapse">
+            <thead>
+              <tr>
+                <HeadCell>What</HeadCell>
+                <HeadCell numeric>Last</HeadCell>
+                <HeadCell numeric>Took</HeadCell>
+                <HeadCell>In the way</HeadCell>
+              </tr>
+            </thead>
+            <tbody>
+              {state.turns.map((turn) => (
+                <TurnRow key={turn.task} turn={turn} now={now} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </Card>
+  )
+}
+
+function TurnRow({ turn: { task, at, duration: took, databases, problem }, now }: { turn: SamplingTurn; now: string }) {
+  return (
+    <Row>
+      <Cell>
+        {TASKS[task] ?? task}
+        {databases > 1 && <span className="text-ink-3">, {exactCount(databases)} databases</span>}
+      </Cell>
+      <Cell numeric>{ago(at, now)}</Cell>
+      <Cell numeric>{duration(took)}</Cell>
+      <Cell className={problem ? 'text-warn [overflow-wrap:anywhere]' : 'text-ink-3'}>
+        {problem ? problem.message : 'nothing'}
+        {problem?.mend && <span className="ml-2 font-mono">{problem.mend}</span>}
+      </Cell>
+    </Row>
+  )
+}
+
+/** Whether it is sampled, and what is done about it when not. */
+export function sentence(state: SamplingState | null, now: string): string {
+  if (!state) return 'It has not been sampled yet: the worker takes it up within a few seconds.'
+  if (state.failures > 0) {
+    const since = state.failingSince ? ` since ${moment(state.failingSince)}` : ''
+    const tries = plural(state.failures, 'attempt', 'attempts')
+    const wait = Math.max(0, Math.round((Date.parse(state.retryAt ?? now) - Date.parse(now)) / 1000))
+    const next = wait > 0 ? `the next one in ${duration(wait * 1000)}` : 'the next one is due'
+    return `It does not answer${since}. ${tries} so far, ${next}; between attempts it is left alone for longer and longer, up to ten minutes.`
+  }
+  return state.seenAt ? `It answered ${ago(state.seenAt, now)}.` : 'It is about to be sampled for the first time.'
+}
+
+const costSentence = ({ ms, seconds, source }: NonNullable<SamplingState['cost']>): string => {
+  const told =
+    source === 'pg_stat_statements' ? 'by pg_stat_statements, everything with Proctor’s marker' : 'as the worker saw it, the way included'
+  return `Within the last hour Proctor took ${duration(ms)} in ${duration(seconds * 1000)} of sampling there: ${share(ms / seconds / 1000)} of one core (${told}).`
+}
