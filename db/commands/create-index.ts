@@ -64,7 +64,7 @@ function planCreate(concurrently: boolean, { object, facts }: CommandFacts<NewIn
       concurrently ? 'Reads the table twice, and waits for transactions that are older than each step.' : 'Reads the table once.',
       'Every write to the table keeps it up to date from then on.',
       ...(partitioned ? [`Builds one on each of ${facts.partitions} partitions.`] : []),
-      ...(concurrently ? [] : ['Gives up when the lock cannot be had within 2 s, so that nobody queues behind it for longer.']),
+      ...(concurrently ? [] : ['A try ends when the lock cannot be had within 2 s, so that nobody queues behind it for longer.']),
     ],
     cancel: concurrently
       ? `Cancel at any time. A cancelled build leaves an invalid ${object.relname}, which has to be dropped. If it is given up after too long a wait, that is dropped.`

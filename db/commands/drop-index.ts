@@ -112,7 +112,7 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
       `Drops the index${parts}. Queries that used it read the table or another index; writes stop keeping it up to date.`,
       concurrently
         ? 'Waits for transactions that use the table.'
-        : 'Gives up when the lock cannot be had within 2 s, so that nobody queues behind it for longer.',
+        : 'A try ends when the lock cannot be had within 2 s, so that nobody queues behind it for longer.',
       'The statements that bring it back are kept with the run. Building it again takes as long as it once did.',
     ],
     cancel: concurrently

@@ -121,7 +121,7 @@ function plain(context: CommandFacts<Facts>, why: string | null): Plan {
     effect: [
       'Runs the query into a new file, builds every index anew, and drops the old files.',
       ...(why === null ? [] : [`Not CONCURRENTLY: ${why}`]),
-      'Gives up when a lock cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'A try ends when a lock cannot be had within 2 s, so that nobody queues behind it for longer.',
     ],
     cancel: 'Cancel at any time. The view stays as it was; nothing is left behind.',
     alwaysTyped: true,

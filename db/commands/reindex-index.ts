@@ -72,7 +72,7 @@ function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
     ],
     effect: [
       'Builds the index anew in its place; the old file goes when the new one is complete.',
-      'Gives up when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
       ...(facts.relkind === 'I' ? [`Partition by partition: ${count(facts.partitions, 'index', 'indexes')}, one after another.`] : []),
     ],
     cancel: 'Cancel at any time. The old index stays as it was; nothing is left behind.',

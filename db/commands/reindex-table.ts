@@ -78,7 +78,7 @@ function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
     ],
     effect: [
       `Builds ${sayIndexes(facts)} anew in place, one after another, and those of its TOAST table.`,
-      'Gives up when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
     ],
     cancel: 'Cancel at any time. The old indexes stay as they were; nothing is left behind.',
     phrase: object.relname,

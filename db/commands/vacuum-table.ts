@@ -83,7 +83,7 @@ function full(chosen: Input, { object, facts, known }: CommandFacts<RelationFact
     ],
     effect: [
       'Writes the live rows into a new file, builds every index anew, and drops the old files. Both exist until the end.',
-      'Gives up when the lock cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'A try ends when the lock cannot be had within 2 s, so that nobody queues behind it for longer.',
       ...(chosen.freeze ? ['FREEZE adds nothing: FULL freezes every row that it can.'] : []),
       ...(chosen.analyze ? ['Then collects planner statistics.'] : []),
     ],

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isCopyOf } from '../commands/leftovers'
+import { findRun, noteProgress } from '../console/runs'
 import { MAJORS } from '../embedded/binaries'
 import { type TestBench, testBench } from './test-bench'
 import { startWorker, type Worker } from './worker'
@@ -40,6 +41,26 @@ describe.each(MAJORS)('a rebuild that is given up on PostgreSQL %i', (major) => 
     })
     expect(await copies('given_up')).toEqual(['given_up_id_ccnew'])
     expect(await bench.logOf(run.id)).toContain('dropped the invalid copy given_up_id_ccnew1, as confirmed')
+  })
+
+  it('is given up by the next worker, which counts on from where the first one began', async () => {
+    await bench.bloated('taken_over')
+    const holder = await bench.hold('select * from elsewhere')
+    const first = await startWorker()
+    const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('taken_over_id') }, { giveUpMinutes: 5 })
+    await bench.until(id, ({ progress }) => (progress?.waitingFor.length ?? 0) > 0)
+    await first.stop()
+    const { progress } = (await findRun(id)) ?? {}
+    expect(Date.parse(progress?.waitingSince ?? '')).toBeLessThanOrEqual(Date.now())
+    if (progress) await noteProgress(id, { ...progress, waitingSince: new Date(Date.now() - 300_000).toISOString() })
+    worker = await startWorker()
+    const over = await bench.over(id)
+    await holder.end()
+    expect(over).toMatchObject({
+      state: 'failed',
+      problem: { kind: 'timeout', message: `Given up after 5 min of waiting for pid ${holder.pid}` },
+      receipt: { dropped: ['taken_over_id_ccnew'], leftovers: [], checkedAfter: 'valid, ready, live' },
+    })
   })
 
   it('offers the copy for removal where it cannot drop it', async () => {
