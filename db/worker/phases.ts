@@ -9,15 +9,16 @@ interface PhaseOf {
 
 const ANALYZE_AFTER: PhaseOf = { name: 'Analyze', covers: /^analyze:/ }
 
+const BUILD_BESIDE: PhaseOf[] = [
+  { name: 'Build', covers: /^create index: (initializing|waiting for writers before build|building index)/ },
+  { name: 'Validate', covers: /^create index: (waiting for writers before validation|index validation)/ },
+  { name: 'Wait for old snapshots', covers: /^create index: waiting for old snapshots/ },
+]
+
 /** In PostgreSQL's real order; the phrases are those of the manual's tables 27.41 to 27.47. */
 const PHASES = {
-  'reindex concurrently': [
-    { name: 'Build', covers: /^create index: (initializing|waiting for writers before build|building index)/ },
-    { name: 'Validate', covers: /^create index: (waiting for writers before validation|index validation)/ },
-    { name: 'Wait for old snapshots', covers: /^create index: waiting for old snapshots/ },
-    { name: 'Swap' },
-    { name: 'Drop old', covers: /^create index: waiting for readers/ },
-  ],
+  'create concurrently': BUILD_BESIDE,
+  'reindex concurrently': [...BUILD_BESIDE, { name: 'Swap' }, { name: 'Drop old', covers: /^create index: waiting for readers/ }],
   reindex: [{ name: 'Lock' }, { name: 'Build', covers: /^create index:/ }],
   vacuum: [
     { name: 'Scan heap', covers: /^vacuum: (initializing|scanning heap)/ },
@@ -50,6 +51,9 @@ function phasesFor(statements: string[]): PhaseOf[] {
     const phases: PhaseOf[] = PHASES[options.includes('FULL') ? 'vacuum full' : 'vacuum']
     return options.includes('ANALYZE') ? [...phases, ANALYZE_AFTER] : phases
   }
+  // What brings an index back says more of it afterwards: the build is what takes time.
+  const build = statements.findLast((statement) => /^CREATE (UNIQUE )?INDEX /.test(statement))
+  if (build) return /^CREATE (UNIQUE )?INDEX CONCURRENTLY /.test(build) ? PHASES['create concurrently'] : PHASES.reindex
   if (/^REINDEX \w+ CONCURRENTLY /.test(work)) return PHASES['reindex concurrently']
   if (/^REINDEX /.test(work)) return PHASES.reindex
   if (/^ANALYZE /.test(work)) return PHASES.analyze

@@ -151,6 +151,8 @@ describe('the progress of a run', () => {
     ['VACUUM (FULL, ANALYZE, VERBOSE) public.a', ['Lock', 'Copy rows', 'Swap files', 'Rebuild indexes', 'Finish', 'Analyze']],
     ['ANALYZE (VERBOSE) public.a', ['Sample', 'Compute statistics', 'Finish']],
     ['REINDEX INDEX public.a', ['Lock', 'Build']],
+    ['CREATE UNIQUE INDEX CONCURRENTLY a on public.t (b)', ['Build', 'Validate', 'Wait for old snapshots']],
+    ['CREATE INDEX " INDEX CONCURRENTLY " on public.t (b)', ['Lock', 'Build']],
     ['DROP INDEX CONCURRENTLY public.a', ['Drop']],
     ['create or replace function f()', ['Run']],
   ])('knows the phases of %s', (statement, names) => {

@@ -39,7 +39,7 @@ export const longTransactions: PreflightCheck<RelationFacts> = async (target, { 
   if (oldest) {
     const age = oldest.xact_seconds === null ? '' : `, ${sayAge(oldest.xact_seconds)} old`
     const effect = waits
-      ? 'The run waits until each of them ends, with both copies on disk.'
+      ? `The run waits until each of them ends${plan.statements.some((one) => one.startsWith('REINDEX ')) ? ', with both copies on disk' : ''}.`
       : `Rows of ${facts.table_name} that died since stay until they end.`
     return ok({
       name: 'long-transaction',
