@@ -33,8 +33,8 @@ export function Leftovers({ run, leftovers, dropped }: LeftoversProps) {
             {left.length === 0
               ? 'All that it left behind was removed'
               : run.state === 'succeeded'
-                ? `${exactCount(left.length)} other invalid copies are on this table`
-                : `${exactCount(left.length)} invalid copies were left behind`}
+                ? `${exactCount(left.length)} other invalid indexes are on this table`
+                : `${exactCount(left.length)} invalid indexes were left behind`}
           </p>
           {left.length > 1 && (
             <Button className="ml-auto max-sm:ml-0" onClick={() => ask(left)}>

@@ -124,7 +124,7 @@ function leftBehind({ receipt }: Run, dropped: Record<number, string>): string |
   const left = all.filter(({ oid }) => !(oid in dropped))
   if (all.length === 0) return undefined
   if (left.length === 0) return 'What it left behind was removed since.'
-  const what = left.length > 2 ? `${numberWord(left.length)} invalid copies` : left.map(({ relname }) => relname).join(' and ')
+  const what = left.length > 2 ? `${numberWord(left.length)} invalid indexes` : left.map(({ relname }) => relname).join(' and ')
   return `It left ${what} behind, to be removed below.`
 }
 

@@ -234,16 +234,8 @@ describe('hostile names go through every command', () => {
   it.each(Object.keys(SCENARIOS))('%s takes no NUL, and nothing that it does not know', async (command) => {
     const listed = COMMANDS.get(command)
     if (!listed) throw new Error(`no command ${command}`)
-    const on: Stage = {
-      name: 'x',
-      table: 1,
-      index: 1,
-      view: 1,
-      leftover: 1,
-      index_name: 'i',
-      pid: 1,
-      backendStart: '2026-01-01T00:00:00.000000Z',
-    }
+    const ids = { table: 1, index: 1, view: 1, leftover: 1, pid: 1 }
+    const on: Stage = { ...ids, name: 'x', index_name: 'i', backendStart: '2026-01-01T00:00:00.000000Z' }
     const input = SCENARIOS[command]?.input(on) ?? {}
     for (const [key, value] of Object.entries(input)) {
       const spoiled = { ...input, [key]: `${typeof value === 'object' ? '' : value}\0` }
