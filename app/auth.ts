@@ -7,6 +7,7 @@ import { log } from '@/db/console/log'
 import { oidcSettings } from '@/db/console/oidc-settings'
 import { account, session, twoFactor, user, verification } from '@/db/console/schema'
 import { noteLimited } from '@/db/console/sign-ins'
+import { backupCodes } from './backup-codes'
 import { ADDRESS_HEADER } from './client-address'
 import { providerPlugin, REFUSED_AT } from './oidc'
 import { whereOf } from './sign-in-codes'
@@ -40,7 +41,7 @@ function makeAuth(provider: boolean) {
   if (!secret) throw new Error('PROCTOR_SECRET is not set: start the console with npm start')
   const oidc = provider ? oidcSettings(process.env) : undefined
   // A trusted device would be a way round the code; with an age of 0 none is.
-  const secondFactor = twoFactorPlugin({ issuer: 'Proctor', trustDeviceMaxAge: 0 })
+  const secondFactor = twoFactorPlugin({ trustDeviceMaxAge: 0, backupCodeOptions: { customBackupCodesGenerate: backupCodes } })
   return betterAuth({
     appName: 'Proctor',
     secret,

@@ -32,7 +32,9 @@ export async function signIn(_: FormState, form: FormData): Promise<FormState> {
 
 /** The second step: a code of the device or, with `backup`, one of the backup codes. */
 export async function enterCode(_: FormState, form: FormData): Promise<FormState> {
-  const code = String(form.get('code') ?? '').replaceAll(/\s/g, '')
+  const code = String(form.get('code') ?? '')
+    .replaceAll(/\s/g, '')
+    .toLowerCase()
   const next = ownPath(form.get('next'))
   const answer = await passOn(form.get('backup') ? '/two-factor/verify-backup-code' : '/two-factor/verify-totp', { code })
   if (answer.ok) return redirect(next)

@@ -87,7 +87,8 @@ describe('a second factor', () => {
     const rows = JSON.stringify(await consoleDb().select().from(twoFactor))
     for (const secret of [on.secret, ...on.backupCodes]) expect(rows).not.toContain(secret)
     expect(JSON.stringify(await consoleDb().select({ detail: audit.detail }).from(audit))).not.toContain(on.secret)
-    expect(on.backupCodes).toHaveLength(10)
+    expect(new Set(on.backupCodes).size).toBe(10)
+    for (const code of on.backupCodes) expect(code).toMatch(/^[a-hjkmnp-z2-9]{5}-[a-hjkmnp-z2-9]{5}$/)
     for (const path of ['/two-factor/get-totp-uri', '/two-factor/view-backup-codes', '/two-factor/send-otp']) {
       expect((await postAuth(path, { password: PASSWORD, userId: 'viewer' }, { cookie: on.cookie })).status, path).toBe(404)
     }

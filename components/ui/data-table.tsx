@@ -8,7 +8,7 @@ export function TableCard({ children, footer, label }: { children: ReactNode; fo
   return (
     <Card className="overflow-hidden">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section aria-label={label} tabIndex={0} className="overflow-x-auto -outline-offset-2">
+      <section aria-label={label} tabIndex={0} className="relative overflow-x-auto -outline-offset-2">
         {children}
       </section>
       {footer && <div className="flex flex-wrap gap-x-4 border-t border-line px-4 py-2 text-label text-ink-3">{footer}</div>}
