@@ -13,6 +13,7 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
   '(auth)/sign-in/provider/route.ts': { GET: 'anybody' },
   '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
+  '[server]/db/[database]/queries/actions.ts': { explainPlan: 'viewer', explainAnalyze: 'operator', sampleNow: 'operator' },
   'account/actions.ts': {
     changeName: 'viewer',
     changePassword: 'viewer',

@@ -1,8 +1,34 @@
-import { CalendarClock, Gauge, ListChecks, type LucideIcon, Network, Play, Plug, Server, SquareTerminal, Table2, Users } from 'lucide-react'
+import {
+  Activity,
+  CalendarClock,
+  Gauge,
+  ListChecks,
+  type LucideIcon,
+  Network,
+  Play,
+  Plug,
+  Server,
+  SlidersHorizontal,
+  SquareTerminal,
+  Table2,
+  Users,
+} from 'lucide-react'
 
 /** A page of the console: where it is and which keys lead to it. */
 export interface ConsolePage {
-  key: 'fleet' | 'overview' | 'indexes' | 'queries' | 'tables' | 'maintenance' | 'runs' | 'audit' | 'servers' | 'users'
+  key:
+    | 'fleet'
+    | 'overview'
+    | 'activity'
+    | 'configuration'
+    | 'indexes'
+    | 'queries'
+    | 'tables'
+    | 'maintenance'
+    | 'runs'
+    | 'audit'
+    | 'servers'
+    | 'users'
   group: 'Server' | 'Database' | 'Console'
   label: string
   href: string
@@ -19,6 +45,15 @@ export function consolePages(place?: { server: string; database: string }): Cons
   const ofDatabase: ConsolePage[] = base
     ? [
         { key: 'overview', group: 'Server', label: 'Overview', href: `${base}/overview`, icon: Gauge, letter: 'o' },
+        { key: 'activity', group: 'Server', label: 'Activity', href: `${base}/activity`, icon: Activity, letter: 'v' },
+        {
+          key: 'configuration',
+          group: 'Server',
+          label: 'Configuration',
+          href: `${base}/configuration`,
+          icon: SlidersHorizontal,
+          letter: 'c',
+        },
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
         { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/queries`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { readActivityHistory, readActivityOf, readSession } from '@/app/[server]/db/[database]/activity/activity-reads'
+import { chosenProfile, readTuning } from '@/app/[server]/db/[database]/configuration/configuration-reads'
 import { readIndex, readIndexList, readIndexUsage, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
 import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/overview-reads'
 import { queryLiveParams } from '@/app/[server]/db/[database]/queries/live-params'
@@ -6,6 +8,7 @@ import { readQuery } from '@/app/[server]/db/[database]/queries/query-detail'
 import { readQueries } from '@/app/[server]/db/[database]/queries/query-reads'
 import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
 import { readRun } from '@/app/runs/run-reads'
+import { PRESETS } from '@/components/time/time-range'
 import { listIndexesParams } from '@/db/checks/list-indexes'
 import { listTablesParams } from '@/db/checks/list-tables'
 import type { Result } from '@/db/target/problem'
@@ -31,6 +34,20 @@ const whole = z.coerce.number().int()
 
 /** The allow-list: a name that is not here is not answered. The browser never sends SQL. */
 export const LIVE_READS = {
+  activity: liveRead(z.object(place), readActivityOf),
+  'activity-history': liveRead(
+    z.object({
+      server: place.server,
+      range: z.enum(PRESETS).default('1h'),
+      from: whole.nullable().default(null),
+      to: whole.nullable().default(null),
+    }),
+    ({ server, ...range }) => readActivityHistory(server, range),
+  ),
+  'session-detail': liveRead(z.object({ ...place, pid: whole.positive().max(2_147_483_647) }), readSession),
+  tuning: liveRead(z.object({ ...place, ...chosenProfile }), ({ server, database, ...profile }) =>
+    readTuning({ server, database }, profile),
+  ),
   checks: liveRead(z.object(place), readChecks),
   vitals: liveRead(z.object(place), (at) => readVitals(at)),
   'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),

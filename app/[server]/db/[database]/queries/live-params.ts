@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { COMPARE, LIMITS, SORTS } from '@/components/queries/query-params'
+import { PRESETS } from '@/components/time/time-range'
+
+/** As they stand in an address of the live endpoint; what is empty is left out there. */
+const moment = z.iso
+  .datetime()
+  .transform((text) => new Date(text))
+  .nullable()
+  .default(null)
+const name = z.string().max(200).nullable().default(null)
+const flag = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .default(false)
+
+const range = { range: z.enum(PRESETS).default('1h'), from: moment, to: moment, reset: flag }
+
+export const queryLiveParams = {
+  list: z.object({
+    ...range,
+    vs: z.enum(COMPARE).default('before'),
+    sort: z.enum(SORTS).default('total'),
+    dir: z.enum(['asc', 'desc']).default('desc'),
+    q: z.string().max(200).default(''),
+    user: name,
+    app: name,
+    db: name,
+    min: z.coerce.number().min(0).default(0),
+    limit: z.coerce.number().int().min(1).max(LIMITS.more).default(LIMITS.first),
+  }),
+  detail: z.object({ ...range, key: z.string().max(80) }),
+}

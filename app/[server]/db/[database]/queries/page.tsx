@@ -1,0 +1,21 @@
+import type { Metadata } from 'next'
+import { placeOf } from '@/app/place'
+import { mayRun, requireUser } from '@/app/session'
+import { QueriesView } from '@/components/queries/queries-view'
+import { loadQueryParams } from '@/components/queries/query-params'
+import { readQueries } from './query-reads'
+
+type Props = PageProps<'/[server]/db/[database]/queries'>
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { database } = await placeOf(params)
+  return { title: `Queries of ${database}` }
+}
+
+export default async function QueriesPage({ params, searchParams }: Props) {
+  const user = await requireUser()
+  const place = await placeOf(params)
+  const ask = await loadQueryParams(searchParams)
+  const list = await readQueries(place, { ...ask, q: ask.q.slice(0, 200) })
+  return <QueriesView {...place} mayRun={mayRun(user)} initial={{ ...list, at: new Date().toISOString() }} />
+}

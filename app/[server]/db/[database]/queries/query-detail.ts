@@ -1,0 +1,142 @@
+import { type Place, targetOf } from '@/app/place'
+import type { QueryDetail } from '@/components/queries/query-list'
+import { queryWaits } from '@/db/console/history/activity'
+import { timeMarks } from '@/db/console/history/events'
+import { findStatement, type KnownStatement } from '@/db/console/history/find-statement'
+import type { TimeRange } from '@/db/console/history/range'
+import { statementApplications, statementExamples } from '@/db/console/history/statement-words'
+import { statementSeries, statementTotals } from '@/db/console/history/statements'
+import { statements, statementTexts } from '@/db/reads/statements'
+import { formatSql } from '@/db/target/format-sql'
+import { failed, ok, type Result } from '@/db/target/problem'
+import { runRead } from '@/db/target/run-read'
+import { bucketsOf, type QueryAsk, rangeOf } from './query-reads'
+import { countedRow, readKey, type StatementKey, sampledRow } from './query-rows'
+
+const POINTS = 72
+
+export type DetailAsk = Pick<QueryAsk, 'range' | 'from' | 'to' | 'reset'> & { key: string }
+
+/** One statement over a range, with what was seen of it. Errors: invalid_input for a key that is none, conflict where it is gone. */
+export async function readQuery(place: Place, ask: DetailAsk): Promise<Result<QueryDetail>> {
+  const key = readKey(ask.key)
+  if (!key) return failed('invalid_input', 'No statement has this key')
+  const range = rangeOf(ask)
+  const { server } = place
+  const [known, waits, examples, applications, marks] = await Promise.all([
+    findStatement(server, key),
+    queryWaits(server, key.queryid, key.dbid, range),
+    statementExamples(server, key.queryid, key.dbid),
+    statementApplications(server, key.queryid, key.dbid),
+    timeMarks(server, range, place.database),
+  ])
+  const row = await rowOf(place, key, known, ask.reset ? null : range)
+  if (!row.ok) return row
+  const text = await textOf(place, key, known)
+  if (!text.ok) return text
+  const { query: exact, cut } = text.value
+  const chart = known.statement === null || ask.reset ? null : await chartOf(server, range, known.statement)
+  return ok({
+    row: row.value,
+    exact,
+    sql: cut ? exact : await formatSql(exact),
+    cut,
+    chart,
+    waits: waits.slice(0, 8),
+    examples,
+    applications,
+    marks,
+  })
+}
+
+async function rowOf(place: Place, key: StatementKey, known: KnownStatement, range: TimeRange | null) {
+  if (range && known.statement !== null) {
+    const { statements: found } = await statementTotals(place.server, range, {
+      filter: { statements: [known.statement], own: null },
+      limit: 1,
+    })
+    const empty = { calls: 0, total_exec_time: 0, exec_time_squares: 0 }
+    if (found[0]) return ok(sampledRow(found[0]))
+    return ok({
+      ...sampledRow({
+        ...none,
+        ...key,
+        ...empty,
+        statement: known.statement,
+        rolname: known.rolname ?? '',
+        datname: known.datname,
+        query: known.query,
+        firstSeen: known.firstSeen ?? '',
+      }),
+    })
+  }
+  const target = await targetOf(place)
+  if (!target.ok) return target
+  const counted = await runRead(target.value, statements, { showtext: true, dbid: key.dbid })
+  if (!counted.ok) return counted
+  const row = counted.value.find((one) => one.queryid === key.queryid && one.userid === key.userid && one.toplevel === key.toplevel)
+  return row ? ok(countedRow({ ...row, queryid: key.queryid })) : failed('conflict', 'The server no longer counts this statement')
+}
+
+/** A statement without calls in the range. */
+const none = {
+  rows: 0,
+  plans: 0,
+  total_plan_time: 0,
+  shared_blks_hit: 0,
+  shared_blks_read: 0,
+  shared_blks_dirtied: 0,
+  shared_blks_written: 0,
+  local_blks: 0,
+  temp_blks_read: 0,
+  temp_blks_written: 0,
+  shared_blk_read_time: 0,
+  shared_blk_write_time: 0,
+  temp_blk_time: 0,
+  wal_records: 0,
+  wal_fpi: 0,
+  wal_bytes: 0,
+  jit_time: 0,
+  max_exec_time: null,
+  max_known: null,
+  min_known: null,
+  own: false,
+  cut: false,
+}
+
+/** The whole text: from the samples, else from the server. */
+export async function textOf(place: Place, key: StatementKey, known: KnownStatement): Promise<Result<{ query: string; cut: boolean }>> {
+  if (known.query !== null) return ok({ query: known.query, cut: known.cut })
+  const target = await targetOf(place)
+  if (!target.ok) return target
+  const texts = await runRead(target.value, statementTexts, { queryids: [key.queryid] })
+  if (!texts.ok) return texts
+  const found = texts.value.find(({ dbid }) => dbid === key.dbid)
+  return found ? ok(found) : failed('conflict', 'The text of this statement was never seen, and the server has it no more')
+}
+
+async function chartOf(server: string, range: TimeRange, statement: number): Promise<QueryDetail['chart']> {
+  const { width, points, sampled } = await statementSeries(server, range, [statement], POINTS)
+  if (sampled.length === 0) return null
+  const buckets = bucketsOf(range, width)
+  const seconds = new Map(sampled.map((bucket) => [bucket.at, bucket.seconds]))
+  const byTime = new Map(points.map((point) => [point.at, point]))
+  type Point = (typeof points)[number]
+  const rate = (of: (point: Point) => number) =>
+    buckets.times.map((at) => {
+      const [length, point] = [seconds.get(at), byTime.get(at)]
+      return length ? (point ? of(point) : 0) / length : null
+    })
+  return {
+    ...buckets,
+    // Without calls there is no mean: a gap, where the rates are zero.
+    mean: buckets.times.map((at) => {
+      const point = byTime.get(at)
+      return point && point.calls > 0 ? point.total_exec_time / point.calls : null
+    }),
+    load: rate((point) => point.total_exec_time / 1000),
+    callsPerSecond: rate(({ calls }) => calls),
+    read: rate(({ shared_blks_read }) => shared_blks_read),
+    temp: rate((point) => point.temp_blks_read + point.temp_blks_written),
+  }
+}

@@ -1,0 +1,232 @@
+import { type Place, targetOf } from '@/app/place'
+import type { ChangedQuery, LoadChart, QueryList, QueryRow } from '@/components/queries/query-list'
+import { ALL_DATABASES, type CompareWith, LIMITS, type QuerySort } from '@/components/queries/query-params'
+import { shortName } from '@/components/queries/query-words'
+import { type Preset, timeRangeOf } from '@/components/time/time-range'
+import { compareStatement } from '@/db/checks/compare-statements'
+import { statementNotices } from '@/db/checks/statements-seen'
+import { timeMarks } from '@/db/console/history/events'
+import type { TimeRange } from '@/db/console/history/range'
+import { firstStatementSample, lastStatementSample, statementUsers, statementWindow } from '@/db/console/history/statement-words'
+import { loadSeries, type StatementFilter, type StatementTotal, statementSeries, statementTotals } from '@/db/console/history/statements'
+import { statementSettings } from '@/db/reads/statements'
+import { ok, type Problem, type Result } from '@/db/target/problem'
+import { runRead } from '@/db/target/run-read'
+import { countedList } from './counted-list'
+import { executionsOf, keyOf, sampledRow, sorted, sumsOf, sumUp } from './query-rows'
+
+export interface QueryAsk {
+  range: Preset
+  from: Date | null
+  to: Date | null
+  reset: boolean
+  vs: CompareWith
+  sort: QuerySort
+  dir: 'asc' | 'desc'
+  q: string
+  user: string | null
+  app: string | null
+  db: string | null
+  min: number
+  limit: number
+}
+
+/** As many statements have a colour in the chart. */
+const TOP = 6
+const POINTS = 96
+const TREND_POINTS = 24
+const DAY_MS = 86_400_000
+/** How many statements are looked through for changes. */
+const COMPARED = 2_000
+
+/** What is read of a range of the samples. */
+export const rangeOf = (ask: Pick<QueryAsk, 'range' | 'from' | 'to'>): TimeRange => {
+  const { from, to } = timeRangeOf(ask, Date.now())
+  return { from: new Date(from), to: new Date(to) }
+}
+
+/** The statements of a place over a range of the samples, or since the last reset of the server's own counts. */
+export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<QueryList>> {
+  const { server, database } = place
+  const target = await targetOf(place)
+  if (!target.ok) return target
+  const range = rangeOf(ask)
+  const [settings, first, last, filters, window] = await Promise.all([
+    runRead(target.value, statementSettings, {}),
+    firstStatementSample(server),
+    lastStatementSample(server),
+    statementUsers(server),
+    statementWindow(server, range),
+  ])
+  const known = settings.ok ? settings.value[0] : undefined
+  const notices = known
+    ? statementNotices(known, { evictions: { times: window.evictions, seconds: window.seconds }, hidden: window.hidden })
+    : [unreachable(settings.ok ? undefined : settings.problem)]
+  const words = {
+    notices,
+    filters: { users: filters.rolnames, databases: filters.datnames, applications: filters.applications },
+    firstSample: first?.toISOString() ?? null,
+    lastSample: last?.toISOString() ?? null,
+    blockSize: known?.block_size ?? 8192,
+    trackPlanning: known?.track_planning ?? false,
+    trackIoTiming: known?.track_io_timing ?? false,
+  }
+  // What the samples hold is shown also while the server is away; what it counts itself is not to be had then.
+  if (ask.reset || first === null) {
+    if (!settings.ok) return settings
+    if (notices.some(({ weight }) => weight === 'none')) return ok({ ...words, ...nothing })
+    return countedList(target.value, database, ask, words)
+  }
+  const filter = filterOf(ask, database)
+  const limit = Math.min(ask.limit, LIMITS.more)
+  const [totals, marks] = await Promise.all([
+    statementTotals(server, range, { filter, limit: Math.max(limit, COMPARED) }),
+    timeMarks(server, range, database),
+  ])
+  const { covered, all, count, statements } = totals
+  const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir).slice(0, limit)
+  const top = statements.slice(0, TOP)
+  const [chart, trends, changes, own] = await Promise.all([
+    loadChart(server, range, filter, top),
+    trendsOf(server, range, shown),
+    changesOf(server, range, ask.vs, first, filter, statements),
+    statementTotals(server, range, { filter: { ...filter, own: true }, limit: 1 }),
+  ])
+  return ok({
+    ...words,
+    source: 'samples',
+    from: new Date(covered.from).toISOString(),
+    to: new Date(covered.to).toISOString(),
+    sampled: window.seconds,
+    all: sumsOf(all),
+    count,
+    rows: shown.map((row) => ({ ...row, trend: trends.get(row.statement ?? 0) ?? [] })),
+    chart,
+    ownTime: own.all.total_exec_time,
+    changes,
+    marks,
+  })
+}
+
+const nothing = {
+  source: 'reset',
+  from: null,
+  to: '',
+  sampled: null,
+  all: sumUp([]),
+  count: 0,
+  rows: [],
+  chart: null,
+  ownTime: null,
+  changes: null,
+  marks: [],
+} satisfies Partial<QueryList>
+
+const unreachable = (problem: Problem | undefined) => ({
+  kind: 'unreachable',
+  weight: 'part' as const,
+  text: `The server does not answer; these are its samples. ${problem?.message ?? ''}`.trim(),
+  mend: null,
+})
+
+export const filterOf = ({ q, user, app, db, min }: QueryAsk, database: string): StatementFilter => ({
+  ...(db === ALL_DATABASES ? {} : { datname: db ?? database }),
+  ...(user === null ? {} : { rolname: user }),
+  ...(app === null ? {} : { application: app }),
+  ...(q.trim() === '' ? {} : { search: q.trim() }),
+  ...(min > 0 ? { minMean: min } : {}),
+})
+
+/** Buckets from the first to the last one that a range touches. */
+export function bucketsOf({ from, to }: TimeRange, widthSeconds: number) {
+  const bucketMs = widthSeconds * 1000
+  const times: number[] = []
+  for (let at = Math.floor(from.getTime() / bucketMs) * bucketMs; at < to.getTime(); at += bucketMs) times.push(at)
+  return {
+    from: Math.min(times[0] ?? from.getTime(), from.getTime()),
+    to: Math.max(to.getTime(), (times.at(-1) ?? 0) + bucketMs),
+    times,
+    bucketMs,
+  }
+}
+
+/** The top statements and the rest of what the filter lets through, in average active sessions. */
+async function loadChart(server: string, range: TimeRange, filter: StatementFilter, top: StatementTotal[]): Promise<LoadChart | null> {
+  const ids = top.map(({ statement }) => statement)
+  const [series, whole] = await Promise.all([statementSeries(server, range, ids, POINTS), filteredLoad(server, range, filter)])
+  if (series.sampled.length === 0) return null
+  const buckets = bucketsOf(range, series.width)
+  const sampled = new Map(series.sampled.map(({ at, seconds }) => [at, seconds]))
+  const active = (at: number, ms: number) => {
+    const seconds = sampled.get(at)
+    return seconds ? ms / 1000 / seconds : null
+  }
+  const byStatement = Map.groupBy(series.points, ({ statement }) => statement)
+  const shown = top.map(({ statement, query, ...identity }) => {
+    const times = new Map((byStatement.get(statement) ?? []).map((point) => [point.at, point.total_exec_time]))
+    return { key: keyOf(identity), name: shortName(query ?? ''), ms: times }
+  })
+  return {
+    ...buckets,
+    top: shown.map(({ key, name, ms }) => ({ key, name, values: buckets.times.map((at) => active(at, ms.get(at) ?? 0)) })),
+    rest: buckets.times.map((at) =>
+      active(at, Math.max(0, (whole.get(at) ?? 0) - shown.reduce((sum, { ms }) => sum + (ms.get(at) ?? 0), 0))),
+    ),
+  }
+}
+
+/** ms of everything that the filter lets through, by bucket. */
+async function filteredLoad(server: string, range: TimeRange, filter: StatementFilter): Promise<Map<number, number>> {
+  const { points } = await loadSeries(server, range, [], { filter: { ...filter, own: false }, points: POINTS })
+  return new Map(points.map(({ at, total_exec_time }) => [at, total_exec_time]))
+}
+
+/** Mean by bucket of each row. */
+async function trendsOf(server: string, range: TimeRange, rows: QueryRow[]): Promise<Map<number, (number | null)[]>> {
+  const ids = rows.flatMap(({ statement }) => statement ?? [])
+  const { width, points } = await statementSeries(server, range, ids, TREND_POINTS)
+  const { times } = bucketsOf(range, width)
+  return new Map(
+    [...Map.groupBy(points, ({ statement }) => statement)].map(([statement, own]) => {
+      const means = new Map(
+        own.map(({ at, calls, total_exec_time }) => [at, calls > 0 ? Number((total_exec_time / calls).toPrecision(3)) : null]),
+      )
+      return [statement, times.map((at) => means.get(at) ?? null)]
+    }),
+  )
+}
+
+/** Where the other range lies. */
+export function otherRange({ from, to }: TimeRange, vs: CompareWith): TimeRange {
+  const back = vs === 'before' ? to.getTime() - from.getTime() : vs === 'day' ? DAY_MS : 7 * DAY_MS
+  return { from: new Date(from.getTime() - back), to: new Date(to.getTime() - back) }
+}
+
+/** What changed against the other range; null where that lies before the first sample. */
+async function changesOf(
+  server: string,
+  range: TimeRange,
+  vs: CompareWith,
+  first: Date,
+  filter: StatementFilter,
+  now: StatementTotal[],
+): Promise<ChangedQuery[] | null> {
+  const other = otherRange(range, vs)
+  if (first >= other.to) return null
+  const then = await statementTotals(server, other, { filter: { ...filter, minMean: undefined }, limit: COMPARED })
+  const before = new Map(then.statements.map((total) => [total.statement, total]))
+  const none = { calls: 0, total: 0, squares: 0 }
+  const changes = now.map((total) => {
+    const earlier = before.get(total.statement)
+    before.delete(total.statement)
+    return { total, change: compareStatement(earlier ? executionsOf(earlier) : none, executionsOf(total)) }
+  })
+  const gone = [...before.values()].map((total) => ({ total, change: compareStatement(executionsOf(total), none) }))
+  return [...changes, ...gone]
+    .filter(({ change }) => change.kind !== 'same')
+    .map(({ total, change }) => ({ key: keyOf(total), change, row: sampledRow(total) }))
+    .sort((a, b) => WEIGHT[a.change.kind] - WEIGHT[b.change.kind] || Math.abs(b.change.extra) - Math.abs(a.change.extra))
+    .slice(0, LIMITS.first)
+}
+
+const WEIGHT = { slower: 0, new: 1, faster: 2, gone: 3, unsure: 4, same: 5 }

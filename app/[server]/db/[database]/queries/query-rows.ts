@@ -1,0 +1,134 @@
+import type { QueryRow, QuerySums } from '@/components/queries/query-list'
+import type { QuerySort } from '@/components/queries/query-params'
+import { foldSql, shortName } from '@/components/queries/query-words'
+import { spreadOf } from '@/db/checks/compare-statements'
+import type { StatementSums, StatementTotal } from '@/db/console/history/statements'
+import type { statements } from '@/db/reads/statements'
+import type { Row } from '@/db/target/define-read'
+
+export interface StatementKey {
+  queryid: string
+  userid: number
+  dbid: number
+  toplevel: boolean
+}
+
+export const keyOf = ({ queryid, userid, dbid, toplevel }: StatementKey): string => `${queryid}.${userid}.${dbid}.${toplevel ? 1 : 0}`
+
+/** What keyOf made; null for anything else. */
+export function readKey(key: string): StatementKey | null {
+  const found = /^(-?\d{1,20})\.(\d{1,10})\.(\d{1,10})\.([01])$/.exec(key)
+  return found && { queryid: String(found[1]), userid: Number(found[2]), dbid: Number(found[3]), toplevel: found[4] === '1' }
+}
+
+export const sumsOf = (sums: StatementSums): QuerySums => ({
+  calls: sums.calls,
+  total: sums.total_exec_time,
+  rows: sums.rows,
+  plans: sums.plans,
+  planning: sums.total_plan_time,
+  hit: sums.shared_blks_hit,
+  read: sums.shared_blks_read,
+  dirtied: sums.shared_blks_dirtied,
+  written: sums.shared_blks_written,
+  tempRead: sums.temp_blks_read,
+  tempWritten: sums.temp_blks_written,
+  io: sums.shared_blk_read_time + sums.shared_blk_write_time + sums.temp_blk_time,
+  wal: sums.wal_bytes,
+  jit: sums.jit_time,
+})
+
+export const executionsOf = (sums: StatementSums) => ({ calls: sums.calls, total: sums.total_exec_time, squares: sums.exec_time_squares })
+
+/** A statement as the samples tell it. */
+export function sampledRow(total: StatementTotal): QueryRow {
+  const { mean, stddev } = spreadOf(executionsOf(total))
+  const { statement, queryid, userid, dbid, toplevel, rolname, datname, query, firstSeen } = total
+  return {
+    ...sumsOf(total),
+    key: keyOf(total),
+    ...{ statement, queryid, userid, dbid, toplevel, rolname, datname, firstSeen, mean, stddev },
+    query: query === null ? null : foldSql(query),
+    name: shortName(query ?? ''),
+    max: total.max_known ?? total.max_exec_time,
+    maxWithin: total.max_known !== null,
+    trend: [],
+  }
+}
+
+/** A statement as the server has counted it since its last reset. */
+export function countedRow(row: Row<typeof statements> & { queryid: string }): QueryRow {
+  return {
+    key: keyOf(row),
+    statement: null,
+    queryid: row.queryid,
+    userid: row.userid,
+    dbid: row.dbid,
+    toplevel: row.toplevel,
+    rolname: row.rolname,
+    datname: row.datname,
+    query: row.query === null ? null : foldSql(row.query),
+    name: shortName(row.query ?? ''),
+    calls: Number(row.calls),
+    total: row.total_exec_time,
+    mean: row.mean_exec_time,
+    stddev: row.stddev_exec_time,
+    max: row.max_exec_time,
+    maxWithin: true,
+    rows: Number(row.rows),
+    plans: Number(row.plans),
+    planning: row.total_plan_time,
+    hit: Number(row.shared_blks_hit),
+    read: Number(row.shared_blks_read),
+    dirtied: Number(row.shared_blks_dirtied),
+    written: Number(row.shared_blks_written),
+    tempRead: Number(row.temp_blks_read),
+    tempWritten: Number(row.temp_blks_written),
+    io: row.shared_blk_read_time + row.shared_blk_write_time + (row.temp_blk_read_time ?? 0) + (row.temp_blk_write_time ?? 0),
+    wal: Number(row.wal_bytes),
+    jit: row.jit_time ?? 0,
+    firstSeen: row.stats_since,
+    trend: [],
+  }
+}
+
+const SUMMED: (keyof QuerySums)[] = [
+  'calls',
+  'total',
+  'rows',
+  'plans',
+  'planning',
+  'hit',
+  'read',
+  'dirtied',
+  'written',
+  'tempRead',
+  'tempWritten',
+  'io',
+  'wal',
+  'jit',
+]
+
+export function sumUp(rows: QuerySums[]): QuerySums {
+  const all = Object.fromEntries(SUMMED.map((name) => [name, 0])) as unknown as QuerySums
+  for (const row of rows) for (const name of SUMMED) all[name] += row[name]
+  return all
+}
+
+/** What a row is sorted by. */
+export const sortValue = (row: QueryRow, sort: QuerySort): number | string => {
+  if (sort === 'query') return row.query ?? ''
+  if (sort === 'hit') return row.hit + row.read === 0 ? 2 : row.hit / (row.hit + row.read)
+  if (sort === 'temp') return row.tempRead + row.tempWritten
+  if (sort === 'rows') return row.calls === 0 ? 0 : row.rows / row.calls
+  return row[sort] ?? 0
+}
+
+export function sorted(rows: QueryRow[], sort: QuerySort, dir: 'asc' | 'desc'): QueryRow[] {
+  const sign = dir === 'asc' ? 1 : -1
+  return [...rows].sort((a, b) => {
+    const [left, right] = [sortValue(a, sort), sortValue(b, sort)]
+    const order = typeof left === 'string' ? left.localeCompare(String(right)) : left - Number(right)
+    return order * sign || b.total - a.total
+  })
+}

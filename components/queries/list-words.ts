@@ -1,0 +1,35 @@
+import { duration, numberWord, percent } from '../format'
+import type { QueryList } from './query-list'
+
+/** From here on one statement is worth the page's first sentence. */
+const STANDS_OUT = 0.2
+
+/** The one sentence that answers "must I act?". */
+export function queriesTitle(list: QueryList): string {
+  if (list.notices.some(({ weight }) => weight === 'none') && list.rows.length === 0) return 'Statements are not counted here.'
+  if (list.count === 0) return 'No statement was seen.'
+  const slower = slowerCount(list)
+  if (slower > 0) return `${numberWord(slower, true)} ${slower === 1 ? 'statement' : 'statements'} got slower.`
+  const most = most1(list)
+  if (most && most.share >= STANDS_OUT && list.count > 1) return `One statement is ${percent(most.share)} of database time.`
+  return 'No statement stands out.'
+}
+
+/** What stands behind it. */
+export function queriesEvidence(list: QueryList): string {
+  const parts: string[] = []
+  const most = most1(list)
+  if (most) parts.push(`${most.name} took ${duration(most.total)} of ${duration(list.all.total)}.`)
+  const first = list.changes?.find(({ change }) => change.kind === 'slower')
+  if (first)
+    parts.push(`The mean of ${first.row.name} rose from ${duration(first.change.before.mean)} to ${duration(first.change.after.mean)}.`)
+  if (list.source === 'reset') parts.push('This is what the server has counted since its last reset; samples show ranges of time.')
+  return parts.join(' ')
+}
+
+export const slowerCount = ({ changes }: QueryList): number => changes?.filter(({ change }) => change.kind === 'slower').length ?? 0
+
+function most1({ rows, chart, all }: QueryList) {
+  const row = chart?.top[0] ? rows.find(({ key }) => key === chart.top[0]?.key) : [...rows].sort((a, b) => b.total - a.total)[0]
+  return row && all.total > 0 ? { name: row.name, total: row.total, share: row.total / all.total } : undefined
+}

@@ -1,0 +1,70 @@
+'use client'
+import { StackedArea } from '../charts/stacked-area'
+import type { TimeEvent } from '../charts/time-axis'
+import { duration } from '../format'
+import { clock, day } from '../format-time'
+import { Card, CardHeader, Legend } from '../ui/card'
+import type { QueryList } from './query-list'
+import { sessions } from './query-words'
+
+const COLORS = ['var(--q1)', 'var(--q2)', 'var(--q3)', 'var(--q4)', 'var(--q5)', 'var(--q6)']
+
+/** The colour of each statement that has one. */
+export const colorsOf = ({ chart }: QueryList): Map<string, string> =>
+  new Map((chart?.top ?? []).map(({ key }, index) => [key, COLORS[index] ?? 'var(--q0)']))
+
+/** What happened, for a time axis. */
+export const eventsOf = ({ marks }: Pick<QueryList, 'marks'>): TimeEvent[] =>
+  marks.map(({ at, kind, label, runId }) => ({
+    at,
+    label: kind === 'run' ? `run: ${label}` : kind === 'setting' ? label : kind === label ? kind : `${kind}: ${label}`,
+    tone: kind === 'restart' || kind === 'statements evicted' ? 'warn' : 'plain',
+    ...(runId && { href: `/runs/${runId}` }),
+  }))
+
+interface QueryChartProps {
+  list: QueryList
+  onSelect: (from: number, to: number) => void
+  onOpen: (key: string) => void
+}
+
+/** The statements with the most time as average active sessions, one upon the other; dragging selects a range. */
+export function QueryChart({ list, onSelect, onOpen }: QueryChartProps) {
+  const { chart } = list
+  if (!chart) return null
+  const series = [
+    ...chart.top.map(({ key, name, values }, index) => ({ key, label: name, color: COLORS[index] ?? 'var(--q0)', values })),
+    { key: 'rest', label: 'rest', color: 'var(--q0)', values: chart.rest },
+  ]
+  const span = `${day(chart.from, chart.to)} ${clock(chart.from).slice(0, 5)} to ${day(chart.to, chart.to)} ${clock(chart.to).slice(0, 5)} UTC`
+  return (
+    <Card className="mb-4 px-0 pb-2" label="Total time by statement">
+      <CardHeader title="Total time by statement" sub={`average active sessions, ${duration(chart.bucketMs)}, ${span}`}>
+        {series.map(({ key, label, color }) => {
+          const mark = <i key={key} aria-hidden className="size-2 rounded-[2px]" style={{ background: color }} />
+          return key === 'rest' ? (
+            <Legend key={key} mark={mark}>
+              {label}
+            </Legend>
+          ) : (
+            <button key={key} type="button" className="rounded-[3px] hover:text-ink" onClick={() => onOpen(key)}>
+              <Legend mark={mark}>{label}</Legend>
+            </button>
+          )
+        })}
+      </CardHeader>
+      <div className="px-4 pt-2">
+        <StackedArea
+          buckets={chart}
+          series={series}
+          label={`Average active sessions by statement, ${span}`}
+          sumWord="active"
+          format={sessions}
+          height={204}
+          events={eventsOf(list)}
+          onSelect={onSelect}
+        />
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,58 @@
+'use client'
+import { useState } from 'react'
+import { TimeLines } from '../charts/time-lines'
+import { bytesShort } from '../format'
+import { SectionTitle } from '../ui/section-title'
+import { Segmented } from '../ui/segmented'
+import { eventsOf } from './query-chart'
+import type { QueryDetail } from './query-list'
+import { milliseconds, sessions } from './query-words'
+
+interface QueryHistoryProps {
+  chart: NonNullable<QueryDetail['chart']>
+  marks: QueryDetail['marks']
+  blockSize: number
+  onSelect: (from: number, to: number) => void
+}
+
+const perSecond = (value: number) => `${value < 9.95 ? Number(value.toPrecision(2)) : Math.round(value)}/s`
+
+/** One statement over time, a measure at a time. */
+export function QueryHistory({ chart, marks, blockSize, onSelect }: QueryHistoryProps) {
+  const [shown, setShown] = useState<keyof typeof measures>('mean')
+  const rate = (value: number) => `${bytesShort(value * blockSize)}/s`
+  const measures = {
+    mean: { label: 'Mean', values: chart.mean, format: milliseconds },
+    calls: { label: 'Calls', values: chart.callsPerSecond, format: perSecond },
+    load: { label: 'Load', values: chart.load, format: sessions },
+    read: { label: 'Read', values: chart.read, format: rate },
+    temp: { label: 'Temp', values: chart.temp, format: rate },
+  }
+  const { label, values, format } = measures[shown]
+  return (
+    <>
+      <SectionTitle
+        aside={
+          <Segmented
+            label="Measure"
+            value={shown}
+            choices={Object.entries(measures).map(([value, measure]) => ({ value: value as typeof shown, label: measure.label }))}
+            onChange={setShown}
+          />
+        }
+      >
+        Over time
+      </SectionTitle>
+      <TimeLines
+        buckets={chart}
+        series={[{ key: shown, label, color: 'var(--accent)', values }]}
+        label={`${label} of this statement over time`}
+        format={format}
+        height={140}
+        events={eventsOf({ marks })}
+        onSelect={onSelect}
+        filled
+      />
+    </>
+  )
+}

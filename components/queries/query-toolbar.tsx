@@ -1,0 +1,142 @@
+'use client'
+import { Columns3 } from 'lucide-react'
+import type { Ref } from 'react'
+import { exactCount } from '../format'
+import { buttonClass } from '../ui/button'
+import { Menu, MenuCheck } from '../ui/menu'
+import { SearchField } from '../ui/search-field'
+import { FilterChips } from '../ui/segmented'
+import { Select } from '../ui/select'
+import { slowerCount } from './list-words'
+import { COLUMNS } from './query-columns'
+import type { QueryList } from './query-list'
+import { ALL_DATABASES, type CompareWith, type OptionalColumn, type QuerySort } from './query-params'
+
+export interface QueryFilter {
+  show: 'all' | 'changes'
+  vs: CompareWith
+  sort: QuerySort
+  q: string
+  user: string | null
+  app: string | null
+  db: string | null
+  min: number
+}
+
+interface QueryToolbarProps {
+  list: QueryList
+  database: string
+  filter: QueryFilter
+  searchRef: Ref<HTMLInputElement>
+  hide: OptionalColumn[]
+  onHide: (hide: OptionalColumn[]) => void
+  onChange: (next: Partial<QueryFilter>) => void
+}
+
+const BY = { total: 'By total time', mean: 'By mean', calls: 'By calls', wal: 'By WAL', temp: 'By temp' }
+/** The guide's limit of a slow query, ms. */
+const SLOW = 100
+const EVERYWHERE = 'All databases'
+export const AGAINST: Record<CompareWith, string> = { before: 'the range before', day: 'a day before', week: 'a week before' }
+
+/** What is shown, by what, and of whom. */
+export function QueryToolbar({ list, database, filter, searchRef, hide, onHide, onChange }: QueryToolbarProps) {
+  const { filters, source } = list
+  const slower = slowerCount(list)
+  const by = filter.show === 'changes' ? 'changes' : filter.sort in BY ? (filter.sort as keyof typeof BY) : 'other'
+  const others = filters.databases.filter((name) => name !== database)
+  return (
+    <div className="mb-2.5 grid gap-2">
+      <div className="flex flex-wrap items-center gap-2.5">
+        <FilterChips
+          label="Order"
+          value={by}
+          choices={[
+            ...(Object.keys(BY) as (keyof typeof BY)[]).map((value) => ({ value, label: BY[value] })),
+            ...(source === 'samples'
+              ? [{ value: 'changes' as const, label: 'Changes', count: slower > 0 ? `${slower} slower` : undefined }]
+              : []),
+          ]}
+          onChange={(value) => onChange(value === 'changes' ? { show: 'changes' } : { show: 'all', sort: value as QuerySort })}
+        />
+        {filter.show === 'changes' && (
+          <Select
+            label="Compare with"
+            all={`Against ${AGAINST.before}`}
+            value={filter.vs === 'before' ? null : `Against ${AGAINST[filter.vs]}`}
+            choices={[`Against ${AGAINST.day}`, `Against ${AGAINST.week}`]}
+            onChange={(choice) => onChange({ vs: choice === null ? 'before' : choice.includes('week') ? 'week' : 'day' })}
+          />
+        )}
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField
+          ref={searchRef}
+          className="w-64"
+          label="Filter query text"
+          shortcut="/"
+          value={filter.q}
+          onChange={(q) => onChange({ q })}
+        />
+        <Select
+          label="User"
+          all="All users"
+          value={filter.user}
+          choices={withChosen(filters.users, filter.user)}
+          onChange={(user) => onChange({ user })}
+        />
+        <Select
+          label="Database"
+          all={database}
+          value={filter.db === ALL_DATABASES ? EVERYWHERE : filter.db}
+          choices={[EVERYWHERE, ...withChosen(others, filter.db === ALL_DATABASES ? null : filter.db)]}
+          onChange={(choice) => onChange({ db: choice === EVERYWHERE ? ALL_DATABASES : choice })}
+        />
+        {filters.applications.length > 0 && source === 'samples' && (
+          <Select
+            label="Application"
+            all="All applications"
+            value={filter.app}
+            choices={withChosen(filters.applications, filter.app)}
+            onChange={(app) => onChange({ app })}
+          />
+        )}
+        <Select
+          label="Mean time"
+          all="Any mean"
+          value={filter.min > 0 ? meanLabel(filter.min) : null}
+          choices={[...new Set([10, SLOW, 1000, ...(filter.min > 0 ? [filter.min] : [])])].sort((a, b) => a - b).map(meanLabel)}
+          onChange={(choice) => onChange({ min: choice === null ? 0 : Number(choice.replace(/\D+(\S+).*/, '$1').replaceAll(',', '')) })}
+        />
+        <span className="ml-auto max-sm:hidden">
+          <Menu
+            align="end"
+            trigger={
+              <button type="button" className={buttonClass()}>
+                <Columns3 aria-hidden />
+                Columns
+              </button>
+            }
+          >
+            {COLUMNS.map(
+              ({ id, label }) =>
+                id && (
+                  <MenuCheck
+                    key={id}
+                    checked={!hide.includes(id)}
+                    onCheckedChange={(on) => onHide(on ? hide.filter((other) => other !== id) : [...hide, id])}
+                  >
+                    {label}
+                  </MenuCheck>
+                ),
+            )}
+          </Menu>
+        </span>
+      </div>
+    </div>
+  )
+}
+
+const meanLabel = (ms: number) => `Mean ≥ ${ms < 1 ? ms : exactCount(ms)} ms`
+const withChosen = (choices: string[], chosen: string | null) =>
+  chosen === null || choices.includes(chosen) ? choices : [...choices, chosen]

@@ -1,0 +1,68 @@
+import { duration } from '../format'
+
+const LIST_MOST = 300
+const FOLD_FROM = 18
+
+/** One line; a long list of columns folds to SELECT … FROM, so that what is read stands in sight. */
+export function foldSql(sql: string): string {
+  const line = sql.replace(/\s+/g, ' ').trim()
+  const select = /^select( distinct)? /i.exec(line)?.[0]
+  // A parenthesis that is still open belongs to a subquery: its FROM is not ours.
+  const from = select && [...line.matchAll(/ from /gi)].find(({ index }) => balanced(line.slice(0, index)))
+  const folded = select && from && from.index - select.length > FOLD_FROM ? `${select}…${line.slice(from.index)}` : line
+  return folded.length > LIST_MOST ? `${folded.slice(0, LIST_MOST)} …` : folded
+}
+
+function balanced(text: string): boolean {
+  let open = 0
+  for (const letter of text) {
+    if (letter === '(') open++
+    if (letter === ')') open--
+  }
+  return open === 0
+}
+
+/** What it does to what, for a legend: SELECT student_progress. */
+export function shortName(sql: string): string {
+  const line = sql
+    .replace(/\/\*.*?\*\//gs, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  // The FROM of an expression names no table.
+  const plain = line.replace(/\bdistinct from\b/gi, ' ').replace(/\b(?:extract|trim|substring|overlay)\s*\([^()]*\)/gi, ' ')
+  const verb = /^[a-z]+/i.exec(line)?.[0].toUpperCase() ?? 'Statement'
+  const wanted =
+    verb === 'WITH'
+      ? /\b(?:from|update|into)\s+(?:only\s+)?((?:"[^"]+"|[\w.$])+)/i
+      : /\b(?:from|into|update|table)\s+(?:only\s+)?((?:"[^"]+"|[\w.$])+)/i
+  const name = wanted.exec(plain)?.[1]?.split('.').at(-1)?.replaceAll('"', '')
+  if (name) return `${verb} ${name}`.slice(0, 40)
+  return line.length > 28 ? `${line.slice(0, 28)} …` : line || verb
+}
+
+/** ms with as many digits as mean something: 0.023 ms, 1.24 ms, 118 ms, 9.84 s, 2 min 5 s. */
+export function milliseconds(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '–'
+  if (ms === 0) return '0 ms'
+  if (ms < 0.0095) return `${(ms * 1000).toFixed(ms < 0.00095 ? 2 : 1)} µs`
+  if (ms < 0.0995) return `${ms.toFixed(3)} ms`
+  if (ms < 9.995) return `${ms.toFixed(2)} ms`
+  if (ms < 99.95) return `${ms.toFixed(1)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  if (ms < 59_995) return `${(ms / 1000).toFixed(ms < 9_995 ? 2 : 1)} s`
+  return duration(ms)
+}
+
+/** Average active sessions for an axis and a tip. */
+export const sessions = (value: number): string =>
+  value === 0 ? '0' : value < 0.001 ? '< 0.001' : value < 0.0995 ? value.toFixed(3) : value < 9.95 ? value.toFixed(2) : value.toFixed(1)
+
+/** A factor as one says it: ×1.4, ×12. */
+export const times = (factor: number): string => `×${factor < 9.95 ? factor.toFixed(1) : Math.round(factor)}`
+
+/** How sure, in words: more than 99.9 % sure. */
+export function sureness(sure: number | null): string {
+  if (sure === null) return 'too few calls to be sure'
+  if (sure >= 0.999) return 'more than 99.9 % sure'
+  return `${(Math.floor(sure * 1000) / 10).toFixed(sure >= 0.99 ? 1 : 0)} % sure`
+}

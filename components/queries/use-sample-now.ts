@@ -1,0 +1,40 @@
+'use client'
+import { useEffect, useRef, useState, useTransition } from 'react'
+import { sampleNow } from '@/app/[server]/db/[database]/queries/actions'
+import type { Problem } from '@/db/target/problem'
+
+/** So often it is looked whether the sample is there, and so often before that is given up. */
+const LOOK_MS = 1_000
+const LOOKS = 30
+
+/** Asks the worker for a sample and refreshes until it is there. */
+export function useSampleNow(server: string, lastSample: string | null, refresh: () => void) {
+  const [before, setBefore] = useState<string | null>()
+  const [problem, setProblem] = useState<Problem>()
+  const [asking, start] = useTransition()
+  const latest = useRef(refresh)
+  useEffect(() => {
+    latest.current = refresh
+  })
+  const waiting = before !== undefined && before === lastSample
+  useEffect(() => {
+    if (!waiting) return
+    let looks = 0
+    const timer = setInterval(() => {
+      if (++looks <= LOOKS) return latest.current()
+      setBefore(undefined)
+      setProblem({ kind: 'timeout', message: 'No sample came: the worker does not run, or it leaves the server alone after failures.' })
+    }, LOOK_MS)
+    return () => clearInterval(timer)
+  }, [waiting])
+  const ask = () =>
+    start(async () => {
+      setProblem(undefined)
+      setBefore(lastSample)
+      const result = await sampleNow(server)
+      if (result.ok) return
+      setBefore(undefined)
+      setProblem(result.problem)
+    })
+  return { ask, waiting: asking || waiting, problem }
+}
