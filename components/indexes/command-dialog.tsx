@@ -5,7 +5,13 @@ import type { CommandRequest } from '../confirm/preview'
 const ConfirmDialog = dynamic(() => import('../confirm/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false })
 
 /** The confirmation of one rebuild or drop or several, one after another; its code is fetched when it is first asked for. */
-export function CommandDialog(props: { server: string; database: string; commands: CommandRequest[]; onClose: () => void }) {
+export function CommandDialog(props: {
+  server: string
+  database: string
+  commands: CommandRequest[]
+  onClose: () => void
+  stay?: boolean
+}) {
   if (props.commands.length === 0) return null
   return (
     <ConfirmDialog
@@ -13,6 +19,7 @@ export function CommandDialog(props: { server: string; database: string; command
       database={props.database}
       commands={props.commands}
       open
+      stay={props.stay}
       onOpenChange={(open) => !open && props.onClose()}
     />
   )

@@ -10,12 +10,12 @@ const FIRST_WINDOW = { width: 1440, height: 480 }
 const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
 
 /** Which of very many rows are near the window. Heights are measured, for a long name takes two lines. */
-export function useRowWindow(count: number, body: RefObject<HTMLTableSectionElement | null>) {
+export function useRowWindow(count: number, body: RefObject<HTMLTableSectionElement | null>, overscan = OVERSCAN) {
   const [margin, setMargin] = useState(0)
   const virtual = useWindowVirtualizer({
     count,
     estimateSize: () => ROW,
-    overscan: OVERSCAN,
+    overscan,
     scrollMargin: margin,
     initialRect: FIRST_WINDOW,
   })

@@ -4,7 +4,13 @@ import { Button } from '../ui/button'
 import { waysToEnd } from './ways-to-end'
 
 /** What lets go of what a blocker holds: its statement cancelled, or its session ended; each asks for a confirmation. */
-export function EndSession({ blocker, onAsk }: { blocker: RunBlocker; onAsk: (request: CommandRequest) => void }) {
+export function EndSession({
+  blocker,
+  onAsk,
+}: {
+  blocker: Pick<RunBlocker, 'pid' | 'backendStart' | 'state'>
+  onAsk: (request: CommandRequest) => void
+}) {
   const ways = waysToEnd(blocker)
   if (ways.length === 0) return null
   return (

@@ -2,9 +2,11 @@
 import { Clock } from 'lucide-react'
 import { useState } from 'react'
 import type { Run } from '@/db/console/run-types'
+import { activityHref } from '../activity/activity-params'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import type { CommandRequest } from '../confirm/preview'
 import { clock } from '../format-time'
+import { ButtonLink } from '../ui/button'
 import { EndSession } from './end-session'
 import { blockerState, blockerWho } from './run-words'
 
@@ -45,6 +47,11 @@ export function WaitingBanner({ run }: { run: Run }) {
                     {since && `. Since ${clock(since)} UTC.`}
                   </span>
                 </div>
+                {blocker.pid > 0 && (
+                  <ButtonLink size="sm" href={activityHref(run.serverId, run.database, blocker.pid)}>
+                    View session
+                  </ButtonLink>
+                )}
                 <EndSession blocker={blocker} onAsk={setAsked} />
               </li>
             ))}

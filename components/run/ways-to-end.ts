@@ -5,7 +5,11 @@ import type { CommandRequest } from '../confirm/preview'
  * How a blocker can be made to let go, the mildest first: a statement can be cancelled; a session that idles in its
  * transaction can only be ended (manual, 9.28.2). None for a prepared transaction, or where its start is hidden.
  */
-export function waysToEnd({ pid, backendStart, state }: RunBlocker): { label: string; request: CommandRequest }[] {
+export function waysToEnd({
+  pid,
+  backendStart,
+  state,
+}: Pick<RunBlocker, 'pid' | 'backendStart' | 'state'>): { label: string; request: CommandRequest }[] {
   if (pid <= 0 || backendStart === '') return []
   const input = { pid, backendStart }
   const end = { label: `End pid ${pid}…`, request: { command: 'terminate-backend', input } }

@@ -15,6 +15,7 @@ const KEYS: [string[], string][] = [
   [['C'], 'Copy SQL of the selection, or of the row'],
   [['E'], 'Export'],
   [['G', 'O'], 'All servers'],
+  [['G', 'V'], 'Activity'],
   [['G', 'I'], 'Indexes'],
   [['G', 'T'], 'Tables'],
   [['G', 'R'], 'Runs'],

@@ -1,12 +1,29 @@
+import { blockedSessions } from './blocked-sessions'
 import type { Check } from './define-check'
 import { foreignKeyWithoutIndex } from './foreign-key-without-index'
+import { idleInTransaction } from './idle-in-transaction'
 import { indexBloated } from './index-bloated'
 import { indexInvalid } from './index-invalid'
 import { indexLeftover } from './index-leftover'
 import { indexRedundant } from './index-redundant'
 import { indexUnused } from './index-unused'
+import { longTransaction } from './long-transaction'
+import { nearMaxConnections } from './near-max-connections'
+import { xminHeld } from './xmin-held'
 
 /** Every check, by name: the allow-list of the command line and of pages. */
-export const CHECKS: readonly Check[] = [indexInvalid, indexLeftover, indexRedundant, indexUnused, indexBloated, foreignKeyWithoutIndex]
+export const CHECKS: readonly Check[] = [
+  indexInvalid,
+  indexLeftover,
+  indexRedundant,
+  indexUnused,
+  indexBloated,
+  foreignKeyWithoutIndex,
+  blockedSessions,
+  longTransaction,
+  idleInTransaction,
+  xminHeld,
+  nearMaxConnections,
+]
 
 export const findCheck = (name: string): Check | undefined => CHECKS.find((check) => check.name === name)

@@ -21,3 +21,9 @@ export function saySpan(seconds: number): string {
 /** 1 scan, 1,204 scans. */
 export const sayCount = (count: bigint | number | string, noun: string): string =>
   `${BigInt(count).toLocaleString('en-US')} ${noun}${BigInt(count) === 1n ? '' : 's'}`
+
+/** Seconds as a sentence has them, whole units: 45 s, 14 min, 5 h, 3 d. */
+export function sayAge(seconds: number): string {
+  const [size, unit] = seconds < 120 ? [1, 's'] : seconds < 7_200 ? [60, 'min'] : seconds < 172_800 ? [3_600, 'h'] : [86_400, 'd']
+  return `${Math.floor(seconds / Number(size))} ${unit}`
+}

@@ -6,6 +6,7 @@ import { databaseSize } from './database-size'
 import { databases } from './databases'
 import { explainObjects, searchPathOf } from './explain-objects'
 import { foreignKeysWithoutIndex } from './foreign-keys-without-index'
+import { horizon } from './horizon'
 import { indexBloatEstimate } from './index-bloat-estimate'
 import { indexDefinitions } from './index-definitions'
 import { indexDetail } from './index-detail'
@@ -16,6 +17,7 @@ import { indexSizes } from './index-sizes'
 import { indexStatindex } from './index-statindex'
 import { monitorIndexHealth } from './monitor-index-health'
 import { privileges } from './privileges'
+import { sessionDetail, sessions } from './sessions'
 import { fileSettings, roleSettings, settingRights, settings } from './settings'
 import { settingsSample } from './settings-sample'
 import { statementSettings, statements, statementsInfo, statementTexts } from './statements'
@@ -35,6 +37,7 @@ export const READS: readonly Read[] = [
   databases,
   explainObjects,
   foreignKeysWithoutIndex,
+  horizon,
   indexBloatEstimate,
   indexDefinitions,
   indexDetail,
@@ -45,6 +48,8 @@ export const READS: readonly Read[] = [
   indexStatindex,
   monitorIndexHealth,
   privileges,
+  sessionDetail,
+  sessions,
   fileSettings,
   roleSettings,
   settingRights,

@@ -61,7 +61,7 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof AggregateError && error.errors.length > 0) return problemFrom(error.errors[0])
   if (error instanceof Error) {
     const code = (error as NodeJS.ErrnoException).code
-    const lost = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
+    const lost = /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/
     if ((code && NETWORK_CODES.has(code)) || lost.test(error.message) || /certificate|SSL|TLS/.test(error.message)) {
       return { kind: 'unreachable', message: error.message || `Cannot reach the server (${code})` }
     }

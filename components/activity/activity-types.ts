@@ -1,0 +1,25 @@
+import type { Activity } from '@/db/checks/activity'
+import type { sessionDetail } from '@/db/reads/sessions'
+import type { Row } from '@/db/target/define-read'
+import type { TimeBuckets } from '../charts/time-axis'
+
+/** What the sessions do now, and from when on that is told as a finding. */
+export type ActivityAnswer = Activity & { limits: { longSeconds: number; idleSeconds: number; nearShare: number } }
+
+export type Session = Activity['sessions'][number]
+
+export type SessionDetail = Row<typeof sessionDetail>
+
+/** Values a bucket; null where nothing was sampled. */
+type Values = (number | null)[]
+
+/** What the samples say of a time range. */
+export interface ActivityHistory {
+  buckets: TimeBuckets
+  /** Active sessions by what they waited for, the most first. */
+  waits: { label: string; values: Values }[]
+  connections: { active: Values; idleInTransaction: Values; idle: Values; other: Values }
+  /** Null before anything was sampled. */
+  maxConnections: number | null
+  peak: number
+}

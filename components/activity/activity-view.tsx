@@ -1,0 +1,160 @@
+'use client'
+import { Pause, Play } from 'lucide-react'
+import { useQueryStates } from 'nuqs'
+import { useDeferredValue, useRef, useState } from 'react'
+import type { CommandRequest } from '../confirm/preview'
+import { exactCount } from '../format'
+import { clock } from '../format-time'
+import { CommandDialog } from '../indexes/command-dialog'
+import type { LiveAnswer } from '../live/fetch-live'
+import { useReadAt } from '../shell/page-status'
+import { timeRangeOf } from '../time/time-range'
+import { Button } from '../ui/button'
+import { classes } from '../ui/class-names'
+import { PageHead } from '../ui/page-head'
+import { EmptyState, ProblemPanel } from '../ui/problem-panel'
+import { useShortcuts } from '../ui/use-shortcuts'
+import { ActivityKpis } from './activity-kpis'
+import { activityParams, type SessionSort } from './activity-params'
+import type { ActivityAnswer, ActivityHistory, Session } from './activity-types'
+import { activityEvidence, activityTitle } from './activity-words'
+import { Blocking } from './blocking'
+import { History } from './history'
+import { PreparedTransactions, XminHolders } from './holders'
+import { grouped, listSessions } from './list-sessions'
+import { SessionActions } from './session-actions'
+import { SessionDrawer } from './session-drawer'
+import { SessionFilters } from './session-filters'
+import { SessionTable } from './session-table'
+import { EVERY_MS, useActivity, useHeldOrder } from './use-activity'
+
+interface ActivityViewProps {
+  server: string
+  database: string
+  mayRun: boolean
+  initial: { activity: LiveAnswer<ActivityAnswer>; history: LiveAnswer<ActivityHistory> }
+}
+
+/** What the server is doing now, and what it did. */
+export function ActivityView({ server, database, mayRun, initial }: ActivityViewProps) {
+  const [params, setParams] = useQueryStates(activityParams)
+  const [paused, setPaused] = useState(false)
+  const [asked, setAsked] = useState<CommandRequest[]>([])
+  const { activity, readAt, problem, stale, refresh } = useActivity(server, database, initial.activity, paused)
+  const [rendered] = useState({ range: params.range, from: params.from, to: params.to })
+  useReadAt(readAt, stale || paused)
+  const search = useRef<HTMLInputElement>(null)
+  const { group, pid } = params
+  const filter = { ...params, q: useDeferredValue(params.q) }
+  const { lines, hold } = useHeldOrder(listSessions(activity?.sessions ?? [], filter))
+  const groups = grouped(lines, group)
+  const order = groups.flatMap((one) => one.lines.map(({ row }) => row.pid))
+  const open = (row: Pick<Session, 'pid'>) => void setParams({ pid: row.pid })
+  const move = (by: 1 | -1) => {
+    const next = order[Math.max(0, Math.min((pid === null ? -1 : order.indexOf(pid)) + by, order.length - 1))]
+    if (next !== undefined) void setParams({ pid: next })
+  }
+  useShortcuts({
+    '/': () => search.current?.focus(),
+    j: () => move(1),
+    k: () => move(-1),
+    Escape: () => void setParams({ pid: null }),
+  })
+  const range = timeRangeOf(params, readAt === null ? 0 : Date.parse(readAt))
+  const sameRange = rendered.range === params.range && rendered.from === params.from && rendered.to === params.to
+  const sortBy = (sort: SessionSort) =>
+    void setParams({
+      sort,
+      dir: params.sort === sort ? (params.dir === 'asc' ? 'desc' : 'asc') : sort === 'who' || sort === 'pid' ? 'asc' : 'desc',
+    })
+  const pause = () => {
+    if (paused) refresh()
+    setPaused(!paused)
+  }
+  const actions = (
+    <Button aria-pressed={paused} onClick={pause}>
+      {paused ? <Play aria-hidden /> : <Pause aria-hidden />}
+      {paused ? 'Go on' : 'Pause'}
+    </Button>
+  )
+  const unreachable = problem && (
+    <ProblemPanel
+      className="mb-4"
+      title={readAt ? `No answer from the server; what is shown is of ${clock(readAt)} UTC` : 'No answer from the server'}
+      problem={problem}
+      action={<span className="text-label whitespace-nowrap text-ink-3">{paused ? 'paused' : 'asked again every 2 s'}</span>}
+    />
+  )
+  const history = (
+    <History
+      server={server}
+      range={range}
+      onRange={(next) => void setParams(next)}
+      initial={sameRange ? initial.history : undefined}
+      paused={paused}
+    />
+  )
+  if (!activity)
+    return (
+      <>
+        <PageHead eyebrow="Activity" title="The server does not answer." actions={actions} />
+        {unreachable}
+        {history}
+      </>
+    )
+  return (
+    <>
+      <PageHead eyebrow="Activity" title={activityTitle(activity)} actions={actions}>
+        {activityEvidence(activity)}
+      </PageHead>
+      {unreachable}
+      <div className={classes(stale && 'opacity-60')}>
+        <ActivityKpis activity={activity} />
+        <Blocking activity={activity} mayRun={mayRun} onOpen={(of) => open({ pid: of })} onAsk={(request) => setAsked([request])} />
+      </div>
+      {history}
+      <SessionFilters activity={activity} params={params} setParams={setParams} search={search} />
+      <div className={classes('mb-4', stale && 'opacity-60')}>
+        <SessionTable
+          groups={groups}
+          limits={activity.limits}
+          sort={params.sort}
+          dir={params.dir}
+          onSort={sortBy}
+          open={pid}
+          onOpen={open}
+          onHold={hold}
+          actions={(row) => <SessionActions row={row} mayRun={mayRun} onAsk={(request) => setAsked([request])} />}
+          footer={
+            <>
+              <span>{exactCount(order.length)} sessions</span>
+              <span>{paused ? 'Paused' : 'Read every 2 s, not while the tab is hidden'}</span>
+              <span>
+                Left out: {exactCount(activity.counts.own)} of Proctor itself
+                {activity.counts.hidden > 0 && `; ${exactCount(activity.counts.hidden)} shown without what they do`}
+              </span>
+            </>
+          }
+          empty={<EmptyState title="No such session.">{exactCount(activity.sessions.length)} sessions were looked at.</EmptyState>}
+        />
+      </div>
+      <div className="grid grid-cols-2 items-start gap-4 max-lg:grid-cols-1">
+        <XminHolders activity={activity} mayRun={mayRun} onOpen={(of) => open({ pid: of })} onAsk={(request) => setAsked([request])} />
+        <PreparedTransactions activity={activity} />
+      </div>
+      <SessionDrawer
+        server={server}
+        database={database}
+        pid={pid}
+        row={activity.sessions.find((row) => row.pid === pid)}
+        activity={activity}
+        mayRun={mayRun}
+        everyMs={paused ? false : EVERY_MS}
+        onMove={move}
+        onClose={() => void setParams({ pid: null })}
+        onAsk={(request) => setAsked([request])}
+      />
+      <CommandDialog server={server} database={database} commands={asked} onClose={() => setAsked([])} stay />
+    </>
+  )
+}

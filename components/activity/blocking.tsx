@@ -1,0 +1,138 @@
+'use client'
+import { CornerDownRight } from 'lucide-react'
+import type { BlockingNode } from '@/db/checks/blocking'
+import type { CommandRequest } from '../confirm/preview'
+import { plural } from '../format'
+import { EndSession } from '../run/end-session'
+import { Card, CardHeader } from '../ui/card'
+import { classes } from '../ui/class-names'
+import type { ActivityAnswer, Session } from './activity-types'
+import { age, blockerName, lockObject, releaseWords } from './activity-words'
+import { endsOf } from './session-actions'
+import { State, whoWords } from './session-columns'
+
+interface BlockingProps {
+  activity: ActivityAnswer
+  mayRun: boolean
+  onOpen: (pid: number) => void
+  onAsk: (request: CommandRequest) => void
+}
+
+/** Who waits for whom, root blockers first. */
+export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
+  const { trees, sessions, limits } = activity
+  const rows = new Map(sessions.map((row) => [row.pid, row]))
+  return (
+    <Card label="Blocking" className="mb-4 overflow-hidden">
+      <CardHeader title="Blocking" sub={trees.length === 0 ? undefined : 'root blockers first'} />
+      {trees.length === 0 ? (
+        <p className="flex items-center gap-2 px-4 pt-1 pb-3 text-ink-3">
+          <i aria-hidden className="size-[7px] rounded-full bg-ok-fill" />
+          No session waits for another's lock.
+        </p>
+      ) : (
+        <ul className="mt-2">
+          {trees
+            .flatMap((tree) => flat(tree))
+            .map(({ node, depth }) => (
+              <Line
+                key={node.key}
+                node={node}
+                depth={depth}
+                row={rows.get(node.pid)}
+                limits={limits}
+                mayRun={mayRun}
+                onOpen={onOpen}
+                onAsk={onAsk}
+              />
+            ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+const flat = (node: BlockingNode, depth = 0): { node: BlockingNode; depth: number }[] => [
+  { node, depth },
+  ...node.waiters.flatMap((waiter) => flat(waiter, depth + 1)),
+]
+
+interface LineProps extends Omit<BlockingProps, 'activity'> {
+  node: BlockingNode
+  depth: number
+  row: Session | undefined
+  limits: ActivityAnswer['limits']
+}
+
+/** Deeper chains are told by their number, not by more white. */
+const MOST_INDENT = 6
+
+function Line({ node, depth, row, limits, mayRun, onOpen, onAsk }: LineProps) {
+  const name = blockerName(node)
+  const ends = row === undefined || endsOf(row).length === 0 ? null : row
+  return (
+    <li
+      className={classes(
+        'flex items-start gap-3 border-t border-grid px-4 py-2 text-cell max-sm:flex-col max-sm:gap-1.5',
+        depth === 0 && node.all > 0 && 'bg-warn-soft',
+      )}
+    >
+      <div className="flex min-w-0 flex-1 gap-1.5" style={{ paddingLeft: Math.min(depth, MOST_INDENT) * 20 }}>
+        {depth > 0 && <CornerDownRight aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-3" />}
+        <div className="min-w-0">
+          <p className="flex flex-wrap items-center gap-x-2">
+            {node.pid === 0 ? (
+              <b className="font-semibold">{name}</b>
+            ) : (
+              <button type="button" className="font-semibold text-accent hover:underline" onClick={() => onOpen(node.pid)}>
+                {name}
+              </button>
+            )}
+            {row && (
+              <>
+                <span className="text-ink-2">{whoWords(row)}</span>
+                <State row={row} limits={limits} />
+              </>
+            )}
+          </p>
+          <p className="text-ink-2 [overflow-wrap:anywhere]">
+            {node.awaits && (
+              <>
+                {node.waitSeconds !== null && `Has waited ${age(node.waitSeconds)} for `}
+                <code>{node.awaits.mode}</code> on {lockObject(node.awaits)}
+                {node.heldBy && (
+                  <>
+                    {node.heldBy.granted ? '; held' : '; wanted before it'}
+                    {node.heldBy.mode && (
+                      <>
+                        {' as '}
+                        <code>{node.heldBy.mode}</code>
+                      </>
+                    )}
+                  </>
+                )}
+                {node.others.length > 0 &&
+                  `; waits for ${node.others.map((other) => (/^\d+$/.test(other) ? `pid ${other}` : other)).join(', ')} too`}
+                {'. '}
+              </>
+            )}
+            {row?.query && <code className="text-ink-3">{row.query.replace(/\s+/g, ' ').trim().slice(0, 140)}</code>}
+          </p>
+        </div>
+      </div>
+      <div className="shrink-0 text-right max-sm:text-left">
+        {node.all > 0 && (
+          <p className="text-ink">
+            Holds up {plural(node.all, 'session', 'sessions')}
+            {node.direct < node.all && `, ${node.direct} itself`}
+          </p>
+        )}
+        {node.all > 0 && <p className="text-label text-ink-3">{releaseWords(node)}</p>}
+      </div>
+      {ends && mayRun && (
+        <EndSession blocker={{ pid: ends.pid, backendStart: ends.backend_start ?? '', state: ends.state }} onAsk={onAsk} />
+      )}
+      {ends && !mayRun && <span className="text-label text-ink-3">Ending needs the role operator</span>}
+    </li>
+  )
+}

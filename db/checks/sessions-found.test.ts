@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { MAJORS } from '../embedded/binaries'
+import { checked } from '../embedded/test-check'
+import { blockedSessionsAfter } from './blocked-sessions'
+import { idleInTransactionAfter } from './idle-in-transaction'
+import { longTransactionAfter } from './long-transaction'
+import { nearMaxConnections } from './near-max-connections'
+import { xminHeldFor } from './xmin-held'
+
+/** A backend goes a moment after its client has heard so. */
+const eventually = (none: () => Promise<void>) =>
+  expect
+    .poll(() =>
+      none().then(
+        () => 'none',
+        (error) => String(error),
+      ),
+    )
+    .toBe('none')
+
+// Times of nought: what counts is found at once, however fast the machine is.
+describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
+  it('finds a transaction that runs for long, until its session ends', () =>
+    checked(major, longTransactionAfter(0), async ({ one, none, mend, connect }) => {
+      const client = await connect()
+      const { rows } = await client.query('select pg_backend_pid() as pid')
+      const ended = client.query('begin; select pg_sleep(600)').catch(() => 'ended')
+      const found = await one()
+      expect(found).toMatchObject({ kind: 'session', pid: rows[0].pid, severity: 'warn', mend: { command: 'terminate-backend' } })
+      expect(found.title).toContain('has been open for')
+      await mend()
+      expect(await ended).toBe('ended')
+      await eventually(none)
+    }))
+
+  it('finds a session that idles in its transaction, until that ends', () =>
+    checked(major, idleInTransactionAfter(0), async ({ one, none, mend, connect }) => {
+      const client = await connect()
+      await client.query('begin; select 1')
+      expect(await one()).toMatchObject({ kind: 'session', severity: 'warn', mend: { command: 'terminate-backend' } })
+      const gone = new Promise((resolve) => client.once('end', resolve))
+      await mend()
+      await gone
+      await eventually(none)
+    }))
+
+  it('finds whoever is at the root of a chain of waits, once', () =>
+    checked(major, blockedSessionsAfter(0), async ({ offend, one, none, mend, connect }) => {
+      await offend('create table "the course" (id int primary key, seats int)', 'insert into "the course" values (1, 1), (2, 2)')
+      const [root, middle, last] = [await connect(), await connect(), await connect()]
+      const { rows } = await root.query('select pg_backend_pid() as pid')
+      await root.query('begin; update "the course" set seats = 0 where id = 1')
+      await middle.query('begin; update "the course" set seats = 0 where id = 2')
+      const waits = [
+        middle.query('update "the course" set seats = 3 where id = 1'),
+        last.query('update "the course" set seats = 3 where id = 2'),
+      ]
+      await expect.poll(async () => (await one()).title).toBe(`pid ${rows[0].pid} holds up 2 sessions`)
+      expect((await one()).evidence).toContain('if it ended, 1 would go on at once')
+      await mend()
+      await waits[0]
+      await middle.query('commit')
+      await Promise.all(waits)
+      await eventually(none)
+    }))
+
+  it('finds that few connections are left', () =>
+    checked(major, nearMaxConnections, async ({ one, none, connect }) => {
+      const clients = await Promise.all(Array.from({ length: 52 }, () => connect()))
+      expect(await one()).toMatchObject({ kind: 'server', title: expect.stringMatching(/^5\d of 57 connections are in use$/) })
+      await Promise.all(clients.map((client) => client.end()))
+      await eventually(none)
+    }))
+
+  it('finds the session, the slot and the prepared transaction that hold the horizon', async () => {
+    const spend = 'do $$ begin for n in 1 .. 20 loop perform pg_current_xact_id(); commit; end loop; end $$'
+    await checked(major, xminHeldFor(10, 600), async ({ offend, one, none, mend, connect }) => {
+      const client = await connect()
+      await client.query('begin isolation level repeatable read; select 1')
+      await offend(spend)
+      expect(await one()).toMatchObject({ kind: 'session', mend: { command: 'terminate-backend' } })
+      const gone = new Promise((resolve) => client.once('end', resolve))
+      await mend()
+      await gone
+      await eventually(none)
+    })
+    await checked(major, xminHeldFor(10, 600), async ({ offend, one, none, mend }) => {
+      await offend(`select pg_create_logical_replication_slot('proctor_test', 'pgoutput')`, spend)
+      const found = await one()
+      expect(found).toMatchObject({ kind: 'server', name: 'proctor_test', sql: `SELECT pg_drop_replication_slot('proctor_test');` })
+      expect(found.evidence).toContain('system catalogs')
+      await mend()
+      await eventually(none)
+    })
+    await checked(major, xminHeldFor(1_000_000, 0), async ({ offend, one, none, mend }) => {
+      await offend('create table t (id int)', 'begin', 'insert into t values (1)', `prepare transaction 'it''s held'`)
+      expect(await one()).toMatchObject({ kind: 'server', name: `it's held`, sql: `ROLLBACK PREPARED 'it''s held';` })
+      await mend()
+      await eventually(none)
+    })
+  })
+})
