@@ -1,0 +1,81 @@
+import { eq, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { admit, roleOf } from './admission'
+import { closeConsole, consoleDb } from './client'
+import { findInvitation, invite } from './invitations'
+import { migrateConsole } from './migrate'
+import { oidcSettings } from './oidc-settings'
+import { account, invitation, user } from './schema'
+
+const settingsWith = (more: Record<string, string>) => {
+  const settings = oidcSettings({
+    PROCTOR_OIDC_ISSUER: 'https://login.example.org',
+    PROCTOR_OIDC_CLIENT_ID: 'proctor',
+    PROCTOR_OIDC_CLIENT_SECRET: 'secret',
+    ...more,
+  })
+  if (!settings) throw new Error('no settings')
+  return settings
+}
+
+const person = (subject: string, email: string, groups: string[] = []) => ({ subject, email, verified: true, name: null, groups })
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await testDatabase(18)
+  process.env.PROCTOR_CONSOLE_URL = database.url
+  await migrateConsole(database.url)
+})
+afterAll(async () => {
+  await closeConsole()
+  await database.drop()
+})
+
+const roleIn = async (email: string) => (await consoleDb().select().from(user).where(eq(user.email, email)))[0]?.role
+
+it('is not set without an issuer, and an empty variable counts as not set', () => {
+  expect(oidcSettings({ PROCTOR_OIDC_ISSUER: '', PROCTOR_OIDC_NAME: '' })).toBeUndefined()
+  expect(settingsWith({ PROCTOR_OIDC_DOMAINS: ' Example.NET ,' })).toMatchObject({
+    name: 'single sign-on',
+    domains: ['example.net'],
+    roles: [],
+  })
+})
+
+it('gives the role of the invitation where the settings map no groups, and leaves it to the console from then on', async () => {
+  const settings = settingsWith({})
+  const made = await invite('ida@example.org', 'operator', 'admin@example.org')
+  expect(await admit(person('1', 'Ida@Example.org', ['admin']), settings)).toEqual({ email: 'ida@example.org' })
+  expect(await roleIn('ida@example.org')).toBe('operator')
+  expect(await findInvitation(made.ok ? made.value.token : '')).toBeNull()
+  await consoleDb().update(user).set({ role: 'admin' }).where(eq(user.email, 'ida@example.org'))
+  await admit(person('1', 'ida@example.org'), settings)
+  expect(await roleIn('ida@example.org')).toBe('admin')
+})
+
+it('takes an invitation that is over for none', async () => {
+  await invite('late@example.org', 'admin', 'admin@example.org')
+  await consoleDb().update(invitation).set({ expiresAt: sql`now() - interval '1 second'` })
+  expect(await admit(person('2', 'late@example.org'), settingsWith({}))).toEqual({ refused: 'unknown' })
+})
+
+it('makes one account of two first sign-ins at the same moment', async () => {
+  const settings = settingsWith({ PROCTOR_OIDC_DOMAINS: 'example.net' })
+  const both = await Promise.all([admit(person('3', 'tom@example.net'), settings), admit(person('3', 'tom@example.net'), settings)])
+  expect(both).toEqual([{ email: 'tom@example.net' }, { email: 'tom@example.net' }])
+  expect(await consoleDb().$count(account, eq(account.accountId, 'https://login.example.org 3'))).toBe(1)
+})
+
+it('knows nobody of another issuer by the same subject', async () => {
+  const other = settingsWith({ PROCTOR_OIDC_ISSUER: 'https://elsewhere.example.org' })
+  expect(await admit(person('1', 'eve@example.com'), other)).toEqual({ refused: 'unknown' })
+  expect(await admit(person('9', 'ida@example.org'), other)).toEqual({ refused: 'taken' })
+})
+
+it('takes the highest role of the groups, and a group may hold an equals sign', () => {
+  const settings = settingsWith({ PROCTOR_OIDC_ROLES: 'cn=dba=operator, cn=leads=admin' })
+  expect(roleOf(['cn=leads', 'cn=dba'], settings)).toBe('admin')
+  expect(roleOf(['cn=dba', 'dba'], settings)).toBe('operator')
+  expect(roleOf(['leads'], settings)).toBe('viewer')
+})
