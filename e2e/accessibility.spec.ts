@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
-import { INDEXES, MAINTENANCE, sampleSession, TABLES } from './sample'
+import { ACTIVITY, INDEXES, MAINTENANCE, sampleSession, TABLES } from './sample'
 
-const PAGES = ['/', INDEXES, TABLES, MAINTENANCE, '/servers/sample', '/runs', '/runs/1', '/audit']
+const PAGES = [ACTIVITY, '/', INDEXES, TABLES, MAINTENANCE, '/servers/sample', '/runs', '/runs/1', '/audit']
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {

@@ -18,3 +18,4 @@ export async function relationSize(client: Client, name: string): Promise<number
 export const INDEXES = '/sample/db/lms/indexes'
 export const TABLES = '/sample/db/lms/tables'
 export const MAINTENANCE = '/sample/db/lms/maintenance'
+export const ACTIVITY = '/sample/db/lms/activity'

@@ -1,0 +1,121 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { Client } from 'pg'
+import { type Cluster, startCluster } from '../db/embedded/cluster'
+import { freePort } from '../db/embedded/free-port'
+import { confirmRun } from './confirm'
+import { ACTIVITY, sampleSession } from './sample'
+
+const pidOf = async (client: Client): Promise<number> => (await client.query('select pg_backend_pid() as pid')).rows[0].pid
+
+test.describe('a chain of three', () => {
+  let root: Client
+  let middle: Client
+  let last: Client
+  let waits: Promise<unknown>[]
+  let ended: Promise<unknown>
+
+  /** The root holds a row that the middle wants, which holds another one that the last wants. */
+  async function makeChain(rootStatement: string): Promise<void> {
+    ;[root, middle, last] = await Promise.all([sampleSession(), sampleSession(), sampleSession()])
+    const { rows } = await root.query('select id from courses order by id limit 2')
+    const [first, second] = rows.map(({ id }) => `update courses set title = title where id = '${id}'`)
+    await root.query(`begin; ${first}`)
+    await middle.query(`begin; ${second}`)
+    ended = root.query(rootStatement).catch((error: Error) => error.message)
+    waits = [middle.query(`${first}`), last.query(`${second}`)]
+    for (const wait of waits) wait.catch(() => undefined) // where the test ends before they do
+  }
+  test.afterEach(async () => {
+    await Promise.all([root, middle, last].map((client) => client.end().catch(() => undefined)))
+  })
+
+  test('is seen, its root cancelled from the tree, and the others go on', async ({ page }) => {
+    await page.goto(ACTIVITY)
+    await makeChain('select pg_sleep(600)')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Pid \d+ holds up 2 sessions\.$/, { timeout: 30_000 })
+    const tree = page.getByRole('region', { name: 'Blocking' })
+    await expect(tree.getByRole('listitem')).toHaveCount(3)
+    await expect(tree.getByRole('listitem').first()).toContainText('Holds up 2 sessions, 1 itself')
+    await expect(tree.getByRole('listitem').nth(1)).toContainText('a row of courses')
+    await tree.getByRole('listitem').first().getByRole('button', { name: 'Cancel its statement…' }).click()
+    await expect(page.getByRole('dialog').getByText('pg_cancel_backend(pid)')).toBeVisible()
+    await confirmRun(page, /Cancel statement/)
+    expect(await ended).toContain('canceling statement due to user request')
+    await waits[0]
+    await middle.query('commit')
+    await waits[1]
+    await expect(tree).toContainText("No session waits for another's lock.", { timeout: 30_000 })
+    await expect(page).toHaveURL(ACTIVITY)
+  })
+
+  test('whose root idles is ended from its drawer, by a link that anybody can open', async ({ page }) => {
+    await makeChain('select 1')
+    await ended
+    const pid = await pidOf(root)
+    const gone = new Promise((resolve) => root.once('end', resolve))
+    await page.goto(`${ACTIVITY}?pid=${pid}&show=idle-in-transaction&group=user`)
+    const drawer = page.getByRole('dialog', { name: `Session of pid ${pid}` })
+    await expect(drawer).toContainText('RowExclusiveLock')
+    await expect(drawer.getByText('Ending it lets one go on at once, one after that.')).toBeVisible({ timeout: 30_000 })
+    await drawer.getByRole('button', { name: `End pid ${pid}…` }).click()
+    const field = page.getByLabel(`Type pid ${pid} to confirm`)
+    await field.fill(`pid ${pid}`)
+    await page.getByRole('button', { name: 'End session', exact: true }).click()
+    await gone
+    await waits[0]
+    await middle.query('commit')
+    await waits[1]
+    await expect(drawer).toContainText('This session has ended', { timeout: 30_000 })
+  })
+})
+
+test.describe('a server that goes and comes', () => {
+  const PASSWORD = 'a password of the server 5012'
+  let folder: string
+  let cluster: Cluster
+  let start: () => Promise<Cluster>
+  test.beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'proctor-journey-stop-'))
+    await chmod(folder, 0o755)
+    const at = { folder: path.join(folder, 'server'), binariesCopy: folder, port: await freePort() }
+    start = () => startCluster({ major: 18, password: PASSWORD, settings: { fsync: 'off' }, ...at })
+    cluster = await start()
+  })
+  test.afterAll(async () => {
+    await cluster.stop('immediate')
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('is told as stopped, with the age of what is shown, and shown again by itself', async ({ page }) => {
+    await page.goto('/servers/new')
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Restarted')
+    await page.getByRole('textbox', { name: /^Host/ }).fill('127.0.0.1')
+    await page.getByRole('textbox', { name: /^Port/ }).fill(String(cluster.port))
+    await page.getByRole('textbox', { name: /^Database/ }).fill('postgres')
+    await page.getByRole('textbox', { name: /^Role/ }).fill('postgres')
+    await page.getByLabel(/^Password/).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Add server' }).click()
+    await expect(page).toHaveURL('/servers/restarted')
+
+    await page.goto('/restarted/db/postgres/activity')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nobody waits for a lock.')
+    const told = page.getByText(/No answer from the server; what is shown is of \d\d:\d\d:\d\d UTC/)
+    await expect(told).toHaveCount(0)
+    await cluster.stop()
+    await expect(told).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByText('Not refreshed since')).toBeVisible()
+    cluster = await start()
+    await expect(told).toHaveCount(0, { timeout: 30_000 })
+    await expect(page.getByText('Not refreshed since')).toHaveCount(0)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nobody waits for a lock.')
+
+    await page.goto('/servers/restarted')
+    await page.getByRole('button', { name: 'Remove server …' }).click()
+    await page.getByLabel('Type Restarted').fill('Restarted')
+    await page.getByRole('button', { name: 'Remove server', exact: true }).click()
+    await expect(page).toHaveURL('/servers')
+  })
+})
