@@ -1,6 +1,6 @@
 'use client'
 import { Plus } from 'lucide-react'
-import type { Finding } from '@/db/checks/define-check'
+import type { RelationFinding } from '@/db/checks/define-check'
 import type { CommandRequest } from '../confirm/preview'
 import { plural } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
@@ -10,7 +10,7 @@ import { ProblemPanel } from '../ui/problem-panel'
 
 /** Indexes that are proposed, worst first. */
 export interface MissingIndexes {
-  findings: Finding[]
+  findings: RelationFinding[]
   /** On all pages. */
   total: number
 }
@@ -40,7 +40,7 @@ export function MissingCard({ answer, mayRun, onAsk, onAll }: MissingProps) {
 }
 
 interface ProposalsProps {
-  findings: Finding[]
+  findings: RelationFinding[]
   mayRun: boolean
   onAsk: (request: CommandRequest) => void
   className?: string

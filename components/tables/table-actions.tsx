@@ -1,6 +1,6 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
-import type { Finding } from '@/db/checks/define-check'
+import type { RelationFinding } from '@/db/checks/define-check'
 import type { TableFinding } from '@/db/checks/table-health'
 import type { CommandRequest } from '../confirm/preview'
 import { IconButton } from '../ui/button'
@@ -11,7 +11,7 @@ import { tableName } from './table-words'
 interface TableActionsProps {
   row: TableFinding
   /** Its foreign keys that no index serves. */
-  missing: Finding[]
+  missing: RelationFinding[]
   mayRun: boolean
   onAsk: (request: CommandRequest) => void
   onOptions: (row: TableFinding) => void

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Finding } from '@/db/checks/define-check'
+import type { RelationFinding } from '@/db/checks/define-check'
 import type { TableFinding } from '@/db/checks/table-health'
 import { bytes, count, exactCount, percent } from '../format'
 import { ago, moment } from '../format-time'
@@ -25,7 +25,7 @@ export interface CellContext {
   /** Since when the statistics count: a VACUUM before that is not known. */
   since: string
   /** Foreign keys of a table that no index serves. */
-  missing: (row: TableFinding) => Finding[]
+  missing: (row: TableFinding) => RelationFinding[]
 }
 
 const quiet = (children: ReactNode) => <span className="text-ink-3">{children}</span>
@@ -129,7 +129,7 @@ function MaterializedView({ refresh: { populated, index } }: { refresh: NonNulla
   )
 }
 
-function Missing({ keys }: { keys: Finding[] }) {
+function Missing({ keys }: { keys: RelationFinding[] }) {
   if (keys.length === 0) return null
   return (
     <span title={keys.map(({ title }) => title).join('; ')}>

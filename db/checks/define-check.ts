@@ -29,10 +29,31 @@ export type Finding = Subject & {
   sql: string | null
 }
 
+export type RelationFinding = Extract<Finding, { kind: 'relation' }>
+
+/** What a statement took within some time that was sampled. */
+export interface PastStatement {
+  queryid: string
+  userid: number
+  rolname: string
+  query: string | null
+  calls: number
+  /** Σ and Σ² of execution times, in ms and ms². */
+  total: number
+  squares: number
+  /** Blocks. */
+  tempWritten: number
+}
+
+/** What the console has kept of a server, for checks that look back. */
+export interface Past {
+  statements: (database: string, from: Date, to: Date) => Promise<PastStatement[]>
+}
+
 /** One advisory: looks at reads, returns findings, worst first. Errors: as the reads it looks at. */
-export interface Check {
+export interface Check<F extends Finding = Finding> {
   /** Kebab-case, as the file is called. */
   name: string
   about: string
-  look: (target: Target) => Promise<Result<Finding[]>>
+  look: (target: Target) => Promise<Result<F[]>>
 }

@@ -3,13 +3,13 @@ import type { Row } from '../target/define-read'
 import { identifier, qualified } from '../target/identifiers'
 import { ok } from '../target/problem'
 import { runRead } from '../target/run-read'
-import type { Check, Finding } from './define-check'
+import type { Check, RelationFinding } from './define-check'
 import { sayBytes, sayCount } from './say'
 
 /** A table of this size is read in some 10 ms, once for every row that is deleted from the referenced one. */
 const WARN_BYTES = 10 * 1024 * 1024
 
-export const foreignKeyWithoutIndex: Check = {
+export const foreignKeyWithoutIndex: Check<RelationFinding> = {
   name: 'foreign-key-without-index',
   about: 'Foreign keys whose referencing columns no index serves: deleting a referenced row reads the whole table',
   look: async (target) => {
@@ -18,7 +18,7 @@ export const foreignKeyWithoutIndex: Check = {
   },
 }
 
-function finding(key: Row<typeof foreignKeysWithoutIndex>): Finding {
+function finding(key: Row<typeof foreignKeysWithoutIndex>): RelationFinding {
   const table = qualified(key.schemaname, key.relname)
   const columns = key.columns.map(identifier).join(', ')
   const size = key.bytes === null ? '' : ` (${sayBytes(key.bytes)})`

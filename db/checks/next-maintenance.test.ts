@@ -64,7 +64,6 @@ const table = (relid: number, more: Partial<TableFinding> = {}): TableFinding =>
   lastAutoanalyze: null,
   vacuuming: null,
   refresh: null,
-  refresh: null,
   needs: [],
   skipped: null,
   ...more,
