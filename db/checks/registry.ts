@@ -9,6 +9,11 @@ import { indexRedundant } from './index-redundant'
 import { indexUnused } from './index-unused'
 import { longTransaction } from './long-transaction'
 import { nearMaxConnections } from './near-max-connections'
+import { statementSlower } from './statement-slower'
+import { statementSpills } from './statement-spills'
+import { statementsUnseen } from './statements-unseen'
+import { statisticsYoung } from './statistics-young'
+import { tableUncounted } from './table-uncounted'
 import { xminHeld } from './xmin-held'
 
 /** Every check, by name: the allow-list of the command line and of pages. */
@@ -24,6 +29,11 @@ export const CHECKS: readonly Check[] = [
   idleInTransaction,
   xminHeld,
   nearMaxConnections,
+  statementSlower,
+  statementSpills,
+  statementsUnseen,
+  tableUncounted,
+  statisticsYoung,
 ]
 
 export const findCheck = (name: string): Check | undefined => CHECKS.find((check) => check.name === name)

@@ -1,6 +1,6 @@
 import type { Problem } from '../target/problem'
 import type { Target } from '../target/target'
-import type { Check, Finding } from './define-check'
+import type { Check, Finding, Past } from './define-check'
 import { CHECKS } from './registry'
 
 /** What one check found, or why it could not look. */
@@ -18,10 +18,10 @@ export interface CheckOutcome {
 const MOST_FINDINGS = 50
 
 /** Runs every check on one database of a server. A check that cannot look says so; the others stand. */
-export const runChecks = (target: Target, checks: readonly Check[] = CHECKS): Promise<CheckOutcome[]> =>
+export const runChecks = (target: Target, past?: Past, checks: readonly Check[] = CHECKS): Promise<CheckOutcome[]> =>
   Promise.all(
     checks.map(async ({ name, about, look }) => {
-      const result = await look(target)
+      const result = await look(target, past)
       if (!result.ok) return { name, about, findings: [], total: 0, problem: result.problem }
       return { name, about, findings: result.value.slice(0, MOST_FINDINGS), total: result.value.length, problem: null }
     }),

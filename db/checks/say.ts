@@ -27,3 +27,10 @@ export function sayAge(seconds: number): string {
   const [size, unit] = seconds < 120 ? [1, 's'] : seconds < 7_200 ? [60, 'min'] : seconds < 172_800 ? [3_600, 'h'] : [86_400, 'd']
   return `${Math.floor(seconds / Number(size))} ${unit}`
 }
+
+/** The begin of a statement in a line; what PostgreSQL knows it by stands beside it. */
+export function sayStatement(query: string | null): string {
+  if (query === null) return 'its text was not seen'
+  const line = query.replace(/\s+/g, ' ').trim()
+  return line.length > 90 ? `${line.slice(0, 90)} …` : line
+}

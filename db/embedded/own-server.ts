@@ -8,11 +8,17 @@ import { type TestDatabase, testDatabase } from './test-database'
 import { SETTINGS } from './test-servers'
 
 /** A database on a server that one test has to itself: roles, for one, concern all databases of a server. */
-export async function databaseOnOwnServer(major: Major): Promise<TestDatabase> {
+export async function databaseOnOwnServer(major: Major, settings: Record<string, string> = {}): Promise<TestDatabase> {
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-own-'))
   await chmod(folder, 0o755) // the account that the server runs as must get in
   const place = path.join(folder, 'server')
-  const cluster = await startCluster({ major, folder: place, port: await freePort(), password: 'test', settings: SETTINGS })
+  const cluster = await startCluster({
+    major,
+    folder: place,
+    port: await freePort(),
+    password: 'test',
+    settings: { ...SETTINGS, ...settings },
+  })
   const db = await testDatabase(major, cluster.url)
   return {
     ...db,

@@ -3,6 +3,7 @@ import type { Vitals } from '@/components/overview/vitals-words'
 import { type CheckOutcome, runChecks } from '@/db/checks/run-checks'
 import { connectionSeries } from '@/db/console/history/activity'
 import { counterSeries, sizeSeries } from '@/db/console/history/counters'
+import { pastOf } from '@/db/console/history/past'
 import { ok, type Result } from '@/db/target/problem'
 
 const HOUR_MS = 3_600_000
@@ -12,7 +13,7 @@ const POINTS = 60
 /** Every check on this database and its server. */
 export async function readChecks(place: Place): Promise<Result<CheckOutcome[]>> {
   const target = await targetOf(place)
-  return target.ok ? ok(await runChecks(target.value)) : target
+  return target.ok ? ok(await runChecks(target.value, pastOf(place.server))) : target
 }
 
 /** The vitals of a server over the last hours, from the samples. */

@@ -1,0 +1,50 @@
+import { ok } from '../target/problem'
+import { compareStatement } from './compare-statements'
+import type { Check, Finding, PastStatement } from './define-check'
+import { sayCount, sayStatement } from './say'
+
+const HOUR_MS = 3_600_000
+/** The last hour against the day before it: a daily report is in both. */
+const RECENT_MS = HOUR_MS
+const EARLIER_MS = 24 * HOUR_MS
+/** What it costs more within the last hour; less than a second an hour is nobody's trouble. */
+const LEAST_EXTRA_MS = 1_000
+
+export const statementSlower: Check = {
+  name: 'statement-slower',
+  about: 'Statements whose mean time in the last hour is above that of the day before, surely and at a cost',
+  look: async (target, past) => {
+    if (!past) return ok([])
+    const now = Date.now()
+    const since = new Date(now - RECENT_MS)
+    const [recent, earlier] = await Promise.all([
+      past.statements(target.database, since, new Date(now)),
+      past.statements(target.database, new Date(now - RECENT_MS - EARLIER_MS), since),
+    ])
+    return ok(slower(earlier, recent))
+  },
+}
+
+function slower(earlier: PastStatement[], recent: PastStatement[]): Finding[] {
+  const before = new Map(earlier.map((one) => [`${one.queryid} ${one.userid}`, one]))
+  return recent
+    .flatMap((one) => {
+      const then = before.get(`${one.queryid} ${one.userid}`)
+      const change = then && compareStatement(then, one)
+      return change?.kind === 'slower' && change.extra >= LEAST_EXTRA_MS ? [{ one, change }] : []
+    })
+    .sort((a, b) => b.change.extra - a.change.extra)
+    .map(({ one, change }) => ({
+      kind: 'statement',
+      queryid: one.queryid,
+      title: `A statement of ${one.rolname} got ${(change.factor ?? 0).toFixed(1)} times as slow: ${sayStatement(one.query)}`,
+      evidence: `Slower: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and a second an hour. Here ${ms(change.before.mean)} in ${sayCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${sayCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all.`,
+      trust: { kind: 'exact' },
+      severity: 'warn',
+      mend: null,
+      sql: null,
+    }))
+}
+
+const ms = (value: number): string =>
+  value < 10 ? `${value.toFixed(2)} ms` : value < 10_000 ? `${Math.round(value)} ms` : `${Math.round(value / 1000)} s`

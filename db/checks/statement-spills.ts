@@ -1,0 +1,65 @@
+import { statementSettings, statements } from '../reads/statements'
+import { ok, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Target } from '../target/target'
+import type { Check, Past, PastStatement } from './define-check'
+import { sayBytes, sayCount, sayStatement } from './say'
+
+const HOUR_MS = 3_600_000
+const MB = 1024 * 1024
+/** A call that writes less than this beside its memory is over before anybody notices. */
+const SPILLS_BYTES = MB
+
+export const statementSpills: Check = {
+  name: 'statement-spills',
+  about: 'Statements that write 1 MB or more of temporary blocks a call, as they do not fit into work_mem',
+  look: async (target, past) => {
+    const settings = await runRead(target, statementSettings, {})
+    if (!settings.ok) return settings
+    const blockSize = settings.value[0]?.block_size ?? 8192
+    const seen = await lately(target, past)
+    if (!seen.ok) return seen
+    const found = seen.value.statements
+      .map((one) => ({ one, written: one.tempWritten * blockSize }))
+      .filter(({ one, written }) => one.calls > 0 && written / one.calls >= SPILLS_BYTES)
+      .sort((a, b) => b.written - a.written)
+    return ok(
+      found.map(({ one, written }) => ({
+        kind: 'statement',
+        queryid: one.queryid,
+        title: `A statement of ${one.rolname} spills: ${sayStatement(one.query)}`,
+        evidence: `Spills: ${sayBytes(SPILLS_BYTES)} or more of temporary blocks written a call. Here ${sayBytes(written / one.calls)} a call, ${sayBytes(written)} in ${sayCount(one.calls, 'call')} ${seen.value.when}. Its plan tells what needs the memory: a sort, a hash, or too many rows.`,
+        trust: { kind: 'exact' },
+        severity: 'warn',
+        mend: null,
+        sql: null,
+      })),
+    )
+  },
+}
+
+/** The last hour where it was sampled; else what the server has counted, while it counts at all. */
+async function lately(target: Target, past: Past | undefined): Promise<Result<{ statements: PastStatement[]; when: string }>> {
+  if (past) {
+    const now = Date.now()
+    const sampled = await past.statements(target.database, new Date(now - HOUR_MS), new Date(now))
+    return ok({ statements: sampled, when: 'within the last hour' })
+  }
+  const counted = await runRead(target, statements, { showtext: true, dbid: null })
+  if (!counted.ok)
+    return counted.problem.kind === 'missing_extension' || counted.problem.sqlstate === '55000' ? ok({ statements: [], when: '' }) : counted
+  const rows = counted.value.flatMap(({ queryid, datname, own, ...row }) =>
+    queryid === null || own || datname !== target.database
+      ? []
+      : [
+          {
+            ...{ queryid, userid: row.userid, rolname: row.rolname, query: row.query },
+            calls: Number(row.calls),
+            total: row.total_exec_time,
+            squares: row.exec_time_squares,
+            tempWritten: Number(row.temp_blks_written),
+          },
+        ],
+  )
+  return ok({ statements: rows, when: 'since its counts were last reset' })
+}
