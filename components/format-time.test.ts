@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ago, beyond, clock, day, moment, span } from './format-time'
+import { ago, appointment, beyond, clock, day, moment, span } from './format-time'
 
 const now = '2026-11-23T14:02:07Z'
 
@@ -17,6 +17,9 @@ describe('moments', () => {
   ])('%s is %s', (at, shown) => expect(ago(at, now)).toBe(shown))
 
   test('in the named zone', () => {
+    expect(appointment('2026-11-29T01:00:00Z', 'Europe/Prague', now)).toBe('Sun 29 Nov 02:00')
+    expect(appointment('2027-01-01T00:30:00Z', 'UTC', now)).toBe('Fri 1 Jan 2027 00:30')
+    expect(appointment(null)).toBe('–')
     expect(clock(now)).toBe('14:02:07')
     expect(clock(now, 'Asia/Tokyo')).toBe('23:02:07')
     expect(moment('2026-10-20T06:12:00Z')).toBe('20 Oct 2026 06:12 UTC')

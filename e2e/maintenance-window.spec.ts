@@ -37,7 +37,7 @@ test('a rebuild waits for its window, which is moved, opens, and lets it start',
   await confirmRun(page, /Run rebuild in the window/)
   await expect(page).toHaveURL(/\/runs\/\d+$/)
   const run = page.url()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(new RegExp(`^Waits for \\w{3} \\d+ \\w{3} ${hour}:00 UTC\\.$`))
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(new RegExp(`^Waits for \\w{3} \\d+ \\w{3}( \\d{4})? ${hour}:00 UTC\\.$`))
   await expect(page.getByText('after 2 h of waiting')).toBeVisible()
   await page.goto('/runs')
   await expect(page.getByRole('row').filter({ hasText: INDEX }).first()).toContainText(`${hour}:00 UTC, window Nightly.`)

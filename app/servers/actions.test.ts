@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { testAccounts } from '@/app/test-accounts'
 import { closeConsole } from '@/db/console/client'
 import type { TestDatabase } from '@/db/embedded/test-database'
+import * as windows from './[id]/actions'
 import * as actions from './actions'
 
 /** What a request carries; Next.js itself is not running here. */
@@ -56,4 +57,24 @@ it.each([[undefined], [null], ['x'], [{}], [{ name: 'x' }], [[]]])('takes %j for
   expect(await actions.saveServer(given, undefined)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
   expect(await actions.markReadOnly(given, given)).toMatchObject({ ok: false })
   expect(await actions.takeServerAway(given, given)).toMatchObject({ ok: false })
+})
+
+it('keeps, describes and removes a maintenance window', async () => {
+  as('admin')
+  const saved = await actions.saveServer({ ...input(), name: 'With windows' })
+  const id = saved.ok ? saved.value.id : ''
+  const times = { cron: '0 2 * * 0', timeZone: 'UTC', minutes: 90 }
+  expect(await windows.previewWindow(times)).toMatchObject({ ok: true, value: { words: 'At 02:00, only on Sunday, UTC, for 1 h 30 min' } })
+  const kept = await windows.keepWindow(id, null, { name: 'Nightly', ...times })
+  expect(kept).toMatchObject({ ok: true })
+  const windowId = kept.ok ? kept.value.id : ''
+  expect(await windows.keepWindow(id, windowId, { name: 'Nightly', ...times, cron: 'nightly' })).toMatchObject({ ok: false })
+  expect(await windows.takeWindowAway('own', windowId)).toMatchObject({ ok: false }) // another server's
+  expect(await windows.takeWindowAway(id, windowId)).toMatchObject({ ok: true })
+  for (const given of [undefined, null, 'x', {}, []]) {
+    const wrong = { ok: false, problem: { kind: 'invalid_input' } }
+    expect(await windows.previewWindow(given)).toMatchObject(wrong)
+    expect(await windows.keepWindow(given, given, given)).toMatchObject(wrong)
+    expect(await windows.takeWindowAway(given, given)).toMatchObject(wrong)
+  }
 })

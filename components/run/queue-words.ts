@@ -6,8 +6,11 @@ import { appointment, clock } from '../format-time'
 
 const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth']
 
-/** third, 12th */
-export const ordinal = (number: number): string => ORDINALS[number] ?? `${number}th`
+/** third, 12th, 21st */
+export function ordinal(number: number): string {
+  const last = Math.floor(number / 10) % 10 === 1 ? 0 : number % 10
+  return ORDINALS[number] ?? `${number}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`
+}
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 

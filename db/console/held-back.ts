@@ -1,5 +1,5 @@
 import type { RunRetry } from './run-types'
-import { openingAt, type WindowTimes, windowWords } from './window-times'
+import { isOpen, openingAt, type WindowTimes, windowWords } from './window-times'
 
 /** A queued run that may not start yet, whoever else is queued. */
 export interface HeldBack {
@@ -26,8 +26,8 @@ export const namedWindow = (window: WindowTimes & { name: string }): NonNullable
 /** What holds a queued run back at the moment `now`; null when it may start. Nothing of it is kept in memory. */
 export function heldBack({ retry, window }: Waiting, now: Date): HeldBack | null {
   const notBefore = retry && new Date(retry.at) > now ? new Date(retry.at) : null
-  const opening = window && openingAt(window, notBefore ?? now)
+  const at = notBefore ?? now
   const named = window && namedWindow(window)
-  if (opening && !opening.open) return { startsAt: opening.opensAt.toISOString(), because: 'window', window: named }
+  if (window && !isOpen(window, at)) return { startsAt: openingAt(window, at).opensAt.toISOString(), because: 'window', window: named }
   return notBefore && { startsAt: notBefore.toISOString(), because: 'retry', window: named }
 }
