@@ -127,6 +127,7 @@ const VERBS: Record<string, string> = {
   'refresh-materialized-view': 'Refresh view',
   'reset-statistics': 'Reset statistics',
   'set-table-options': 'Change options',
+  'change-settings': 'Change settings',
 }
 
 const isDrop = (command: string): boolean => command === 'drop-index' || command === 'drop-leftover-index'

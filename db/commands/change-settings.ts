@@ -164,7 +164,7 @@ async function took(target: Target, { input: asked }: Before, patienceMs: number
 }
 
 function holds(state: SettingState, setting: string | null): boolean {
-  if (setting === null) return state.auto === null && (state.applied ?? true)
+  if (setting === null) return state.auto === null && (state.pending_restart || (state.applied ?? true))
   const written = state.auto === null ? null : settingOf(state.auto, state)
   if (written === null || !isSame(written, setting)) return false
   // The server's own value is not what this role sees where it has one of its own; the files say whether it was taken.

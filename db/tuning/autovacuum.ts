@@ -29,6 +29,8 @@ export const autovacuumVacuumCostLimit: Parameter = {
   name: 'autovacuum_vacuum_cost_limit',
   source: manual(PAGE, 'autovacuum_vacuum_cost_limit'),
   value: ({ profile, measured }) => {
+    if (profile.storage === 'hdd' && !isBehind(measured))
+      return { value: { number: -1 }, why: 'The 200 of vacuum_cost_limit, about 41 MB/s of pages dirtied, is enough for a hard disk.' }
     const limit = Math.min(10_000, LIMIT[profile.storage] * (isBehind(measured) ? 2 : 1))
     return {
       value: { number: limit },

@@ -27,7 +27,8 @@ export async function storageOf(folder: string): Promise<Storage | null> {
   if (/\/nvme\d/.test(device)) return 'nvme'
   for (const queue of [`${device}/queue/rotational`, `${device}/../queue/rotational`]) {
     const turns = await readFile(queue, 'utf8').catch(() => null)
-    if (turns !== null) return turns.trim() === '1' ? 'hdd' : 'ssd'
+    // A virtual disk says that it turns, whatever lies below.
+    if (turns !== null) return turns.trim() === '0' ? 'ssd' : /\/(virtio\d|xen|(vd|xvd)[a-z])/.test(device) ? null : 'hdd'
   }
   return null
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GB, inBaseUnits, MB, TB } from './units'
+import { GB, inBaseUnits, KB, MB, TB } from './units'
 
 export const STORAGES = ['hdd', 'ssd', 'nvme', 'network'] as const
 export const WORKLOADS = ['web', 'oltp', 'warehouse', 'mixed', 'lms'] as const
@@ -39,7 +39,9 @@ export const sayRam = (bytes: number): string =>
     ? `${bytes / TB} TB`
     : bytes >= GB
       ? `${Number((bytes / GB).toFixed(1))} GB`
-      : `${Math.round(bytes / MB)} MB`
+      : bytes >= MB
+        ? `${Math.round(bytes / MB)} MB`
+        : `${Math.round(bytes / KB)} kB`
 
 /** Several sorts or joins at once in one statement are the rule here. */
 export const isAnalytic = ({ workload }: Profile): boolean => workload === 'warehouse' || workload === 'mixed'

@@ -2,10 +2,10 @@ import { type Budget, budgetOf, type MemorySettings } from './budget'
 import type { Given, Parameter, Source } from './define-parameter'
 import type { Measured } from './measured'
 import { planMemory } from './memory-plan'
-import type { Profile } from './profile'
+import { type Profile, sayRam } from './profile'
 import { TOPICS } from './registry'
 import { amountOf, type Fitted, fitValue, isSame, type ServerSetting, settingOf, type Takes, takesOf, wordsOf } from './server-setting'
-import { inWords } from './units'
+import { baseOf, inWords, isOfBytes } from './units'
 
 /** One row of the preview. Values in PostgreSQL's own words. */
 export interface Recommendation {
@@ -99,7 +99,8 @@ function differenceOf({ setting, unit }: ServerSetting, fitted: Fitted): string 
   const [from, to] = [Number(setting), Number(fitted.setting)]
   if (!Number.isFinite(from) || !Number.isFinite(to) || from < 0 || to < 0) return null
   const by = Number((to - from).toPrecision(6))
-  return `${by < 0 ? '−' : '+'}${inWords(String(Math.abs(by)), unit)}`
+  const amount = Math.abs(by)
+  return `${by < 0 ? '−' : '+'}${unit !== null && isOfBytes(unit) ? sayRam(amount * baseOf(unit)) : inWords(String(amount), unit)}`
 }
 
 function memorySettings(amount: (name: string) => number | null): MemorySettings {

@@ -30,8 +30,8 @@ export const trackFunctions: Parameter = {
   name: 'track_functions',
   source: manual(PAGE, 'track_functions'),
   value: () => ({
-    value: { text: 'pl' },
-    why: 'Counts PL/pgSQL and the like. all adds SQL and C functions, of which those in SQL count only where they are not inlined.',
+    value: { text: 'all' },
+    why: 'Calls and times of functions; those in SQL count only where they are not inlined.',
   }),
   guide: { value: 'all', remark: () => "As SQL it needs quotes: ALTER SYSTEM SET track_functions = 'all'; bare, all is a keyword." },
 }

@@ -17,7 +17,8 @@ export function baseOf(unit: string | null): number {
   return Number(count || '1') * (BYTES[name] ?? MS[name] ?? 1)
 }
 
-const isOfBytes = (unit: string | null): boolean => unit !== null && unit.replace(/^\d+/, '') in BYTES
+/** Whether a unit of pg_settings counts bytes. */
+export const isOfBytes = (unit: string | null): boolean => unit !== null && unit.replace(/^\d+/, '') in BYTES
 
 /** A number of base units as PostgreSQL writes it, in the largest unit that divides it: 16384 of 8kB is 128MB. 0, -1 stay bare. */
 export function inWords(setting: string, unit: string | null): string {

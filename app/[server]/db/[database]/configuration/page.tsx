@@ -1,0 +1,39 @@
+import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { z } from 'zod'
+import { type Place, placeOf } from '@/app/place'
+import { mayRun, requireUser } from '@/app/session'
+import { loadConfigurationParams } from '@/components/configuration/configuration-params'
+import { ConfigurationView } from '@/components/configuration/configuration-view'
+import { SettingChanges } from '@/components/configuration/setting-changes'
+import { failed } from '@/db/target/problem'
+import { CHANGES_DAYS, type ChosenProfile, chosenProfile, readSettingChanges, readTuning } from './configuration-reads'
+
+type Props = PageProps<'/[server]/db/[database]/configuration'>
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { server } = await placeOf(params)
+  return { title: `Configuration of ${server}` }
+}
+
+export default async function ConfigurationPage({ params, searchParams }: Props) {
+  const user = await requireUser()
+  const place = await placeOf(params)
+  const { show: _, as: __, ...profile } = await loadConfigurationParams(searchParams)
+  const named = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null))
+  const given = z.object(chosenProfile).safeParse(named)
+  const tuning = given.success
+    ? await readTuning(place, given.data as ChosenProfile)
+    : failed('invalid_input', z.prettifyError(given.error))
+  return (
+    <ConfigurationView {...place} mayRun={mayRun(user)} initial={{ ...tuning, at: new Date().toISOString() }}>
+      <Suspense fallback={null}>
+        <Changes place={place} />
+      </Suspense>
+    </ConfigurationView>
+  )
+}
+
+async function Changes({ place }: { place: Place }) {
+  return <SettingChanges changes={await readSettingChanges(place)} days={CHANGES_DAYS} now={new Date().toISOString()} />
+}

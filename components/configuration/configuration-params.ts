@@ -1,0 +1,29 @@
+import { createLoader, parseAsFloat, parseAsInteger, parseAsStringLiteral } from 'nuqs/server'
+
+export const STORAGES = ['hdd', 'ssd', 'nvme', 'network'] as const
+export const WORKLOADS = ['web', 'oltp', 'warehouse', 'mixed', 'lms'] as const
+export const SHOWS = ['changes', 'all'] as const
+export const FORMATS = ['sql', 'conf', 'yaml', 'terraform'] as const
+
+/** The state of the page, all of it in the address. What nobody chose of the profile is guessed. */
+export const configurationParams = {
+  /** GB. */
+  ram: parseAsFloat,
+  cpus: parseAsInteger,
+  storage: parseAsStringLiteral(STORAGES),
+  workload: parseAsStringLiteral(WORKLOADS),
+  connections: parseAsInteger,
+  show: parseAsStringLiteral(SHOWS).withDefault('changes'),
+  as: parseAsStringLiteral(FORMATS).withDefault('sql'),
+}
+
+export const loadConfigurationParams = createLoader(configurationParams)
+
+/** What the address may say of a profile. */
+export interface ChosenProfile {
+  ram: number | null
+  cpus: number | null
+  storage: (typeof STORAGES)[number] | null
+  workload: (typeof WORKLOADS)[number] | null
+  connections: number | null
+}
