@@ -20,6 +20,7 @@ async function givePassword(page: Page): Promise<void> {
 const refusal = (page: Page) => page.getByRole('main').getByRole('alert').filter({ hasText: /./ })
 
 test('turn a second factor on, sign in with its code, with a backup code, and have it reset', async ({ page, browser }) => {
+  test.slow() // axe looks at five states in two themes
   const theirs = await browser.newContext(nobody)
   const guest = await theirs.newPage()
   await joinInvited(page, guest, GUEST)
