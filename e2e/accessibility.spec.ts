@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
-import { ACTIVITY, INDEXES, MAINTENANCE, sampleSession, TABLES } from './sample'
+import { ACTIVITY, INDEXES, MAINTENANCE, QUERIES, sampleSession, TABLES } from './sample'
 
-const PAGES = [ACTIVITY, '/', INDEXES, TABLES, MAINTENANCE, '/servers/sample', '/runs', '/runs/1', '/audit']
+const PAGES = [ACTIVITY, QUERIES, '/', INDEXES, TABLES, MAINTENANCE, '/servers/sample', '/runs', '/runs/1', '/audit']
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
@@ -28,6 +28,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
         .last()
         .click()
       await expect(page.getByRole('dialog').getByText(/\d+ pass/)).toBeVisible()
+      await noSeriousViolation(page)
+    })
+
+    test('axe finds nothing serious in the drawer of a statement with its plan', async ({ page }) => {
+      await page.goto(QUERIES)
+      await page
+        .getByRole('region', { name: 'Statements' })
+        .getByRole('button', { name: /select/i })
+        .first()
+        .click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Explain', exact: true }).click()
+      await expect(page.getByRole('list', { name: 'Plan' })).toBeVisible()
       await noSeriousViolation(page)
     })
 

@@ -5,7 +5,7 @@ import type { Problem } from '@/db/target/problem'
 
 /** So often it is looked whether the sample is there, and so often before that is given up. */
 const LOOK_MS = 1_000
-const LOOKS = 30
+const LOOKS = 60
 
 /** Asks the worker for a sample and refreshes until it is there. */
 export function useSampleNow(server: string, lastSample: string | null, refresh: () => void) {

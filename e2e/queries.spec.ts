@@ -1,0 +1,78 @@
+import process from 'node:process'
+import { expect, type Page, test } from '@playwright/test'
+import { QUERIES, sampleSession } from './sample'
+import { joinInvited } from './sign-up'
+
+/** Slow wherever it runs, and too much for work_mem: a set-returning function in FROM is kept before it is read. */
+const SLOW = 'select count(*) from generate_series(1, 3000000) as journey(n) where n % 7 = 0'
+const READER = { name: 'Rosa Reader', email: 'rosa@example.org', password: 'four other plain words' }
+
+const found = (page: Page) => page.getByRole('region', { name: 'Statements' }).getByRole('button', { name: /journey/ })
+
+async function sampleNow(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sample now' }).click()
+  await expect(page.getByRole('button', { name: 'Sample now' })).toBeEnabled({ timeout: 75_000 })
+}
+
+test('find a slow query that was made on purpose, read its plan, and share a range of it', async ({ page, browser }) => {
+  test.setTimeout(300_000)
+  const server = await sampleSession()
+  await page.goto(QUERIES)
+  await sampleNow(page) // what comes after it is within a sample
+  for (let call = 0; call < 3; call++) await server.query(SLOW)
+  await server.end()
+  await expect(async () => {
+    await sampleNow(page)
+    await page.goto(`${QUERIES}?min=100&q=journey`)
+    await expect(found(page)).toBeVisible({ timeout: 5_000 })
+  }).toPass({ timeout: 150_000 })
+
+  await found(page).click()
+  const drawer = page.getByRole('dialog', { name: /^Statement SELECT/ })
+  await expect(drawer.getByText('3 calls')).toBeVisible()
+  await expect(drawer.getByText(/does not fit into work_mem/)).toBeVisible()
+  await drawer.getByRole('button', { name: 'Explain', exact: true }).click()
+  const plan = drawer.getByRole('list', { name: 'Plan' })
+  await expect(plan).toContainText('Function Scan on pg_catalog.generate_series journey')
+  await expect(plan).toContainText('highest cost')
+
+  await drawer.getByRole('button', { name: 'Analyze…' }).click()
+  for (const [parameter, value] of ['1', '3000000', '7', '0'].entries()) {
+    await drawer.getByRole('textbox', { name: `$${parameter + 1} integer` }).fill(value)
+  }
+  await drawer.getByRole('spinbutton', { name: 'Time-out, seconds' }).fill('60')
+  await drawer.getByRole('button', { name: 'Run EXPLAIN ANALYZE' }).click()
+  await expect(plan).toContainText('most time', { timeout: 60_000 })
+  await expect(plan).toContainText(/spills: \d+ temporary blocks/)
+  await expect(plan).toContainText('428,571 rows')
+  await drawer.getByRole('button', { name: 'Text', exact: true }).click()
+  await expect(drawer.getByRole('region', { name: 'Plan as text' })).toContainText('Execution Time:')
+  await drawer.getByRole('button', { name: /^Close/ }).click()
+
+  // The newest buckets, selected by the keyboard as by dragging.
+  const chart = page.getByRole('slider', { name: /^Average active sessions by statement/ })
+  await chart.press('End')
+  for (let bucket = 0; bucket < 12; bucket++) await chart.press('Shift+ArrowLeft')
+  await chart.press('Enter')
+  await expect(page).toHaveURL(/from=.*&to=/)
+  await expect(found(page)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Custom' })).toHaveAttribute('aria-pressed', 'true')
+  const shown = await chart.getAttribute('aria-label')
+
+  const other = await browser.newContext({ baseURL: process.env.PROCTOR_TEST_ORIGIN, storageState: { cookies: [], origins: [] } })
+  const theirs = await other.newPage()
+  const link = page.url()
+  await joinInvited(page, theirs, READER)
+  await theirs.goto(link)
+  await expect(theirs.getByRole('slider', { name: /^Average active sessions/ })).toHaveAttribute('aria-label', shown ?? '')
+  await found(theirs).click()
+  const theirDrawer = theirs.getByRole('dialog', { name: /^Statement SELECT/ })
+  await expect(theirDrawer.getByText('3 calls')).toBeVisible()
+  await theirDrawer.getByRole('button', { name: 'Explain', exact: true }).click()
+  await expect(theirDrawer.getByRole('list', { name: 'Plan' })).toContainText('Function Scan')
+  await expect(theirDrawer.getByRole('button', { name: 'Analyze…' })).toBeDisabled()
+  await other.close()
+
+  await page.goto('/audit')
+  await expect(page.getByText('query.analyzed').first()).toBeVisible()
+})
