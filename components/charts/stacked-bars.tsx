@@ -75,7 +75,7 @@ export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
           tickLine={false}
           interval={0}
           tick={({ x, y, index }: { x: number | string; y: number | string; index: number }) => (
-            <BarName x={Number(x)} y={Number(y)} bar={at(index)} />
+            <BarName x={Number(x)} y={Number(y)} bar={at(index)} small={longest * LETTER > nameWidth} />
           )}
         />
         <Bar
@@ -142,8 +142,8 @@ function BarValue({ y, value, note, noteTone }: { y: number; value: string; note
   )
 }
 
-/** A name of up to 63 characters: in two lines, parted after an underscore, when it is long. */
-function BarName({ x, y, bar }: { x: number; y: number; bar: StackedBar }) {
+/** A name of up to 63 characters: all of a chart small, in two lines parted after an underscore, where one does not fit. */
+function BarName({ x, y, bar, small }: { x: number; y: number; bar: StackedBar; small: boolean }) {
   return (
     <foreignObject x="0" y={y - ROW / 2} width={x} height={ROW}>
       <div className="flex h-full items-center justify-end pr-1">
@@ -151,7 +151,7 @@ function BarName({ x, y, bar }: { x: number; y: number; bar: StackedBar }) {
           title={bar.name}
           className={classes(
             'text-right font-mono tracking-[-.02em] text-ink-2 [overflow-wrap:anywhere]',
-            bar.name.length * LETTER > x ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
+            small ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
           )}
         >
           {bar.name.split(/(?<=_)/).map((part, index) => (
