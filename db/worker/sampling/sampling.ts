@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { log } from '../../console/log'
 import { listServers } from '../../console/servers'
 import { isConnectionLost } from '../patient'
 import { openSampler, type Sampler } from './sampler'
@@ -27,7 +28,7 @@ export function startSampling(): Sampling {
       try {
         await sampleUntilEnd(await openSampler(settings), stopping.signal, pause)
       } catch (error) {
-        if (!isConnectionLost(error)) console.error(error)
+        if (!isConnectionLost(error)) log().error({ err: error }, 'sampling')
       }
       await pause(AGAIN_MS)
     }
@@ -53,7 +54,7 @@ async function sampleUntilEnd(sampler: Sampler, stopping: AbortSignal, pause: (m
       .catch((error) => {
         // The worker's door: a bug at one server is told and ends nothing; a lost console database ends this round.
         if (isConnectionLost(error)) over = true
-        else console.error(error)
+        else log().error({ err: error, server: serverId }, 'sampling a server')
         fault = error
       })
       .finally(() => busy.delete(serverId))
