@@ -71,8 +71,12 @@ export function placeOfFinding({ first }: FindingRow, { server, database }: { se
   const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
   switch (first.kind) {
     case 'relation':
-      return first.mend?.command === 'create-index' ? `${base}/indexes` : `${base}/indexes?index=${first.oid}`
-    default:
-      return null
+      return `${base}/indexes?index=${first.oid}`
+    case 'session':
+      return `${base}/activity?pid=${first.pid}`
+    case 'statement':
+      return `${base}/queries`
+    case 'server':
+      return `${base}/activity`
   }
 }

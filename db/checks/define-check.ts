@@ -55,5 +55,6 @@ export interface Check<F extends Finding = Finding> {
   /** Kebab-case, as the file is called. */
   name: string
   about: string
-  look: (target: Target) => Promise<Result<F[]>>
+  /** `past` is left out where there is no console: on the command line. */
+  look: (target: Target, past?: Past) => Promise<Result<F[]>>
 }

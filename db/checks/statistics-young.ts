@@ -1,0 +1,35 @@
+import { statisticsWindow } from '../reads/statistics-window'
+import { ok } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Check } from './define-check'
+import { UNUSED_AFTER_SECONDS } from './index-verdict'
+import { sayAge } from './say'
+
+/** Young while they count for less than so many seconds. */
+export const statisticsYoungerThan = (seconds: number): Check => ({
+  name: 'statistics-young',
+  about: 'The cumulative statistics were reset, or lost in a crash, less than a week ago: little can be said of what is unused',
+  look: async (target) => {
+    const read = await runRead(target, statisticsWindow, {})
+    if (!read.ok) return read
+    const [window] = read.value
+    if (!window || window.seconds >= seconds) return ok([])
+    const { stats_reset, stats_since } = window
+    const how = stats_reset ? 'They were reset then.' : 'The server came up then, or lost them in a crash.'
+    return ok([
+      {
+        kind: 'server',
+        name: null,
+        title: `Statistics of this database count for ${sayAge(window.seconds)} only`,
+        evidence: `${how} Scans, dead rows and times of VACUUM from before are gone; no index is called unused before ${sayAge(seconds)}.`,
+        trust: { kind: 'exact' },
+        severity: 'info',
+        since: stats_reset ?? stats_since,
+        mend: null,
+        sql: null,
+      },
+    ])
+  },
+})
+
+export const statisticsYoung = statisticsYoungerThan(UNUSED_AFTER_SECONDS)

@@ -1,0 +1,34 @@
+import { tables } from '../reads/tables'
+import { qualified } from '../target/identifiers'
+import { ok } from '../target/problem'
+import { runRead } from '../target/run-read'
+import type { Check } from './define-check'
+import { sayCount } from './say'
+import { tableFindings } from './table-health'
+
+/** Without statistics the planner takes its defaults for the truth (manual, 24.1.3). */
+export const tableUncounted: Check = {
+  name: 'table-uncounted',
+  about: 'Tables of 1,000 rows or more that were never analyzed, and that autovacuum will not analyze: their plans are guesses',
+  look: async (target) => {
+    const read = await runRead(target, tables, {})
+    if (!read.ok) return read
+    const found = tableFindings(read.value).filter(({ needs }) => needs.some(({ reason, act }) => reason === 'uncounted' && act))
+    return ok(
+      found
+        .sort((a, b) => Number(b.live) - Number(a.live))
+        .map(({ relid, schemaname, relname, live, kind }) => ({
+          kind: 'relation',
+          schemaname,
+          relname,
+          oid: relid,
+          title: `${qualified(schemaname, relname)} was never analyzed`,
+          evidence: `About ${sayCount(live, 'row')}, and no statistics on them. ${kind === 'partitioned table' ? 'Autovacuum never analyzes a partitioned table itself.' : 'Autovacuum is off for it.'}`,
+          trust: { kind: 'exact' },
+          severity: 'warn',
+          mend: { command: 'analyze-table', input: { oid: relid } },
+          sql: `ANALYZE ${qualified(schemaname, relname)};`,
+        })),
+    )
+  },
+}
