@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { CLICK, openDialog } from './confirm'
 import { ACTIVITY, INDEXES, MAINTENANCE, QUERIES, sampleSession, TABLES } from './sample'
 
 const PAGES = [ACTIVITY, QUERIES, '/', INDEXES, TABLES, MAINTENANCE, '/servers/sample', '/runs', '/runs/1', '/audit']
@@ -46,20 +47,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('axe finds nothing serious in the forms of a new index and of table options', async ({ page }) => {
       const dialog = page.getByRole('dialog')
       await page.goto(INDEXES)
-      await expect(async () => {
-        await page.getByRole('button', { name: 'New index…' }).click()
-        await expect(dialog).toBeVisible({ timeout: 2_000 })
-      }).toPass()
+      await openDialog(page, async () => {
+        await page.getByRole('button', { name: 'New index…' }).click(CLICK)
+      })
       await dialog.getByLabel('Definition').fill('drop table users')
       await dialog.getByRole('button', { name: 'Plan it…' }).click()
       await expect(dialog.getByText('A CREATE INDEX is taken, not Drop')).toBeVisible()
       await noSeriousViolation(page)
       await page.goto(`${TABLES}?q=section_progress`)
-      await expect(async () => {
-        await page.getByRole('button', { name: 'Actions for section_progress' }).click()
-        await page.getByRole('menuitem', { name: 'Options…' }).click({ timeout: 2_000 })
-        await expect(dialog).toBeVisible({ timeout: 2_000 })
-      }).toPass()
+      await openDialog(page, async () => {
+        await page.getByRole('button', { name: 'Actions for section_progress' }).click(CLICK)
+        await page.getByRole('menuitem', { name: 'Options…' }).click(CLICK)
+      })
       await dialog.getByLabel('autovacuum_vacuum_scale_factor', { exact: true }).fill('1000')
       await expect(dialog.getByText('A number from 0 to 100')).toBeVisible()
       await noSeriousViolation(page)

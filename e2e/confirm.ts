@@ -13,3 +13,17 @@ export async function confirmRun(page: Page, run: RegExp): Promise<void> {
   }
   await button.click()
 }
+
+/**
+ * Opens the dialog by a click, once more where the page was not ready for the first. A dialog that is open covers what opens
+ * it, so it is looked for before each click, which waits for `CLICK` at most.
+ */
+export async function openDialog(page: Page, click: () => Promise<void>): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await expect(async () => {
+    if (!(await dialog.isVisible())) await click()
+    await expect(dialog).toBeVisible({ timeout: 2_000 })
+  }).toPass()
+}
+
+export const CLICK = { timeout: 2_000 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { confirmRun } from './confirm'
+import { CLICK, confirmRun, openDialog } from './confirm'
 import { INDEXES, sampleSession } from './sample'
 
 const INDEX = 'journey_order_buyer_id_idx'
@@ -25,10 +25,9 @@ test('a foreign key without an index: build it from the finding, and undo it fro
   await page.goto(INDEXES)
   const dialog = page.getByRole('dialog')
   const create = page.getByRole('button', { name: /^Create index: Foreign key journey_order_buyer / })
-  await expect(async () => {
-    await create.click()
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, async () => {
+    await create.click(CLICK)
+  })
   await expect(dialog.getByText(`CREATE INDEX CONCURRENTLY ${INDEX} ON public.journey_order (buyer_id)`)).toBeVisible()
   await expect(dialog.getByText('No index does this already')).toBeVisible()
   await confirmRun(page, /Create index/)
@@ -50,10 +49,9 @@ test('a foreign key without an index: build it from the finding, and undo it fro
 test('a typed definition is read as exactly one CREATE INDEX, and what a failed build leaves can be dropped', async ({ page }) => {
   await page.goto(INDEXES)
   const dialog = page.getByRole('dialog')
-  await expect(async () => {
-    await page.getByRole('button', { name: 'New index…' }).click()
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, async () => {
+    await page.getByRole('button', { name: 'New index…' }).click(CLICK)
+  })
   const field = dialog.getByLabel('Definition')
   const plan = dialog.getByRole('button', { name: 'Plan it…' })
   await field.fill('create index a on public.users (email); drop table users')

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { Client } from 'pg'
-import { confirmRun } from './confirm'
+import { CLICK, confirmRun, openDialog } from './confirm'
 import { INDEXES, sampleSession } from './sample'
 
 const INDEX = 'idx_users_email'
@@ -17,10 +17,9 @@ test('drop a redundant index, and bring it back from the receipt', async ({ page
 
   await page.goto(`${INDEXES}?q=${INDEX}`)
   const dialog = page.getByRole('dialog')
-  await expect(async () => {
-    await page.getByRole('button', { name: `Drop ${INDEX}`, exact: true }).click()
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, async () => {
+    await page.getByRole('button', { name: `Drop ${INDEX}`, exact: true }).click(CLICK)
+  })
   await expect(dialog.getByText(`DROP INDEX CONCURRENTLY public.${INDEX}`)).toBeVisible()
   await expect(dialog.getByText('Another index does its work')).toBeVisible()
   await confirmRun(page, /Drop index/)

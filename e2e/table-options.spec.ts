@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { confirmRun } from './confirm'
+import { CLICK, confirmRun, openDialog } from './confirm'
 import { sampleSession, TABLES } from './sample'
 
 test.beforeAll(async () => {
@@ -20,11 +20,10 @@ test("change a table's options, see them take effect, and undo it from the recei
   const before = await options()
   const dialog = page.getByRole('dialog')
   await page.goto(`${TABLES}?q=journey_tuned`)
-  await expect(async () => {
-    await page.getByRole('button', { name: 'Actions for journey_tuned' }).click()
-    await page.getByRole('menuitem', { name: 'Options…' }).click({ timeout: 2_000 })
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, async () => {
+    await page.getByRole('button', { name: 'Actions for journey_tuned' }).click(CLICK)
+    await page.getByRole('menuitem', { name: 'Options…' }).click(CLICK)
+  })
   const threshold = dialog.getByLabel('autovacuum_vacuum_threshold', { exact: true })
   await expect(threshold).toHaveValue('700')
   await expect(dialog.getByLabel('autovacuum_vacuum_scale_factor', { exact: true })).toHaveAttribute('placeholder', '0.2')
@@ -58,11 +57,10 @@ test('refresh a materialized view beside its readers', async ({ page }) => {
   await page.goto(`${TABLES}?show=views&q=journey_view`)
   await expect(page.getByText('refreshed CONCURRENTLY')).toBeVisible()
   const dialog = page.getByRole('dialog')
-  await expect(async () => {
-    await page.getByRole('button', { name: 'Actions for journey_view' }).click()
-    await page.getByRole('menuitem', { name: 'Refresh…' }).click({ timeout: 2_000 })
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, async () => {
+    await page.getByRole('button', { name: 'Actions for journey_view' }).click(CLICK)
+    await page.getByRole('menuitem', { name: 'Refresh…' }).click(CLICK)
+  })
   await expect(dialog.getByText('REFRESH MATERIALIZED VIEW CONCURRENTLY public.journey_view')).toBeVisible()
   await confirmRun(page, /Refresh view/)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Done', { timeout: 60_000 })
