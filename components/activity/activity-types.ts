@@ -4,7 +4,11 @@ import type { Row } from '@/db/target/define-read'
 import type { TimeBuckets } from '../charts/time-axis'
 
 /** What the sessions do now, and from when on that is told as a finding. */
-export type ActivityAnswer = Activity & { limits: { longSeconds: number; idleSeconds: number; nearShare: number } }
+export type ActivityAnswer = Activity & {
+  limits: { longSeconds: number; idleSeconds: number; nearShare: number }
+  /** Since when the samples have seen a holder of the horizon, by kind and name (ISO 8601); where the server does not tell. */
+  seenSince: Record<string, string>
+}
 
 export type Session = Activity['sessions'][number]
 

@@ -24,7 +24,7 @@ interface HoldersProps {
 }
 
 /** Who keeps VACUUM from removing dead rows, the oldest first. */
-export function XminHolders({ activity: { holders, seesAll, role }, mayRun, onOpen, onAsk }: HoldersProps) {
+export function XminHolders({ activity: { holders, seesAll, role, seenSince }, mayRun, onOpen, onAsk }: HoldersProps) {
   return (
     <Card label="xmin horizon" className="overflow-hidden">
       <div id="xmin">
@@ -53,7 +53,7 @@ export function XminHolders({ activity: { holders, seesAll, role }, mayRun, onOp
               </div>
               <p className="shrink-0 text-right max-sm:text-left">
                 {exactCount(holder.age)} <span className="text-ink-3">transactions</span>
-                <span className="block text-label text-ink-3">{sinceOf(holder)}</span>
+                <span className="block text-label text-ink-3">{sinceOf(holder, seenSince[`${holder.kind} ${holder.name}`])}</span>
               </p>
               {holder.kind === 'backend' && mayRun && (
                 <EndSession
@@ -75,8 +75,9 @@ export function XminHolders({ activity: { holders, seesAll, role }, mayRun, onOp
 const detailOf = ({ detail, state, datname, catalogOnly }: XminHolder): string =>
   [detail, state, datname && `in ${datname}`, catalogOnly && 'dead rows of the system catalogs only'].filter(Boolean).join(', ')
 
-function sinceOf({ kind, seconds }: XminHolder): string {
+function sinceOf({ kind, seconds }: XminHolder, seen: string | undefined): string {
   if (seconds !== null) return kind === 'replication slot' ? `no reader for ${age(seconds)}` : `for ${age(seconds)}`
+  if (seen) return `sampled first ${moment(seen)}`
   return kind === 'standby' ? 'by hot_standby_feedback' : 'since when, the server does not tell'
 }
 

@@ -5,7 +5,7 @@ import { readActivity } from '@/db/checks/activity'
 import { IDLE_SECONDS } from '@/db/checks/idle-in-transaction'
 import { LONG_SECONDS } from '@/db/checks/long-transaction'
 import { NEAR_SHARE } from '@/db/checks/near-max-connections'
-import { connectionSeries, waitSeries } from '@/db/console/history/activity'
+import { connectionSeries, waitSeries, xminHolders } from '@/db/console/history/activity'
 import { sessionDetail } from '@/db/reads/sessions'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
@@ -15,9 +15,26 @@ export async function readActivityOf(place: Place): Promise<Result<ActivityAnswe
   const target = await targetOf(place)
   if (!target.ok) return target
   const activity = await readActivity(target.value)
-  return activity.ok
-    ? ok({ ...activity.value, limits: { longSeconds: LONG_SECONDS, idleSeconds: IDLE_SECONDS, nearShare: NEAR_SHARE } })
-    : activity
+  if (!activity.ok) return activity
+  const limits = { longSeconds: LONG_SECONDS, idleSeconds: IDLE_SECONDS, nearShare: NEAR_SHARE }
+  return ok({ ...activity.value, limits, seenSince: await firstSeen(place.server, activity.value.holders) })
+}
+
+const [DAYS_BACK, STILL_MS] = [30, 300_000]
+
+/** Since when the samples have seen a slot or a standby hold the horizon, where the server itself does not tell; by kind and name. */
+async function firstSeen(server: string, holders: ActivityAnswer['holders']): Promise<Record<string, string>> {
+  const untold = holders.filter(({ seconds, kind }) => seconds === null && kind !== 'backend')
+  if (untold.length === 0) return {}
+  const now = Date.now()
+  const seen = await xminHolders(server, { from: new Date(now - DAYS_BACK * 86_400_000), to: new Date(now) })
+  const episodes = seen.filter(({ lastSeen }) => now - Date.parse(lastSeen) < STILL_MS)
+  return Object.fromEntries(
+    untold.flatMap(({ kind, name }) => {
+      const found = episodes.find((one) => one.kind === kind && (one.identity === name || one.identity.startsWith(`${name} `)))
+      return found ? [[`${kind} ${name}`, found.firstSeen]] : []
+    }),
+  )
 }
 
 /** What a list leaves out of one session. Errors: conflict when it has ended. */
