@@ -36,7 +36,8 @@ export function QueryChart({ list, onSelect, onOpen }: QueryChartProps) {
     ...chart.top.map(({ key, name, values }, index) => ({ key, label: name, color: COLORS[index] ?? 'var(--q0)', values })),
     { key: 'rest', label: 'rest', color: 'var(--q0)', values: chart.rest },
   ]
-  const span = `${day(chart.from, chart.to)} ${clock(chart.from).slice(0, 5)} to ${day(chart.to, chart.to)} ${clock(chart.to).slice(0, 5)} UTC`
+  const [first, last] = [day(chart.from, chart.to), day(chart.to, chart.to)]
+  const span = `${first} ${clock(chart.from).slice(0, 5)} to ${last === first ? '' : `${last} `}${clock(chart.to).slice(0, 5)} UTC`
   return (
     <Card className="mb-4 px-0 pb-2" label="Total time by statement">
       <CardHeader title="Total time by statement" sub={`average active sessions, ${duration(chart.bucketMs)}, ${span}`}>

@@ -172,9 +172,9 @@ export const COLUMNS: QueryColumn[] = [
     id: 'trend',
     label: 'Trend',
     title: 'Mean over the range',
-    width: 84,
+    width: 92,
     phone: HIDDEN,
-    cell: ({ trend }) => <Sparkline values={trend} className="h-4 w-[72px]" />,
+    cell: ({ trend }) => <Sparkline values={trend} className="h-4 w-16" />,
   },
 ]
 

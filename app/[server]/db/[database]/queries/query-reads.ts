@@ -89,7 +89,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
   const [chart, trends, changes, own] = await Promise.all([
     loadChart(server, range, filter, top),
     trendsOf(server, range, shown),
-    changesOf(server, range, ask.vs, first, filter, statements),
+    changesOf(server, range, ask.vs, first, filter),
     statementTotals(server, range, { filter: { ...filter, own: true }, limit: 1 }),
   ])
   return ok({
@@ -202,28 +202,36 @@ export function otherRange({ from, to }: TimeRange, vs: CompareWith): TimeRange 
   return { from: new Date(from.getTime() - back), to: new Date(to.getTime() - back) }
 }
 
-/** What changed against the other range; null where that lies before the first sample. */
+/**
+ * What changed against the other range; null where that lies before the first sample. What was known before both is not new,
+ * it only rested; gone is only said where all statements of both are known.
+ */
 async function changesOf(
   server: string,
   range: TimeRange,
   vs: CompareWith,
   first: Date,
-  filter: StatementFilter,
-  now: StatementTotal[],
+  shown: StatementFilter,
 ): Promise<ChangedQuery[] | null> {
   const other = otherRange(range, vs)
   if (first >= other.to) return null
-  const then = await statementTotals(server, other, { filter: { ...filter, minMean: undefined }, limit: COMPARED })
-  const before = new Map(then.statements.map((total) => [total.statement, total]))
+  const filter = { ...shown, minMean: undefined }
+  const [then, now] = await Promise.all([other, range].map((one) => statementTotals(server, one, { filter, limit: COMPARED })))
+  const before = new Map(then?.statements.map((total) => [total.statement, total]))
   const none = { calls: 0, total: 0, squares: 0 }
-  const changes = now.map((total) => {
+  const changes = (now?.statements ?? []).map((total) => {
     const earlier = before.get(total.statement)
     before.delete(total.statement)
     return { total, change: compareStatement(earlier ? executionsOf(earlier) : none, executionsOf(total)) }
   })
-  const gone = [...before.values()].map((total) => ({ total, change: compareStatement(executionsOf(total), none) }))
+  const gone =
+    (now?.count ?? 0) > COMPARED
+      ? []
+      : [...before.values()].map((total) => ({ total, change: compareStatement(executionsOf(total), none) }))
+  const least = shown.minMean ?? 0
   return [...changes, ...gone]
-    .filter(({ change }) => change.kind !== 'same')
+    .filter(({ total, change }) => change.kind !== 'same' && !(change.kind === 'new' && Date.parse(total.firstSeen) < other.from.getTime()))
+    .filter(({ change: { before: then, after } }) => Math.max(then.mean, after.mean) >= least)
     .map(({ total, change }) => ({ key: keyOf(total), change, row: sampledRow(total) }))
     .sort((a, b) => WEIGHT[a.change.kind] - WEIGHT[b.change.kind] || Math.abs(b.change.extra) - Math.abs(a.change.extra))
     .slice(0, LIMITS.first)

@@ -52,7 +52,9 @@ describe('a row of the samples', () => {
       query: 'select a from b',
       name: 'SELECT b',
     })
-    expect(row({ max_known: 20 })).toMatchObject({ max: 20, maxWithin: true })
+    expect(row({ max_known: 20 })).toMatchObject({ max: 90, maxWithin: false })
+    expect(row({ max_known: 90 })).toMatchObject({ max: 90, maxWithin: true })
+    expect(row({ max_known: 20, calls: 1 })).toMatchObject({ max: 20, maxWithin: true })
     expect(row({ query: null })).toMatchObject({ query: null, name: 'Statement' })
   })
 

@@ -50,10 +50,15 @@ export function sampledRow(total: StatementTotal): QueryRow {
     ...{ statement, queryid, userid, dbid, toplevel, rolname, datname, firstSeen, mean, stddev },
     query: query === null ? null : foldSql(query),
     name: shortName(query ?? ''),
-    max: total.max_known ?? total.max_exec_time,
-    maxWithin: total.max_known !== null,
+    ...longest(total),
     trend: [],
   }
+}
+
+/** What is known within a range is a lower bound, unless it is the longest since the server counts, or the only call. */
+function longest({ calls, max_known: known, max_exec_time: ever }: StatementSums): Pick<QueryRow, 'max' | 'maxWithin'> {
+  if (known !== null && (ever === null || known >= ever || calls === 1)) return { max: known, maxWithin: true }
+  return { max: ever, maxWithin: false }
 }
 
 /** A statement as the server has counted it since its last reset. */

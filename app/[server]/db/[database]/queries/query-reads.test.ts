@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadQueryParams } from '@/components/queries/query-params'
+import { fixedRange } from '@/components/time/time-range'
+import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { forgetFacts } from '@/db/target/facts'
+import { forgetReads } from '@/db/target/run-read'
+import type { Sampler } from '@/db/worker/sampling/sampler'
+import { type SamplingBench, samplingBench } from '@/db/worker/sampling/test-sampling'
+import { queryLiveParams } from './live-params'
+import { readQuery } from './query-detail'
+import { type QueryAsk, readQueries } from './query-reads'
+
+const MINUTE_MS = 60_000
+
+describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (major) => {
+  let db: TestDatabase
+  let bench: SamplingBench
+  let sampler: Sampler
+  const range = (backMs: number, lengthMs: number) => fixedRange(bench.now().getTime() - backMs, bench.now().getTime() - backMs + lengthMs)
+  const ask = async (change: Partial<QueryAsk>) => {
+    forgetReads()
+    const list = await readQueries(
+      { server: db.target.serverId, database: db.target.database },
+      { ...queryLiveParams.list.parse({}), ...change },
+    )
+    if (!list.ok) throw new Error(list.problem.message)
+    return list.value
+  }
+  const run = async (times: number, table: string) => {
+    for (let n = 0; n < times; n++) await db.client.query(`select count(*) from ${table} where n > ${n}`)
+  }
+  beforeAll(async () => {
+    db = await testDatabase(major)
+    await db.client.query(
+      'create table early as select generate_series(1, 100) as n; create table late as select generate_series(1, 100) as n',
+    )
+    bench = await samplingBench(db)
+    sampler = await bench.open()
+  })
+  afterAll(async () => {
+    await bench.drop()
+    await db.drop()
+  })
+
+  it('say what is missing, with its mend, and then count', async () => {
+    const blind = await ask({})
+    expect(blind).toMatchObject({
+      rows: [],
+      notices: expect.arrayContaining([expect.objectContaining({ kind: 'no-extension', mend: 'CREATE EXTENSION pg_stat_statements;' })]),
+    })
+    await db.client.query('create extension pg_stat_statements')
+    forgetFacts()
+    await run(3, 'early')
+    const counted = await ask({ q: 'FROM early' })
+    expect(counted).toMatchObject({
+      source: 'reset',
+      count: 1,
+      chart: null,
+      changes: null,
+      rows: [{ calls: 3, name: 'SELECT early', statement: null }],
+    })
+    expect((await ask({ q: 'from early', min: 60_000 })).rows).toEqual([])
+  })
+
+  it('come from the samples once there are some: totals, load, trend, and what is new', async () => {
+    await bench.turn(sampler)
+    await run(5, 'early')
+    await bench.turn(sampler)
+    await run(4, 'early')
+    await run(2, 'late')
+    await bench.turn(sampler)
+    const all = { ...range(4 * MINUTE_MS, 5 * MINUTE_MS) }
+    const list = await ask({ ...all, q: 'from' })
+    expect(list.source).toBe('samples')
+    const early = list.rows.find(({ name }) => name === 'SELECT early')
+    expect(early).toMatchObject({ calls: 9, rolname: 'postgres', datname: db.target.database, toplevel: true })
+    expect(early?.trend.filter((mean) => mean !== null).length).toBeGreaterThan(0)
+    expect(list.rows.some(({ query }) => query?.includes('proctor'))).toBe(false)
+    expect(list.all.total).toBeCloseTo(
+      list.rows.reduce((sum, { total }) => sum + total, 0),
+      6,
+    )
+    const shown = list.chart?.top.flatMap(({ values }) => values).concat(list.chart.rest) ?? []
+    expect(shown.some((value) => value !== null && value > 0)).toBe(true)
+    expect(list.chart?.rest[0]).toBeNull() // before the first sample there is a gap, not a zero
+    expect(list.ownTime).toBeGreaterThan(0)
+
+    const last = await ask({ ...range(0, MINUTE_MS), q: 'from' })
+    expect(last.rows.find(({ name }) => name === 'SELECT early')?.calls).toBe(4)
+    expect(last.changes?.find(({ row }) => row.name === 'SELECT late')?.change).toMatchObject({ kind: 'new', after: { calls: 2 } })
+  })
+
+  it('are filtered, sorted and limited', async () => {
+    const all = range(4 * MINUTE_MS, 5 * MINUTE_MS)
+    const sorted = await ask({ ...all, sort: 'calls', dir: 'desc', limit: 1 })
+    expect(sorted.rows).toHaveLength(1)
+    expect(sorted.count).toBeGreaterThan(1)
+    expect((await ask({ ...all, user: 'nobody' })).rows).toEqual([])
+    expect((await ask({ ...all, db: 'elsewhere' })).rows).toEqual([])
+    expect((await ask({ ...all, db: '*' })).count).toBeGreaterThanOrEqual(sorted.count)
+    expect((await ask({ ...all, app: 'nothing' })).rows).toEqual([])
+  })
+
+  it('are each to be looked at', async () => {
+    const all = range(4 * MINUTE_MS, 5 * MINUTE_MS)
+    const [row] = (await ask({ ...all, q: 'from early' })).rows
+    const place = { server: db.target.serverId, database: db.target.database }
+    const detail = await readQuery(place, { range: '1h', ...all, reset: false, key: row?.key ?? '' })
+    expect(detail).toMatchObject({ ok: true, value: { row: { calls: 9 }, exact: 'select count(*) from early where n > $1', cut: false } })
+    if (detail.ok) {
+      expect(detail.value.sql.split('\n').length).toBeGreaterThan(1)
+      expect(detail.value.chart?.callsPerSecond.filter((rate) => rate !== null && rate > 0).length).toBeGreaterThan(0)
+    }
+    expect(await readQuery(place, { range: '1h', from: null, to: null, reset: false, key: 'x' })).toMatchObject({
+      ok: false,
+      problem: { kind: 'invalid_input' },
+    })
+  })
+})
+
+it('what stands in an address is what the live endpoint reads', async () => {
+  const address = new URLSearchParams({
+    range: '24h',
+    from: '2026-11-23T08:00:00.000Z',
+    to: '2026-11-23T09:00:00.000Z',
+    q: 'x',
+    min: '100',
+    sort: 'mean',
+  })
+  const page = await loadQueryParams(address)
+  expect(queryLiveParams.list.parse(Object.fromEntries(address))).toMatchObject({
+    range: page.range,
+    from: page.from,
+    to: page.to,
+    q: page.q,
+    min: page.min,
+    sort: page.sort,
+  })
+})
