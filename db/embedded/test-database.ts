@@ -32,6 +32,7 @@ export async function testDatabase(major: Major, serverUrl?: string): Promise<Te
   const server = new URL(serverUrl ?? (await testServerUrl(major)))
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`
   const admin = new Client({ connectionString: server.href })
+  admin.on('error', () => undefined) // a test may stop the server under it
   await admin.connect()
   await admin.query(`create database ${name}`)
   const url = new URL(server)

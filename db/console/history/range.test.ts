@@ -35,7 +35,7 @@ describe('a range taken apart', () => {
     }
   })
 
-  it('is told to a two-thousandth of its length, and no finer than what is kept', () => {
+  it('is told to a eight-hundredth of its length, and no finer than what is kept', () => {
     const now = 500 * DAY
     const retention = { 60: 3 * DAY, 600: 10 * DAY, 3600: 60 * DAY, 86400: 400 * DAY }
     expect(finestStep(range(now - HOUR, now), STEPS, now, retention)).toBe(60)

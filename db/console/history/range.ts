@@ -21,8 +21,8 @@ export interface Piece {
   to: number
 }
 
-/** A range is told to a two-thousandth of its length; finer edges would cost more rows than they are worth. */
-const FINEST_PARTS = 2_000
+/** A range is told to an eight-hundredth of its length; finer edges would cost more rows than they are worth. */
+const FINEST_PARTS = 800
 const POINTS = 120
 
 const floorTo = (seconds: number, step: number): number => Math.floor(seconds / step) * step

@@ -43,7 +43,8 @@ export interface StatementFilter {
 
 export type StatementOrder = (typeof STATEMENT_SUMS)[number] | 'mean' | 'max_exec_time'
 
-const SUMS = STATEMENT_SUMS.map((name) => `coalesce(sum(d.${name}), 0)::float8 as ${name}`).join(', ')
+/** Summed up as float8: exact for counts below 2^53, and without a numeric for each of thousands of groups. */
+const SUMS = STATEMENT_SUMS.map((name) => `coalesce(sum(d.${name}::float8), 0) as ${name}`).join(', ')
 const GAUGES = 'max(d.max_exec_time) as max_exec_time, max(d.max_known) as max_known, min(d.min_known) as min_known'
 
 const ORDERS = new Set<string>([...STATEMENT_SUMS, 'max_exec_time'])
@@ -89,9 +90,11 @@ export async function statementTotals(
   const no = (await numberOf(serverId)) ?? -1
   const { covered, from } = await rowsOf(no, STATEMENT_DELTA, range)
   const where = conditions(filter, 4)
+  const few = where.values.length > 0 || filter.own === true
   const sql = /* sql */ `
 with sums as (
-  select d.statement, ${SUMS}, ${GAUGES} from ${from} d group by d.statement
+  select d.statement, ${SUMS}, ${GAUGES} from ${from} d
+  ${few ? `where d.statement in (select s.id from statement s where ${where.sql})` : ''} group by d.statement
 ), chosen as materialized (
   select sums.* from sums join statement s on s.id = sums.statement
    where ${where.sql} and ($2::float8 is null or sums.total_exec_time >= $2 * sums.calls)
