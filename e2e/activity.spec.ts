@@ -97,6 +97,7 @@ test.describe('a server that goes and comes', () => {
     await page.getByRole('textbox', { name: /^Database/ }).fill('postgres')
     await page.getByRole('textbox', { name: /^Role/ }).fill('postgres')
     await page.getByLabel(/^Password/).fill(PASSWORD)
+    await page.getByLabel('TLS mode').selectOption('disable')
     await page.getByRole('button', { name: 'Add server' }).click()
     await expect(page).toHaveURL('/servers/restarted')
 

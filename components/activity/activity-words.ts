@@ -30,8 +30,8 @@ export function lockObject({
   const named = known ?? (relation === null ? null : `relation ${relation}${datname ? ` of database ${datname}` : ''}`)
   if (row && named) return `a row of ${named}`
   if (named) return locktype === 'relation' ? named : `${locktype} of ${named}`
-  if (transactionid !== null) return `the end of transaction ${transactionid}`
-  if (virtualxid !== null) return `the end of virtual transaction ${virtualxid}`
+  if (transactionid !== null) return `transaction ${transactionid}`
+  if (virtualxid !== null) return `virtual transaction ${virtualxid}`
   return locktype === 'advisory' ? 'an advisory lock' : locktype
 }
 

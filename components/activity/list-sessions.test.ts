@@ -99,9 +99,7 @@ describe('words about locks', () => {
     expect(lockObject(lock)).toBe('courses')
     expect(lockObject({ ...lock, schemaname: 'old', row: true, locktype: 'tuple' })).toBe('a row of old.courses')
     expect(lockObject({ ...lock, relname: null, schemaname: null, relation: 77, datname: 'other' })).toBe('relation 77 of database other')
-    expect(lockObject({ ...lock, relname: null, relation: null, locktype: 'transactionid', transactionid: '12' })).toBe(
-      'the end of transaction 12',
-    )
+    expect(lockObject({ ...lock, relname: null, relation: null, locktype: 'transactionid', transactionid: '12' })).toBe('transaction 12')
     expect(lockObject({ ...lock, locktype: 'extend' })).toBe('extend of courses')
   })
 

@@ -156,7 +156,9 @@ function holdersOf(rows: SessionRow[], found: Horizon): XminHolder[] {
       catalogOnly: false,
     }),
   )
-  return [...backends, ...slots, ...prepared].sort((a, b) => b.age - a.age || (b.seconds ?? 0) - (a.seconds ?? 0)).slice(0, MOST_HOLDERS)
+  const oldestFirst = (a: XminHolder, b: XminHolder) => b.age - a.age || (b.seconds ?? 0) - (a.seconds ?? 0)
+  return [...backends.sort(oldestFirst).slice(0, MOST_BACKENDS), ...slots, ...prepared].sort(oldestFirst)
 }
 
-const MOST_HOLDERS = 20
+/** Those behind the oldest ones hold nothing back that these do not. */
+const MOST_BACKENDS = 5

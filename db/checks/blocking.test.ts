@@ -32,8 +32,8 @@ describe('a blocking tree', () => {
       [1, 1, 2, 0],
     ])
     expect(trees[0]?.waiters.map(({ pid, others }) => [pid, others])).toEqual([
-      [3, ['1']],
       [4, []],
+      [3, ['1']],
     ])
     expect(trees[1]?.waiters).toEqual([])
   })

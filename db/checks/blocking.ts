@@ -27,7 +27,7 @@ const keyOf = (pid: number, gid: string | null): string => (pid === 0 ? `prepare
 
 /**
  * Who waits for whom, root blockers first, the one that holds up most at the top. A session that waits for several stands once,
- * under the first of them; the others are named. A circle, which deadlock_timeout ends, is entered at its lowest pid.
+ * as deep as it can; the others are named. A circle, which deadlock_timeout ends, is entered at its lowest pid.
  */
 export function blockingTree(sessions: Pick<SessionRow, 'pid' | 'awaits' | 'wait_seconds' | 'blocked_by'>[]): BlockingNode[] {
   const waiting = new Map(sessions.flatMap((row) => (row.blocked_by?.length ? [[String(row.pid), row] as const] : [])))
@@ -51,7 +51,10 @@ export function blockingTree(sessions: Pick<SessionRow, 'pid' | 'awaits' | 'wait
   const node = (key: string, above: string | null): BlockingNode => {
     placed.add(key)
     const row = waiting.get(key)
-    const [direct, all] = [waitersOf.get(key) ?? [], behind(key)]
+    // Whoever waits for one alone comes first, so that one who waits for several stands behind all of them.
+    const byBlockers = (a: string, b: string) => (waiting.get(a)?.blocked_by?.length ?? 0) - (waiting.get(b)?.blocked_by?.length ?? 0)
+    const direct = [...(waitersOf.get(key) ?? [])].sort(byBlockers)
+    const all = behind(key)
     const link = row?.blocked_by?.find(({ pid, gid }) => keyOf(pid, gid) === above)
     return {
       key,

@@ -7,7 +7,7 @@ export const MOST_WAITING = 200
 /** Of a statement's text; the drawer asks for all of it. */
 const TEXT = 300
 
-/** What a session waits for (manual, 53.13). Names are null for a relation of another database, and for what is no relation. */
+/** A lock that a session waits for, or holds (manual, 53.13). Names are null for a relation of another database, and for what is no relation. */
 const awaited = z.object({
   locktype: z.string(),
   mode: z.string(),
@@ -128,10 +128,10 @@ with /* proctor:sessions */ seen as materialized (
 select a.pid, a.leader_pid, to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start,
        a.backend_type, a.datname::text, a.usename::text, a.application_name, host(a.client_addr) as client_addr, a.state,
        a.wait_event_type, a.wait_event,
-       greatest(extract(epoch from a.now - a.xact_start), 0)::float8 as xact_seconds,
-       greatest(extract(epoch from a.now - a.query_start), 0)::float8 as query_seconds,
-       greatest(extract(epoch from a.now - a.state_change), 0)::float8 as state_seconds,
-       greatest(extract(epoch from a.now - coalesce(wait.waitstart, case when a.wait_event_type = 'Lock' then a.state_change end)), 0)::float8 as wait_seconds,
+       extract(epoch from a.now - a.xact_start)::float8 as xact_seconds,
+       extract(epoch from a.now - a.query_start)::float8 as query_seconds,
+       extract(epoch from a.now - a.state_change)::float8 as state_seconds,
+       extract(epoch from a.now - coalesce(wait.waitstart, case when a.wait_event_type = 'Lock' then a.state_change end))::float8 as wait_seconds,
        age(a.backend_xmin) as xmin_age, age(a.backend_xid) as xid_age, a.query_id::text as query_id,
        nullif(left(a.query, ${TEXT}), '<insufficient privilege>') as query,
        coalesce(a.usename = current_user and a.application_name ~ '^proctor( |$)', false) as own,
@@ -154,20 +154,7 @@ export const sessionDetail = defineRead({
   params: z.object({ pid: z.int() }),
   row: z.object({
     query: z.string().nullable(),
-    locks: z.array(
-      z.object({
-        locktype: z.string(),
-        mode: z.string(),
-        granted: z.boolean(),
-        datname: z.string().nullable(),
-        schemaname: z.string().nullable(),
-        relname: z.string().nullable(),
-        relation: oid.nullable(),
-        row: z.boolean(),
-        transactionid: z.string().nullable(),
-        virtualxid: z.string().nullable(),
-      }),
-    ),
+    locks: z.array(awaited.extend({ granted: z.boolean() })),
     /** How many there are; the list holds the strongest 200. */
     lock_count: z.number(),
   }),
