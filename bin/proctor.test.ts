@@ -32,13 +32,12 @@ describe.each([14, 18] as const)('the command line on PostgreSQL %i', (major) =>
   afterAll(() => db.drop())
 
   it('finds nothing, then one thing, and says so by its exit status', async () => {
-    expect(await proctor('check', '--url', db.url)).toEqual({ code: 0, stdout: 'Nothing found.\n', stderr: '' })
+    expect(await proctor('check', 'index-redundant', '--url', db.url)).toEqual({ code: 0, stdout: 'Nothing found.\n', stderr: '' })
     await db.client.query('create index again on t (a)')
     const found = await proctor('check', '--json', '--url', db.url)
     expect(found).toMatchObject({ code: 1, stderr: '' })
-    expect(JSON.parse(found.stdout)).toMatchObject([
-      { check: 'index-redundant', relname: 'again', sql: 'DROP INDEX CONCURRENTLY public.again;' },
-    ])
+    const ofIndexes = JSON.parse(found.stdout).filter(({ check }: { check: string }) => check.startsWith('index-'))
+    expect(ofIndexes).toMatchObject([{ check: 'index-redundant', relname: 'again', sql: 'DROP INDEX CONCURRENTLY public.again;' }])
     const table = await proctor('check', 'index-redundant', '--url', db.url)
     expect(table.stdout).toMatch(/^check +severity +title .*\nindex-redundant +warn +public\.again is redundant/)
     expect(await proctor('check', 'index-invalid', '--url', db.url)).toMatchObject({ code: 0 })

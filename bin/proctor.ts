@@ -101,7 +101,7 @@ async function check(name: string | undefined, options: Options): Promise<number
   }
   // One cause, such as a server that is not there, is one sentence.
   const causes = new Set(problems.map((problem) => problem.replace(/^[a-z-]+: /, '')))
-  if (causes.size === 1 && problems.length === chosen.length) throw new CannotLook([...causes].join())
+  if (causes.size === 1 && rows.length === 0) throw new CannotLook([...causes].join())
   if (options.json) print(rows, true)
   else if (rows.length === 0) process.stdout.write('Nothing found.\n')
   else print(rows.map(({ check: of, severity, title, evidence, sql }) => ({ check: of, severity, title, evidence, sql })))
