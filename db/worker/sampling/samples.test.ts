@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectionSeries, peakConnections, queryWaits, waitSeries, xminHolders } from '../../console/history/activity'
+import { counterTotals, findingSeries, sizeSeries } from '../../console/history/counters'
+import { timeMarks } from '../../console/history/events'
+import { indexHistory } from '../../console/history/indexes'
+import { samplingState } from '../../console/history/state'
+import { statementApplications, statementExamples } from '../../console/history/statement-words'
+import { MAJORS } from '../../embedded/binaries'
+import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import type { Sampler } from './sampler'
+import { MINUTE_MS, type SamplingBench, samplingBench } from './test-sampling'
+
+const HOUR_MS = 60 * MINUTE_MS
+
+describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
+  let db: TestDatabase
+  let bench: SamplingBench
+  let sampler: Sampler
+  const around = () => ({ from: new Date(bench.now().getTime() - 3 * HOUR_MS), to: new Date(bench.now().getTime() + HOUR_MS) })
+  beforeAll(async () => {
+    db = await testDatabase(major)
+    await db.client.query(
+      'create table t (id int primary key, note text); insert into t select n from generate_series(1, 500) n; analyze t',
+    )
+    bench = await samplingBench(db)
+    sampler = await bench.open()
+    await bench.turn(sampler)
+  })
+  afterAll(async () => {
+    await bench.drop()
+    await db.drop()
+  })
+  const settled = (sql: string, expected: number) =>
+    expect.poll(async () => Number(Object.values((await db.client.query(sql)).rows[0])[0])).toBeGreaterThanOrEqual(expected)
+
+  it('show sessions by what they wait for, with an example, and leave Proctor out', async () => {
+    const [holder, waiter] = [await db.connect(), await db.connect()]
+    await holder.query(`begin; update t set note = 'held' where id = 42`)
+    await waiter.query(`set application_name = 'shop'`)
+    const waiting = waiter.query(`update t set note = 'a secret of mine' where id = 42`)
+    await settled(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`, 1)
+    await bench.turn(sampler, 10_000)
+    const { rows } = await db.client.query(
+      `select query_id::text as id, (select oid from pg_database where datname = current_database()) as dbid
+         from pg_stat_activity where application_name = 'shop'`,
+    )
+    const { id, dbid } = rows[0]
+    await holder.query('rollback')
+    await waiting
+    const { points } = await waitSeries(bench.serverId, around(), { queryid: id, dbid })
+    expect(points).toMatchObject([{ type: 'Lock', event: 'transactionid' }])
+    expect(points[0]?.sessions).toBeGreaterThan(0)
+    expect(await queryWaits(bench.serverId, id, dbid, around())).toEqual([{ type: 'Lock', event: 'transactionid', sessions: 1, share: 1 }])
+    const examples = await statementExamples(bench.serverId, id, dbid)
+    expect(examples).toMatchObject([{ query: `update t set note = 'a secret of mine' where id = 42`, applicationName: 'shop' }])
+    expect(await statementApplications(bench.serverId, id, dbid)).toMatchObject([{ applicationName: 'shop', seen: 1 }])
+    expect(await bench.rows(`select * from statement_application where application_name like 'proctor%'`)).toEqual([])
+    const connections = await connectionSeries(bench.serverId, around())
+    expect(Math.max(...connections.points.map((point) => point.peak))).toBeGreaterThanOrEqual(3)
+    expect(await peakConnections(bench.serverId, around())).toMatchObject({ max_connections: 60 })
+  })
+
+  it('keep no values where that is switched off', async () => {
+    const before = await bench.rows('select id from statement_example')
+    await sampler.close()
+    sampler = await bench.open({ keepExamples: false })
+    const [holder, waiter] = [await db.connect(), await db.connect()]
+    await holder.query(`begin; update t set note = 'held' where id = 42`)
+    const waiting = waiter.query(`update t set id = 42, note = 'another secret' where id = 42`)
+    await settled(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`, 1)
+    await bench.turn(sampler)
+    await holder.query('rollback')
+    await waiting
+    expect(await bench.rows('select id from statement_example')).toEqual(before)
+  })
+
+  it('say who holds the oldest xmin, as one episode', async () => {
+    const slot = `slot_${major}`
+    await db.client.query(`select pg_create_logical_replication_slot('${slot}', 'pgoutput')`)
+    await bench.turn(sampler, 10_000)
+    await bench.turn(sampler, 10_000)
+    await db.client.query(`select pg_drop_replication_slot('${slot}')`)
+    const holders = await xminHolders(bench.serverId, around())
+    expect(holders).toMatchObject([{ kind: 'replication slot', identity: slot, lastSeen: bench.now().toISOString() }])
+    expect(Date.parse(holders[0]?.lastSeen ?? '') - Date.parse(holders[0]?.firstSeen ?? '')).toBe(10_000)
+  })
+
+  it('count what databases did, and tell of a reset', async () => {
+    const before = await counterTotals(bench.serverId, around(), db.target.database)
+    const worker = await db.connect()
+    await worker.query('begin; insert into t select n from generate_series(1000, 1299) n; commit')
+    await worker.query('begin; rollback')
+    await worker.end()
+    await settled(`select tup_inserted from pg_stat_database where datname = current_database()`, 800)
+    await bench.turn(sampler, 10_000)
+    const after = await counterTotals(bench.serverId, around(), db.target.database)
+    expect(after.tup_inserted - before.tup_inserted).toBe(300)
+    expect(after.xact_rollback - before.xact_rollback).toBeGreaterThanOrEqual(1)
+    expect(after.wal_bytes).toBeGreaterThan(before.wal_bytes)
+    expect(after.proctor_time).toBeGreaterThan(0)
+
+    await db.client.query('select pg_stat_reset()')
+    await settled('select count(stats_reset) from pg_stat_database where datname = current_database()', 1)
+    await bench.turn(sampler, 10_000)
+    // A reset is told by the server's clock, not by the bench's.
+    const today = { from: new Date(Date.now() - HOUR_MS), to: new Date(Date.now() + HOUR_MS) }
+    const kinds = (await timeMarks(bench.serverId, today, db.target.database)).map(({ kind }) => kind)
+    expect(kinds).toContain('statistics reset')
+    const again = await counterTotals(bench.serverId, around(), db.target.database)
+    expect(again.tup_inserted).toBe(after.tup_inserted)
+  })
+
+  it('follow tables, indexes and sizes', async () => {
+    const { rows } = await db.client.query(`select 't'::regclass::oid as relid, 't_pkey'::regclass::oid as indexrelid`)
+    const { relid, indexrelid } = rows[0]
+    const worker = await db.connect()
+    await worker.query('update t set note = 1 where id <= 100')
+    await worker.query('set enable_seqscan = off')
+    for (let n = 0; n < 5; n++) await worker.query(`select from t where id = ${n}`)
+    await worker.end()
+    await settled(`select least(n_tup_upd, idx_scan - 4) from pg_stat_user_tables where relname = 't'`, 1)
+    const updated = `select coalesce(sum(n_tup_upd), 0)::int as upd, coalesce(sum(idx_scan), 0)::int as scans from table_delta_60 where relid = $1`
+    await bench.turn(sampler)
+    const [first] = await bench.rows<{ upd: number; scans: number }>(updated, [relid])
+    expect(first?.upd).toBe(100)
+    expect(first?.scans).toBeGreaterThanOrEqual(5)
+    await bench.turn(sampler, HOUR_MS)
+    await bench.turn(sampler, HOUR_MS)
+    const history = await indexHistory(bench.serverId, db.target.database, indexrelid, around())
+    expect(history.length).toBeGreaterThanOrEqual(2)
+    expect(history[0]?.bytes).toBeGreaterThan(0)
+    expect(history.reduce((sum, { scans }) => sum + (scans ?? 0), 0)).toBeGreaterThanOrEqual(5)
+    const sizes = await sizeSeries(bench.serverId, around())
+    expect(sizes.some(({ datname, bytes }) => datname === db.target.database && bytes > 0)).toBe(true)
+    const findings = await findingSeries(bench.serverId, around(), db.target.database)
+    expect(findings.map(({ verdict }) => verdict)).toContain('constraint')
+    const state = await samplingState(bench.serverId)
+    expect(state?.turns.map(({ task }) => task)).toEqual(['activity', 'counters', 'indexes', 'settings', 'sizes', 'statements', 'tables'])
+    expect(state?.turns.find(({ task }) => task === 'statements')?.problem?.kind).toBe('missing_extension')
+  })
+})
