@@ -49,7 +49,7 @@ export default async function ServerPage({ params }: Props) {
               ) : (
                 <SettingsServer id={id} />
               )}
-              <Suspense fallback={<p className="text-ink-3">Looking …</p>}>
+              <Suspense fallback={null}>
                 <Sampling id={id} />
               </Suspense>
               <Card label="Privilege doctor">
