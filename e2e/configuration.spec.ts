@@ -1,8 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { confirmRun } from './confirm'
-import { sampleSession } from './sample'
-
-const CONFIGURATION = '/sample/db/lms/configuration'
+import { CONFIGURATION, sampleSession } from './sample'
 
 const row = (page: Page, name: string) => page.locator(`tr[data-setting="${name}"]`)
 

@@ -61,7 +61,7 @@ function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chos
       <td className={`${CELL} pl-4`}>
         {changes && <Checkbox aria-label={`Change ${name}`} checked={chosen} onCheckedChange={(checked) => onChoose([name], checked)} />}
       </td>
-      <td className={`${CELL} min-w-40 max-sm:col-span-3`}>
+      <td className={`${CELL} min-w-36 max-sm:col-span-3`}>
         <span className={changes ? 'font-mono text-ink' : 'font-mono text-ink-2'}>
           <Identifier name={name} />
         </span>
@@ -74,9 +74,9 @@ function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chos
       <Value label="Recommended" text={changes ? recommended : 'keep'} className={changes ? 'font-medium text-accent' : 'text-ink-3'} />
       <Value label="Guide" text={guide?.value ?? '–'} className="text-ink-3" />
       <td className={`${CELL} text-right whitespace-nowrap text-ink-2 max-sm:hidden`}>{changes ? (difference ?? '→') : '–'}</td>
-      <td className={`${CELL} min-w-60 text-ink-2 max-sm:col-span-4`}>
+      <td className={`${CELL} min-w-44 text-ink-2 max-sm:col-span-4`}>
         {why}{' '}
-        <a href={source.url} target="_blank" rel="noreferrer" className="whitespace-nowrap text-accent hover:underline">
+        <a href={source.url} target="_blank" rel="noreferrer" className="whitespace-nowrap text-accent underline">
           {source.title.startsWith('PostgreSQL') ? 'manual' : source.title}
         </a>
         {guide?.remark && <span className="block text-ink-3">Guide: {guide.remark}</span>}
@@ -95,7 +95,7 @@ function Value({ label, text, className }: { label: string; text: string; classN
   return (
     <td className={`${CELL} text-right max-sm:text-left max-sm:first-of-type:col-start-2`}>
       <span className="block text-[11px] text-ink-3 sm:hidden">{label}</span>
-      <span className={classes('font-mono', text.length > 14 ? 'block min-w-28 [overflow-wrap:anywhere]' : 'whitespace-nowrap', className)}>
+      <span className={classes('font-mono', text.length > 14 ? 'block min-w-20 [overflow-wrap:anywhere]' : 'whitespace-nowrap', className)}>
         {text === '' ? "''" : text}
       </span>
     </td>

@@ -21,7 +21,7 @@ export const stateOf = (state: RunState) => STATE[state]
 
 /** The statement that does the work, without the settings before it. */
 export function mainStatement(statements: string[]): string {
-  const work = statements.filter((statement) => !/^\s*(set|reset)\s/i.test(statement))
+  const work = statements.filter((statement) => !/^\s*((set|reset)\s|select pg_reload_conf)/i.test(statement))
   return (work.at(-1) ?? statements.at(-1) ?? '').replace(/;\s*$/, '')
 }
 

@@ -33,9 +33,9 @@ describe.each(MAJORS)('change-settings on PostgreSQL %i', (major) => {
     const former = await auto()
     const input = { set: { work_mem: '16MB', random_page_cost: '1.1', max_connections: '70' } }
     const { plan, preflight, object } = await planned(input)
-    expect(plan.statements.slice(0, 2)).toEqual([
-      `ALTER SYSTEM SET work_mem = '16MB' /* was 5MB, ALTER SYSTEM 5MB */`,
+    expect(plan.statements.slice(1, 3)).toEqual([
       `ALTER SYSTEM SET random_page_cost = '1.1' /* was 4, built-in default */`,
+      `ALTER SYSTEM SET work_mem = '16MB' /* was 5MB, ALTER SYSTEM 5MB */`,
     ])
     expect(plan.statements.at(-1)).toBe('SELECT pg_reload_conf()')
     expect(preflight.filter(({ status }) => status !== 'pass')).toEqual([])

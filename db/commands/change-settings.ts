@@ -83,10 +83,13 @@ function boundsOf({ vartype, enumvals, min_val: min, max_val: max, unit }: Setti
 function planSettings(asked: Input, { facts: { states } }: CommandFacts<Facts>): Result<Plan> {
   const all = wantedOf(asked, states)
   if (!all.ok) return all
-  const changes = [...all.value].flatMap(([option, setting]) => {
-    const state = states.get(option)
-    return state && !isThere(state, setting) ? [{ state, text: setting === null ? null : (asked.set[option] ?? setting).trim() }] : []
-  })
+  // By name: what is asked for comes back from the console's database with its keys in another order.
+  const changes = [...all.value]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([option, setting]) => {
+      const state = states.get(option)
+      return state && !isThere(state, setting) ? [{ state, text: setting === null ? null : (asked.set[option] ?? setting).trim() }] : []
+    })
   if (changes.length === 0) return failed('conflict', 'The server has these values already: nothing would change')
   const names = changes.map(({ state }) => state.name)
   const back = changes.map(({ state }) => ({ state, text: state.auto }))
