@@ -1,9 +1,11 @@
 'use client'
 import { CornerDownRight } from 'lucide-react'
+import { useState } from 'react'
 import type { BlockingNode } from '@/db/checks/blocking'
 import type { CommandRequest } from '../confirm/preview'
 import { plural } from '../format'
 import { EndSession } from '../run/end-session'
+import { TextButton } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
 import { classes } from '../ui/class-names'
 import type { ActivityAnswer, Session } from './activity-types'
@@ -18,10 +20,16 @@ interface BlockingProps {
   onAsk: (request: CommandRequest) => void
 }
 
+/** A storm of waits must not push the rest of the page away. */
+const FIRST_LINES = 30
+
 /** Who waits for whom, root blockers first. */
 export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
   const { trees, sessions, limits } = activity
   const rows = new Map(sessions.map((row) => [row.pid, row]))
+  const [all, setAll] = useState(false)
+  const lines = trees.flatMap((tree) => flat(tree))
+  const shown = all ? lines : lines.slice(0, FIRST_LINES)
   return (
     <Card label="Blocking" className="mb-4 overflow-hidden">
       <CardHeader title="Blocking" sub={trees.length === 0 ? undefined : 'root blockers first'} />
@@ -32,20 +40,23 @@ export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
         </p>
       ) : (
         <ul className="mt-2">
-          {trees
-            .flatMap((tree) => flat(tree))
-            .map(({ node, depth }) => (
-              <Line
-                key={node.key}
-                node={node}
-                depth={depth}
-                row={rows.get(node.pid)}
-                limits={limits}
-                mayRun={mayRun}
-                onOpen={onOpen}
-                onAsk={onAsk}
-              />
-            ))}
+          {shown.map(({ node, depth }) => (
+            <Line
+              key={node.key}
+              node={node}
+              depth={depth}
+              row={rows.get(node.pid)}
+              limits={limits}
+              mayRun={mayRun}
+              onOpen={onOpen}
+              onAsk={onAsk}
+            />
+          ))}
+          {shown.length < lines.length && (
+            <li className="border-t border-grid px-4 py-2 text-cell">
+              <TextButton onClick={() => setAll(true)}>Show {lines.length - shown.length} more</TextButton>
+            </li>
+          )}
         </ul>
       )}
     </Card>

@@ -92,7 +92,7 @@ with /* proctor:sessions */ seen as materialized (
          ('ShareLock', 5), ('ShareRowExclusiveLock', 6), ('ExclusiveLock', 7), ('AccessExclusiveLock', 8)
 ), locks as materialized (
   select l.*, (l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid, l.transactionid, l.classid, l.objid, l.objsubid)::text as object
-    from pg_locks l where exists (select from waiting)
+    from pg_locks l where l.mode <> 'SIReadLock' and exists (select from waiting)
 ), wanted as materialized (
   select distinct on (l.pid) l.* from locks l join waiting using (pid) where not l.granted order by l.pid
 ), prepared as materialized (
@@ -100,27 +100,30 @@ with /* proctor:sessions */ seen as materialized (
     from pg_prepared_xacts p
     join locks x on x.pid is null and x.locktype = 'transactionid' and x.transactionid = p.transaction
    where exists (select from waiting where 0 = any (by))
-), pair as (
-  select w.pid, b.pid as blocker, held.gid, held.mode, coalesce(held.granted, true) as granted
-    from waiting w
-    cross join lateral (select distinct unnest(w.by) as pid) b
-    left join lateral (
-      select l.mode, l.granted, prepared.gid
-        from wanted
-        join locks l on l.object = wanted.object
-        left join strength s on s.mode = l.mode
-        left join prepared on l.pid is null and prepared.virtualtransaction = l.virtualtransaction
-        left join seen worker on worker.pid = l.pid
-       where wanted.pid = w.pid and coalesce(worker.leader_pid, l.pid, 0) = b.pid and (l.pid is not null or prepared.gid is not null)
-       order by l.granted desc, s.rank desc limit 1) held on true
+), held as materialized (
+  -- the strongest that each blocker has of what is wanted; a parallel worker counts as its leader, as in pg_blocking_pids
+  select distinct on (1, 2) wanted.pid, coalesce(worker.leader_pid, l.pid, 0) as blocker, l.mode, l.granted, prepared.gid
+    from wanted
+    join locks l on l.object = wanted.object
+    left join strength s on s.mode = l.mode
+    left join prepared on l.pid is null and prepared.virtualtransaction = l.virtualtransaction
+    left join seen worker on worker.pid = l.pid
+   where l.pid is not null or prepared.gid is not null
+   order by 1, 2, l.granted desc, s.rank desc
+), pair as materialized (
+  select w.pid, w.blocker, held.gid, held.mode, coalesce(held.granted, true) as granted
+    from (select distinct pid, unnest(by) as blocker from waiting) w
+    left join held on held.pid = w.pid and held.blocker = w.blocker
+), row_lock as materialized (
+  -- whoever waits for the end of a transaction to change a row has locked the row's place meanwhile
+  select distinct on (pid) pid, relation, database from locks where locktype = 'tuple' and granted and pid is not null order by pid
 ), wait as (
   select w.pid, w.waitstart,
          json_build_object('locktype', w.locktype, 'mode', w.mode, 'datname', d.datname, 'schemaname', n.nspname, 'relname', c.relname,
            'relation', coalesce(w.relation, r.relation)::int8, 'row', w.locktype in ('tuple', 'transactionid') and coalesce(w.relation, r.relation) is not null,
            'transactionid', w.transactionid::text, 'virtualxid', w.virtualxid) as awaits
     from wanted w
-    left join lateral (select t.relation, t.database from locks t
-                        where w.locktype = 'transactionid' and t.pid = w.pid and t.locktype = 'tuple' and t.granted limit 1) r on true
+    left join row_lock r on r.pid = w.pid and w.locktype = 'transactionid'
     left join pg_database d on d.oid = coalesce(w.database, r.database)
     left join pg_class c on c.oid = coalesce(w.relation, r.relation) and (d.oid is null or d.datname = current_database())
     left join pg_namespace n on n.oid = c.relnamespace
