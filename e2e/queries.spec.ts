@@ -4,7 +4,7 @@ import { QUERIES, sampleSession } from './sample'
 import { joinInvited } from './sign-up'
 
 /** Slow wherever it runs, and too much for work_mem: a set-returning function in FROM is kept before it is read. */
-const SLOW = 'select count(*) from generate_series(1, 3000000) as journey(n) where n % 7 = 0'
+const SLOW = 'select count(*) from generate_series(1::int, 3000000::int) as journey(n) where n % 7 = 0'
 const READER = { name: 'Rosa Reader', email: 'rosa@example.org', password: 'four other plain words' }
 
 const found = (page: Page) => page.getByRole('region', { name: 'Statements' }).getByRole('button', { name: /journey/ })

@@ -79,7 +79,7 @@ export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events =
       {yTicks.map((tick) => (
         <span
           key={tick}
-          className="absolute left-0 w-9 -translate-y-1/2 text-right text-tick text-ink-3"
+          className="absolute left-0 w-10 -translate-y-1/2 text-right text-tick tracking-tight whitespace-nowrap text-ink-3"
           style={{ top: `calc((100% - 22px) * ${1 - tick / top})` }}
         >
           {yTick(tick)}

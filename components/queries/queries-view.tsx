@@ -3,7 +3,7 @@ import { RefreshCw } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
-import { count, duration, exactCount, percent } from '../format'
+import { duration, exactCount, percent, plural } from '../format'
 import { moment } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
@@ -190,7 +190,7 @@ function Footer({ list, reset, onReset, onMore }: FooterProps) {
   return (
     <>
       <span>
-        {exactCount(rows.length)} of {count(all)} statements
+        {exactCount(rows.length)} of {plural(all, 'statement', 'statements')}
         {list.all.total > 0 && rows.length < all && `, ${percent(shown / list.all.total)} of time`}
       </span>
       {rows.length < all && rows.length < LIMITS.more && <TextButton onClick={onMore}>Show more</TextButton>}

@@ -1,4 +1,4 @@
-import { bytesShort, count, duration, percent } from '../format'
+import { bytesShort, count, duration, percent, plural } from '../format'
 import { Kpi, KpiStrip } from '../ui/card'
 import type { QueryList } from './query-list'
 import { milliseconds, sessions } from './query-words'
@@ -17,7 +17,11 @@ export function QueryKpis({ list }: { list: QueryList }) {
         context={seconds > 0 ? `${sessions(all.total / 1000 / seconds)} active` : undefined}
       />
       <Kpi label="Calls" value={count(all.calls)} context={perSecond(all.calls)} />
-      <Kpi label="Mean" value={all.calls > 0 ? milliseconds(all.total / all.calls) : '–'} context={`${count(statements)} statements`} />
+      <Kpi
+        label="Mean"
+        value={all.calls > 0 ? milliseconds(all.total / all.calls) : '–'}
+        context={plural(statements, 'statement', 'statements')}
+      />
       <Kpi
         label="Blocks read"
         value={bytesShort(all.read * blockSize)}
@@ -39,4 +43,4 @@ export function QueryKpis({ list }: { list: QueryList }) {
   )
 }
 
-const rate = (value: number): string => (value < 9.95 ? value.toFixed(1) : count(Math.round(value)))
+const rate = (value: number): string => (value > 0 && value < 0.1 ? '< 0.1' : value < 9.95 ? value.toFixed(1) : count(Math.round(value)))

@@ -170,6 +170,13 @@ describe.each(MAJORS)('explaining a statement on PostgreSQL %i', (major) => {
     expect(await analyze('select own_stable()')).toMatchObject({ ok: true })
   })
 
+  it('says why where the text no longer tells the types', async () => {
+    expect(await plan('select * from generate_series($1, $2)')).toMatchObject({
+      ok: false,
+      problem: { sqlstate: '42725', hint: expect.stringContaining('the types of its parameters') },
+    })
+  })
+
   it('ends at its time-out', async () => {
     const result = await explainStatement(db.target, {
       query: 'select pg_sleep(60)',

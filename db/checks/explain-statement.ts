@@ -40,6 +40,10 @@ export interface Explained {
   analyzed: boolean
 }
 
+/** ambiguous_function, indeterminate_datatype, ambiguous_parameter (manual, appendix A). */
+const TYPE_UNKNOWN = new Set(['42725', '42P18', '42P08'])
+const NO_TYPES = 'The constants are gone from this text, and with them the types of its parameters: no plan can be made of it.'
+
 /**
  * The plan of a statement; with analyze it is run, read-only, and rolled back. What may not be explained, and what is not yet
  * confirmed, is a problem with its reasons. Errors: invalid_input, conflict for an unconfirmed volatile function, the server's own.
@@ -68,7 +72,10 @@ export async function explainStatement(target: Target, { query, rolname, analyze
   const unconfirmed = analyze ? volatile.filter((name) => !analyze.confirmed.includes(name)) : []
   if (unconfirmed.length > 0) return failed('conflict', `Running it calls what may change something: ${unconfirmed.join(', ')}`)
   const explained = await explain(target, { statement: one.text, searchPath, analyze })
-  if (!explained.ok) return explained
+  if (!explained.ok) {
+    const { problem } = explained
+    return TYPE_UNKNOWN.has(problem.sqlstate ?? '') ? { ok: false, problem: { ...problem, hint: NO_TYPES } } : explained
+  }
   const { json, parameterTypes } = explained.value
   const isSelect = one.kind === 'SelectStmt'
   return ok({

@@ -90,7 +90,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
     loadChart(server, range, filter, top),
     trendsOf(server, range, shown),
     changesOf(server, range, ask.vs, first, filter),
-    statementTotals(server, range, { filter: { ...filter, own: true }, limit: 1 }),
+    statementTotals(server, range, { filter: { own: true }, limit: 1 }),
   ])
   return ok({
     ...words,
