@@ -29,7 +29,11 @@ export default async function MaintenancePage({ params }: Props) {
       <ReadAt at={new Date().toISOString()} />
       <PageHead eyebrow="Maintenance" title={next.ok ? maintenanceTitle(next.value) : 'The database could not be read.'}>
         Rebuilds of bloated indexes and vacuums that autovacuum leaves to you, ranked by what they give for what they cost. Whether an index
-        may go is asked on the page of the <Link href={`${addressOf(place)}/indexes`}>indexes</Link>.
+        may go is asked on the page of the{' '}
+        <Link href={`${addressOf(place)}/indexes`} className="underline">
+          indexes
+        </Link>
+        .
       </PageHead>
       <div className="grid gap-4">
         {next.ok ? (
