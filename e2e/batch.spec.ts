@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { confirmRun } from './confirm'
+import { CLICK, confirmRun, openDialog } from './confirm'
 import { INDEXES, sampleSession } from './sample'
 
 const [FIRST, SECOND, THIRD] = ['idx_quiz_user_section', 'idx_quiz_section_scores', 'idx_quiz_performance']
@@ -39,10 +39,7 @@ test('three rebuilds as one batch: the second is cancelled while it waits for it
   await expect(row(SECOND)).toContainText('Queued')
   await row(SECOND).getByRole('link').click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Queued.')
-  await expect(async () => {
-    await page.getByRole('button', { name: 'Cancel run…' }).click()
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, () => page.getByRole('button', { name: 'Cancel run…' }).click(CLICK))
   await dialog.getByRole('button', { name: 'Cancel run' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Cancelled.')
   await holder.query('rollback')

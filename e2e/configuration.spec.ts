@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { confirmRun } from './confirm'
+import { CLICK, confirmRun, openDialog } from './confirm'
 import { CONFIGURATION, sampleSession } from './sample'
 
 const row = (page: Page, name: string) => page.locator(`tr[data-setting="${name}"]`)
@@ -54,10 +54,7 @@ test('describe the machine, apply three settings, see them live, and undo them',
   await expect(row(page, 'max_connections')).toContainText('pending restart: 70')
 
   await page.goto(applied)
-  await expect(async () => {
-    await page.getByRole('region', { name: 'Undo' }).getByRole('button', { name: 'Undo…' }).click()
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, () => page.getByRole('region', { name: 'Undo' }).getByRole('button', { name: 'Undo…' }).click(CLICK))
   await expect(dialog.getByText('ALTER SYSTEM RESET random_page_cost').first()).toBeVisible()
   await confirmRun(page, /Change settings/)
   await expect(page).toHaveURL((url) => /\/runs\/\d+$/.test(url.pathname) && url.href !== applied)

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { confirmRun } from './confirm'
+import { CLICK, confirmRun, openDialog } from './confirm'
 import { INDEXES, sampleSession } from './sample'
 
 const INDEX = 'idx_progress_analytics'
@@ -14,10 +14,7 @@ test('a rebuild waits for an idle transaction; end its session, and the rebuild 
 
   await page.goto(`${INDEXES}?q=${INDEX}`)
   const dialog = page.getByRole('dialog')
-  await expect(async () => {
-    await page.getByRole('button', { name: `Rebuild ${INDEX}`, exact: true }).click()
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, () => page.getByRole('button', { name: `Rebuild ${INDEX}`, exact: true }).click(CLICK))
   await confirmRun(page, /Run rebuild/)
   await expect(page).toHaveURL(/\/runs\/\d+$/)
   const rebuild = page.url()

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { confirmRun } from './confirm'
+import { CLICK, confirmRun, openDialog } from './confirm'
 import { MAINTENANCE, sampleSession, TABLES } from './sample'
 
 const INDEX = 'idx_section_progress_user_recent'
@@ -8,10 +8,7 @@ const INDEX = 'idx_section_progress_user_recent'
 async function keepWindow(page: Page, button: string, fields: Record<string, string>, words: RegExp): Promise<void> {
   const dialog = page.getByRole('dialog')
   await page.goto('/servers/sample')
-  await expect(async () => {
-    await page.getByRole('button', { name: button }).click()
-    await expect(dialog).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  await openDialog(page, () => page.getByRole('button', { name: button }).click(CLICK))
   for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label).fill(value)
   await expect(dialog.getByText(words)).toBeVisible()
   await dialog.getByRole('button', { name: 'Save window' }).click()
