@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import type { QueryResult } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { migrateConsole } from '../migrate'
@@ -16,7 +16,7 @@ const RETENTION = readRetention({})
 
 describe('series', () => {
   let db: TestDatabase
-  let query: (sql: string, values?: unknown[]) => ReturnType<Client['query']>
+  let query: (sql: string, values?: unknown[]) => Promise<QueryResult>
   beforeAll(async () => {
     db = await testDatabase(18)
     await migrateConsole(db.url)
