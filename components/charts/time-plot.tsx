@@ -57,11 +57,12 @@ export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events =
     onSelect?.(Math.max(from, times[first] ?? from), Math.min(to, (times[final] ?? to) + bucketMs))
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -last, End: last }[event.key]
-    if (by !== undefined) {
+    const here = at ?? (event.key === 'ArrowRight' ? -1 : last + 1)
+    const next = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: last }[event.key]
+    if (next !== undefined) {
       if (event.shiftKey && onSelect) setStart((known) => known ?? at ?? last)
       else if (!event.shiftKey) setStart(null)
-      setAt((known) => Math.min(last, Math.max(0, (known ?? (by < 0 ? last + 1 : -1)) + by)))
+      setAt(Math.min(last, Math.max(0, next)))
     } else if (event.key === 'Enter' && selected) choose(selected)
     else if (event.key === 'Escape' && (selected || at !== null)) {
       setStart(null)
