@@ -12,6 +12,7 @@ import type { ActivityAnswer, Session } from './activity-types'
 import { age, blockerName, lockObject, releaseWords } from './activity-words'
 import { endsOf } from './session-actions'
 import { State, whoWords } from './session-columns'
+import { useHeldOrder } from './use-activity'
 
 interface BlockingProps {
   activity: ActivityAnswer
@@ -28,21 +29,22 @@ export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
   const { trees, sessions, limits } = activity
   const rows = new Map(sessions.map((row) => [row.pid, row]))
   const [all, setAll] = useState(false)
-  const lines = trees.flatMap((tree) => flat(tree))
+  const { lines, hold } = useHeldOrder(trees.flatMap((tree) => flat(tree)))
   const shown = all ? lines : lines.slice(0, FIRST_LINES)
   return (
     <Card label="Blocking" className="mb-4 overflow-hidden">
       <CardHeader title="Blocking" sub={trees.length === 0 ? undefined : 'root blockers first'} />
-      {trees.length === 0 ? (
+      {lines.length === 0 ? (
         <p className="flex items-center gap-2 px-4 pt-1 pb-3 text-ink-3">
           <i aria-hidden className="size-[7px] rounded-full bg-ok-fill" />
           No session waits for another's lock.
         </p>
       ) : (
-        <ul className="mt-2">
-          {shown.map(({ node, depth }) => (
+        <ul className="mt-2" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)}>
+          {shown.map(({ node, depth, ended }) => (
             <Line
               key={node.key}
+              ended={ended}
               node={node}
               depth={depth}
               row={rows.get(node.pid)}
@@ -63,14 +65,23 @@ export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
   )
 }
 
-const flat = (node: BlockingNode, depth = 0): { node: BlockingNode; depth: number }[] => [
-  { node, depth },
+interface TreeLine {
+  key: string
+  node: BlockingNode
+  depth: number
+  /** It was there when the pointer came, and neither waits nor blocks any more. */
+  ended?: boolean
+}
+
+const flat = (node: BlockingNode, depth = 0): TreeLine[] => [
+  { key: node.key, node, depth },
   ...node.waiters.flatMap((waiter) => flat(waiter, depth + 1)),
 ]
 
 interface LineProps extends Omit<BlockingProps, 'activity'> {
   node: BlockingNode
   depth: number
+  ended: boolean | undefined
   row: Session | undefined
   limits: ActivityAnswer['limits']
 }
@@ -78,14 +89,15 @@ interface LineProps extends Omit<BlockingProps, 'activity'> {
 /** Deeper chains are told by their number, not by more white. */
 const MOST_INDENT = 6
 
-function Line({ node, depth, row, limits, mayRun, onOpen, onAsk }: LineProps) {
+function Line({ node, depth, ended, row, limits, mayRun, onOpen, onAsk }: LineProps) {
   const name = blockerName(node)
-  const ends = row === undefined || endsOf(row).length === 0 ? null : row
+  const ends = ended || row === undefined || endsOf(row).length === 0 ? null : row
   return (
     <li
       className={classes(
         'flex items-start gap-3 border-t border-grid px-4 py-2 text-cell max-sm:flex-col max-sm:gap-1.5',
-        depth === 0 && node.all > 0 && 'bg-warn-soft',
+        depth === 0 && node.all > 0 && !ended && 'bg-warn-soft',
+        ended && 'opacity-45',
       )}
     >
       <div className="flex min-w-0 flex-1 gap-1.5" style={{ paddingLeft: Math.min(depth, MOST_INDENT) * 20 }}>
@@ -132,13 +144,14 @@ function Line({ node, depth, row, limits, mayRun, onOpen, onAsk }: LineProps) {
         </div>
       </div>
       <div className="shrink-0 text-right max-sm:text-left">
-        {node.all > 0 && (
+        {ended && <p>Neither waits nor blocks any more</p>}
+        {node.all > 0 && !ended && (
           <p className="text-ink">
             Holds up {plural(node.all, 'session', 'sessions')}
             {node.direct < node.all && `, ${node.direct} itself`}
           </p>
         )}
-        {node.all > 0 && <p className="text-label text-ink-3">{releaseWords(node)}</p>}
+        {node.all > 0 && !ended && <p className="text-label text-ink-3">{releaseWords(node)}</p>}
       </div>
       {ends && mayRun && (
         <EndSession blocker={{ pid: ends.pid, backendStart: ends.backend_start ?? '', state: ends.state }} onAsk={onAsk} />

@@ -89,10 +89,10 @@ export function grouped(lines: SessionLine[], group: Group): { name: string; lin
   return groups.sort((a, b) => b.lines.length - a.lines.length || (a.name < b.name ? -1 : 1))
 }
 
-/** The lines as they stood, with today's rows: what has ended stays marked, what is new comes last. */
-export function inHeldOrder(held: SessionLine[], now: SessionLine[]): SessionLine[] {
+/** Lines as they stood, with what is known of them now: what is gone stays marked, what is new comes last. */
+export function inHeldOrder<T extends { key: string; ended?: boolean }>(held: T[], now: T[]): T[] {
   const newest = new Map(now.map((line) => [line.key, line]))
-  const kept = held.map((line) => newest.get(line.key) ?? { ...line, workers: [], ended: true })
+  const kept = held.map((line) => newest.get(line.key) ?? { ...line, ended: true })
   const known = new Set(held.map(({ key }) => key))
   return [...kept, ...now.filter(({ key }) => !known.has(key))]
 }

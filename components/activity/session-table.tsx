@@ -41,8 +41,15 @@ function itemsOf(groups: SessionTableProps['groups'], unfolded: Set<string>): It
     ...(name === '' ? [] : [{ key: `group ${name}`, group: name, count: lines.length }]),
     ...lines.flatMap((line): Item[] => {
       const isUnfolded = unfolded.has(line.key)
-      const leader = { key: line.key, line, row: line.row, worker: false, foldable: line.workers.length > 0, unfolded: isUnfolded }
-      if (!isUnfolded) return [leader]
+      const leader = {
+        key: line.key,
+        line,
+        row: line.row,
+        worker: false,
+        foldable: line.workers.length > 0 && !line.ended,
+        unfolded: isUnfolded,
+      }
+      if (!isUnfolded || line.ended) return [leader]
       return [
         leader,
         ...line.workers.map((row) => ({ ...leader, key: `${line.key} worker ${row.pid}`, row, worker: true, foldable: false })),

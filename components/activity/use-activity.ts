@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
 import type { ActivityAnswer } from './activity-types'
-import { inHeldOrder, type SessionLine } from './list-sessions'
+import { inHeldOrder } from './list-sessions'
 
 export const EVERY_MS = 2_000
 
@@ -27,8 +27,8 @@ export function useActivity(server: string, database: string, initial: LiveAnswe
 }
 
 /** The lines in the order that they had when the pointer came; in today's once it has gone. */
-export function useHeldOrder(now: SessionLine[]) {
-  const [held, setHeld] = useState<SessionLine[] | null>(null)
+export function useHeldOrder<T extends { key: string; ended?: boolean }>(now: T[]) {
+  const [held, setHeld] = useState<T[] | null>(null)
   const lines = held === null ? now : inHeldOrder(held, now)
   return { lines, hold: (on: boolean) => setHeld(on ? lines : null) }
 }
