@@ -89,7 +89,7 @@ export function ConfigurationView({ server, database, mayRun, initial, children 
           onChange={(value) => setParams({ show: value })}
         />
       </div>
-      <div aria-busy={pending} className="grid grid-cols-[minmax(0,1fr)_310px] items-start gap-4 max-lg:grid-cols-1">
+      <div aria-busy={pending} className="grid grid-cols-[minmax(0,1fr)_310px] items-start gap-4 max-[1300px]:grid-cols-1">
         <SettingTable
           settings={shown}
           isChosen={(name) => !left.has(name)}

@@ -70,18 +70,18 @@ function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chos
         </span>
         {setBy.overriddenFor.length > 0 && <span className="block text-label text-warn">own value: {setBy.overriddenFor.join(', ')}</span>}
       </td>
-      <Value label="Current" text={current} className="text-ink" />
+      <Value label="Current" text={current} className="text-ink" cell="max-sm:col-start-2" />
       <Value label="Recommended" text={changes ? recommended : 'keep'} className={changes ? 'font-medium text-accent' : 'text-ink-3'} />
       <Value label="Guide" text={guide?.value ?? '–'} className="text-ink-3" />
       <td className={`${CELL} text-right whitespace-nowrap text-ink-2 max-sm:hidden`}>{changes ? (difference ?? '→') : '–'}</td>
-      <td className={`${CELL} min-w-44 text-ink-2 max-sm:col-span-4`}>
+      <td className={`${CELL} min-w-44 text-ink-2 max-sm:col-span-3 max-sm:col-start-2`}>
         {why}{' '}
         <a href={source.url} target="_blank" rel="noreferrer" className="whitespace-nowrap text-accent underline">
           {source.title.startsWith('PostgreSQL') ? 'manual' : source.title}
         </a>
         {guide?.remark && <span className="block text-ink-3">Guide: {guide.remark}</span>}
       </td>
-      <td className={`${CELL} pr-4 max-sm:col-span-4`}>
+      <td className={`${CELL} pr-4 max-sm:col-span-3 max-sm:col-start-2`}>
         <span className="flex flex-wrap gap-1">
           {changes && <Badge tone={takes === 'restart' ? 'warn' : 'plain'}>{takes}</Badge>}
           {pendingRestart && <Badge tone="run">pending restart{setBy.waiting ? `: ${setBy.waiting}` : ''}</Badge>}
@@ -91,9 +91,9 @@ function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chos
   )
 }
 
-function Value({ label, text, className }: { label: string; text: string; className: string }) {
+function Value({ label, text, className, cell }: { label: string; text: string; className: string; cell?: string }) {
   return (
-    <td className={`${CELL} text-right max-sm:text-left max-sm:first-of-type:col-start-2`}>
+    <td className={classes(CELL, 'text-right max-sm:text-left', cell)}>
       <span className="block text-[11px] text-ink-3 sm:hidden">{label}</span>
       <span className={classes('font-mono', text.length > 14 ? 'block min-w-20 [overflow-wrap:anywhere]' : 'whitespace-nowrap', className)}>
         {text === '' ? "''" : text}
