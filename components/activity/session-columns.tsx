@@ -70,8 +70,8 @@ export const COLUMNS: SessionColumn[] = [
   {
     label: 'Statement',
     phone: 'max-sm:order-5 max-sm:col-span-2',
-    cell: ({ query, state, hidden }) => (
-      <code className={classes('block truncate whitespace-nowrap', state !== 'active' && 'opacity-70')}>
+    cell: ({ query, hidden }) => (
+      <code className="block truncate whitespace-nowrap">
         {hidden ? 'hidden from this role' : query ? <SqlText sql={query.replace(/\s+/g, ' ').trim()} /> : ''}
       </code>
     ),

@@ -2,9 +2,9 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { exactCount } from '../format'
-import { useRowWindow } from '../indexes/use-row-window'
 import { classes } from '../ui/class-names'
-import { HeadCell, TableCard } from '../ui/data-table'
+import { ListTable } from '../ui/list-table'
+import { useRowWindow } from '../ui/row-window'
 import type { SessionSort } from './activity-params'
 import type { ActivityAnswer, Session } from './activity-types'
 import type { SessionLine } from './list-sessions'
@@ -27,9 +27,7 @@ interface SessionTableProps {
 
 /** Up to so many rows are all in the page, where the browser's own search finds them. */
 const ALL_ROWS = 200
-const ACTIONS_WIDTH = 44
 const STATEMENT_WIDTH = 240
-const WIDTH = COLUMNS.reduce((sum, { width = STATEMENT_WIDTH }) => sum + width, ACTIONS_WIDTH)
 
 type Item = { key: string } & (
   | { group: string; count: number }
@@ -71,129 +69,92 @@ export function SessionTable(props: SessionTableProps) {
       if (!next.delete(key)) next.add(key)
       return next
     })
-  if (items.length === 0)
-    return (
-      <TableCard label="Sessions" footer={footer}>
-        {empty}
-      </TableCard>
-    )
   return (
-    <TableCard label="Sessions" footer={footer}>
-      <table
-        aria-rowcount={items.length + 1}
-        className="w-full table-fixed border-collapse max-sm:block sm:min-w-(--w)"
-        style={{ '--w': `${WIDTH}px` } as React.CSSProperties}
-      >
-        <colgroup>
-          {COLUMNS.map(({ label, width }) => (
-            <col key={label} style={{ width }} />
-          ))}
-          <col style={{ width: ACTIONS_WIDTH }} />
-        </colgroup>
-        <thead className="max-sm:hidden">
-          <tr>
-            {COLUMNS.map(({ label, sort: key, numeric }) => (
-              <HeadCell key={label} numeric={numeric} sorted={key === sort ? dir : false} onSort={key && (() => onSort(key))}>
-                {label}
-              </HeadCell>
-            ))}
-            <HeadCell>
-              <span className="sr-only">Actions</span>
-            </HeadCell>
-          </tr>
-        </thead>
-        <tbody
-          ref={body}
-          className="max-sm:block"
-          onPointerEnter={() => onHold(true)}
-          onPointerLeave={() => onHold(false)}
-          onFocus={() => onHold(true)}
-          onBlur={() => onHold(false)}
-        >
-          <Spacer height={view.above} />
-          {view.items.map(({ index }) => {
-            const item = items[index]
-            if (!item) return null
-            const measured = { ref: view.virtual.measureElement, 'data-index': index, 'aria-rowindex': index + 2 }
-            if ('group' in item)
-              return (
-                <tr key={item.key} {...measured} className="border-b border-grid bg-canvas max-sm:block">
-                  <th
-                    scope="rowgroup"
-                    colSpan={COLUMNS.length + 1}
-                    className="px-4 py-[5px] text-left text-cell font-semibold max-sm:block"
-                  >
-                    {item.group} <span className="font-normal text-ink-3">{exactCount(item.count)}</span>
-                  </th>
-                </tr>
-              )
-            const { row, line, worker, foldable } = item
-            return (
-              <tr
-                key={item.key}
-                {...measured}
-                onClick={(event) => (event.target as Element).closest('button, a') || onOpen(row)}
+    <ListTable
+      label="Sessions"
+      columns={COLUMNS}
+      least={STATEMENT_WIDTH}
+      actions
+      count={items.length}
+      window={view}
+      sorted={COLUMNS.find((column) => column.sort === sort)?.label}
+      dir={dir}
+      onSort={onSort}
+      body={{
+        ref: body,
+        onPointerEnter: () => onHold(true),
+        onPointerLeave: () => onHold(false),
+        onFocus: () => onHold(true),
+        onBlur: () => onHold(false),
+      }}
+      footer={footer}
+      empty={empty}
+    >
+      {view.items.map(({ index }) => {
+        const item = items[index]
+        if (!item) return null
+        const measured = { ref: view.virtual.measureElement, 'data-index': index, 'aria-rowindex': index + 2 }
+        if ('group' in item)
+          return (
+            <tr key={item.key} {...measured} className="border-b border-grid bg-canvas max-sm:block">
+              <th scope="rowgroup" colSpan={COLUMNS.length + 1} className="px-4 py-[5px] text-left text-cell font-semibold max-sm:block">
+                {item.group} <span className="font-normal text-ink-3">{exactCount(item.count)}</span>
+              </th>
+            </tr>
+          )
+        const { row, line, worker, foldable } = item
+        return (
+          <tr
+            key={item.key}
+            {...measured}
+            onClick={(event) => (event.target as Element).closest('button, a') || onOpen(row)}
+            className={classes(
+              'cursor-default border-b border-grid last:border-b-0 hover:bg-hover max-sm:relative max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5 max-sm:pr-13',
+              open === row.pid && 'bg-accent-soft hover:bg-accent-soft',
+              line.ended && 'opacity-45',
+            )}
+          >
+            {COLUMNS.map(({ label, numeric, phone, cell }, at) => (
+              <td
+                key={label}
                 className={classes(
-                  'cursor-default border-b border-grid last:border-b-0 hover:bg-hover max-sm:relative max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5 max-sm:pr-13',
-                  open === row.pid && 'bg-accent-soft hover:bg-accent-soft',
-                  line.ended && 'opacity-45',
+                  'h-[29px] px-2 py-[5px] align-top text-cell first:pl-4 max-sm:h-auto max-sm:p-0 max-sm:first:pl-0',
+                  numeric && 'text-right whitespace-nowrap',
+                  phone,
                 )}
               >
-                {COLUMNS.map(({ label, numeric, phone, cell }, at) => (
-                  <td
-                    key={label}
-                    className={classes(
-                      'h-[29px] px-2 py-[5px] align-top text-cell first:pl-4 max-sm:h-auto max-sm:p-0 max-sm:first:pl-0',
-                      numeric && 'text-right whitespace-nowrap',
-                      phone,
+                {at === 0 ? (
+                  <span className={classes('flex items-center gap-1', worker && 'pl-3')}>
+                    <button type="button" className="font-mono text-accent hover:underline" onClick={() => onOpen(row)}>
+                      {row.pid}
+                    </button>
+                    {foldable && (
+                      <button
+                        type="button"
+                        aria-expanded={item.unfolded}
+                        title={`${line.workers.length} parallel workers`}
+                        className="flex items-center text-tick text-ink-3 hover:text-ink"
+                        onClick={() => toggle(line.key)}
+                      >
+                        {item.unfolded ? <ChevronDown aria-hidden className="size-3" /> : <ChevronRight aria-hidden className="size-3" />}+
+                        {line.workers.length}
+                        <span className="sr-only"> parallel workers</span>
+                      </button>
                     )}
-                  >
-                    {at === 0 ? (
-                      <span className={classes('flex items-center gap-1', worker && 'pl-3')}>
-                        <button type="button" className="font-mono text-accent hover:underline" onClick={() => onOpen(row)}>
-                          {row.pid}
-                        </button>
-                        {foldable && (
-                          <button
-                            type="button"
-                            aria-expanded={item.unfolded}
-                            title={`${line.workers.length} parallel workers`}
-                            className="flex items-center text-tick text-ink-3 hover:text-ink"
-                            onClick={() => toggle(line.key)}
-                          >
-                            {item.unfolded ? (
-                              <ChevronDown aria-hidden className="size-3" />
-                            ) : (
-                              <ChevronRight aria-hidden className="size-3" />
-                            )}
-                            +{line.workers.length}
-                            <span className="sr-only"> parallel workers</span>
-                          </button>
-                        )}
-                      </span>
-                    ) : label === 'State' && line.ended ? (
-                      'ended'
-                    ) : (
-                      cell(row, limits)
-                    )}
-                  </td>
-                ))}
-                <td className="py-0.5 pr-3 text-right align-top max-sm:absolute max-sm:top-1.5 max-sm:right-1.5 max-sm:p-0">
-                  {!worker && !line.ended && actions(row)}
-                </td>
-              </tr>
-            )
-          })}
-          <Spacer height={view.below} />
-        </tbody>
-      </table>
-    </TableCard>
+                  </span>
+                ) : label === 'State' && line.ended ? (
+                  'ended'
+                ) : (
+                  cell(row, limits)
+                )}
+              </td>
+            ))}
+            <td className="py-0.5 pr-3 text-right align-top max-sm:absolute max-sm:top-1.5 max-sm:right-1.5 max-sm:p-0">
+              {!worker && !line.ended && actions(row)}
+            </td>
+          </tr>
+        )
+      })}
+    </ListTable>
   )
 }
-
-const Spacer = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden className="max-sm:block">
-      <td style={{ height, padding: 0 }} className="max-sm:block" />
-    </tr>
-  ) : null
