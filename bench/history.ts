@@ -26,7 +26,9 @@ import { startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
 
 const STATEMENTS = Number(process.env.BENCH_STATEMENTS ?? 5_000)
-const DAYS = 30
+const DAYS = Number(process.env.BENCH_DAYS ?? 30)
+/** Of so many hours each minute is written. */
+const FINE_HOURS = Number(process.env.BENCH_FINE_HOURS ?? 24)
 const LIMIT_MS = 300
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -80,7 +82,7 @@ async function write(client: Client): Promise<{ from: number; to: number }> {
   let round = 0
   let slowest = 0
   for (let at = from; at < to; round++) {
-    const fine = at >= to - DAY
+    const fine = at >= to - FINE_HOURS * HOUR
     const moment = new Date(at)
     await inTransaction(() => keepPartitions(query, moment, retention))
     const rows = sampleRows(round)

@@ -1,6 +1,7 @@
 import { type Series, tableOf } from './series'
 
-type Query = (sql: string, values?: unknown[]) => Promise<{ rows: unknown[] }>
+/** Runs a statement in a transaction of the caller's. */
+export type Query = (sql: string, values?: unknown[]) => Promise<{ rows: unknown[] }>
 
 /** Types of columns that are neither int8 nor float8. */
 const TYPES: Record<string, string> = {

@@ -1,3 +1,4 @@
+import type { Query } from './insert-rows'
 import type { Retention } from './retention'
 import { SERIES, tableOf } from './series'
 
@@ -6,8 +7,6 @@ const DAY = 86_400
 const LENGTH: Record<number, number> = { 10: DAY, 60: DAY, 600: DAY, 3600: 7 * DAY, 86400: 90 * DAY }
 /** Chosen once; workers look after partitions one after another. */
 const PARTITION_LOCK = 7_317_402
-
-type Query = (sql: string, values?: unknown[]) => Promise<{ rows: unknown[] }>
 
 /**
  * Makes the partitions for the time of `now` and one ahead, and drops those of which every row is older than its step is
@@ -45,4 +44,25 @@ select parent.relname as parent, child.relname as name
     }
   }
   return dropped
+}
+
+/** What stands beside the series, and the step with whose rows it goes. */
+const BESIDE: [table: string, column: string, step: number][] = [
+  ['statement_example', 'at', 600],
+  ['statement_application', 'last_seen', 3600],
+  ['xmin_holder', 'last_seen', 3600],
+  ['server_event', 'at', 86400],
+  ['setting_change', 'at', 86400],
+]
+
+/** Removes what stands beside the series when the rows that it explains are gone. */
+export async function forgetOld(query: Query, now: Date, retention: Retention): Promise<void> {
+  for (const [table, column, step] of BESIDE) {
+    await query(`delete from ${table} where ${column} < $1`, [new Date(now.getTime() - (retention[step] ?? 0) * 1000)])
+  }
+  // A statement that has left no row in any step, and was first seen before the last of them began.
+  const oldest = new Date(now.getTime() - (retention[86400] ?? 0) * 1000)
+  await query('delete from statement s where first_seen < $1 and not exists (select from statement_delta d where d.statement = s.id)', [
+    oldest,
+  ])
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { migrateConsole } from '../migrate'
 import { insertRows } from './insert-rows'
-import { keepPartitions } from './partitions'
+import { forgetOld, keepPartitions } from './partitions'
 import { readRetention } from './retention'
 import { rollUp } from './roll-up'
 import { CONNECTION_SAMPLE, INDEX_SAMPLE, STATEMENT_DELTA, STATEMENT_SUMS } from './series'
@@ -91,5 +91,19 @@ describe('series', () => {
     const { rows } = await query('select min(at) >= $1 as kept from statement_delta_60', [new Date(later.getTime() - 4 * DAY_MS)])
     expect(rows[0].kept).not.toBe(false)
     expect((await sumsOf(86400)).length).toBe(3)
+  })
+
+  it('take with them what stands beside them', async () => {
+    const example = (at: number) =>
+      query(
+        `insert into statement_example (server, queryid, dbid, at, query, running, application_name, rolname)
+         values (1, 1, 1, $1, 'select 1', 1, '', '')`,
+        [new Date(at)],
+      )
+    await example(BEGIN)
+    await example(BEGIN + 9 * DAY_MS)
+    await inTransaction(() => forgetOld(query, new Date(BEGIN + 11 * DAY_MS), RETENTION))
+    const { rows } = await query('select at from statement_example')
+    expect(rows).toEqual([{ at: new Date(BEGIN + 9 * DAY_MS) }])
   })
 })

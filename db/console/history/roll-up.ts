@@ -1,6 +1,5 @@
+import type { Query } from './insert-rows'
 import { SERIES, type Series, tableOf } from './series'
-
-type Query = (sql: string, values?: unknown[]) => Promise<{ rows: unknown[] }>
 
 /**
  * Rolls one server's rows up into every coarser step, as far as buckets are over at `now`. Runs within a transaction of the

@@ -1,39 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consoleUrl } from '../../console/client'
-import { keepPartitions } from '../../console/history/partitions'
+import { forgetOld, keepPartitions } from '../../console/history/partitions'
 import { readRetention } from '../../console/history/retention'
 import { rollUp } from '../../console/history/roll-up'
 import { serverTarget } from '../../console/servers'
 import type { Problem, Result } from '../../target/problem'
 import { backOffMs } from './back-off'
 import { type ConsoleSession, openConsoleSession } from './console-session'
-import { newMemory, type Place, type Task } from './memory'
-import { sampleActivity } from './sample-activity'
-import { forgetValues, sampleCounters } from './sample-counters'
-import { sampleIndexes, sampleSizes } from './sample-indexes'
-import { sampleSettings } from './sample-settings'
-import { sampleStatements } from './sample-statements'
-import { sampleTables } from './sample-tables'
+import { newMemory, type Place } from './memory'
+import { forgetValues } from './sample-counters'
 import type { SamplingSettings } from './sampling-settings'
+import { type DatabaseTask, HOUR_MS, HOURLY, nextDue, tasksOf } from './tasks'
 
 const silent: Problem = { kind: 'timeout', message: 'The server took the connection but does not answer' }
 
-const HOUR_MS = 3_600_000
 const ROLL_UP_MS = 10 * 60_000
 /** A server whose lock another worker has is asked about again after so long, ms. */
 const LOCK_AGAIN_MS = 15_000
-
-interface ServerTask {
-  name: string
-  everyMs: number
-  run: Task
-}
-
-interface DatabaseTask {
-  name: string
-  everyMs: number
-  run: (place: Place, database: string) => Promise<Result<null>>
-}
 
 interface Held {
   place: Place
@@ -75,7 +58,11 @@ export async function openSampler(settings: SamplingSettings, now: () => Date = 
   const retention = readRetention()
   const tasks = tasksOf(settings)
 
-  const housekeeping = () => session.transaction((query) => keepPartitions(query, now(), retention))
+  const housekeeping = () =>
+    session.transaction(async (query) => {
+      await forgetOld(query, now(), retention)
+      return keepPartitions(query, now(), retention)
+    })
 
   async function hold(serverId: string): Promise<Held | null> {
     const found = held.get(serverId)
@@ -207,26 +194,6 @@ export async function openSampler(settings: SamplingSettings, now: () => Date = 
     close: session.close,
   }
 }
-
-/** Tasks that are dear: asking for a sample now, or a server that came back, is no reason to do them again. */
-const HOURLY = new Set(['sizes', 'indexes', 'roll up'])
-
-const tasksOf = ({ activityMs, statementsMs }: SamplingSettings): { ofServer: ServerTask[]; ofDatabases: DatabaseTask[] } => ({
-  ofServer: [
-    { name: 'counters', everyMs: activityMs, run: sampleCounters },
-    { name: 'activity', everyMs: activityMs, run: sampleActivity },
-    { name: 'statements', everyMs: statementsMs, run: sampleStatements },
-    { name: 'settings', everyMs: statementsMs, run: sampleSettings },
-    { name: 'sizes', everyMs: HOUR_MS, run: sampleSizes },
-  ],
-  ofDatabases: [
-    { name: 'tables', everyMs: statementsMs, run: sampleTables },
-    { name: 'indexes', everyMs: HOUR_MS, run: sampleIndexes },
-  ],
-})
-
-/** The next whole multiple of the interval: samples of all servers and workers fall into the same buckets. */
-const nextDue = (at: number, everyMs: number): number => (Math.floor(at / everyMs) + 1) * everyMs
 
 async function takeServer(session: ConsoleSession, serverId: string, settings: SamplingSettings, now: () => Date): Promise<Held> {
   const row = await session.transaction(async (query) => {

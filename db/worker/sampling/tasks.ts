@@ -1,0 +1,44 @@
+import type { Result } from '../../target/problem'
+import type { Place, Task } from './memory'
+import { sampleActivity } from './sample-activity'
+import { sampleCounters } from './sample-counters'
+import { sampleIndexes, sampleSizes } from './sample-indexes'
+import { sampleSettings } from './sample-settings'
+import { sampleStatements } from './sample-statements'
+import { sampleTables } from './sample-tables'
+import type { SamplingSettings } from './sampling-settings'
+
+export const HOUR_MS = 3_600_000
+
+export interface ServerTask {
+  name: string
+  everyMs: number
+  run: Task
+}
+
+export interface DatabaseTask {
+  name: string
+  everyMs: number
+  run: (place: Place, database: string) => Promise<Result<null>>
+}
+
+/** Tasks that are dear: asking for a sample now, or a server that came back, is no reason to do them again. */
+export const HOURLY = new Set(['sizes', 'indexes', 'roll up'])
+
+/** What is looked at, the most pressing first; counters come before what needs their names of databases. */
+export const tasksOf = ({ activityMs, statementsMs }: SamplingSettings): { ofServer: ServerTask[]; ofDatabases: DatabaseTask[] } => ({
+  ofServer: [
+    { name: 'counters', everyMs: activityMs, run: sampleCounters },
+    { name: 'activity', everyMs: activityMs, run: sampleActivity },
+    { name: 'statements', everyMs: statementsMs, run: sampleStatements },
+    { name: 'settings', everyMs: statementsMs, run: sampleSettings },
+    { name: 'sizes', everyMs: HOUR_MS, run: sampleSizes },
+  ],
+  ofDatabases: [
+    { name: 'tables', everyMs: statementsMs, run: sampleTables },
+    { name: 'indexes', everyMs: HOUR_MS, run: sampleIndexes },
+  ],
+})
+
+/** The next whole multiple of the interval: samples of all servers and workers fall into the same buckets. */
+export const nextDue = (at: number, everyMs: number): number => (Math.floor(at / everyMs) + 1) * everyMs
