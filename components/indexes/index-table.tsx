@@ -6,13 +6,13 @@ import type { IndexList } from '@/db/checks/list-indexes'
 import type { LiveAnswer } from '../live/fetch-live'
 import { TableCard } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
+import { Spacer, useCursorInView, useRowWindow } from '../ui/row-window'
 import { type CellContext, columns, features, LOOKS } from './columns'
 import { IndexHead } from './index-head'
 import type { IndexSort } from './index-params'
 import { IndexRow } from './index-row'
 import type { RowActions } from './row-actions'
 import { type IndexQuery, type RowAt, useIndexRows } from './use-index-list'
-import { useCursorInView, useRowWindow } from './use-row-window'
 
 interface IndexTableProps {
   query: IndexQuery
@@ -136,10 +136,3 @@ const Columns = memo(function Columns({ ids }: { ids: string[] }) {
     </colgroup>
   )
 })
-
-const Spacer = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden className="max-sm:block">
-      <td style={{ height, padding: 0 }} className="max-sm:block" />
-    </tr>
-  ) : null

@@ -47,3 +47,11 @@ export function useCursorInView(cursor: number, body: RefObject<HTMLTableSection
     requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-position="${cursor}"]`)?.focus({ preventScroll: true }))
   }, [cursor, body, scrollTo])
 }
+
+/** The rows above or below the window, as one empty row of their height. */
+export const Spacer = ({ height }: { height: number }) =>
+  height > 0 ? (
+    <tr aria-hidden className="max-sm:block">
+      <td style={{ height, padding: 0 }} className="max-sm:block" />
+    </tr>
+  ) : null
