@@ -17,7 +17,7 @@ export function PlanView({ explained }: { explained: Explained }) {
   const [shown, setShown] = useState<'tree' | 'text' | 'json'>('tree')
   const { plan, json, analyzed, searchPath } = explained
   const text = shown === 'json' ? JSON.stringify(JSON.parse(json), null, 2) : plan.text
-  const settings = Object.entries(plan.settings)
+  const settings = Object.entries(plan.settings).filter(([name]) => name !== 'search_path')
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center gap-2">

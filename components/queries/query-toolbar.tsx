@@ -46,8 +46,8 @@ export function QueryToolbar({ list, database, filter, searchRef, hide, onHide, 
   const by = filter.show === 'changes' ? 'changes' : filter.sort in BY ? (filter.sort as keyof typeof BY) : 'other'
   const others = filters.databases.filter((name) => name !== database)
   return (
-    <div className="mb-2.5 grid gap-2">
-      <div className="flex flex-wrap items-center gap-2.5">
+    <div className="mb-2.5 grid grid-cols-[minmax(0,1fr)] gap-2">
+      <div className="flex min-w-0 flex-wrap items-center gap-2.5">
         <FilterChips
           label="Order"
           value={by}

@@ -36,7 +36,7 @@ test.each([
 ])('%s ms is %s', (ms, words) => expect(milliseconds(ms)).toBe(words))
 
 test('sessions, factors and sureness in words', () => {
-  expect([0, 0.0002, 0.05, 0.56, 12.34].map(sessions)).toEqual(['0', '< 0.001', '0.050', '0.56', '12.3'])
+  expect([0, 0.0002, 0.05, 0.56, 12.34].map(sessions)).toEqual(['0', '0.00020', '0.050', '0.56', '12.3'])
   expect([1.44, 12.3].map(times)).toEqual(['×1.4', '×12'])
   expect([null, 0.9999, 0.9987, 0.951].map(sureness)).toEqual([
     'too few calls to be sure',

@@ -55,7 +55,15 @@ export function milliseconds(ms: number | null | undefined): string {
 
 /** Average active sessions for an axis and a tip. */
 export const sessions = (value: number): string =>
-  value === 0 ? '0' : value < 0.001 ? '< 0.001' : value < 0.0995 ? value.toFixed(3) : value < 9.95 ? value.toFixed(2) : value.toFixed(1)
+  value < 0.000_001
+    ? '0'
+    : value < 0.001
+      ? value.toFixed(6).replace(/^(0\.0+[1-9]\d?).*/, '$1')
+      : value < 0.0995
+        ? value.toFixed(3)
+        : value < 9.95
+          ? value.toFixed(2)
+          : value.toFixed(1)
 
 /** A factor as one says it: ×1.4, ×12. */
 export const times = (factor: number): string => `×${factor < 9.95 ? factor.toFixed(1) : Math.round(factor)}`

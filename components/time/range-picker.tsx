@@ -23,8 +23,8 @@ export function RangePicker({ range, onChange }: RangePickerProps) {
   }
   useShortcuts({ '[': () => move(-1), ']': () => move(1) })
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <Button aria-label="Earlier ([)" title="Earlier ([)" className="w-[34px] px-0!" onClick={() => move(-1)}>
+    <div className="flex flex-wrap items-center gap-2 max-sm:gap-0.5">
+      <Button aria-label="Earlier ([)" title="Earlier ([)" className="w-[34px] px-0! max-sm:w-[30px]" onClick={() => move(-1)}>
         <ChevronLeft aria-hidden />
       </Button>
       <Segmented
@@ -33,7 +33,13 @@ export function RangePicker({ range, onChange }: RangePickerProps) {
         choices={[...PRESETS.map((value) => ({ value, label: PRESET_LABEL[value] })), { value: 'custom' as const, label: 'Custom' }]}
         onChange={(value) => (value === 'custom' ? setAsking(true) : onChange({ range: value, from: null, to: null }))}
       />
-      <Button aria-label="Later (])" title="Later (])" className="w-[34px] px-0!" disabled={range.preset !== null} onClick={() => move(1)}>
+      <Button
+        aria-label="Later (])"
+        title="Later (])"
+        className="w-[34px] px-0! max-sm:w-[30px]"
+        disabled={range.preset !== null}
+        onClick={() => move(1)}
+      >
         <ChevronRight aria-hidden />
       </Button>
       {asking && (
