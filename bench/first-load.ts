@@ -10,7 +10,16 @@ import startConsole from '../e2e/start-console'
 import { BROWSER_ARGS } from '../playwright.config'
 
 const LIMIT_KB = 250
-const PAGES = ['/', '/sample/db/lms/indexes', '/sample/db/lms/activity', '/sample/db/lms/tables', '/runs', '/audit', '/servers']
+const PAGES = [
+  '/',
+  '/sample/db/lms/indexes',
+  '/sample/db/lms/activity',
+  '/sample/db/lms/queries',
+  '/sample/db/lms/tables',
+  '/runs',
+  '/audit',
+  '/servers',
+]
 
 type State = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
 
