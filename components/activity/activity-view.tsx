@@ -108,13 +108,13 @@ export function ActivityView({ server, database, mayRun, initial }: ActivityView
         {activityEvidence(activity)}
       </PageHead>
       {unreachable}
-      <div className={classes(stale && 'opacity-60')}>
+      <div className={classes(stale && 'faded')}>
         <ActivityKpis activity={activity} />
         <Blocking activity={activity} mayRun={mayRun} onOpen={(of) => open({ pid: of })} onAsk={(request) => setAsked([request])} />
       </div>
       {history}
       <SessionFilters activity={activity} params={params} setParams={setParams} search={search} />
-      <div className={classes('mb-4', stale && 'opacity-60')}>
+      <div className={classes('mb-4', stale && 'faded')}>
         <SessionTable
           groups={groups}
           limits={activity.limits}

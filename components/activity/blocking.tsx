@@ -97,7 +97,7 @@ function Line({ node, depth, ended, row, limits, mayRun, onOpen, onAsk }: LinePr
       className={classes(
         'flex items-start gap-3 border-t border-grid px-4 py-2 text-cell max-sm:flex-col max-sm:gap-1.5',
         depth === 0 && node.all > 0 && !ended && 'bg-warn-soft',
-        ended && 'opacity-45',
+        ended && 'faded',
       )}
     >
       <div className="flex min-w-0 flex-1 gap-1.5" style={{ paddingLeft: Math.min(depth, MOST_INDENT) * 20 }}>

@@ -111,7 +111,7 @@ export function SessionTable(props: SessionTableProps) {
             className={classes(
               'cursor-default border-b border-grid last:border-b-0 hover:bg-hover max-sm:relative max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5 max-sm:pr-13',
               open === row.pid && 'bg-accent-soft hover:bg-accent-soft',
-              line.ended && 'opacity-45',
+              line.ended && 'faded',
             )}
           >
             {COLUMNS.map(({ label, numeric, phone, cell }, at) => (
