@@ -13,7 +13,10 @@ export const tableUncounted: Check = {
   look: async (target) => {
     const read = await runRead(target, tables, {})
     if (!read.ok) return read
-    const found = tableFindings(read.value).filter(({ needs }) => needs.some(({ reason, act }) => reason === 'uncounted' && act))
+    const uncounted = new Set(read.value.flatMap((row) => (row.uncounted ? row.relid : [])))
+    const found = tableFindings(read.value).filter(
+      ({ relid, needs }) => uncounted.has(relid) && needs.some(({ command, act }) => command === 'analyze' && act),
+    )
     return ok(
       found
         .sort((a, b) => Number(b.live) - Number(a.live))

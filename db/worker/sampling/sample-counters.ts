@@ -74,8 +74,8 @@ async function noteRestart(query: Query, place: Place, { postmaster_start }: Cou
   if (place.memory.postmasterStart === postmaster_start) return
   const { rows } = await query<{ before: Date | null }>('select postmaster_start as before from sampled_server where no = $1', [place.no])
   const before = rows[0]?.before
-  // The start is computed by the server from its clock's setting: a second or two of correction is no restart.
-  if (before && Math.abs(before.getTime() - Date.parse(postmaster_start)) > 2_000) {
+  // The server keeps the moment as it was at its start; to the millisecond, as the console keeps it.
+  if (before && Math.abs(before.getTime() - Date.parse(postmaster_start)) > 1) {
     await noteEvent(query, place, 'restart', new Date(postmaster_start), 'The server was started')
   }
   await query('update sampled_server set postmaster_start = $2 where no = $1', [place.no, postmaster_start])
