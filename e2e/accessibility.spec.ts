@@ -33,10 +33,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
 
     test('axe finds nothing serious in the drawer of a statement with its plan', async ({ page }) => {
-      await page.goto(`${QUERIES}?q=journey`) // what the journey to a slow query has left
+      await page.goto(`${QUERIES}?q=slow_errand`) // what the journey to a slow query has left
       await page
         .getByRole('region', { name: 'Statements' })
-        .getByRole('button', { name: /journey/ })
+        .getByRole('button', { name: /slow_errand/ })
         .first()
         .click()
       await page.getByRole('dialog').getByRole('button', { name: 'Explain', exact: true }).click()
