@@ -1,9 +1,22 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { CLICK, openDialog } from './confirm'
-import { ACTIVITY, CONFIGURATION, INDEXES, MAINTENANCE, QUERIES, sampleSession, TABLES } from './sample'
+import { ACTIVITY, CONFIGURATION, INDEXES, MAINTENANCE, OVERVIEW, QUERIES, sampleSession, TABLES } from './sample'
 
-const PAGES = [ACTIVITY, CONFIGURATION, QUERIES, '/', INDEXES, TABLES, MAINTENANCE, '/servers/sample', '/runs', '/runs/1', '/audit']
+const PAGES = [
+  OVERVIEW,
+  ACTIVITY,
+  CONFIGURATION,
+  QUERIES,
+  '/',
+  INDEXES,
+  TABLES,
+  MAINTENANCE,
+  '/servers/sample',
+  '/runs',
+  '/runs/1',
+  '/audit',
+]
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
