@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import process from 'node:process'
 import type { TestProject } from 'vitest/node'
 import type { Major } from './binaries'
 import { type Cluster, startCluster } from './cluster'
@@ -47,12 +48,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', resolve))
   project.provide('testServers', `http://127.0.0.1:${(broker.address() as AddressInfo).port}`)
-  return async () => {
+  const tearDown = async () => {
     broker.close()
     const started = await Promise.allSettled(clusters.values())
     await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop('immediate')))
     await rm(folder, { recursive: true, force: true })
   }
+  process.once('SIGTERM', () => tearDown().finally(() => process.exit(1))) // the servers would outlive the run
+  return tearDown
 }
 
 const start = async (folder: string): Promise<Cluster> =>
