@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
 import { ACTIVITY, CONFIGURATION, INDEXES, MAINTENANCE, OVERVIEW, QUERIES, sampleSession, TABLES } from './sample'
 
@@ -87,9 +87,3 @@ test.describe('signed out', () => {
     await noSeriousViolation(page)
   })
 })
-
-async function noSeriousViolation(page: import('@playwright/test').Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
-}

@@ -1,6 +1,6 @@
 import process from 'node:process'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, type Request, test } from '@playwright/test'
+import { noSeriousViolation } from './axe'
 import { confirmRun } from './confirm'
 import { INDEXES, TABLES } from './sample'
 import { joinInvited } from './sign-up'
@@ -86,10 +86,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await noSeriousViolation(page)
     })
   })
-}
-
-async function noSeriousViolation(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
 }
