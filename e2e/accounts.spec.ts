@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { expect, type Page, type Request, test } from '@playwright/test'
+import { expect, type Request, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
 import { confirmRun } from './confirm'
 import { INDEXES, TABLES } from './sample'
