@@ -8,7 +8,8 @@
  * pg_stat_activity of the monitored server what is connected.
  *
  * Exit status 1 when any answer is an error, when Proctor holds more than 3 connections beside those of runs, or when the 95th
- * percentile of a page is more than 3 times what it was for the one person alone.
+ * percentile of all pages together is more than 3 times what it was for the one person alone. A page by itself is answered
+ * some fifty times, of which the 95th percentile is the third worst: printed, and no limit.
  */
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -28,8 +29,15 @@ const LIMIT = { connections: 3, ratio: 3 }
 
 const quantile = (times: number[], q: number): number => times.toSorted((a, b) => a - b)[Math.ceil(times.length * q) - 1] ?? Number.NaN
 
+const ALL = 'all pages'
+
 const byPage = (visits: Visit[]): Map<string, number[]> =>
-  new Map(Object.entries(Object.groupBy(visits, ({ page }) => page)).map(([page, all = []]) => [page, all.map(({ ms }) => ms)]))
+  new Map(
+    [...Object.entries(Object.groupBy(visits, ({ page }) => page)), [ALL, visits] as const].map(([page, all = []]) => [
+      page,
+      all.map(({ ms }) => ms),
+    ]),
+  )
 
 const { folder, stop } = await startConsoleOn({})
 let fine = false
@@ -84,7 +92,11 @@ try {
   )
   for (const error of new Set(errors)) process.stdout.write(`  ${error}\n`)
   fine =
-    errors.length === 0 && done.well > 0 && done.badly === 0 && most <= LIMIT.connections && rows.every(({ ratio }) => ratio <= LIMIT.ratio)
+    errors.length === 0 &&
+    done.well > 0 &&
+    done.badly === 0 &&
+    most <= LIMIT.connections &&
+    rows.some(({ page, ratio }) => page === ALL && ratio <= LIMIT.ratio)
   await house.close()
 } finally {
   await stop()
