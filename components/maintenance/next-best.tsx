@@ -133,7 +133,9 @@ function StepRow({ step, by, share, ticked, onTick }: StepRowProps) {
         <span className="mr-2 inline-block w-14 text-ink-2">{verbOf(step)}</span>
         <Identifier name={name} />
       </Cell>
-      <Cell className={`${cell} text-ink-2 max-sm:col-start-2 max-sm:row-start-2`}>{why}</Cell>
+      <Cell className={`${cell} text-ink-2 max-sm:col-start-2 max-sm:row-start-2`}>
+        <span className="inline-block min-w-20">{why}</span>
+      </Cell>
       <Cell numeric className={`${cell} max-sm:col-start-3 max-sm:row-start-2`}>
         {trust && <TrustMark trust={trust} className="mr-1.5 align-[1px]" />}
         <b className="font-medium">
