@@ -1,6 +1,7 @@
 'use client'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Cell, HeadCell, Row } from '../ui/data-table'
+import { ScrollRegion } from '../ui/scroll-region'
 import { bucketWords, type TimeBuckets, type TimeSeries } from './time-axis'
 
 interface ChartTableProps {
@@ -17,7 +18,7 @@ export function ChartTable({ buckets: { times, bucketMs, from, to }, series, for
     <details className="mt-1 text-label text-ink-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="w-max cursor-pointer rounded-[3px] pr-1 hover:text-ink">As a table</summary>
       {open && (
-        <Scrolling label={`${label}, as a table`}>
+        <ScrollRegion label={`${label}, as a table`} className="mt-1 max-h-72 rounded-control border border-line">
           <table className="w-full">
             <thead className="sticky top-0">
               <tr>
@@ -42,15 +43,8 @@ export function ChartTable({ buckets: { times, bucketMs, from, to }, series, for
               ))}
             </tbody>
           </table>
-        </Scrolling>
+        </ScrollRegion>
       )}
     </details>
   )
 }
-
-const Scrolling = ({ label, children }: { label: string; children: ReactNode }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-  <section aria-label={label} tabIndex={0} className="mt-1 max-h-72 overflow-auto rounded-control border border-line">
-    {children}
-  </section>
-)

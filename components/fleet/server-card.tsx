@@ -7,6 +7,7 @@ import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
 import { Cell, HeadCell, Row } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
+import { ScrollRegion } from '../ui/scroll-region'
 import { asking, type FleetDatabase, type FleetServer } from './fleet'
 
 const VERDICTS: [IndexVerdict, string][] = [
@@ -42,8 +43,7 @@ export function ServerCard({ server }: { server: FleetServer }) {
       )}
       {problem && <ProblemPanel problem={problem} className="mx-4 mb-4" />}
       {databases.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section aria-label={`Databases of ${name}`} tabIndex={0} className="overflow-x-auto border-t border-line -outline-offset-2">
+        <ScrollRegion label={`Databases of ${name}`} className="border-t border-line -outline-offset-2">
           <table className="w-full border-collapse">
             <thead>
               <tr>
@@ -64,7 +64,7 @@ export function ServerCard({ server }: { server: FleetServer }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Card>
   )

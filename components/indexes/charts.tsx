@@ -11,6 +11,7 @@ import { bytes, bytesShort, count, percent, plural } from '../format'
 import { IconButton } from '../ui/button'
 import { Card, CardHeader, Legend } from '../ui/card'
 import { Cell, HeadCell, Row } from '../ui/data-table'
+import { ScrollRegion } from '../ui/scroll-region'
 import { VERDICT_LABEL, VERDICTS } from './verdict'
 
 // Recharts is the largest piece of the page and is not needed to read it.
@@ -68,10 +69,9 @@ function ChartCard(props: { title: string; sub?: string; legend: ReactNode; tabl
         </IconButton>
       </CardHeader>
       {asTable ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section aria-label={`${props.title}, table`} tabIndex={0} className="mt-2 max-h-[246px] overflow-y-auto border-t border-line">
+        <ScrollRegion label={`${props.title}, table`} className="mt-2 max-h-[246px] border-t border-line">
           {props.table}
-        </section>
+        </ScrollRegion>
       ) : (
         <div className="px-4 pt-2 pb-2">{props.children}</div>
       )}

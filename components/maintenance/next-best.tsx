@@ -12,6 +12,7 @@ import { Checkbox } from '../ui/checkbox'
 import { Cell, HeadCell, Row } from '../ui/data-table'
 import { Identifier } from '../ui/identifier'
 import { EmptyState } from '../ui/problem-panel'
+import { ScrollRegion } from '../ui/scroll-region'
 import { TrustMark } from '../ui/trust-mark'
 import { costWords, rateWords, requestOf, verbOf } from './maintenance-words'
 
@@ -63,8 +64,7 @@ export function NextBest({ server, database, next: { steps, by }, mayRun, limit 
           No index is known to be bloated enough, and autovacuum keeps up with the tables.
         </EmptyState>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section aria-label="Steps" tabIndex={0} className="mt-1.5 overflow-x-auto -outline-offset-2">
+        <ScrollRegion label="Steps" className="mt-1.5 -outline-offset-2">
           <table className="w-full border-collapse max-sm:block">
             <thead className="max-sm:hidden">
               <tr>
@@ -100,7 +100,7 @@ export function NextBest({ server, database, next: { steps, by }, mayRun, limit 
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
       <CommandDialog server={server} database={database} commands={asked} onClose={() => setAsked([])} />
     </Card>

@@ -4,6 +4,7 @@ import type { Run } from '@/db/console/run-types'
 import { script } from '../confirm/planned-sql'
 import { secondsWords } from '../confirm/prediction'
 import { bytes, duration, exactCount, percent } from '../format'
+import { ScrollRegion } from '../ui/scroll-region'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
 import { TrustMark } from '../ui/trust-mark'
@@ -73,10 +74,9 @@ function Notices({ lines }: { lines: string[] }) {
   return (
     <>
       <SectionTitle sub={lines.length === 1 ? 'one message' : `${lines.length} messages`}>What the server said</SectionTitle>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section aria-label="Messages of the server" tabIndex={0} className="max-h-44 overflow-y-auto rounded-control bg-sunken px-3 py-2">
+      <ScrollRegion label="Messages of the server" className="max-h-44 rounded-control bg-sunken px-3 py-2">
         <pre className="whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]">{lines.join('\n')}</pre>
-      </section>
+      </ScrollRegion>
     </>
   )
 }

@@ -2,13 +2,14 @@
 import { useEffect, useRef, useState } from 'react'
 import type { RunLogLine } from '@/db/console/run-types'
 import { clock } from '../format-time'
+import { ScrollRegion } from '../ui/scroll-region'
 import { SectionTitle } from '../ui/section-title'
 
 const LOOK: Record<RunLogLine['level'], string | undefined> = { info: undefined, wait: 'text-warn', error: 'text-bad' }
 
 /** What happened, line by line. It follows the end until one scrolls up. */
 export function RunLog({ lines, live }: { lines: RunLogLine[]; live: boolean }) {
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
   const [following, setFollowing] = useState(true)
   const last = lines.at(-1)?.id
   useEffect(() => {
@@ -20,16 +21,15 @@ export function RunLog({ lines, live }: { lines: RunLogLine[]; live: boolean }) 
       <SectionTitle sub={live ? (following ? 'live, follows the end' : 'live, scroll down to follow the end') : 'all lines'}>
         Log
       </SectionTitle>
-      <div
+      <ScrollRegion
+        label="Lines of the log"
         ref={box}
         role="log"
         aria-live="off"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        tabIndex={0}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
           setFollowing(scrollHeight - scrollTop - clientHeight < 24)
         }
-        className="max-h-[304px] min-h-20 overflow-y-auto rounded-control bg-sunken px-3 py-2 font-mono text-[12px] leading-[19px] tracking-[-.01em] text-ink-2"
+        className="max-h-[304px] min-h-20 rounded-control bg-sunken px-3 py-2 font-mono text-[12px] leading-[19px] tracking-[-.01em] text-ink-2"
       >
         {lines.map(({ id, at, level, message }) => (
           <p key={id} className={`flex gap-3 max-sm:gap-2 ${LOOK[level] ?? ''}`}>
@@ -41,7 +41,7 @@ export function RunLog({ lines, live }: { lines: RunLogLine[]; live: boolean }) 
           </p>
         ))}
         {lines.length === 0 && <p className="text-ink-3">Nothing yet.</p>}
-      </div>
+      </ScrollRegion>
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { ago, moment } from '../format-time'
 import { Card, CardHeader } from '../ui/card'
 import { Cell, HeadCell, Row } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
+import { ScrollRegion } from '../ui/scroll-region'
 
 const TASKS: Record<string, string> = {
   activity: 'Sessions, wait events, who holds xmin',
@@ -26,8 +27,7 @@ export function SamplingCard({ state, now }: { state: SamplingState | null; now:
         {state && state.failures > 0 && state.problem && <ProblemPanel problem={state.problem} title="Not sampled" />}
       </div>
       {state && state.turns.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section aria-label="Samples" tabIndex={0} className="overflow-x-auto border-t border-line -outline-offset-2">
+        <ScrollRegion label="Samples" className="border-t border-line -outline-offset-2">
           <table className="w-full border-collapse">
             <thead>
               <tr>
@@ -43,7 +43,7 @@ export function SamplingCard({ state, now }: { state: SamplingState | null; now:
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Card>
   )

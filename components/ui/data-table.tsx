@@ -2,15 +2,15 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { ComponentProps, ReactNode } from 'react'
 import { Card } from './card'
 import { classes } from './class-names'
+import { ScrollRegion } from './scroll-region'
 
 /** A card around a table; it scrolls sideways when the window is narrower than the columns. */
 export function TableCard({ children, footer, label }: { children: ReactNode; footer?: ReactNode; label: string }) {
   return (
     <Card className="overflow-hidden">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section aria-label={label} tabIndex={0} className="relative overflow-x-auto -outline-offset-2">
+      <ScrollRegion label={label} className="relative -outline-offset-2">
         {children}
-      </section>
+      </ScrollRegion>
       {footer && <div className="flex flex-wrap gap-x-4 border-t border-line px-4 py-2 text-label text-ink-3">{footer}</div>}
     </Card>
   )

@@ -1,6 +1,7 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import type { ReactNode } from 'react'
+import { ScrollRegion } from './scroll-region'
 
 interface DrawerProps {
   open: boolean
@@ -24,10 +25,9 @@ export function Drawer({ open, onClose, label, header, children, footer }: Drawe
           className="fixed inset-y-0 right-0 z-20 flex w-[592px] max-w-full flex-col border-l border-line bg-surface shadow-float outline-none max-sm:w-full max-sm:border-l-0"
         >
           <div className="border-b border-line px-5 pt-3.5 pb-3">{header}</div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <section aria-label={`${label}, details`} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-5 py-3.5 -outline-offset-2">
+          <ScrollRegion label={`${label}, details`} className="min-h-0 flex-1 px-5 py-3.5 -outline-offset-2">
             {children}
-          </section>
+          </ScrollRegion>
           {footer && (
             <footer className="flex items-center gap-2 border-t max-sm:flex-wrap border-line bg-canvas px-5 py-2.5">{footer}</footer>
           )}

@@ -1,5 +1,6 @@
 import { classes } from './class-names'
 import { CopyButton } from './copy-button'
+import { ScrollRegion } from './scroll-region'
 import { type SqlTokenKind, sqlTokens } from './sql-tokens'
 
 const LOOK: Record<SqlTokenKind, string | undefined> = {
@@ -43,12 +44,11 @@ interface SqlProps {
 export function Sql({ sql, exact, copy = true, className }: SqlProps) {
   return (
     <div className={classes('relative rounded-control bg-sunken', className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard */}
-      <section aria-label="SQL" tabIndex={0} className="max-h-80 overflow-auto rounded-control">
+      <ScrollRegion label="SQL" className="max-h-80 rounded-control">
         <pre className={classes('px-3 py-2.5 leading-[18px] whitespace-pre-wrap [overflow-wrap:anywhere]', copy && 'pr-24')}>
           <SqlText sql={sql} />
         </pre>
-      </section>
+      </ScrollRegion>
       {copy && <CopyButton text={exact ?? sql} className="absolute top-1.5 right-1.5" />}
     </div>
   )
