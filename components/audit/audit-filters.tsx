@@ -41,7 +41,6 @@ export function AuditFilters({ actors, actions }: { actors: string[]; actions: s
 
 function Day({ label, value, onChange }: { label: string; value: string | null; onChange: (value: string | null) => void }) {
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the field inside
     <label className="flex items-center gap-1.5 text-label text-ink-3 max-sm:basis-[45%] max-sm:grow">
       {label}
       <Input

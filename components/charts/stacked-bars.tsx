@@ -1,7 +1,7 @@
 'use client'
-import { Fragment } from 'react'
 import { Bar, BarChart, type BarShapeProps, CartesianGrid, XAxis, YAxis } from 'recharts'
 import { classes } from '../ui/class-names'
+import { BreakableName } from '../ui/identifier'
 import { niceTicks } from './ticks'
 import { useNarrow } from './use-narrow'
 
@@ -154,13 +154,7 @@ function BarName({ x, y, bar, small }: { x: number; y: number; bar: StackedBar; 
             small ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
           )}
         >
-          {bar.name.split(/(?<=_)/).map((part, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a name never change places
-            <Fragment key={index}>
-              {index > 0 && <wbr />}
-              {part}
-            </Fragment>
-          ))}
+          <BreakableName name={bar.name} />
         </span>
       </div>
     </foreignObject>

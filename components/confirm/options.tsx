@@ -54,7 +54,6 @@ function Option({ option: { label, about, choices }, value, onChange }: OptionPr
   )
   if (!choices) {
     return (
-      // biome-ignore lint/a11y/noLabelWithoutControl: the control is the box inside
       <label className="grid grid-cols-[18px_1fr] items-start gap-2 text-cell">
         <Checkbox
           className="mt-[2px]"

@@ -235,8 +235,7 @@ function ChartTable({ head, rows }: { head: string[]; rows: { key: number; cells
         {rows.map(({ key, cells }) => (
           <Row key={key}>
             {cells.map((text, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is known by its column
-              <Cell key={at} numeric={at > 0} className={at === 0 ? 'font-mono [overflow-wrap:anywhere]' : undefined}>
+              <Cell key={head[at]} numeric={at > 0} className={at === 0 ? 'font-mono [overflow-wrap:anywhere]' : undefined}>
                 {text}
               </Cell>
             ))}

@@ -1,4 +1,3 @@
-import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { bytes, count, exactCount, percent, share } from '../format'
 import { ago, beyond } from '../format-time'
@@ -16,11 +15,8 @@ export interface CellContext {
   readAt: string
 }
 
-export const features = tableFeatures({ columnVisibilityFeature })
-const column = createColumnHelper<typeof features, IndexFinding>()
-
 /** How a column is laid out: its width at 1174 px, and where it stands in a card under 700 px. */
-export interface ColumnLook {
+interface ColumnLook {
   label: string
   width: number
   numeric?: boolean
@@ -31,6 +27,7 @@ export interface ColumnLook {
 
 const quiet = (text: string) => <span className="whitespace-nowrap text-ink-3">{text}</span>
 
+/** By id, in their order. */
 export const LOOKS: Record<string, ColumnLook> = {
   name: {
     label: 'Index',
@@ -106,10 +103,6 @@ export const LOOKS: Record<string, ColumnLook> = {
   },
   last: { label: 'Last used', width: 76, sort: 'last', phone: 'max-sm:hidden', cell: lastUsed },
 }
-
-export const columns = column.columns(
-  Object.entries(LOOKS).map(([id, look]) => column.display({ id, header: look.label, enableHiding: id !== 'name' })),
-)
 
 /** When it was last used: a time where the server keeps it (16), else whether it was used in the window. */
 function lastUsed(row: IndexFinding, { windowStart, readAt }: CellContext) {

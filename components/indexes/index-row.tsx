@@ -25,7 +25,7 @@ interface IndexRowProps {
 /** One index. Under 700 px a card: name, table and verdict, bloat and size. */
 export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
   const { row, position, columnIds, selected, current, focusable, context, actions, onSelect, ref } = props
-  if (!row) return <LoadingRow position={position} columns={columnIds.length} ref={ref} />
+  if (!row) return <LoadingRow position={position} columnIds={columnIds} ref={ref} />
   return (
     <tr
       ref={ref}
@@ -72,13 +72,12 @@ export const IndexRow = memo(function IndexRow(props: IndexRowProps) {
   )
 })
 
-function LoadingRow({ position, columns, ref }: { position: number; columns: number; ref?: Ref<HTMLTableRowElement> }) {
+function LoadingRow({ position, columnIds, ref }: Pick<IndexRowProps, 'position' | 'columnIds' | 'ref'>) {
   return (
     <tr ref={ref} data-index={position} aria-rowindex={position + 2} aria-busy className="border-b border-grid">
       <td className="list-cell" />
-      {Array.from({ length: columns }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the cells are all alike
-        <td key={at} className={classes('list-cell', at > 1 && 'max-sm:hidden')}>
+      {columnIds.map((id, at) => (
+        <td key={id} className={classes('list-cell', at > 1 && 'max-sm:hidden')}>
           <Bar className={at === 0 ? 'mt-1 w-4/5' : 'mt-1 w-3/5'} />
         </td>
       ))}

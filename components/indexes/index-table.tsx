@@ -1,5 +1,4 @@
 'use client'
-import { useTable } from '@tanstack/react-table'
 import { type CSSProperties, memo, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import type { IndexList } from '@/db/checks/list-indexes'
@@ -7,7 +6,7 @@ import type { LiveAnswer } from '../live/fetch-live'
 import { TableCard } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
 import { Spacer, useCursorInView, useRowWindow } from '../ui/row-window'
-import { type CellContext, columns, features, LOOKS } from './columns'
+import { type CellContext, LOOKS } from './columns'
 import { IndexHead } from './index-head'
 import type { IndexSort } from './index-params'
 import { IndexRow } from './index-row'
@@ -41,17 +40,12 @@ interface IndexTableProps {
 const CHECK_WIDTH = 38
 const STEP_WIDTH = 76
 const MENU_WIDTH = 32
-const NO_ROWS: IndexFinding[] = []
 
 /** The list of indexes: 29 px rows, only those near the window are in the page. */
 export function IndexTable(props: IndexTableProps) {
   const { total, cursor, rowsRef, onSeen, selected, hidden } = props
-  // New objects at each render would be new state to the table, and a render without end.
-  const columnVisibility = useMemo(() => Object.fromEntries(hidden.map((id) => [id, false])), [hidden])
-  const table = useTable({ features, columns, data: NO_ROWS, state: { columnVisibility } })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the table itself is the same object for ever
-  const columnIds = useMemo(() => table.getVisibleLeafColumns().map((column) => column.id), [columnVisibility])
-
+  // The same array while the same columns are shown: rows that get it are not drawn again.
+  const columnIds = useMemo(() => Object.keys(LOOKS).filter((id) => !hidden.includes(id)), [hidden])
   const body = useRef<HTMLTableSectionElement>(null)
   const { virtual, items, above, below, from, to } = useRowWindow(total, body)
   const { rowAt, problem } = useIndexRows(props.query, props.first, from, to)

@@ -17,6 +17,18 @@ export interface ListedRun {
   queue: QueuePlace | null
 }
 
+/** The one without a width takes what is left. */
+const COLUMNS: { label: string; width?: number; numeric?: boolean }[] = [
+  { label: 'Run', width: 64, numeric: true },
+  { label: 'State', width: 100 },
+  { label: 'Statement' },
+  { label: 'Where', width: 168 },
+  { label: 'Who', width: 180 },
+  { label: 'Confirmed', width: 96 },
+  { label: 'Took', width: 92, numeric: true },
+  { label: 'Gave back', width: 116, numeric: true },
+]
+
 const cell = 'px-2 py-[5px] align-top text-cell first:pl-4 last:pr-4 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0'
 
 /** What was run: newest first. Under 700 px rows are cards. */
@@ -26,21 +38,17 @@ export function RunsTable({ runs, now, empty }: { runs: ListedRun[]; now: string
     <TableCard label="Runs">
       <table className="w-full table-fixed border-collapse max-sm:block sm:min-w-[1040px]">
         <colgroup>
-          {[64, 100, undefined, 168, 180, 96, 92, 116].map((width, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
-            <col key={at} style={{ width }} />
+          {COLUMNS.map(({ label, width }) => (
+            <col key={label} style={{ width }} />
           ))}
         </colgroup>
         <thead className="max-sm:hidden">
           <tr>
-            <HeadCell numeric>Run</HeadCell>
-            <HeadCell>State</HeadCell>
-            <HeadCell>Statement</HeadCell>
-            <HeadCell>Where</HeadCell>
-            <HeadCell>Who</HeadCell>
-            <HeadCell>Confirmed</HeadCell>
-            <HeadCell numeric>Took</HeadCell>
-            <HeadCell numeric>Gave back</HeadCell>
+            {COLUMNS.map(({ label, numeric }) => (
+              <HeadCell key={label} numeric={numeric}>
+                {label}
+              </HeadCell>
+            ))}
           </tr>
         </thead>
         <tbody className="max-sm:block">

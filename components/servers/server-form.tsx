@@ -48,7 +48,6 @@ export function ServerForm({ server }: { server?: Server }) {
         </Field>
         <ConnectionFields state={state} change={change} hasPassword={server?.hasPassword ?? false} />
         {!server && (
-          // biome-ignore lint/a11y/noLabelWithoutControl: Checkbox is the control
           <label className="flex items-center gap-2">
             <Checkbox checked={state.readOnly} onCheckedChange={(readOnly) => change({ readOnly })} />
             <span>

@@ -194,9 +194,8 @@ const Inherited = ({ overridden, words, children }: { overridden: boolean; words
 function Loading() {
   return (
     <div role="status" aria-label="Reading the options" className="grid gap-5 py-2">
-      {['w-1/3', 'w-1/2', 'w-2/5', 'w-1/2', 'w-1/3', 'w-2/5'].map((width, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: bars that stand still
-        <Bar key={at} className={width} />
+      {['w-1/3', 'w-1/2', 'w-2/5', 'w-3/5', 'w-1/4', 'w-3/4'].map((width) => (
+        <Bar key={width} className={width} />
       ))}
     </div>
   )

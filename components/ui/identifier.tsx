@@ -1,21 +1,25 @@
 import { Fragment } from 'react'
 
-/** A name in mono that is never cut: it may break after an underscore or a dot, in need anywhere. */
-export function Identifier({ name, className }: { name: string; className?: string }) {
-  const parts = name.split(/(?<=[_.])/)
+/** A name that may break after an underscore or a dot. */
+export function BreakableName({ name }: { name: string }) {
   let at = 0
+  return name.split(/(?<=[_.])/).map((part) => {
+    const key = at
+    at += part.length
+    return (
+      <Fragment key={key}>
+        {key > 0 && <wbr />}
+        {part}
+      </Fragment>
+    )
+  })
+}
+
+/** A name in mono that is never cut: where it has no underscore or dot it may, in need, break anywhere. */
+export function Identifier({ name, className }: { name: string; className?: string }) {
   return (
     <code className={`[overflow-wrap:anywhere] ${className ?? ''}`}>
-      {parts.map((part) => {
-        const key = at
-        at += part.length
-        return (
-          <Fragment key={key}>
-            {key > 0 && <wbr />}
-            {part}
-          </Fragment>
-        )
-      })}
+      <BreakableName name={name} />
     </code>
   )
 }
