@@ -12,13 +12,18 @@ import { BROWSER_ARGS } from '../playwright.config'
 const LIMIT_KB = 250
 const PAGES = [
   '/',
-  '/sample/db/lms/indexes',
+  '/sample/db/lms/overview',
   '/sample/db/lms/activity',
+  '/sample/db/lms/configuration',
+  '/sample/db/lms/indexes',
   '/sample/db/lms/queries',
   '/sample/db/lms/tables',
+  '/sample/db/lms/maintenance',
   '/runs',
   '/audit',
   '/servers',
+  '/users',
+  '/account',
 ]
 
 type State = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
