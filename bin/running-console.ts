@@ -4,7 +4,7 @@ import { exists } from '../db/embedded/binaries'
 import { dataFolderPath, type Secrets, secrets } from './data-folder'
 import { CONSOLE_DATABASE, SAMPLE_DATABASE } from './servers'
 
-export interface RunningConsole {
+interface RunningConsole {
   /** The embedded console database; undefined where the settings name another. */
   consoleUrl?: string
   /** The embedded sample; undefined where there is none. */

@@ -1,7 +1,7 @@
 /** How numbers and times are printed, in one place. Every function takes null and then prints an en dash. */
 
 /** int8 and numeric arrive as decimal text; sizes as numbers. */
-export type Numeric = number | bigint | string | null | undefined
+type Numeric = number | bigint | string | null | undefined
 
 const NONE = '–'
 const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']

@@ -46,7 +46,7 @@ const STATES: Record<Show, RunState[] | undefined> = {
   cancelled: ['cancelled'],
 }
 
-export interface RunsAsked {
+interface RunsAsked {
   show: Show
   q: string
   server: string | null

@@ -73,7 +73,7 @@ const textOf = (row: Session): string =>
     .join(' ')
     .toLowerCase()
 
-export const groupOf = (row: Session, group: Group): string =>
+const groupOf = (row: Session, group: Group): string =>
   ({
     none: '',
     state: row.hidden ? 'state hidden' : (row.state ?? row.backend_type ?? 'no state'),

@@ -7,7 +7,7 @@ import type { SessionSort } from './activity-params'
 import type { ActivityAnswer, Session } from './activity-types'
 import { age, isIdleInTransaction, nameOf } from './activity-words'
 
-export interface SessionColumn {
+interface SessionColumn {
   label: string
   sort?: SessionSort
   width?: number

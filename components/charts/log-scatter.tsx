@@ -3,7 +3,7 @@ import { CartesianGrid, ReferenceArea, Scatter, ScatterChart, type ScatterShapeP
 import { type Mark, ScatterMark } from './scatter-mark'
 import { freeForName, placed, type ScatterPoint } from './scatter-scale'
 
-export interface ScatterSeries {
+interface ScatterSeries {
   key: string
   label: string
   mark: Mark

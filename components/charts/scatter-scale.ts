@@ -9,7 +9,7 @@ export interface ScatterPoint {
   valueY: number
 }
 
-export interface PlacedPoint extends ScatterPoint {
+interface PlacedPoint extends ScatterPoint {
   x: number
   y: number
 }

@@ -6,7 +6,7 @@ import { bucketWords, type TimeBuckets, type TimeEvent, timeTicks } from './time
 import { useNarrow } from './use-narrow'
 
 /** What stands beside the crosshair. */
-export interface PlotTip {
+interface PlotTip {
   /** At the right of the moment: the sum. */
   sum?: string
   rows: { key: string; label: string; color: string; value: string }[]

@@ -16,7 +16,7 @@ export interface Preview extends CommandRequest {
 }
 
 /** What the dialog shows. */
-export interface Previewed {
+interface Previewed {
   serverName: string
   previews: Preview[]
   /** The maintenance windows of the server. */

@@ -28,7 +28,7 @@ export interface FleetServer {
 export const asking = ({ databases }: FleetServer): number =>
   databases.reduce((sum, { summary }) => sum + (summary ? askingOf(summary) : 0), 0)
 
-export const askingOf = ({ counts }: IndexSummary): number => counts.bloated + counts.unused + counts.redundant + counts.invalid
+const askingOf = ({ counts }: IndexSummary): number => counts.bloated + counts.unused + counts.redundant + counts.invalid
 
 /** Servers that do not answer first, then by how much asks for work, then by name. */
 export const worstFirst = (servers: FleetServer[]): FleetServer[] =>

@@ -9,7 +9,7 @@ export const EXPORT_FORMATS = ['csv', 'json', 'md'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** What an export tells beside the rows. */
-export interface ExportAbout {
+interface ExportAbout {
   server: string
   database: string
   /** ISO 8601. */
@@ -19,7 +19,7 @@ export interface ExportAbout {
 }
 
 /** One row of CSV and JSON: names as the read index-health has them; bytes, ratios 0 … 1, ISO times. */
-export function exportRow(row: IndexFinding) {
+function exportRow(row: IndexFinding) {
   return {
     schema: row.schemaname,
     table: row.relname,

@@ -8,7 +8,7 @@ import type { RowActions } from './row-actions'
 import { mayDrop } from './verdict'
 
 /** What rebuilding the selected would give back; indexes whose bloat is withheld are left out and counted. */
-export function rebuildGain(rows: IndexFinding[]): { bytes: number; unknown: number } {
+function rebuildGain(rows: IndexFinding[]): { bytes: number; unknown: number } {
   const known = rows.flatMap(({ bloatBytes }) => bloatBytes ?? [])
   return { bytes: known.reduce((sum, bloat) => sum + Math.max(0, bloat), 0), unknown: rows.length - known.length }
 }

@@ -1,7 +1,7 @@
 import type { TimeBuckets } from '../charts/time-axis'
 import type { DescribedIndex } from './described'
 
-export interface SizePoints {
+interface SizePoints {
   buckets: TimeBuckets
   /** Bytes; null before anything is known. */
   size: (number | null)[]

@@ -7,7 +7,7 @@ export type LiveParams = Record<string, string | number | boolean | null | undef
 export type LiveAnswer<T> = Result<T> & { at: string }
 
 /** The address of a read; parameters that are null or empty are left out. */
-export function liveAddress(name: string, params: LiveParams): string {
+function liveAddress(name: string, params: LiveParams): string {
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(params)) {
     if (value !== null && value !== undefined && value !== '') query.set(key, String(value))

@@ -4,7 +4,7 @@ import { bytesShort, duration, exactCount, share } from '../format'
 import { ago } from '../format-time'
 
 /** What the samples say about the last hours. Times in ms since the epoch, widths of a point in seconds. */
-export interface Vitals {
+interface Vitals {
   connections: ConnectionPoint[]
   counters: ({ at: number } & CounterSums)[]
   /** Connections of the last half hour, finer. */

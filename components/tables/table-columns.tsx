@@ -9,7 +9,7 @@ import { Identifier } from '../ui/identifier'
 import type { TableSort } from './table-params'
 import { needWords, tableName, why } from './table-words'
 
-export interface TableColumn {
+interface TableColumn {
   label: string
   sort?: TableSort
   width?: number

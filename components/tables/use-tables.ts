@@ -7,7 +7,7 @@ import { useLive, useLivePages } from '../live/use-live'
 import { PAGE_ROWS } from './table-params'
 
 /** Where the list is, and how it is filtered and sorted. */
-export interface TableAsk {
+interface TableAsk {
   server: string
   database: string
   show: string
@@ -19,7 +19,7 @@ export interface TableAsk {
 const LIST_TABLES = 'list-tables'
 const REFRESH_MS = 10_000
 
-export const pageOf = (ask: TableAsk, page: number): LiveParams => ({ ...ask, offset: page * PAGE_ROWS, limit: PAGE_ROWS })
+const pageOf = (ask: TableAsk, page: number): LiveParams => ({ ...ask, offset: page * PAGE_ROWS, limit: PAGE_ROWS })
 
 /** The rows of a long list by position: only the first page and those on the screen are asked for. */
 export function useTables(ask: TableAsk, initial: LiveAnswer<TableList> | undefined) {

@@ -4,7 +4,7 @@ import { classes } from './class-names'
 import { Sql } from './sql'
 
 /** What a failed panel says; the shape of db/target/problem. All of it is text of a server and shown as text. */
-export interface ProblemOf {
+interface ProblemOf {
   kind?: string
   message: string
   sqlstate?: string

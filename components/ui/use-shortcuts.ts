@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react'
 
 /** Keys and what they do: 'x', 'X' (with Shift), 'ArrowDown', 'mod+k' (Ctrl or Cmd), 'g i' (one after the other). */
-export type Shortcuts = Record<string, (event: KeyboardEvent) => void>
+type Shortcuts = Record<string, (event: KeyboardEvent) => void>
 
 const SEQUENCE_MS = 900
 

@@ -6,7 +6,7 @@ import type { Target } from '../target/target'
 import { type BlockingNode, blockingTree } from './blocking'
 
 /** Client sessions against what the server takes. */
-export interface ConnectionCounts {
+interface ConnectionCounts {
   total: number
   active: number
   idle: number

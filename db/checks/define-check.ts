@@ -3,7 +3,7 @@ import type { Target } from '../target/target'
 import type { Trust } from '../target/trust'
 
 /** What a finding is about. */
-export type Subject =
+type Subject =
   | { kind: 'relation'; schemaname: string; relname: string; oid: number }
   /** backend_start in UTC with microseconds: tells this session from a later one with the same pid. */
   | { kind: 'session'; pid: number; backend_start: string }

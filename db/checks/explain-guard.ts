@@ -7,7 +7,7 @@ import type { Target } from '../target/target'
 import { type AskedName, namesIn } from './explain-names'
 
 /** What explaining a statement might set off. */
-export interface ExplainGuard {
+interface ExplainGuard {
   /** Why it is not explained at all, as sentences. */
   refused: string[]
   /** Volatile functions that running it may call, as regprocedure prints them: EXPLAIN ANALYZE asks first. */

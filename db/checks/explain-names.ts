@@ -5,7 +5,7 @@ import type { ParsedStatement } from '../target/parse-sql'
 export type AskedName = z.output<typeof askedName>
 
 /** What stands in a statement, as far as it decides whether it may be explained. */
-export interface StatementNames {
+interface StatementNames {
   /** Everything that must be looked up. */
   names: AskedName[]
   /** Names of WITH queries: a relation of that name need not be in the catalog. */

@@ -11,7 +11,7 @@ import { guardExplain, schemasOf } from './explain-guard'
 import { namesIn } from './explain-names'
 import { type Plan, readPlan } from './plan'
 
-export interface ExplainAsk {
+interface ExplainAsk {
   /** As pg_stat_statements or pg_stat_activity has it. */
   query: string
   /** Who sends it: names are looked up as in his sessions. */

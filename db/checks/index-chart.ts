@@ -19,7 +19,7 @@ export interface IndexPoint {
 }
 
 /** Indexes of one verdict that lie close together, where there are too many for a point each. */
-export interface IndexCluster {
+interface IndexCluster {
   verdict: IndexVerdict
   count: number
   /** The largest of them stands for their place. */
@@ -37,7 +37,7 @@ export interface IndexChart {
 
 const LARGEST = 10
 /** Each point is an element on the page and about 100 bytes of its HTML, which is to stay under 300 kB. */
-export const SCATTER_POINTS = 500
+const SCATTER_POINTS = 500
 const LARGE_BYTES = 1024 * 1024
 
 /** What the two charts above the table show. Indexes whose size is not known are left out. */

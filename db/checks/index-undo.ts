@@ -3,7 +3,7 @@ import type { Row } from '../target/define-read'
 import { identifier, qualified } from '../target/identifiers'
 
 /** What the statement is written from. */
-export type Undoable = Pick<
+type Undoable = Pick<
   Row<typeof indexDetail>,
   | 'schemaname'
   | 'relname'

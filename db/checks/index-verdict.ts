@@ -11,15 +11,15 @@ import { sayBytes, sayCount, sayPercent, saySpan } from './say'
  * whole small databases healthy, and in large ones the order by bytes puts what matters first anyway.
  */
 export const BLOAT_RATIO = 0.2
-export const BLOAT_BYTES = 1024 * 1024
+const BLOAT_BYTES = 1024 * 1024
 
 /** A week holds the weekly jobs. Month's end it does not, and the page prints the window beside the verdict. */
 export const UNUSED_AFTER_SECONDS = 7 * 86_400
 
 /** An enforcing index below this share of its table's scans is there for its constraint alone. */
-export const CONSTRAINT_SHARE = 0.001
+const CONSTRAINT_SHARE = 0.001
 
-export interface Judgement {
+interface Judgement {
   verdict: IndexVerdict
   rule: string
   /** Bytes that mending gives back. */

@@ -6,7 +6,7 @@ import type { IndexFinding, IndexSummary, IndexVerdict, UnusedEvidence } from '.
 import { indexHealth, type PartProblem } from './index-health'
 import type { StoredMeasurement } from './index-measurement'
 
-export const INDEX_VERDICTS = ['bloated', 'unused', 'redundant', 'invalid', 'constraint', 'healthy'] as const satisfies IndexVerdict[]
+const INDEX_VERDICTS = ['bloated', 'unused', 'redundant', 'invalid', 'constraint', 'healthy'] as const satisfies IndexVerdict[]
 export const INDEX_SORTS = ['name', 'table', 'verdict', 'size', 'bloat', 'reclaim', 'scans', 'share', 'last'] as const
 
 /** What a page asks for, as its address holds it. */

@@ -6,8 +6,8 @@ import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
 import { type TableFinding, tableFindings } from './table-health'
 
-export const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
-export const TABLE_SORTS = ['need', 'name', 'size', 'live', 'dead', 'share', 'vacuum', 'analyze', 'age'] as const
+const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
+const TABLE_SORTS = ['need', 'name', 'size', 'live', 'dead', 'share', 'vacuum', 'analyze', 'age'] as const
 
 /** What a page asks for, as its address holds it. */
 export const listTablesParams = z.object({

@@ -9,7 +9,7 @@ import type { Target } from '../target/target'
 /** A row of index-health with its size; null for a partitioned index and behind an AccessExclusiveLock. */
 export type SizedIndex = Row<typeof indexHealth> & { bytes: number | null }
 
-export interface SizedIndexes {
+interface SizedIndexes {
   indexes: SizedIndex[]
   estimates: Result<Row<typeof indexBloatEstimate>[]>
   /** The read that gave the sizes, or its problem: all sizes are then null. */

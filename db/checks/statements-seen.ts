@@ -14,7 +14,7 @@ export interface StatementNotice {
 }
 
 /** What sampling or a look has seen beside the settings. */
-export interface StatementsSeen {
+interface StatementsSeen {
   /** Times that entries were thrown out, and within how many seconds; null where it is not known. */
   evictions: { times: number; seconds: number } | null
   /** Rows that the role may not see. */

@@ -1,10 +1,10 @@
 import type { tables } from '../reads/tables'
 import type { Row } from '../target/define-read'
 
-export type TableRow = Row<typeof tables>
+type TableRow = Row<typeof tables>
 
 /** Why a table wants VACUUM or ANALYZE. */
-export type TableReason =
+type TableReason =
   /** n_dead_tup is above vacuum_at. */
   | 'dead'
   /** Fewer dead rows than vacuum_at, which stands higher than is good: at least DEAD_ROWS and DEAD_SHARE. */

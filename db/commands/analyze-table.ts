@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ok } from '../target/problem'
-import { defineCommand } from './define-command'
+import { defineCommand, objectOid } from './define-command'
 import { analyzed } from './done'
 import { loadTable } from './facts/load'
 import { predictSame } from './predict'
@@ -11,14 +11,12 @@ import { nameOf, SHORT_WAIT, spoken } from './sql'
 export const analyzeTable = defineCommand({
   name: 'analyze-table',
   about: 'Collects the statistics that the planner and the bloat estimate rest on',
-  risk: 'low',
   input: z.strictObject({
     /** The table's OID. */
-    oid: z.int().positive().max(4_294_967_295),
+    oid: objectOid,
   }),
-  transaction: false,
   measures: 'total',
-  facts: (target, _server, { oid }) => loadTable(target, oid, 'total'),
+  facts: (target, { oid }) => loadTable(target, oid, 'total'),
   plan: (_input, { object, facts, known }) =>
     ok({
       title: `Analyze ${object.relname}`,

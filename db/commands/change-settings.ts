@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { fileSettings } from '../reads/settings'
 import { literal } from '../target/identifiers'
 import { failed, ok, type Result } from '../target/problem'
+import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
 import { PARAMETER_NAMES } from '../tuning/registry'
 import { isSame, settingOf, takesOf, wordsOf } from '../tuning/server-setting'
 import { inWords } from '../tuning/units'
-import { type Before, type CommandFacts, type Done, defineCommand, type Plan } from './define-command'
+import { type Before, type CommandFacts, type Done, defineCommand, type Plan, type Undo } from './define-command'
 import { loadSettings, readStates, type SettingState, type SettingsFacts } from './facts/settings'
 import { SETTINGS_CHECKS } from './preflight/settings'
 import { sayFirst } from './say'
@@ -28,11 +30,9 @@ type Facts = SettingsFacts & { wanted: Map<string, string | null> }
 export const changeSettings = defineCommand({
   name: 'change-settings',
   about: 'Sets or resets settings of the server by ALTER SYSTEM, reloads, and reads them back',
-  risk: 'medium',
   input,
-  transaction: false,
   measures: 'nothing',
-  facts: async (target, _server, asked) => {
+  facts: async (target, asked) => {
     const found = await loadSettings(target, namesOf(asked))
     if (!found.ok) return found
     const wanted = wantedOf(asked, found.value.facts.states)
@@ -53,6 +53,10 @@ export const changeSettings = defineCommand({
     if (!seen.ok) return seen
     const { not, all } = seen.value
     return ok(not.length === 0 ? 'yes' : not.length === all ? 'no' : 'partly')
+  },
+  look: async (target, before, plan) => {
+    const undo = await undoOfWritten(target, before, plan)
+    return undo ? { undo } : {}
   },
 })
 
@@ -92,7 +96,7 @@ function planSettings(asked: Input, { facts: { states } }: CommandFacts<Facts>):
     })
   if (changes.length === 0) return failed('conflict', 'The server has these values already: nothing would change')
   const names = changes.map(({ state }) => state.name)
-  const back = changes.map(({ state }) => ({ state, text: state.auto }))
+  const undo = undoOf(changes.map(({ state }) => [state.name, state.auto]))
   const waiting = changes.filter(({ state }) => takesOf(state) === 'restart')
   return ok({
     title: names.length === 1 ? `Change ${names[0]}` : `Change ${names.length} settings`,
@@ -110,14 +114,8 @@ function planSettings(asked: Input, { facts: { states } }: CommandFacts<Facts>):
     cancel: 'It takes a moment. Values that were written by then hold from the next reload on.',
     phrase: names.length === 1 ? (names[0] ?? '') : 'postgresql.auto.conf',
     alwaysTyped: false,
-    undo: [...back.map(({ state, text }) => alter(state.name, text)), RELOAD].join(';\n'),
-    undoWith: {
-      command: 'change-settings',
-      input: {
-        set: Object.fromEntries(back.flatMap(({ state, text }) => (text === null ? [] : [[state.name, text]]))),
-        reset: back.flatMap(({ state, text }) => (text === null ? [state.name] : [])),
-      },
-    },
+    undo: undo.sql,
+    undoWith: undo.with,
     prediction: null,
   })
 }
@@ -127,6 +125,32 @@ const WHEN = { restart: 'at the next restart', reload: 'at the reload', 'new ses
 
 const alter = (option: string, text: string | null): string =>
   text === null ? `ALTER SYSTEM RESET ${option}` : `ALTER SYSTEM SET ${option} = ${literal(text)}`
+
+/** Back to what postgresql.auto.conf said of each; null: nothing. */
+function undoOf(former: [name: string, text: string | null][]): Undo {
+  const set = Object.fromEntries(former.filter(([, text]) => text !== null))
+  const reset = former.flatMap(([option, text]) => (text === null ? [option] : []))
+  const sql = [...former.map(([option, text]) => alter(option, text)), RELOAD].join(';\n')
+  return { sql, with: { command: 'change-settings', input: { set, reset } } }
+}
+
+/** What undoes the settings that are written by now, reloaded or not; undefined where none is. */
+async function undoOfWritten(target: Target, { input: asked }: Before, { undoWith }: Plan): Promise<Undo | undefined> {
+  const [wanted, former] = [input.parse(asked ?? {}), input.parse(undoWith?.input ?? {})]
+  const names = namesOf(former).sort()
+  const [read, files] = await Promise.all([readStates(target, names), runRead(target, fileSettings, { names })])
+  if (!read.ok) return undefined
+  const written = names.filter((option) => {
+    const state = read.value.get(option)
+    // Where the files may not be read, all of them: the undo leaves out what is as it was.
+    if (!files.ok || !state) return !files.ok
+    const { auto } = state
+    const want = wanted.set[option]
+    if (auto === null || want === undefined) return auto === null && want === undefined
+    return isSame(settingOf(auto, state) ?? auto, settingOf(want, state) ?? want)
+  })
+  return written.length === 0 ? undefined : undoOf(written.map((option) => [option, former.set[option] ?? null]))
+}
 
 /** In the statement, so that it is part of what is confirmed: who plans after somebody else's change plans another statement. */
 const formerOf = ({ auto, by, ...state }: SettingState): string => `${wordsOf(state)}, ${auto === null ? by.words : `ALTER SYSTEM ${auto}`}`
@@ -156,10 +180,10 @@ async function took(target: Target, { input: asked }: Before, patienceMs: number
   for (const until = Date.now() + patienceMs; ; await sleep(200)) {
     const read = await readStates(target, namesOf(parsed))
     if (!read.ok) return read
-    const wanted = wantedOf(parsed, read.value.states)
+    const wanted = wantedOf(parsed, read.value)
     if (!wanted.ok) return wanted
     const not = [...wanted.value].flatMap(([option, setting]) => {
-      const state = read.value.states.get(option)
+      const state = read.value.get(option)
       return state && holds(state, setting) ? [] : [`${option} is ${state ? `${wordsOf(state)}, ${state.by.words}` : 'gone'}`]
     })
     if (not.length === 0 || Date.now() > until) return ok({ not, all: wanted.value.size })

@@ -8,28 +8,22 @@ import { readDefinition } from './facts/index-definition'
 import { loadNewIndex, type NewIndexFacts } from './facts/new-index'
 import { indexByName } from './facts/state'
 import { NEW_INDEX_CHECKS } from './preflight/new-index'
-import { BRIEF_WAIT, NO_TIMEOUTS, spoken } from './sql'
+import { BRIEF_WAIT, besideWrites, NO_TIMEOUTS, spoken } from './sql'
 
 /** Room for long predicates; far below what a statement may have. */
-export const DEFINITION_CHARACTERS = 10_000
+const DEFINITION_CHARACTERS = 10_000
 
 /** CREATE INDEX, as somebody typed or a proposal wrote it; https://www.postgresql.org/docs/current/sql-createindex.html */
 export const createIndex = defineCommand({
   name: 'create-index',
   about: 'Builds the index of one CREATE INDEX statement, beside running writes',
-  risk: 'medium',
   input: z.strictObject({
     /** One CREATE INDEX, with a name, on a table with its schema. CONCURRENTLY in it is neither needed nor obeyed. */
-    definition: z
-      .string()
-      .min(1)
-      .max(DEFINITION_CHARACTERS)
-      .refine((text) => !text.includes('\0'), 'SQL holds no NUL'),
+    definition: z.string().min(1).max(DEFINITION_CHARACTERS),
     concurrently: z.boolean().default(true),
   }),
-  transaction: false,
   measures: 'indexes',
-  facts: async (target, _server, { definition, concurrently }) => {
+  facts: async (target, { definition, concurrently }) => {
     const wanted = await readDefinition(definition, concurrently)
     return wanted.ok ? loadNewIndex(target, wanted.value) : wanted
   },
@@ -53,11 +47,7 @@ function planCreate(concurrently: boolean, { object, facts }: CommandFacts<NewIn
     statements: [...(concurrently ? NO_TIMEOUTS : BRIEF_WAIT), ...stringsAsParsed(wanted.statement), wanted.statement],
     locks: [
       concurrently
-        ? {
-            mode: 'ShareUpdateExclusiveLock',
-            relation: table,
-            waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
-          }
+        ? besideWrites(table)
         : { mode: 'ShareLock', relation: table, waits: 'INSERT, UPDATE and DELETE wait until it is done. SELECT goes on.' },
     ],
     effect: [

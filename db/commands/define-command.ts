@@ -1,6 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { ServerFacts } from '../target/facts'
-import type { Result } from '../target/problem'
+import { ok, type Result } from '../target/problem'
 import type { Target } from '../target/target'
 import type { Trust } from '../target/trust'
 
@@ -71,6 +71,10 @@ export interface PreflightLine {
   title: string
   detail: string
 }
+
+/** A check's answer. */
+export const line = (name: string, status: PreflightLine['status'], title: string, detail: string): Result<PreflightLine> =>
+  ok({ name, status, title, detail })
 
 /**
  * What identifies an object at the moment of planning. It is compared again at execution: a change is a
@@ -144,8 +148,6 @@ export interface IndexFile {
 /** Whether a command's work is seen to be done: for a run whose session was lost. */
 export type Done = 'yes' | 'no' | 'partly'
 
-export type Risk = 'low' | 'medium' | 'high'
-
 /** Which size the receipt compares: the relation's own file, all indexes of a table, or all that belongs to it. */
 export type Measured = 'relation' | 'indexes' | 'total' | 'nothing'
 
@@ -153,14 +155,10 @@ export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   /** verb-noun, as the file is called. */
   name: string
   about: string
-  since?: number
-  risk: Risk
   input: I
-  /** False: cannot run inside a transaction block, nor through a transaction pooler. */
-  transaction: boolean
   measures: Measured
   /** Reads what plan and preflight need. Errors: conflict when the object is gone. */
-  facts: (target: Target, server: ServerFacts, input: z.output<I>) => Promise<Result<Found<F>>>
+  facts: (target: Target, input: z.output<I>) => Promise<Result<Found<F>>>
   /** Pure. */
   plan: (input: z.output<I>, facts: CommandFacts<F>) => Result<Plan>
   /** The checks, each of which reads the server and returns its line or null when it does not apply. */
@@ -188,6 +186,9 @@ export interface Before {
 }
 
 export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>
+
+/** The OID of an object, in an input. */
+export const objectOid = z.int().positive().max(4_294_967_295)
 
 /** Names one thing that changes a server. */
 export const defineCommand = <I extends z.ZodObject, F>(command: Command<I, F>): Command<I, F> => command

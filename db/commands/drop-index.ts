@@ -2,16 +2,17 @@ import { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
-import { defineCommand, type Plan } from './define-command'
+import { defineCommand, objectOid, type Plan } from './define-command'
 import { indexDropped } from './done'
 import { indexDrop } from './facts/index-drop'
 import { loadIndex } from './facts/load'
 import { indexByName } from './facts/state'
 import { undoOf } from './index-undo'
+import { predictGone } from './predict'
 import { DROP_CHECKS } from './preflight/checks'
 import { type DropIndexCommandFacts, expression, foreignKey, partner, scans, uniqueness } from './preflight/drop-evidence'
 import { tableInUse } from './preflight/other-work'
-import { BRIEF_WAIT, NO_TIMEOUTS, nameOf, spoken } from './sql'
+import { BRIEF_WAIT, besideWrites, NO_TIMEOUTS, nameOf, spoken } from './sql'
 
 const identifierText = z.string().min(1).max(63)
 
@@ -19,18 +20,16 @@ const identifierText = z.string().min(1).max(63)
 export const dropIndex = defineCommand({
   name: 'drop-index',
   about: 'Drops an index, and keeps the statements that bring it back',
-  risk: 'high',
   input: z.strictObject({
     /** indexrelid; or the name, for the undo of a build, which was planned before there was an OID. */
-    oid: z.int().positive().max(4_294_967_295).optional(),
+    oid: objectOid.optional(),
     name: z.strictObject({ schemaname: identifierText, relname: identifierText }).optional(),
     concurrently: z.boolean().default(true),
     /** Also when it is the only index that serves a foreign key. */
     knowing: z.boolean().default(false),
   }),
-  transaction: false,
   measures: 'relation',
-  facts: async (target, _server, { oid: given, name, knowing }) => {
+  facts: async (target, { oid: given, name, knowing }) => {
     const asked = await oidOf(target, given, name)
     if (!asked.ok) return asked
     const oid = asked.value
@@ -89,7 +88,6 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
   const ddl = undo.map((statement) => `${statement};`).join('\n')
   const table = spoken(facts.table_schema, facts.table_name)
   const parts = facts.relkind === 'I' ? ` with those of ${facts.partitions} partitions` : ''
-  const before = facts.bytes
   return ok({
     title: `Drop ${object.relname}`,
     statements: concurrently
@@ -97,11 +95,7 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
       : [...BRIEF_WAIT, `DROP INDEX ${nameOf(object)}`],
     locks: [
       concurrently
-        ? {
-            mode: 'ShareUpdateExclusiveLock',
-            relation: table,
-            waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
-          }
+        ? besideWrites(table)
         : {
             mode: 'AccessExclusiveLock',
             relation: table,
@@ -123,9 +117,6 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
     ...(concurrently ? { halfway: object.relname } : {}),
     undo: ddl,
     undoWith: { command: 'restore-index', input: { ddl } },
-    prediction:
-      before === null
-        ? null
-        : { bytesBefore: before, bytesAfter: 0, trust: { kind: 'exact' }, seconds: null, walBytes: null, runs: known.past?.runs ?? 0 },
+    prediction: predictGone(facts.bytes, known),
   })
 }

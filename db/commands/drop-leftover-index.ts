@@ -1,39 +1,31 @@
 import { z } from 'zod'
 import { failed, ok } from '../target/problem'
-import { defineCommand } from './define-command'
+import { defineCommand, objectOid } from './define-command'
 import { indexDropped } from './done'
 import { loadIndex } from './facts/load'
+import { predictGone } from './predict'
 import { DROP_CHECKS } from './preflight/checks'
-import { NO_TIMEOUTS, nameOf, spoken } from './sql'
+import { besideWrites, NO_TIMEOUTS, nameOf, spoken } from './sql'
 
 /** DROP INDEX, for what a concurrent build or drop left invalid and nothing else; https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY */
 export const dropLeftoverIndex = defineCommand({
   name: 'drop-leftover-index',
   about: 'Drops the invalid index that a failed or cancelled CONCURRENTLY form left behind',
-  risk: 'low',
   input: z.strictObject({
     /** indexrelid of the leftover. */
-    oid: z.int().positive().max(4_294_967_295),
+    oid: objectOid,
   }),
-  transaction: false,
   measures: 'relation',
-  facts: (target, _server, { oid }) => loadIndex(target, oid),
+  facts: (target, { oid }) => loadIndex(target, oid),
   plan: (_input, { object, facts, known }) => {
     if (facts.indisvalid !== false) return failed('conflict', `${object.relname} is a valid index, no leftover`)
     if (facts.conname) return failed('conflict', `${object.relname} backs the constraint ${facts.conname}`)
     if (facts.indisreplident) return failed('conflict', `${object.relname} is the replica identity of its table`)
     if (facts.relkind === 'I' || facts.isattached) return failed('conflict', `${object.relname} belongs to a partitioned index`)
-    const before = facts.bytes
     return ok({
       title: `Drop the leftover ${object.relname}`,
       statements: [...NO_TIMEOUTS, `DROP INDEX CONCURRENTLY ${nameOf(object)}`],
-      locks: [
-        {
-          mode: 'ShareUpdateExclusiveLock',
-          relation: spoken(facts.table_schema, facts.table_name),
-          waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
-        },
-      ],
+      locks: [besideWrites(spoken(facts.table_schema, facts.table_name))],
       effect: [
         'Drops an index that is marked invalid: no query uses it. Writes to the table stop keeping it up to date.',
         'Waits for transactions that use the table.',
@@ -42,10 +34,7 @@ export const dropLeftoverIndex = defineCommand({
       phrase: object.relname,
       alwaysTyped: true,
       undo: null,
-      prediction:
-        before === null
-          ? null
-          : { bytesBefore: before, bytesAfter: 0, trust: { kind: 'exact' }, seconds: null, walBytes: null, runs: known.past?.runs ?? 0 },
+      prediction: predictGone(facts.bytes, known),
     })
   },
   preflight: DROP_CHECKS,

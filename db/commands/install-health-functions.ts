@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { installStatements } from '../health/install'
+import { installStatements, removeStatement } from '../health/install'
 import { oid } from '../target/columns'
 import { defineRead } from '../target/define-read'
 import { identifier } from '../target/identifiers'
 import { failed, ok } from '../target/problem'
 import { runRead } from '../target/run-read'
-import { defineCommand, type PreflightCheck } from './define-command'
+import { defineCommand, line, type PreflightCheck } from './define-command'
 import { standby } from './preflight/standby'
 
 const row = z.object({ oid, nspname: z.string(), may_create: z.boolean(), installed: z.boolean() })
@@ -26,26 +26,22 @@ select /* proctor:health-functions-schema */ n.oid, n.nspname, has_schema_privil
 })
 
 const mayCreate: PreflightCheck<z.output<typeof row>> = async (_target, { server, facts }) =>
-  ok({
-    name: 'privilege',
-    ...(facts.may_create
-      ? { status: 'pass', title: 'Privilege', detail: `${server.role} may create functions in ${facts.nspname}` }
-      : {
-          status: 'stop',
-          title: `${server.role} may not do this`,
-          detail: `GRANT CREATE ON SCHEMA ${identifier(facts.nspname)} TO ${identifier(server.role)} would allow it.`,
-        }),
-  })
+  facts.may_create
+    ? line('privilege', 'pass', 'Privilege', `${server.role} may create functions in ${facts.nspname}`)
+    : line(
+        'privilege',
+        'stop',
+        `${server.role} may not do this`,
+        `GRANT CREATE ON SCHEMA ${identifier(facts.nspname)} TO ${identifier(server.role)} would allow it.`,
+      )
 
 /** CREATE FUNCTION, for the two functions of the health check. */
 export const installHealthFunctions = defineCommand({
   name: 'install-health-functions',
   about: 'Installs monitor_index_health and check_index_bloat in a schema, or renews them',
-  risk: 'low',
   input: z.strictObject({ schema: z.string().min(1).max(63).default('public') }),
-  transaction: true,
   measures: 'nothing',
-  facts: async (target, _server, { schema }) => {
+  facts: async (target, { schema }) => {
     const rows = await runRead(target, schemaState, { schema })
     if (!rows.ok) return rows
     const [facts] = rows.value
@@ -65,9 +61,7 @@ export const installHealthFunctions = defineCommand({
       phrase: schema,
       alwaysTyped: false,
       // Undoing a renewal would need the former text; a first installation is undone by dropping.
-      undo: facts.installed
-        ? null
-        : `DROP FUNCTION ${identifier(schema)}.monitor_index_health(text), ${identifier(schema)}.check_index_bloat(text, numeric, bigint)`,
+      undo: facts.installed ? null : removeStatement(schema),
       prediction: null,
     }),
   preflight: [standby, mayCreate],

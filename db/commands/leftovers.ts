@@ -5,7 +5,7 @@ import { defineRead } from '../target/define-read'
 const LEFTOVER = /_cc(new|old)\d*$/
 
 /** The names that REINDEX CONCURRENTLY gives its copies: name_ccnew, name_ccold, with a number where taken. */
-export const isLeftoverName = (relname: string): boolean => LEFTOVER.test(relname)
+const isLeftoverName = (relname: string): boolean => LEFTOVER.test(relname)
 
 /**
  * Invalid indexes of a table (and its partitions and TOAST tables) that a REINDEX CONCURRENTLY left behind, and the one

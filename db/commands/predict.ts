@@ -40,6 +40,12 @@ export function predictRebuild(
 export const predictNothing = (bytes: number | null, reason: string, { past }: Known): Prediction | null =>
   bytes === null ? null : { bytesBefore: bytes, bytesAfter: null, trust: { kind: 'withheld', reason }, ...costOf(bytes, past) }
 
+/** What is dropped. */
+export const predictGone = (bytes: number | null, { past }: Known): Prediction | null =>
+  bytes === null
+    ? null
+    : { bytesBefore: bytes, bytesAfter: 0, trust: { kind: 'exact' }, seconds: null, walBytes: null, runs: past?.runs ?? 0 }
+
 /** What stays as large as it is. */
 export const predictSame = (bytes: number | null, { past }: Known): Prediction | null =>
   bytes === null ? null : { bytesBefore: bytes, bytesAfter: bytes, trust: { kind: 'exact' }, ...costOf(bytes, past) }

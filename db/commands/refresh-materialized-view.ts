@@ -4,7 +4,7 @@ import { oid } from '../target/columns'
 import { defineRead } from '../target/define-read'
 import { failed, ok } from '../target/problem'
 import { runRead } from '../target/run-read'
-import { type CommandFacts, defineCommand, type Plan } from './define-command'
+import { type CommandFacts, defineCommand, objectOid, type Plan } from './define-command'
 import { loadTable, type RelationFacts } from './facts/load'
 import { predictNothing } from './predict'
 import { freeDisk } from './preflight/free-disk'
@@ -38,16 +38,14 @@ type Facts = RelationFacts & { relispopulated: boolean; usable: string | null }
 export const refreshMaterializedView = defineCommand({
   name: 'refresh-materialized-view',
   about: 'Runs the query of a materialized view again, beside its readers where a unique index allows that',
-  risk: 'medium',
   input: z.strictObject({
     /** The materialized view's OID. */
-    oid: z.int().positive().max(4_294_967_295),
+    oid: objectOid,
     /** Left out: where it is possible. */
     concurrently: z.boolean().optional(),
   }),
-  transaction: true,
   measures: 'total',
-  facts: async (target, _server, { oid: asked }) => {
+  facts: async (target, { oid: asked }) => {
     const found = await loadTable(target, asked, 'total')
     if (!found.ok) return found
     const rows = await runRead(target, materializedView, { oid: asked })

@@ -5,7 +5,7 @@ import type { Target } from '../target/target'
 import { analyzeTable } from './analyze-table'
 import { changeSettings } from './change-settings'
 import { createIndex } from './create-index'
-import type { Before, Command, Done, Found, IndexFile, Known, Measured, ObjectIdentity, Plan, PreflightLine, Risk } from './define-command'
+import type { Before, Command, Done, Found, IndexFile, Known, Measured, ObjectIdentity, Plan, PreflightLine } from './define-command'
 import { dropIndex } from './drop-index'
 import { dropLeftoverIndex } from './drop-leftover-index'
 import { installHealthFunctions } from './install-health-functions'
@@ -33,9 +33,8 @@ export interface Prepared {
 export interface ListedCommand {
   name: string
   about: string
-  risk: Risk
   measures: Measured
-  /** Errors: invalid_input, unsupported_version, conflict when the object is gone, or what the server says. */
+  /** Errors: invalid_input, conflict when the object is gone, or what the server says. */
   prepare: (target: Target, server: ServerFacts, input: unknown) => Promise<Result<Prepared>>
   readBack?: (target: Target, before: Before) => Promise<Result<null>>
   done: (target: Target, before: Before) => Promise<Result<Done>>
@@ -44,11 +43,10 @@ export interface ListedCommand {
 const WEIGHT = { stop: 0, warn: 1, pass: 2 }
 
 export function listed<I extends z.ZodObject, F>(command: Command<I, F>): ListedCommand {
-  const { name, about, risk, measures, readBack, done } = command
+  const { name, about, measures, readBack, done } = command
   return {
     name,
     about,
-    risk,
     measures,
     readBack,
     done,
@@ -56,9 +54,7 @@ export function listed<I extends z.ZodObject, F>(command: Command<I, F>): Listed
       if (JSON.stringify(given)?.includes('\\u0000')) return failed('invalid_input', 'No name, number or statement holds a NUL')
       const parsed = command.input.safeParse(given)
       if (!parsed.success) return failed('invalid_input', z.prettifyError(parsed.error))
-      if (command.since && server.major < command.since)
-        return failed('unsupported_version', `Needs PostgreSQL ${command.since}; this server is ${server.version}`)
-      const found = await command.facts(target, server, parsed.data)
+      const found = await command.facts(target, parsed.data)
       if (!found.ok) return found
       return ok(prepared(command, target, server, parsed.data, found.value))
     },

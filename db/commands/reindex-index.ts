@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { ok } from '../target/problem'
-import { type CommandFacts, defineCommand, type Plan } from './define-command'
+import { type CommandFacts, defineCommand, objectOid, type Plan } from './define-command'
 import { indexRebuilt } from './done'
 import { loadIndex, type RelationFacts } from './facts/load'
 import { predictRebuild } from './predict'
 import { REINDEX_CHECKS } from './preflight/checks'
-import { BRIEF_WAIT, NO_TIMEOUTS, nameOf, spoken } from './sql'
+import { BRIEF_WAIT, besideWrites, NO_TIMEOUTS, nameOf, spoken } from './sql'
 
 const input = z.strictObject({
   /** indexrelid. */
-  oid: z.int().positive().max(4_294_967_295),
+  oid: objectOid,
   concurrently: z.boolean().default(true),
 })
 
@@ -17,11 +17,9 @@ const input = z.strictObject({
 export const reindexIndex = defineCommand({
   name: 'reindex-index',
   about: 'Builds an index anew beside the old one and swaps them, or in its place with CONCURRENTLY off',
-  risk: 'medium',
   input,
-  transaction: false,
   measures: 'relation',
-  facts: (target, _server, { oid }) => loadIndex(target, oid),
+  facts: (target, { oid }) => loadIndex(target, oid),
   plan: ({ concurrently }, facts) => ok(concurrently ? concurrent(facts) : plain(facts)),
   preflight: REINDEX_CHECKS,
   done: indexRebuilt,
@@ -33,17 +31,11 @@ function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan
   return {
     title: `Rebuild ${object.relname}`,
     statements: [...NO_TIMEOUTS, `REINDEX INDEX CONCURRENTLY ${nameOf(object)}`],
-    locks: [
-      {
-        mode: 'ShareUpdateExclusiveLock',
-        relation: table,
-        waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
-      },
-    ],
+    locks: [besideWrites(table)],
     effect: [
       'Builds a new copy beside the old one, swaps names, drops the old.',
       'Reads the table twice, and waits for transactions that are older than each step.',
-      ...(facts.relkind === 'I' ? [`Partition by partition: ${count(facts.partitions, 'index', 'indexes')}, one after another.`] : []),
+      ...byPartition(facts),
     ],
     cancel: [
       `Cancel at any time. The old index stays valid. A cancelled build leaves an invalid copy (${object.relname}_ccnew), which has to be dropped.`,
@@ -73,7 +65,7 @@ function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
     effect: [
       'Builds the index anew in its place; the old file goes when the new one is complete.',
       'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
-      ...(facts.relkind === 'I' ? [`Partition by partition: ${count(facts.partitions, 'index', 'indexes')}, one after another.`] : []),
+      ...byPartition(facts),
     ],
     cancel: 'Cancel at any time. The old index stays as it was; nothing is left behind.',
     phrase: object.relname,
@@ -83,4 +75,5 @@ function plain({ object, facts, known }: CommandFacts<RelationFacts>): Plan {
   }
 }
 
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
+const byPartition = ({ relkind, partitions }: RelationFacts): string[] =>
+  relkind === 'I' ? [`Partition by partition: ${partitions} ${partitions === 1 ? 'index' : 'indexes'}, one after another.`] : []

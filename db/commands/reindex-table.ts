@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { failed, ok } from '../target/problem'
-import { type CommandFacts, defineCommand, type Plan } from './define-command'
+import { type CommandFacts, defineCommand, objectOid, type Plan } from './define-command'
 import { indexesRebuilt } from './done'
 import { loadTable, type RelationFacts } from './facts/load'
 import { predictRebuild } from './predict'
 import { REINDEX_CHECKS } from './preflight/checks'
-import { BRIEF_WAIT, NO_TIMEOUTS, nameOf, spoken } from './sql'
+import { BRIEF_WAIT, besideWrites, NO_TIMEOUTS, nameOf, spoken } from './sql'
 
 const input = z.strictObject({
   /** The table's OID. */
-  oid: z.int().positive().max(4_294_967_295),
+  oid: objectOid,
   concurrently: z.boolean().default(true),
 })
 
@@ -17,11 +17,9 @@ const input = z.strictObject({
 export const reindexTable = defineCommand({
   name: 'reindex-table',
   about: 'Builds every index of a table anew, beside the old ones, or in place with CONCURRENTLY off',
-  risk: 'medium',
   input,
-  transaction: false,
   measures: 'indexes',
-  facts: (target, _server, { oid }) => loadTable(target, oid, 'indexes'),
+  facts: (target, { oid }) => loadTable(target, oid, 'indexes'),
   plan: ({ concurrently }, facts) => {
     if (facts.facts.indexes.length === 0) return failed('conflict', `${facts.object.relname} has no indexes`)
     return ok(concurrently ? concurrent(facts) : plain(facts))
@@ -35,13 +33,7 @@ function concurrent({ object, facts, known }: CommandFacts<RelationFacts>): Plan
   return {
     title: `Rebuild ${sayIndexes(facts)} of ${object.relname}`,
     statements: [...NO_TIMEOUTS, `REINDEX TABLE CONCURRENTLY ${nameOf(object)}`],
-    locks: [
-      {
-        mode: 'ShareUpdateExclusiveLock',
-        relation: spoken(object.schemaname, object.relname),
-        waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
-      },
-    ],
+    locks: [besideWrites(spoken(object.schemaname, object.relname))],
     effect: [
       `Builds new copies of ${sayIndexes(facts)} beside the old, swaps names, drops the old. All copies exist at the same time.`,
       'The indexes of its TOAST table are rebuilt too.',

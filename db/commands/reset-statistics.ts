@@ -3,21 +3,19 @@ import { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
-import { type Before, type CommandFacts, type Done, defineCommand, type PreflightCheck } from './define-command'
+import { type Before, type CommandFacts, type Done, defineCommand, line, objectOid, type PreflightCheck } from './define-command'
 import { databaseCounters, type ResetFacts, relationCounters, statementCounters, statementsLeft } from './facts/counters'
 import { sayAge } from './say'
 import { spoken } from './sql'
-
-const oid = z.int().positive().max(4_294_967_295)
 
 const input = z.strictObject({
   /** One table or index; the database with all of its tables; one entry of pg_stat_statements; all of its entries. */
   of: z.enum(['relation', 'database', 'statement', 'statements']),
   /** The relation's OID, for relation. */
-  oid: oid.optional(),
+  oid: objectOid.optional(),
   /** userid, dbid and queryid of the entry, for statement. */
-  userid: oid.optional(),
-  dbid: oid.optional(),
+  userid: objectOid.optional(),
+  dbid: objectOid.optional(),
   /** int8, and never 0: that would mean all. */
   queryid: z
     .string()
@@ -28,28 +26,24 @@ const input = z.strictObject({
 type Input = z.output<typeof input>
 
 const mayReset: PreflightCheck<ResetFacts> = async (_target, { server, facts }) =>
-  ok({
-    name: 'privilege',
-    ...(facts.may_reset
-      ? { status: 'pass', title: 'Privilege', detail: `${server.role} may execute ${facts.routine}` }
-      : {
-          status: 'stop',
-          title: `${server.role} may not do this`,
-          detail: `GRANT EXECUTE ON FUNCTION ${facts.routine} TO ${facts.grantee} would allow it.`,
-        }),
-  })
+  facts.may_reset
+    ? line('privilege', 'pass', 'Privilege', `${server.role} may execute ${facts.routine}`)
+    : line(
+        'privilege',
+        'stop',
+        `${server.role} may not do this`,
+        `GRANT EXECUTE ON FUNCTION ${facts.routine} TO ${facts.grantee} would allow it.`,
+      )
 
 /** How much is lost, so that it is read before it is gone. */
 const evidence: PreflightCheck<ResetFacts> = async (_target, { facts }) =>
-  ok({ name: 'evidence', status: 'warn', title: `${sayAge(facts.seconds)} of evidence ends`, detail: facts.loses })
+  line('evidence', 'warn', `${sayAge(facts.seconds)} of evidence ends`, facts.loses)
 
 /** The functions of the manual, 27.2.27, and of pg_stat_statements, F.32.3. */
 export const resetStatistics = defineCommand({
   name: 'reset-statistics',
   about: 'Sets the counters of one relation, of the database or of pg_stat_statements to zero',
-  risk: 'medium',
   input,
-  transaction: true,
   measures: 'nothing',
   facts: load,
   plan: (_input, { facts }: CommandFacts<ResetFacts>) =>
@@ -68,11 +62,7 @@ export const resetStatistics = defineCommand({
   done: reset,
 })
 
-async function load(
-  target: Target,
-  _server: unknown,
-  { of, ...ids }: Input,
-): Promise<Result<{ object: Before['object']; facts: ResetFacts }>> {
+async function load(target: Target, { of, ...ids }: Input): Promise<Result<{ object: Before['object']; facts: ResetFacts }>> {
   if (of === 'database') return fromDatabase(target)
   if (of === 'relation')
     return ids.oid === undefined ? failed('invalid_input', 'oid is missing: which relation?') : fromRelation(target, ids.oid)

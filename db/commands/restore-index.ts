@@ -6,9 +6,9 @@ import { failed, ok, type Result } from '../target/problem'
 import { dropAgain, indexBuilt, stringsAsParsed } from './create-index'
 import { defineCommand } from './define-command'
 import { readDefinition } from './facts/index-definition'
-import { loadNewIndex, type NewIndexFacts } from './facts/new-index'
+import { loadNewIndex } from './facts/new-index'
 import { NEW_INDEX_CHECKS } from './preflight/new-index'
-import { BRIEF_WAIT, NO_TIMEOUTS, spoken } from './sql'
+import { BRIEF_WAIT, besideWrites, NO_TIMEOUTS, spoken } from './sql'
 
 /** A partitioned index of a thousand partitions, with comments. */
 const DDL_CHARACTERS = 1_000_000
@@ -17,18 +17,12 @@ const DDL_CHARACTERS = 1_000_000
 export const restoreIndex = defineCommand({
   name: 'restore-index',
   about: 'Brings a dropped index back by the statements that its drop kept',
-  risk: 'medium',
   input: z.strictObject({
     /** Plan.undo of drop-index. */
-    ddl: z
-      .string()
-      .min(1)
-      .max(DDL_CHARACTERS)
-      .refine((text) => !text.includes('\0'), 'SQL holds no NUL'),
+    ddl: z.string().min(1).max(DDL_CHARACTERS),
   }),
-  transaction: false,
   measures: 'indexes',
-  facts: async (target, _server, { ddl }) => {
+  facts: async (target, { ddl }) => {
     const statements = await readUndo(ddl)
     if (!statements.ok) return statements
     const [first] = statements.value
@@ -44,13 +38,7 @@ export const restoreIndex = defineCommand({
     return ok({
       title: `Bring back ${object.relname} on ${facts.table_name}`,
       statements: [...(partitioned ? BRIEF_WAIT : NO_TIMEOUTS), ...stringsAsParsed(statements.join('')), ...statements],
-      locks: [
-        {
-          mode: 'ShareUpdateExclusiveLock',
-          relation: spoken(facts.table_schema, facts.table_name),
-          waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
-        },
-      ],
+      locks: [besideWrites(spoken(facts.table_schema, facts.table_name))],
       effect: [
         'Builds the index as it was before it was dropped, beside running writes.',
         ...(partitioned ? ["Each partition's index is built by itself, then attached."] : []),
@@ -69,8 +57,6 @@ export const restoreIndex = defineCommand({
   preflight: NEW_INDEX_CHECKS,
   done: indexBuilt,
 })
-
-export type RestoreFacts = NewIndexFacts & { statements: string[] }
 
 const isAlone = (tree: Node | undefined): boolean => tree !== undefined && 'IndexStmt' in tree && !tree.IndexStmt.relation?.inh
 

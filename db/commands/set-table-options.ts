@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { identifier, literal } from '../target/identifiers'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
-import { type CommandFacts, defineCommand, type Plan, type PreflightCheck } from './define-command'
+import { type CommandFacts, defineCommand, line, objectOid, type Plan, type PreflightCheck } from './define-command'
 import { loadTable, type RelationFacts } from './facts/load'
-import { optionValue, TABLE_OPTIONS, tableOptions } from './facts/table-options'
+import { optionValue, TABLE_OPTIONS, tableOptions, valuesOf } from './facts/table-options'
 import { otherWork } from './preflight/other-work'
 import { standby } from './preflight/standby'
-import { nameOf, SHORT_WAIT, spoken } from './sql'
+import { besideWrites, nameOf, SHORT_WAIT, spoken } from './sql'
 
 const NAMES = Object.entries(TABLE_OPTIONS).flatMap(([name, { toast }]) => (toast ? [name, `toast.${name}`] : [name])) as [
   string,
@@ -17,7 +17,7 @@ const name = z.enum(NAMES)
 
 const input = z.strictObject({
   /** The table's OID. */
-  oid: z.int().positive().max(4_294_967_295),
+  oid: objectOid,
   /** By name, those of the TOAST table as toast.name; values in plain decimal, on, off or auto. */
   set: z.partialRecord(name, z.string().max(30)).default({}),
   reset: z.array(name).max(NAMES.length).default([]),
@@ -27,43 +27,33 @@ type Input = z.output<typeof input>
 type Facts = RelationFacts & { has_toast: boolean; is_owner: boolean; options: string[] }
 
 const owner: PreflightCheck<Facts> = async (_target, { server, facts }) =>
-  ok({
-    name: 'privilege',
-    ...(facts.is_owner
-      ? {
-          status: 'pass',
-          title: 'Privilege',
-          detail: `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`,
-        }
-      : {
-          status: 'stop',
-          title: `${server.role} may not do this`,
-          detail: `The table belongs to ${facts.owner}. GRANT ${identifier(facts.owner)} TO ${identifier(server.role)} would allow it.`,
-        }),
-  })
+  facts.is_owner
+    ? line('privilege', 'pass', 'Privilege', `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`)
+    : line(
+        'privilege',
+        'stop',
+        `${server.role} may not do this`,
+        `The table belongs to ${facts.owner}. GRANT ${identifier(facts.owner)} TO ${identifier(server.role)} would allow it.`,
+      )
 
 /** The one value after which dead rows pile up unseen. */
 const switchedOff: PreflightCheck<Facts> = async (_target, _facts, plan) =>
-  ok(
-    plan.statements.some((statement) => /SET \([^)]*autovacuum_enabled = off/.test(statement))
-      ? {
-          name: 'autovacuum',
-          status: 'warn',
-          title: 'Autovacuum will leave the table alone',
-          detail: 'Dead rows stay until somebody runs VACUUM; only the one against wraparound still comes.',
-        }
-      : null,
-  )
+  plan.statements.some((statement) => /SET \([^)]*autovacuum_enabled = off/.test(statement))
+    ? line(
+        'autovacuum',
+        'warn',
+        'Autovacuum will leave the table alone',
+        'Dead rows stay until somebody runs VACUUM; only the one against wraparound still comes.',
+      )
+    : ok(null)
 
 /** ALTER TABLE … SET and RESET (storage_parameter); https://www.postgresql.org/docs/current/sql-altertable.html */
 export const setTableOptions = defineCommand({
   name: 'set-table-options',
   about: "Sets or resets a table's own settings of autovacuum and storage",
-  risk: 'low',
   input,
-  transaction: true,
   measures: 'nothing',
-  facts: async (target, _server, { oid }) => {
+  facts: async (target, { oid }) => {
     const found = await loadTable(target, oid, 'nothing')
     if (!found.ok) return found
     const rows = await runRead(target, tableOptions, { oid })
@@ -93,7 +83,7 @@ function planOptions({ set, reset }: Input, { server, object, facts }: CommandFa
   }
   const refusal = refuse(wanted, server.major, facts)
   if (refusal) return failed('conflict', `${object.relname} ${refusal}`)
-  const former = new Map(facts.options.map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]))
+  const former = valuesOf(facts.options)
   const same = (option: string, value: string | null) => (value === null ? null : (canonical(option, value) ?? value))
   const changes = new Map<string, string | null>()
   for (const [option, value] of wanted) {
@@ -106,13 +96,7 @@ function planOptions({ set, reset }: Input, { server, object, facts }: CommandFa
   return ok({
     title: `Change options of ${object.relname}`,
     statements: [...SHORT_WAIT, ...alter(object, changes)],
-    locks: [
-      {
-        mode: 'ShareUpdateExclusiveLock',
-        relation: spoken(object.schemaname, object.relname),
-        waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
-      },
-    ],
+    locks: [besideWrites(spoken(object.schemaname, object.relname))],
     effect: [
       ...[...changes].map(
         ([option, value]) => `${option}: ${former.get(option) ?? 'as the server has it'} → ${value ?? 'as the server has it'}.`,

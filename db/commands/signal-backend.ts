@@ -12,10 +12,8 @@ const WAIT_MS = 5_000
 
 const signal = {
   input: z.strictObject(backendInput),
-  transaction: true,
   measures: 'nothing' as const,
-  facts: (target: Target, _server: unknown, { pid, backendStart }: { pid: number; backendStart: string }) =>
-    loadBackend(target, pid, backendStart),
+  facts: (target: Target, { pid, backendStart }: { pid: number; backendStart: string }) => loadBackend(target, pid, backendStart),
 }
 
 /** pid and backend_start must both match: a later session may have the same pid. */
@@ -42,7 +40,6 @@ export const cancelBackend = defineCommand({
   ...signal,
   name: 'cancel-backend',
   about: 'Cancels the statement that a session runs; the session stays',
-  risk: 'low',
   plan: ({ pid, backendStart }, context) => {
     const { facts } = context
     const guard = guardOf(context)
@@ -73,7 +70,6 @@ export const terminateBackend = defineCommand({
   ...signal,
   name: 'terminate-backend',
   about: 'Ends a session, and rolls its transaction back',
-  risk: 'high',
   plan: ({ pid, backendStart }, context) => {
     const { facts } = context
     const guard = guardOf(context)

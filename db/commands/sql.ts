@@ -1,4 +1,5 @@
 import { identifier, qualified } from '../target/identifiers'
+import type { Plan } from './define-command'
 
 /**
  * For CONCURRENTLY forms: lock_timeout would also end the waits for other transactions inside the command and leave an
@@ -14,6 +15,13 @@ export const BRIEF_WAIT = ["SET lock_timeout = '2s'", 'SET statement_timeout = 0
 
 /** For VACUUM and ANALYZE: only VACUUM, DDL and their like queue behind them, so they may wait a little longer. */
 export const SHORT_WAIT = ["SET lock_timeout = '10s'", 'SET statement_timeout = 0']
+
+/** The lock of what runs beside reads and writes: CONCURRENTLY, and settings of a table. */
+export const besideWrites = (relation: string): Plan['locks'][number] => ({
+  mode: 'ShareUpdateExclusiveLock',
+  relation,
+  waits: 'VACUUM, ANALYZE and DDL on this table wait. SELECT, INSERT, UPDATE and DELETE go on.',
+})
 
 /** schema.name; the bare name of a schema for pg_temp is never needed, as temporary tables of others are refused. */
 export const nameOf = (object: { schemaname: string; relname: string }): string => qualified(object.schemaname, object.relname)

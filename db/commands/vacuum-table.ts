@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
-import { type CommandFacts, defineCommand, type Plan } from './define-command'
+import { type CommandFacts, defineCommand, objectOid, type Plan } from './define-command'
 import { vacuumed } from './done'
 import { loadTable, type RelationFacts } from './facts/load'
 import { predictNothing, predictSame } from './predict'
@@ -9,7 +9,7 @@ import { BRIEF_WAIT, nameOf, SHORT_WAIT, spoken } from './sql'
 
 const input = z.strictObject({
   /** The table's OID. */
-  oid: z.int().positive().max(4_294_967_295),
+  oid: objectOid,
   full: z.boolean().default(false),
   freeze: z.boolean().default(false),
   analyze: z.boolean().default(false),
@@ -27,11 +27,9 @@ type Input = z.output<typeof input>
 export const vacuumTable = defineCommand({
   name: 'vacuum-table',
   about: 'Makes the space of dead rows usable again; with FULL rewrites the table and gives the space back',
-  risk: 'low',
   input,
-  transaction: false,
   measures: 'total',
-  facts: (target, _server, { oid }) => loadTable(target, oid, 'total'),
+  facts: (target, { oid }) => loadTable(target, oid, 'total'),
   plan: (chosen, facts) => (chosen.full ? full(chosen, facts) : ok(lazy(chosen, facts))),
   preflight: VACUUM_CHECKS,
   done: vacuumed,

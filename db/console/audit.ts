@@ -2,7 +2,7 @@ import { consoleDb } from './client'
 import { audit } from './schema'
 import type { ConsoleWriter } from './writer'
 
-export interface AuditInsert {
+interface AuditInsert {
   /** Who: an e-mail address, or "proctor" for what the console does by itself. */
   actor: string
   /** What, as noun.verb: run.confirmed, run.succeeded, run.refused … */

@@ -9,7 +9,7 @@ import { nextOpenings, openingAt, readWindowTimes, type WindowTimes, windowWords
 import type { ConsoleWriter } from './writer'
 
 /** A window as somebody writes it. */
-export interface WindowInput extends WindowTimes {
+interface WindowInput extends WindowTimes {
   name: string
 }
 

@@ -18,7 +18,7 @@ export const auditFilter = z.object({
   to: z.iso.date().optional().catch(undefined),
 })
 
-export type AuditFilter = z.output<typeof auditFilter>
+type AuditFilter = z.output<typeof auditFilter>
 
 export interface AuditEntry {
   id: string

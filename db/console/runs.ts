@@ -32,7 +32,7 @@ export async function findRun(id: string): Promise<Run | undefined> {
   return row && runOf(row)
 }
 
-export interface RunFilter {
+interface RunFilter {
   serverId?: string
   database?: string
   batchId?: string
@@ -102,7 +102,7 @@ export async function auditOfRun(id: string): Promise<string | null> {
   return row ? String(row.id) : null
 }
 
-export interface NewRun {
+interface NewRun {
   batchId: string | null
   serverId: string
   database: string

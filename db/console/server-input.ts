@@ -28,7 +28,7 @@ const fields = z.object({
 })
 
 /** What the form for a server sends. */
-export const serverInput = z.object({
+const serverInput = z.object({
   name: line('Name', 100),
   readOnly: z.boolean(),
   ca: z.string().max(200_000, 'At most 200 kB of certificates.').optional(),

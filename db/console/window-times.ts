@@ -13,7 +13,7 @@ export interface WindowTimes {
 }
 
 /** An opening of a window; instants. */
-export interface Opening {
+interface Opening {
   opensAt: Date
   closesAt: Date
   /** Whether it is open now; else it is the next. */

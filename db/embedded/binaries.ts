@@ -4,7 +4,7 @@ import path from 'node:path'
 import process from 'node:process'
 
 /** A folder with bin/, lib/ and share/ of one PostgreSQL major. */
-export interface Binaries {
+interface Binaries {
   major: number
   folder: string
 }

@@ -8,7 +8,7 @@ import { forgetReads } from '../target/run-read'
 import type { Target } from '../target/target'
 import type { TestDatabase } from './test-database'
 
-export interface PlannedForTest {
+interface PlannedForTest {
   object: { oid: number; schemaname: string; relname: string; relfilenode: number; relid: number }
   plan: Plan
   preflight: PreflightLine[]

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { LMS_MIGRATIONS } from '../lms/migrate'
-import { installStatements, removeStatements } from './install'
+import { installStatements, removeStatement } from './install'
 
 describe('the migration that installs the health functions', () => {
   it('is what installStatements says', async () => {
@@ -61,7 +61,7 @@ describe.each(MAJORS)('installStatements on PostgreSQL %i', (major) => {
       `${schema}.check_index_bloat(p_schema text, p_min_ratio numeric, p_min_waste bigint)`,
       `${schema}.monitor_index_health(p_schema text)`,
     ])
-    await run([...removeStatements(schema), ...removeStatements('public'), ...removeStatements('public')])
+    await run([removeStatement(schema), removeStatement('public'), removeStatement('public')])
     expect((await db.client.query(FUNCTIONS)).rows).toEqual([])
   })
 })

@@ -29,7 +29,6 @@ as $body$${CHECK_INDEX_BLOAT}
 $body$`,
 ]
 
-/** The statements that remove them again. */
-export const removeStatements = (schema: string): string[] => [
-  `drop function if exists ${qualified(schema, 'monitor_index_health')}(text), ${qualified(schema, 'check_index_bloat')}(text, numeric, bigint)`,
-]
+/** The statement that removes them again. */
+export const removeStatement = (schema: string): string =>
+  `drop function if exists ${qualified(schema, 'monitor_index_health')}(text), ${qualified(schema, 'check_index_bloat')}(text, numeric, bigint)`

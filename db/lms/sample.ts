@@ -6,7 +6,7 @@ import { ENROLMENTS, QUIZZES, SECTION_PROGRESS } from './sample/learning'
 import { COURSES, PEOPLE } from './sample/people-and-courses'
 import type { Step } from './sample/step'
 
-export interface SampleOptions {
+interface SampleOptions {
   /** 1 is 5,000 users and 46,000 enrolments; everything but the courses' least number of 40 goes with it. */
   scale?: number
   /** The name of each step as it begins. */

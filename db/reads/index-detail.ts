@@ -3,7 +3,7 @@ import { bytes, oid, timestamp } from '../target/columns'
 import { defineRead } from '../target/define-read'
 
 /** How many partitions' indexes are listed, largest first. */
-export const CHILDREN = 100
+const CHILDREN = 100
 
 /**
  * All that stands behind one index: its definition, constraint, the foreign keys it serves, partition root and

@@ -3,7 +3,7 @@ import { float, oid } from '../target/columns'
 import { defineRead } from '../target/define-read'
 
 /** pg_blocking_pids is asked for so many waiting sessions, those that have waited longest: each call locks the lock manager. */
-export const MOST_WAITING = 200
+const MOST_WAITING = 200
 /** Of a statement's text; the drawer asks for all of it. */
 const TEXT = 300
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { failed, ok, type Result } from './problem'
 
 /** What is shown of a certificate that somebody pasted. */
-export interface AuthorityCertificate {
+interface AuthorityCertificate {
   subject: string
   /** ISO 8601, UTC. */
   validTo: string

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 
 /** SQL by the major from which on it holds: { 14: …, 17: … }. The newest not above the server's serves. */
-export type SqlByMajor = { [major: number]: string }
+type SqlByMajor = { [major: number]: string }
 
 /** SQL by the version of the read's extension from which on it holds, where that decides: { '1.8': …, '1.11': … }. */
-export interface SqlByExtension {
+interface SqlByExtension {
   byExtension: Record<string, string>
 }
 

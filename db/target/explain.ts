@@ -10,7 +10,7 @@ const CONNECT_MS = 5_000
 const PLAN_MS = 5_000
 const LOCK_MS = 200
 
-export interface ExplainOrder {
+interface ExplainOrder {
   /** One statement; its parameters are $1 … $n. */
   statement: string
   /** search_path, as SET takes it. */
@@ -19,7 +19,7 @@ export interface ExplainOrder {
   analyze: { values: (string | null)[]; timeoutMs: number } | null
 }
 
-export interface Explanation {
+interface Explanation {
   /** EXPLAIN (FORMAT JSON), as PostgreSQL wrote it. */
   json: string
   /** The type of each $n, as the server infers it. */

@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg'
 
 /** Why an expected thing did not happen. A panel, a row or a dialog shows it in the server's own words. */
-export type ProblemKind =
+type ProblemKind =
   | 'unsupported_version'
   | 'missing_extension'
   | 'insufficient_privilege'

@@ -18,7 +18,7 @@ export interface Session {
 }
 
 /** NOTICE, WARNING and INFO lines, as psql prints them. */
-export type OnNotice = (line: string) => void
+type OnNotice = (line: string) => void
 
 const WHO_AM_I = /* sql */ `
 select /* proctor:session */ pg_backend_pid() as pid, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start

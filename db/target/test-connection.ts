@@ -17,7 +17,7 @@ export interface Connected {
   milliseconds: number
 }
 
-export type ConnectionTest = { ok: true; value: Connected } | { ok: false; problem: ConnectionProblem }
+type ConnectionTest = { ok: true; value: Connected } | { ok: false; problem: ConnectionProblem }
 
 const TEST_SQL = /* sql */ `
 select /* proctor:test-connection */ current_setting('server_version') as version,

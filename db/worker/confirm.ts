@@ -84,7 +84,7 @@ function refuse({ object, plan, preflight }: PlannedCommand, statements: string[
 }
 
 /** What has to be typed, or null: the object's name for one command, the database's for several. */
-export function phraseFor(planned: PlannedCommand[], database: string): string | null {
+function phraseFor(planned: PlannedCommand[], database: string): string | null {
   const asked = planned.some(({ plan, preflight }) => plan.alwaysTyped || preflight.some(({ status }) => status !== 'pass'))
   if (!asked) return null
   const [first] = planned

@@ -27,7 +27,7 @@ export interface Watch {
   saidWaiting: Date | null
 }
 
-export type LogEntry = Pick<RunLogLine, 'level' | 'message'>
+type LogEntry = Pick<RunLogLine, 'level' | 'message'>
 
 const STILL_WAITING_MS = 30_000
 

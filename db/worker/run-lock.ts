@@ -4,7 +4,7 @@ import { log } from '../console/log'
 import { patiently } from './patient'
 
 /** Held by the worker that looks after a run; ends with its session, so with the worker however it dies. */
-export interface RunLock {
+interface RunLock {
   release: () => Promise<void>
 }
 

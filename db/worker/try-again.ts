@@ -23,7 +23,7 @@ export function backoffMs(tries: number, chance = Math.random()): number {
   return Math.round(Math.min(FIRST_MS * 3 ** (tries - 1), LONGEST_MS) * (0.8 + 0.4 * chance))
 }
 
-export interface Ended {
+interface Ended {
   problem: Problem
   target: Target
   command: ListedCommand

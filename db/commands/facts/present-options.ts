@@ -2,7 +2,7 @@ import { serverFacts } from '../../target/facts'
 import { failed, ok, type Result } from '../../target/problem'
 import { runRead } from '../../target/run-read'
 import type { Target } from '../../target/target'
-import { TABLE_OPTIONS, type TableOption, tableOptionDefaults, tableOptions } from './table-options'
+import { TABLE_OPTIONS, type TableOption, tableOptionDefaults, tableOptions, valuesOf } from './table-options'
 
 /** One storage parameter as it stands, with what it may be. */
 export interface PresentOption extends Pick<TableOption, 'kind' | 'min' | 'max' | 'about' | 'unit'> {
@@ -34,7 +34,7 @@ export async function presentOptions(target: Target, relid: number): Promise<Res
   if (!settings.ok) return settings
   const [row] = rows.value
   if (!row) return failed('conflict', `There is no table with OID ${relid} any more`)
-  const own = new Map(row.options.map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]))
+  const own = valuesOf(row.options)
   const ofServers = new Map(settings.value.map(({ name, setting }) => [name, setting]))
   const present = (
     [name, { kind, min, max, about, unit, setting = name, fallback = '' }]: [string, TableOption],

@@ -5,15 +5,13 @@ import { runRead } from '../../target/run-read'
 import type { Target } from '../../target/target'
 import type { ServerSetting } from '../../tuning/server-setting'
 import { wordsOf } from '../../tuning/server-setting'
-import { type OwnValue, type SetBy, setBy } from '../../tuning/set-by'
+import { type SetBy, setBy } from '../../tuning/set-by'
 import type { ObjectIdentity } from '../define-command'
 
 /** One setting as it is now. */
 export interface SettingState extends ServerSetting {
   /** What postgresql.auto.conf says, which is what ALTER SYSTEM writes; null where it says nothing. */
   auto: string | null
-  /** The files were read, so `auto` and `applied` are known and not concluded from pg_settings. */
-  filesRead: boolean
   /** The line that counts holds now; null where no file names it, or they could not be read. */
   applied: boolean | null
   by: SetBy
@@ -21,7 +19,6 @@ export interface SettingState extends ServerSetting {
 
 export interface SettingsFacts {
   states: Map<string, SettingState>
-  own: OwnValue[]
   forbidden: string[]
   may_reload: boolean
   alter_system_allowed: boolean
@@ -32,7 +29,7 @@ export interface SettingsFacts {
 /** Read whichever are changed: a server does not start where they take more connections than there are. */
 const ALWAYS = ['max_connections', 'superuser_reserved_connections', 'reserved_connections']
 
-export async function readStates(target: Target, names: string[]): Promise<Result<{ states: Map<string, SettingState>; own: OwnValue[] }>> {
+export async function readStates(target: Target, names: string[]): Promise<Result<Map<string, SettingState>>> {
   const asked = { names: [...new Set([...names, ...ALWAYS])].sort() }
   const [rows, files, own] = await Promise.all([
     runRead(target, settings, asked),
@@ -52,13 +49,12 @@ export async function readStates(target: Target, names: string[]): Promise<Resul
       {
         ...row,
         auto: files.ok ? (line?.auto ?? null) : concluded,
-        filesRead: files.ok,
         applied: line?.applied ?? null,
         by: setBy(row, line, own.value),
       },
     ]
   })
-  return ok({ states: new Map(states), own: own.value })
+  return ok(new Map(states))
 }
 
 /** Errors: conflict for a setting that this server does not have. */
@@ -68,14 +64,14 @@ export async function loadSettings(target: Target, names: string[]): Promise<Res
   const rights = await runRead(target, settingRights, { names: [...names].sort() })
   if (!rights.ok) return rights
   const [right] = rights.value
-  const missing = names.find((name) => !read.value.states.has(name))
+  const missing = names.find((name) => !read.value.has(name))
   if (missing !== undefined || !right) return failed('conflict', `This server has no setting ${missing}`)
   const { view_oid: oid, ...rest } = right
   // What this changes is no file of a relation: its identity is the values as they are, so that the undo stays true.
-  const relfilenode = markOf(names.map((name) => read.value.states.get(name)))
+  const relfilenode = markOf(names.map((name) => read.value.get(name)))
   return ok({
     object: { oid, schemaname: 'pg_catalog', relname: 'pg_settings', relfilenode, relid: oid },
-    facts: { ...read.value, ...rest },
+    facts: { states: read.value, ...rest },
   })
 }
 

@@ -23,8 +23,20 @@ const INT_MAX = 2_147_483_647
 type More = Partial<TableOption> & { about: string }
 const integer = (min: number, max: number, more: More): TableOption => ({ kind: 'integer', min, max, toast: true, ...more })
 const real = (min: number, max: number, more: More): TableOption => ({ kind: 'real', min, max, toast: true, ...more })
-const TRANSACTIONS = 'transactions'
-const MULTIXACTS = 'multixacts'
+
+/** The three ages of autovacuum_freeze_… and of autovacuum_multixact_freeze_…; `least` that its _max_age may be. */
+const ages = (of: string, unit: string, about: string, least: number): Record<string, TableOption> => ({
+  [`autovacuum_${of}_min_age`]: integer(0, 1_000_000_000, { about, unit, setting: `vacuum_${of}_min_age` }),
+  [`autovacuum_${of}_max_age`]: integer(least, 2_000_000_000, {
+    about: "Age that forces a VACUUM; counts only below the server's own",
+    unit,
+  }),
+  [`autovacuum_${of}_table_age`]: integer(0, 2_000_000_000, {
+    about: 'Age from which VACUUM reads every page that is not frozen',
+    unit,
+    setting: `vacuum_${of}_table_age`,
+  }),
+})
 
 /** The allow-list; https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-STORAGE-PARAMETERS */
 export const TABLE_OPTIONS: Readonly<Record<string, TableOption>> = {
@@ -58,34 +70,8 @@ export const TABLE_OPTIONS: Readonly<Record<string, TableOption>> = {
   }),
   autovacuum_vacuum_cost_delay: real(0, 100, { about: 'Pause of autovacuum when its cost limit is reached; 0: none', unit: 'ms' }),
   autovacuum_vacuum_cost_limit: integer(1, 10_000, { about: 'Cost of pages after which it pauses', unit: 'cost' }),
-  autovacuum_freeze_min_age: integer(0, 1_000_000_000, {
-    about: 'Age at which VACUUM freezes a row',
-    unit: TRANSACTIONS,
-    setting: 'vacuum_freeze_min_age',
-  }),
-  autovacuum_freeze_max_age: integer(100_000, 2_000_000_000, {
-    about: "Age that forces a VACUUM; counts only below the server's own",
-    unit: TRANSACTIONS,
-  }),
-  autovacuum_freeze_table_age: integer(0, 2_000_000_000, {
-    about: 'Age from which VACUUM reads every page that is not frozen',
-    unit: TRANSACTIONS,
-    setting: 'vacuum_freeze_table_age',
-  }),
-  autovacuum_multixact_freeze_min_age: integer(0, 1_000_000_000, {
-    about: 'Age at which VACUUM replaces a multixact',
-    unit: MULTIXACTS,
-    setting: 'vacuum_multixact_freeze_min_age',
-  }),
-  autovacuum_multixact_freeze_max_age: integer(10_000, 2_000_000_000, {
-    about: "Age that forces a VACUUM; counts only below the server's own",
-    unit: MULTIXACTS,
-  }),
-  autovacuum_multixact_freeze_table_age: integer(0, 2_000_000_000, {
-    about: 'Age from which VACUUM reads every page that is not frozen',
-    unit: MULTIXACTS,
-    setting: 'vacuum_multixact_freeze_table_age',
-  }),
+  ...ages('freeze', 'transactions', 'Age at which VACUUM freezes a row', 100_000),
+  ...ages('multixact_freeze', 'multixacts', 'Age at which VACUUM replaces a multixact', 10_000),
   log_autovacuum_min_duration: integer(-1, INT_MAX, {
     about: 'Autovacuum of this table is logged from this duration on; 0: always, -1: never',
     unit: 'ms',
@@ -167,6 +153,10 @@ select /* proctor:table-options */ c.reltoastrelid <> 0 as has_toast, pg_has_rol
     select array(select o from unnest(c.reloptions) o union all select 'toast.' || o from unnest(t.reloptions) o order by 1) as options) set
  where c.oid = $1`,
 })
+
+/** name=value, taken apart. */
+export const valuesOf = (options: string[]): Map<string, string> =>
+  new Map(options.map((option) => [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]))
 
 /** What the server says where a table does not. A setting of -1 for the cost of autovacuum stands for that of VACUUM. */
 export const tableOptionDefaults = defineRead({

@@ -1,13 +1,10 @@
 import { identifier } from '../../target/identifiers'
 import { ok } from '../../target/problem'
-import type { CommandFacts, PreflightCheck, PreflightLine } from '../define-command'
+import { type CommandFacts, line, type PreflightCheck } from '../define-command'
 import type { BackendFacts } from '../facts/backend'
 import { sayAge, sayFirst } from '../say'
 
 type Check = PreflightCheck<BackendFacts>
-
-const line = (name: string, status: PreflightLine['status'], title: string, detail: string) =>
-  ok<PreflightLine>({ name, status, title, detail })
 
 /** Which backends nobody ends from here, in words; null for one that may be. */
 export function guardOf({ facts }: CommandFacts<BackendFacts>): string | null {

@@ -1,3 +1,4 @@
+import { ok } from '../../target/problem'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
@@ -5,6 +6,7 @@ import { freeDisk } from './free-disk'
 import { leftovers } from './leftovers'
 import { longTransactions } from './long-transactions'
 import { otherWork, tableInUse } from './other-work'
+import { isExclusive } from './plan-kind'
 import { prepared } from './prepared'
 import { privilege } from './privilege'
 import { slots } from './slots'
@@ -30,6 +32,10 @@ export const REINDEX_CHECKS: Checks = [
   privilege('may_maintain'),
 ]
 
+/** Only FULL writes a second copy. */
+const freeDiskForRewrite: PreflightCheck<RelationFacts> = async (target, facts, plan) =>
+  isExclusive(plan) ? freeDisk(target, facts, plan) : ok(null)
+
 export const VACUUM_CHECKS: Checks = [
   standby,
   temporary,
@@ -45,10 +51,3 @@ export const VACUUM_CHECKS: Checks = [
 export const ANALYZE_CHECKS: Checks = [standby, temporary, otherWork, privilege('may_vacuum')]
 
 export const DROP_CHECKS: Checks = [standby, longTransactions, otherWork, prepared, timeouts, privilege('may_drop')]
-
-/** Only FULL writes a second copy. */
-function freeDiskForRewrite(...[target, facts, plan]: Parameters<PreflightCheck<RelationFacts>>): ReturnType<PreflightCheck> {
-  return plan.locks.some(({ mode }) => mode === 'AccessExclusiveLock')
-    ? freeDisk(target, facts, plan)
-    : Promise.resolve({ ok: true, value: null })
-}

@@ -1,5 +1,5 @@
 import { ok } from '../../target/problem'
-import type { PreflightCheck } from '../define-command'
+import { line, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { isConcurrent } from './plan-kind'
 
@@ -20,7 +20,7 @@ export const brokenMinor: PreflightCheck = async (_target, { server }, plan) => 
 /** What CONCURRENTLY refuses by itself (manual: REINDEX, Rebuilding Indexes Concurrently). */
 export const concurrentRefused: PreflightCheck<RelationFacts> = async (_target, { facts }, plan) => {
   if (!isConcurrent(plan)) return ok(null)
-  const stop = (title: string, detail: string) => ok({ name: 'concurrently', status: 'stop' as const, title, detail })
+  const stop = (title: string, detail: string) => line('concurrently', 'stop', title, detail)
   if (facts.catalog)
     return stop('A system catalog', 'PostgreSQL does not rebuild system catalogs with CONCURRENTLY. Choose the plain form.')
   if (facts.temporary) return stop('A temporary table', 'It belongs to another session, which alone can maintain it.')

@@ -2,7 +2,7 @@ import type { IndexElem, IndexStmt } from 'libpg-query'
 import { identifier, qualified } from '../../target/identifiers'
 import { fingerprintOf, parseSql } from '../../target/parse-sql'
 import { ok } from '../../target/problem'
-import type { PreflightCheck, PreflightLine } from '../define-command'
+import { line, type PreflightCheck } from '../define-command'
 import type { NewIndexFacts } from '../facts/new-index'
 import { sayBytes } from '../say'
 import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
@@ -16,9 +16,6 @@ import { standby } from './standby'
 import { timeouts } from './timeouts'
 
 type Check = PreflightCheck<NewIndexFacts>
-
-const line = (name: string, status: PreflightLine['status'], title: string, detail: string) =>
-  ok<PreflightLine>({ name, status, title, detail })
 
 const nameTaken: Check = async (_target, { object, facts: { taken } }) => {
   if (taken === null) return line('name', 'pass', 'The name is free', `Nothing in ${object.schemaname} is called ${object.relname}`)

@@ -1,13 +1,10 @@
 import { identifier } from '../../target/identifiers'
-import { ok, type Result } from '../../target/problem'
-import type { CommandFacts, PreflightCheck, PreflightLine } from '../define-command'
+import { ok } from '../../target/problem'
+import { type CommandFacts, line, type PreflightCheck } from '../define-command'
 import type { SettingsFacts } from '../facts/settings'
 import { sayFirst } from '../say'
 
 type Facts = SettingsFacts & { wanted: Map<string, string | null> }
-
-const line = (name: string, status: PreflightLine['status'], title: string, detail: string): Result<PreflightLine> =>
-  ok({ name, status, title, detail })
 
 const ELSEWHERE = 'The page of the configuration gives the same values as a file and as a parameter group.'
 
@@ -75,7 +72,7 @@ const outranked: PreflightCheck<Facts> = async (_target, { facts: { states, want
 }
 
 /** What would keep the server from starting the next time. */
-const starts: PreflightCheck<Facts> = async (_target, { facts: { states, wanted } }) => {
+const starts: PreflightCheck<Facts> = async (_target, { facts: { states, wanted }, known }) => {
   const then = (name: string) => Number(wanted.get(name) ?? states.get(name)?.setting ?? 0)
   const reserved = then('superuser_reserved_connections') + then('reserved_connections')
   if ((wanted.has('max_connections') || wanted.has('superuser_reserved_connections')) && reserved >= then('max_connections'))
@@ -102,7 +99,7 @@ const starts: PreflightCheck<Facts> = async (_target, { facts: { states, wanted 
         'restart',
         'pass',
         'Waits for a restart',
-        `${sayFirst(atRestart)}: pending until somebody restarts the server. Proctor does not.`,
+        `${sayFirst(atRestart)}: pending until ${known.embedded ? 'the server is restarted, which its page of the configuration offers' : 'somebody restarts the server. Proctor does not'}.`,
       )
     : ok(null)
 }

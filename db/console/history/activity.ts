@@ -3,7 +3,7 @@ import type { XminHolderKind } from '../schema-sampling'
 import { bucketOf, type Covered, numberOf, pointsOf, rowsOf, type TimeRange } from './range'
 import { CONNECTION_SAMPLE, CONNECTION_STATES, WAIT_SAMPLE } from './series'
 
-export interface WaitPoint {
+interface WaitPoint {
   at: number
   /** Both null: on CPU, or at least waiting for nothing that PostgreSQL names. */
   type: string | null

@@ -15,7 +15,7 @@ export interface Covered {
 }
 
 /** Whole buckets of one step; from and to in seconds since the epoch. */
-export interface Piece {
+interface Piece {
   step: number
   from: number
   to: number
@@ -62,13 +62,13 @@ export function piecesOf(range: TimeRange, finest: number, steps: readonly numbe
 /** SQL for the begin of the bucket that `at` falls into, in seconds since the epoch. */
 export const bucketOf = (width: number): string => `(floor(extract(epoch from at) / ${width}) * ${width})::float8`
 
-export const coveredBy = (range: TimeRange, step: number): Covered => ({
+const coveredBy = (range: TimeRange, step: number): Covered => ({
   from: floorTo(secondsOf(range.from), step) * 1000,
   to: ceilTo(secondsOf(range.to), step) * 1000,
   step,
 })
 
-export const rolledUntil = async (no: number, series: Series): Promise<Record<number, number>> => {
+const rolledUntil = async (no: number, series: Series): Promise<Record<number, number>> => {
   const { rows } = await consoleDb().$client.query<{ step: number; until: number }>(
     'select step, extract(epoch from until)::float8 as until from rolled_up where server = $1 and series = $2',
     [no, series.name],

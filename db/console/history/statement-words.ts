@@ -54,7 +54,7 @@ select (select coalesce(array_agg(distinct rolname order by rolname), '{}') from
 }
 
 /** How whole pg_stat_statements was over a range. */
-export interface StatementWindow {
+interface StatementWindow {
   /** Seconds that were sampled within the range; what is missing of it is a gap. */
   seconds: number
   /** How often the server threw out the least used entries. */

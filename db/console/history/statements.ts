@@ -41,7 +41,7 @@ export interface StatementFilter {
   statements?: number[]
 }
 
-export type StatementOrder = (typeof STATEMENT_SUMS)[number] | 'mean' | 'max_exec_time'
+type StatementOrder = (typeof STATEMENT_SUMS)[number] | 'mean' | 'max_exec_time'
 
 /** Summed up as float8: exact for counts below 2^53, and without a numeric for each of thousands of groups. */
 const SUMS = STATEMENT_SUMS.map((name) => `coalesce(sum(d.${name}::float8), 0) as ${name}`).join(', ')
@@ -113,7 +113,7 @@ select (select row_to_json(a) from (select count(*) as count, ${ALL} from chosen
   return { covered, all, count, statements: rows[0].statements }
 }
 
-export interface StatementPoint extends StatementSums {
+interface StatementPoint extends StatementSums {
   at: number
   statement: number
   /** How much of the bucket was sampled. */
@@ -149,7 +149,7 @@ async function sampledSeconds(no: number, range: TimeRange, points?: number) {
   return rows
 }
 
-export interface LoadPoint {
+interface LoadPoint {
   at: number
   /** Null: all the others together. */
   statement: number | null

@@ -14,7 +14,7 @@ const GAP_MS = 5 * 60_000
 const LOOK_EVERY_MS = 10 * 60_000
 const LOOKED_AT_MOST = 20
 
-export type StatementRow = Row<typeof statements>
+type StatementRow = Row<typeof statements>
 /** One that the role may see. */
 export type SeenStatement = StatementRow & { queryid: string }
 

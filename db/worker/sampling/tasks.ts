@@ -10,7 +10,7 @@ import type { SamplingSettings } from './sampling-settings'
 
 export const HOUR_MS = 3_600_000
 
-export interface ServerTask {
+interface ServerTask {
   name: string
   everyMs: number
   run: Task

@@ -33,7 +33,7 @@ const oids = z
 const whole = z.coerce.number().int()
 
 /** The allow-list: a name that is not here is not answered. The browser never sends SQL. */
-export const LIVE_READS = {
+const LIVE_READS = {
   activity: liveRead(z.object(place), readActivityOf),
   'activity-history': liveRead(
     z.object({
