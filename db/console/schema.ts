@@ -2,6 +2,7 @@ import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp, uuid 
 import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
 import type { SslMode } from '../target/address'
 import type { Problem } from '../target/problem'
+import type { Profile } from '../tuning/profile'
 import type { Role } from './roles'
 import type { RunProgress, RunReceipt, RunRetry, RunState } from './run-types'
 
@@ -125,6 +126,16 @@ const ofServer = () =>
   text('server_id')
     .notNull()
     .references(() => server.id, { onDelete: 'cascade' })
+
+/** The machine of a server and what is asked of it, as somebody saved it: what the page of the configuration begins with. */
+export const serverProfile = pgTable('server_profile', {
+  serverId: text('server_id')
+    .primaryKey()
+    .references(() => server.id, { onDelete: 'cascade' }),
+  profile: jsonb('profile').$type<Profile>().notNull(),
+  changedBy: text('changed_by').notNull(),
+  changedAt: at('changed_at').notNull(),
+})
 
 /** One click on "Run health check": what the two functions and the page sample said, and how long it took. */
 export const healthCheck = pgTable(
