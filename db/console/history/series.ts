@@ -142,6 +142,15 @@ export const TABLE_DELTA: Series = {
   last: ['n_live_tup', 'n_dead_tup'],
 }
 
+/** Tables that waited for autovacuum, by database, and their dead rows. */
+export const VACUUM_BACKLOG: Series = {
+  name: 'vacuum_backlog',
+  steps: TABLE_DELTA.steps,
+  keys: ['datid'],
+  sum: ['samples', 'waiting'],
+  max: ['most', 'dead_rows'],
+}
+
 /** idx_scan stands as the server counted it; whoever reads takes differences. */
 export const INDEX_SAMPLE: Series = {
   name: 'index_sample',
@@ -170,6 +179,7 @@ export const SERIES: readonly Series[] = [
   CONNECTION_SAMPLE,
   WAIT_SAMPLE,
   TABLE_DELTA,
+  VACUUM_BACKLOG,
   INDEX_SAMPLE,
   DATABASE_SIZE,
   FINDING_COUNT,

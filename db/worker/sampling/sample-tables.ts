@@ -1,5 +1,5 @@
 import { insertRows } from '../../console/history/insert-rows'
-import { DATABASE_SUMS, TABLE_DELTA, TABLE_SUMS } from '../../console/history/series'
+import { DATABASE_SUMS, TABLE_DELTA, TABLE_SUMS, VACUUM_BACKLOG } from '../../console/history/series'
 import { tableStatistics } from '../../reads/table-statistics'
 import { runRead } from '../../target/run-read'
 import { inDatabase } from '../../target/target'
@@ -11,7 +11,7 @@ const GAP_MS = 5 * 60_000
 /** Transactions that Proctor and autovacuum alone may have made between two looks at a database. */
 const OWN_COMMITS = 30
 
-/** What was read and changed in each table of a database since the last look. */
+/** What was read and changed in each table of a database since the last look, and how many wait for autovacuum. */
 export async function sampleTables(place: Place, database: string) {
   const { memory, no, session, target } = place
   const entry = [...memory.databases].find(([, { datname }]) => datname === database)
@@ -28,13 +28,18 @@ export async function sampleTables(place: Place, database: string) {
   const read = await runRead(inDatabase(target, database), tableStatistics, {})
   if (!read.ok) return failedWith(read.problem)
   const now = new Map(read.value.map((row) => [row.relid, countersOf(row, TABLE_SUMS)]))
-  if (before && takenAt - before.at <= GAP_MS) {
-    const rows = read.value.flatMap(({ relid, n_live_tup, n_dead_tup }) => {
-      const delta = deltaOf(before.counters.get(relid), now.get(relid) as Float64Array, before.reset !== statsReset)
-      return delta ? [{ datid, relid, n_live_tup, n_dead_tup, ...Object.fromEntries(TABLE_SUMS.map((name, i) => [name, delta[i]])) }] : []
-    })
-    await session.transaction((query) => insertRows(query, TABLE_DELTA, no, place.now(), rows))
-  }
+  const rows = read.value.flatMap(({ relid, n_live_tup, n_dead_tup }) => {
+    if (!before || takenAt - before.at > GAP_MS) return []
+    const delta = deltaOf(before.counters.get(relid), now.get(relid) as Float64Array, before.reset !== statsReset)
+    return delta ? [{ datid, relid, n_live_tup, n_dead_tup, ...Object.fromEntries(TABLE_SUMS.map((name, i) => [name, delta[i]])) }] : []
+  })
+  const waiting = read.value.filter((row) => row.waiting)
+  const dead = waiting.reduce((sum, { n_dead_tup }) => sum + Number(n_dead_tup), 0)
+  const backlog = { datid, samples: 1, waiting: waiting.length, most: waiting.length, dead_rows: dead }
+  await session.transaction(async (query) => {
+    await insertRows(query, TABLE_DELTA, no, place.now(), rows)
+    await insertRows(query, VACUUM_BACKLOG, no, place.now(), [backlog])
+  })
   memory.tables.set(database, { at: takenAt, ...work, reset: statsReset, counters: now })
   return nothing
 }
