@@ -15,7 +15,7 @@ export interface Looking {
 
 interface Page {
   path: (house: House) => string | undefined
-  /** What the open page asks for again, and how often. */
+  /** What the open page asks for again, and how often; left out where that is longer than anybody looks. */
   live?: { path: (house: House) => string; everyMs: number }
 }
 
@@ -23,12 +23,17 @@ const PLACE = '/sample/db/lms'
 
 const PAGES: Record<string, Page> = {
   fleet: { path: () => '/' },
-  indexes: {
-    path: () => `${PLACE}/indexes`,
-    live: { path: () => '/api/live/list-indexes?server=sample&database=lms', everyMs: 10_000 },
+  overview: { path: () => `${PLACE}/overview` },
+  activity: {
+    path: () => `${PLACE}/activity`,
+    live: { path: () => '/api/live/activity?server=sample&database=lms', everyMs: 2_000 },
   },
+  queries: { path: () => `${PLACE}/queries` },
+  configuration: { path: () => `${PLACE}/configuration` },
+  indexes: { path: () => `${PLACE}/indexes` },
   'bloated indexes, by size': { path: () => `${PLACE}/indexes?verdict=bloated&sort=size` },
   tables: { path: () => `${PLACE}/tables` },
+  maintenance: { path: () => `${PLACE}/maintenance` },
   runs: { path: () => '/runs' },
   run: {
     path: ({ run }) => run && `/runs/${run}`,
@@ -55,7 +60,6 @@ export async function visit(house: House, cookie: string, seed: number, looking:
   const visits = [await ask(house, cookie, name, path)]
   const until = Date.now() + looking.least + chance(seed + 0.5) * (looking.most - looking.least)
   const { live } = page
-  if (looking.most === 0 && live) visits.push(await ask(house, cookie, `${name}, refreshed`, live.path(house)))
   while (live && Date.now() + live.everyMs < until) {
     await sleep(live.everyMs)
     visits.push(await ask(house, cookie, `${name}, refreshed`, live.path(house)))

@@ -5,8 +5,16 @@ const DAY_MS = 86_400_000
 
 type Moment = string | number | Date | null | undefined
 
-const parts = (at: Date, zone: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', ...options }).format(at)
+/** Made once for each zone and form: making one costs far more than printing with it. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+const FORMATS = 200
+
+function parts(at: Date, zone: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${zone} ${JSON.stringify(options)}`
+  const format = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', ...options })
+  if (formats.size < FORMATS) formats.set(key, format)
+  return format.format(at)
+}
 
 /** 14:02:07 */
 export const clock = (at: Moment, zone = 'UTC'): string =>
