@@ -8,7 +8,7 @@ import { closeConsole, consoleDb } from '../db/console/client'
 import { migrateConsole } from '../db/console/migrate'
 import { registerServer } from '../db/console/servers'
 import { setUpToken } from '../db/console/set-up'
-import { type Cluster, ClusterError } from '../db/embedded/cluster'
+import { ClusterError } from '../db/embedded/cluster'
 import { build, buildIsStale } from './build'
 import { checkProvider } from './check-provider'
 import { checkServer } from './check-server'
@@ -87,24 +87,11 @@ async function registerServers(settings: Settings, folder: string, kept: Secrets
   } else if (settings.PROCTOR_SAMPLE === 'on') {
     const cluster = await step('Starting PostgreSQL for the sample', () => startSampleServer(folder, kept))
     running.push({ name: 'sample', stop: cluster.stop })
-    restartWhenEnded(cluster, folder, kept)
     const sample = await makeSampleDatabase(cluster.url, settings.PROCTOR_SAMPLE_SCALE)
     running.push({ name: 'sample workload', stop: sample.stopWorkload })
     process.env.PROCTOR_SAMPLE_URL = sample.url
     await registerServer({ id: 'sample', name: 'lms-sample', source: 'embedded', database: SAMPLE_DATABASE })
   }
-}
-
-/** The sample may be shut down by hand, to see what the console makes of it; it comes back on the same port. */
-function restartWhenEnded(cluster: Cluster, folder: string, kept: Secrets): void {
-  cluster.ended.then(async () => {
-    await sleep(2_000)
-    if (stopping) return
-    const again = await startSampleServer(folder, kept, cluster.port)
-    const entry = running.find(({ name }) => name === 'sample')
-    if (entry) entry.stop = again.stop
-    restartWhenEnded(again, folder, kept)
-  })
 }
 
 const start = (script: string, environment: Record<string, string | undefined> = {}): ChildProcess =>

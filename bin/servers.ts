@@ -2,6 +2,7 @@ import path from 'node:path'
 import { Client } from 'pg'
 import { type Cluster, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
+import { type KeptCluster, keepRunning } from '../db/embedded/keep-running'
 import { identifier } from '../db/target/identifiers'
 import type { Secrets } from './data-folder'
 
@@ -36,16 +37,19 @@ export const startConsoleServer = async (folder: string, secrets: Secrets): Prom
     settings: CONSOLE_SETTINGS,
   })
 
-/** Starts the server that the sample lives on, on the port it had before where one is given. */
-export const startSampleServer = async (folder: string, secrets: Secrets, port?: number): Promise<Cluster> =>
-  startCluster({
-    major: 18,
-    folder: path.join(folder, 'sample'),
-    binariesCopy: path.join(folder, 'binaries'),
-    port: port ?? (await freePort()),
-    password: secrets.sample,
-    settings: SAMPLE_SETTINGS,
-  })
+/** Starts the server that the sample lives on. It may be shut down, to see what the console makes of it: it comes back. */
+export const startSampleServer = async (folder: string, secrets: Secrets): Promise<KeptCluster> =>
+  keepRunning(
+    {
+      major: 18,
+      folder: path.join(folder, 'sample'),
+      binariesCopy: path.join(folder, 'binaries'),
+      port: await freePort(),
+      password: secrets.sample,
+      settings: SAMPLE_SETTINGS,
+    },
+    (message) => console.error(`Sample: ${message}`),
+  )
 
 /** The address of a database of that server, which is made where it is missing. */
 export async function ensureDatabase(serverUrl: string, database: string): Promise<string> {

@@ -125,6 +125,7 @@ const VERBS: Record<string, string> = {
   'terminate-backend': 'End session',
   'install-health-functions': 'Install functions',
   'refresh-materialized-view': 'Refresh view',
+  'restart-server': 'Restart server',
   'reset-statistics': 'Reset statistics',
   'set-table-options': 'Change options',
   'change-settings': 'Change settings',

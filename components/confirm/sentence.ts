@@ -31,7 +31,8 @@ export function whatGoesOn(modes: LockMode[]): string {
 
 /** The dialog's second line: what comes back, what goes on meanwhile, and what it will have to wait for. */
 export function headline(previews: Preview[]): string {
-  const sentences = [returns(previews), whatGoesOn(previews.flatMap(({ plan }) => plan.locks.map(({ mode }) => mode)))]
+  const meanwhile = previews.find(({ plan }) => plan.meanwhile)?.plan.meanwhile
+  const sentences = [returns(previews), meanwhile ?? whatGoesOn(previews.flatMap(({ plan }) => plan.locks.map(({ mode }) => mode)))]
   const waits = new Set(previews.flatMap(waitsOf))
   if (waits.size > 0) sentences.push(`It will wait for ${[...waits].join(' and ')} before it can finish.`)
   return sentences.filter(Boolean).join(' ')

@@ -5,12 +5,13 @@ import { cancelRun } from '@/app/runs/actions'
 import type { Run } from '@/db/console/run-types'
 import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
+import { classes } from '../ui/class-names'
 import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'
 import { ifCancelled, mainStatement } from './run-words'
 
 /** Cancel run…, and the question whether one means it. */
-export function CancelRun({ run, className }: { run: Run; className?: string }) {
+export function CancelRun({ run, mayRun, className }: { run: Run; mayRun: boolean; className?: string }) {
   const [open, setOpen] = useState(false)
   const [problem, setProblem] = useState<Problem>()
   const [busy, start] = useTransition()
@@ -23,10 +24,13 @@ export function CancelRun({ run, className }: { run: Run; className?: string }) 
     })
   return (
     <>
-      <Button variant="danger" className={className} disabled={run.state === 'cancelling'} onClick={() => setOpen(true)}>
-        <X aria-hidden />
-        {run.state === 'cancelling' ? 'Cancelling …' : 'Cancel run…'}
-      </Button>
+      <div className={classes('grid justify-items-end gap-1 max-sm:justify-items-start', className)}>
+        <Button variant="danger" disabled={!mayRun || run.state === 'cancelling'} onClick={() => setOpen(true)}>
+          <X aria-hidden />
+          {run.state === 'cancelling' ? 'Cancelling …' : 'Cancel run…'}
+        </Button>
+        {!mayRun && <span className="text-label text-ink-3">Takes an operator</span>}
+      </div>
       <Dialog
         open={open}
         onOpenChange={setOpen}

@@ -6,9 +6,12 @@ import { waysToEnd } from './ways-to-end'
 /** What lets go of what a blocker holds: its statement cancelled, or its session ended; each asks for a confirmation. */
 export function EndSession({
   blocker,
+  mayRun = true,
   onAsk,
 }: {
   blocker: Pick<RunBlocker, 'pid' | 'backendStart' | 'state'>
+  /** False: the user is a viewer. */
+  mayRun?: boolean
   onAsk: (request: CommandRequest) => void
 }) {
   const ways = waysToEnd(blocker)
@@ -16,10 +19,11 @@ export function EndSession({
   return (
     <div className="flex shrink-0 flex-wrap gap-2">
       {ways.map(({ label, request }) => (
-        <Button key={label} size="sm" variant="danger" onClick={() => onAsk(request)}>
+        <Button key={label} size="sm" variant="danger" disabled={!mayRun} onClick={() => onAsk(request)}>
           {label}
         </Button>
       ))}
+      {!mayRun && <span className="text-label text-ink-2">Ending takes an operator</span>}
     </div>
   )
 }

@@ -15,10 +15,12 @@ interface LeftoversProps {
   leftovers: Leftover[]
   /** The runs that dropped some of them since, by OID. */
   dropped: Record<number, string>
+  /** False: the user is a viewer. */
+  mayRun: boolean
 }
 
 /** What a failed or cancelled concurrent build left behind, and the way to remove it. */
-export function Leftovers({ run, leftovers, dropped }: LeftoversProps) {
+export function Leftovers({ run, leftovers, dropped, mayRun }: LeftoversProps) {
   const [asked, setAsked] = useState<CommandRequest[]>([])
   const left = leftovers.filter(({ oid }) => !(oid in dropped))
   const ask = (some: Leftover[]) => setAsked(some.map(({ oid }) => ({ command: 'drop-leftover-index', input: { oid } })))
@@ -37,7 +39,7 @@ export function Leftovers({ run, leftovers, dropped }: LeftoversProps) {
                 : `${exactCount(left.length)} invalid indexes were left behind`}
           </p>
           {left.length > 1 && (
-            <Button className="ml-auto max-sm:ml-0" onClick={() => ask(left)}>
+            <Button className="ml-auto max-sm:ml-0" disabled={!mayRun} onClick={() => ask(left)}>
               <Trash2 aria-hidden />
               Remove all {left.length}…
             </Button>
@@ -46,9 +48,15 @@ export function Leftovers({ run, leftovers, dropped }: LeftoversProps) {
       )}
       <ul>
         {leftovers.map((leftover) => (
-          <LeftoverLine key={leftover.oid} leftover={leftover} droppedBy={dropped[leftover.oid]} onRemove={() => ask([leftover])} />
+          <LeftoverLine
+            key={leftover.oid}
+            leftover={leftover}
+            droppedBy={dropped[leftover.oid]}
+            onRemove={mayRun ? () => ask([leftover]) : undefined}
+          />
         ))}
       </ul>
+      {!mayRun && left.length > 0 && <p className="px-3 pb-2.5 text-label text-ink-2">Removing takes an operator.</p>}
       <ConfirmDialog
         server={run.serverId}
         database={run.database}
@@ -60,7 +68,7 @@ export function Leftovers({ run, leftovers, dropped }: LeftoversProps) {
   )
 }
 
-function LeftoverLine({ leftover, droppedBy, onRemove }: { leftover: Leftover; droppedBy?: string; onRemove: () => void }) {
+function LeftoverLine({ leftover, droppedBy, onRemove }: { leftover: Leftover; droppedBy?: string; onRemove?: () => void }) {
   const { schemaname, relname, advice } = leftover
   return (
     <li className="flex items-center gap-3 border-t border-line px-3 py-2.5 first:border-t-0 max-sm:flex-col max-sm:items-start">
@@ -78,7 +86,7 @@ function LeftoverLine({ leftover, droppedBy, onRemove }: { leftover: Leftover; d
           </Link>
         </span>
       ) : (
-        <Button className="ml-auto max-sm:ml-0" onClick={onRemove}>
+        <Button className="ml-auto max-sm:ml-0" disabled={!onRemove} onClick={onRemove}>
           <Trash2 aria-hidden />
           Remove leftover…
         </Button>

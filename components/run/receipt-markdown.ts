@@ -2,13 +2,14 @@ import type { Run } from '@/db/console/run-types'
 import { script } from '../confirm/planned-sql'
 import { bytes, duration, exactCount, percent } from '../format'
 import { moment } from '../format-time'
-import { isBuild, mainStatement, removedRows, returnedBytes, runMs, stateOf } from './run-words'
+import { isBuild, mainStatement, removedRows, returnedBytes, runMs, stateOf, undoOf } from './run-words'
 
 /** The receipt as Markdown, for a ticket or a chat. */
 export function receiptMarkdown(run: Run, serverName: string, at: string): string {
   const { receipt } = run
   const returned = returnedBytes(run)
   const removed = removedRows(run)
+  const undo = undoOf(run)
   const facts: [string, string | null][] = [
     ['State', stateOf(run.state).word],
     ['Where', `${serverName} / ${run.database}`],
@@ -20,6 +21,10 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     ['Dead rows removed', removed === null ? null : exactCount(removed)],
     ['WAL', receipt?.walBytes == null ? null : bytes(receipt.walBytes)],
     ['Checked after', receipt?.checkedAfter ?? null],
+    ...(receipt?.restart?.settings ?? []).map(({ name, was, wanted, is }): [string, string] => [
+      name,
+      `${was} → ${is ?? 'unknown'}${is === wanted ? '' : `, not ${wanted}`}`,
+    ]),
     ['Dropped itself', receipt?.dropped?.join(', ') || null],
     ['Left behind', receipt?.leftovers.map(({ relname }) => relname).join(', ') || null],
     ['Problem', run.problem && `${run.problem.message}${run.problem.sqlstate ? ` (SQLSTATE ${run.problem.sqlstate})` : ''}`],
@@ -34,7 +39,7 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     '',
     fenced(script(run.plan.statements)),
     '',
-    ...(run.state === 'succeeded' && run.plan.undo ? ['Undo:', '', fenced(script([run.plan.undo])), ''] : []),
+    ...(undo ? ['Undo:', '', fenced(script([undo.sql])), ''] : []),
   ].join('\n')
 }
 

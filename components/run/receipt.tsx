@@ -8,6 +8,7 @@ import { ScrollRegion } from '../ui/scroll-region'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
 import { TrustMark } from '../ui/trust-mark'
+import { Restarted } from './restarted'
 import type { RunAnswer } from './run-answer'
 import { RunFact, RunFacts } from './run-facts'
 import { isBuild, removedRows, returnedBytes, runMs } from './run-words'
@@ -15,7 +16,7 @@ import { TermFacts } from './term-facts'
 import { Undo } from './undo'
 
 /** Before and after, predicted against actual, exact SQL. */
-export function Receipt({ run, auditId, at, window }: { run: Run; auditId: string | null; at: string; window: RunAnswer['window'] }) {
+export function Receipt({ answer: { run, auditId, window }, at, mayRun }: { answer: RunAnswer; at: string; mayRun: boolean }) {
   const { receipt, plan } = run
   const wal = receipt?.walBytes ?? null
   const predicted = plan.prediction
@@ -49,7 +50,8 @@ export function Receipt({ run, auditId, at, window }: { run: Run; auditId: strin
         <div className="min-w-0">
           <SectionTitle>Exact SQL</SectionTitle>
           <Sql sql={script(plan.statements)} />
-          <Undo run={run} />
+          {receipt?.restart && <Restarted restart={receipt.restart} />}
+          <Undo run={run} mayRun={mayRun} />
           {receipt && receipt.notices.length > 0 && <Notices lines={receipt.notices} />}
         </div>
         <RunFacts>

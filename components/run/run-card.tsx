@@ -15,7 +15,8 @@ import { SoFar } from './so-far'
 import { WaitingBanner } from './waiting-banner'
 
 /** Everything about one run: phases, who it waits for, bars and log; after the end the receipt. */
-export function RunCard({ answer: { run, serverName, log, auditId, dropped, window }, at }: { answer: RunAnswer; at: string }) {
+export function RunCard({ answer, at, mayRun }: { answer: RunAnswer; at: string; mayRun: boolean }) {
+  const { run, serverName, log, dropped, window } = answer
   const { state, progress, receipt, problem } = run
   const over = isOver(state)
   const { word, tone } = stateOf(state)
@@ -44,13 +45,13 @@ export function RunCard({ answer: { run, serverName, log, auditId, dropped, wind
               .join(', ')}
           </p>
         </div>
-        <CancelRun run={run} className="ml-auto max-sm:ml-0" />
+        <CancelRun run={run} mayRun={mayRun} className="ml-auto max-sm:ml-0" />
       </div>
       {problem && state !== 'cancelled' && <ProblemPanel className="mx-5 mt-3.5" problem={problem} />}
-      {leftovers.length > 0 && <Leftovers run={run} leftovers={leftovers} dropped={dropped} />}
-      {over && <Receipt run={run} auditId={auditId} at={at} window={window} />}
+      {leftovers.length > 0 && <Leftovers run={run} leftovers={leftovers} dropped={dropped} mayRun={mayRun} />}
+      {over && <Receipt answer={answer} at={at} mayRun={mayRun} />}
       {progress && <PhaseStrip phases={progress.phases} at={run.endedAt ?? at} />}
-      {!over && <WaitingBanner run={run} />}
+      {!over && <WaitingBanner run={run} mayRun={mayRun} />}
       {progress && state !== 'succeeded' && <ProgressBars bars={progress.bars} />}
       <div className={over ? 'px-5 pt-4' : 'grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1'}>
         <RunLog lines={log} live={!over} />

@@ -16,7 +16,7 @@ import { isOver, runVerdict } from './run-words'
 const EVERY_MS = 1_000
 
 /** A run, live until it is over. */
-export function RunView({ initial }: { initial: LiveAnswer<RunAnswer> & { ok: true } }) {
+export function RunView({ initial, mayRun }: { initial: LiveAnswer<RunAnswer> & { ok: true }; mayRun: boolean }) {
   const id = initial.value.run.id
   const [over, setOver] = useState(isOver(initial.value.run.state))
   const { answer, failed } = useLive<RunAnswer>('run', { id }, { initial, everyMs: over ? false : EVERY_MS })
@@ -47,7 +47,7 @@ export function RunView({ initial }: { initial: LiveAnswer<RunAnswer> & { ok: tr
         {below}
       </PageHead>
       {answer && !answer.ok && <ProblemPanel className="mb-4" title="Not refreshed" problem={answer.problem} />}
-      <RunCard answer={shown.value} at={shown.at} />
+      <RunCard answer={shown.value} at={shown.at} mayRun={mayRun} />
     </>
   )
 }

@@ -1,3 +1,4 @@
+import type { Plan } from '@/db/commands/define-command'
 import type { QueuePlace } from '@/db/console/queue'
 import type { Run, RunBlocker, RunState } from '@/db/console/run-types'
 import { whatGoesOn } from '../confirm/sentence'
@@ -60,7 +61,7 @@ export function runVerdict(
     case 'cancelling':
       return {
         title: goingOn(run),
-        below: `${blockedWords(progress?.blocking ?? 0)} ${whatGoesOn(run.plan.locks.map(({ mode }) => mode))}`,
+        below: run.plan.meanwhile ?? `${blockedWords(progress?.blocking ?? 0)} ${whatGoesOn(run.plan.locks.map(({ mode }) => mode))}`,
       }
     case 'succeeded':
       return { title: gave(run), below: run.receipt?.checkedAfter ? `Checked after: ${run.receipt.checkedAfter}.` : '' }
@@ -94,6 +95,12 @@ const sentence = (names: string[]): string => {
 const blockedWords = (blocking: number): string =>
   blocking === 0 ? 'Nobody waits for it.' : `${numberWord(blocking, true)} ${blocking === 1 ? 'session waits' : 'sessions wait'} for it.`
 
+/** What undoes a run: all of it, or the part that was done before it failed; null where nothing does. */
+export function undoOf({ state, plan, receipt }: Run): { sql: string; with: Plan['undoWith']; sub: string } | null {
+  if (state === 'succeeded') return plan.undo ? { sql: plan.undo, with: plan.undoWith, sub: 'kept with the run' } : null
+  return receipt?.undo ? { ...receipt.undo, sub: 'of what was written before it ended' } : null
+}
+
 /** What makes an index: the sizes before and after are those of all indexes of its table. */
 export const isBuild = ({ command }: Run): boolean => command === 'create-index' || command === 'restore-index'
 
@@ -101,6 +108,7 @@ export const isBuild = ({ command }: Run): boolean => command === 'create-index'
 const DID: Record<string, string> = {
   'cancel-backend': 'the statement has ended',
   'refresh-materialized-view': 'refreshed',
+  'restart-server': 'the server runs again',
   'reset-statistics': 'the counters begin at zero',
   'set-table-options': 'the options are changed',
   'terminate-backend': 'the session has ended',

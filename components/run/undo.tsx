@@ -7,28 +7,33 @@ import { script } from '../confirm/planned-sql'
 import { Button } from '../ui/button'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
+import { undoOf } from './run-words'
 
 /** What brings the former state back, and the way to run it. */
-export function Undo({ run }: { run: Run }) {
+export function Undo({ run, mayRun }: { run: Run; mayRun: boolean }) {
   const [open, setOpen] = useState(false)
-  const { undo, undoWith } = run.plan
-  if (run.state !== 'succeeded' || !undo) return null
+  const undo = undoOf(run)
+  if (!undo) return null
+  const { sql, with: undoWith, sub } = undo
   return (
     <section aria-label="Undo" className="mt-4">
       <SectionTitle
-        sub="kept with the run"
+        sub={sub}
         aside={
           undoWith && (
-            <Button size="sm" onClick={() => setOpen(true)}>
-              <Undo2 aria-hidden />
-              Undo…
-            </Button>
+            <span className="flex items-center gap-2">
+              {!mayRun && <span className="text-label font-normal text-ink-3">Undoing takes an operator</span>}
+              <Button size="sm" disabled={!mayRun} onClick={() => setOpen(true)}>
+                <Undo2 aria-hidden />
+                Undo…
+              </Button>
+            </span>
           )
         }
       >
         Undo
       </SectionTitle>
-      <Sql sql={script([undo])} />
+      <Sql sql={script([sql])} />
       {undoWith && <ConfirmDialog server={run.serverId} database={run.database} commands={[undoWith]} open={open} onOpenChange={setOpen} />}
     </section>
   )

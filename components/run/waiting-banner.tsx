@@ -11,7 +11,7 @@ import { EndSession } from './end-session'
 import { blockerState, blockerWho } from './run-words'
 
 /** Which backends the run waits for, since when, and how they can be made to let go. */
-export function WaitingBanner({ run }: { run: Run }) {
+export function WaitingBanner({ run, mayRun }: { run: Run; mayRun: boolean }) {
   // Held here and not by a line, since a line may come and go while somebody types.
   const [asked, setAsked] = useState<CommandRequest>()
   const between = run.state === 'queued'
@@ -52,7 +52,7 @@ export function WaitingBanner({ run }: { run: Run }) {
                     View session
                   </ButtonLink>
                 )}
-                <EndSession blocker={blocker} onAsk={setAsked} />
+                <EndSession blocker={blocker} mayRun={mayRun} onAsk={setAsked} />
               </li>
             ))}
           </ul>

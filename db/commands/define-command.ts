@@ -40,6 +40,8 @@ export interface Plan {
   /** The command that does what `undo` says, for a button; left out where its statements are there to be copied only. */
   undoWith?: { command: string; input: Record<string, unknown> }
   prediction: Prediction | null
+  /** What users notice meanwhile, where that is not a matter of locks. */
+  meanwhile?: string
   /** How long it may wait for others; filled in by whoever plans, from the statements. Null: it waits for nobody. */
   patience?: Patience | null
 }
@@ -121,6 +123,10 @@ export interface Known {
   past: PastRuns | null
   /** Free bytes of a file system; null when the server is not on this machine, or it cannot be looked at. */
   freeBytes: (place: FilePlace) => Promise<number | null>
+  /** True: the sample that comes with the console, which alone may be restarted from it. */
+  embedded?: boolean
+  /** Runs of other commands at this server. */
+  otherRuns?: () => Promise<{ going: number; queued: number }>
 }
 
 /** What planning needs to know beside the input; read freshly each time a plan is made. */
@@ -137,6 +143,39 @@ export interface Found<F> {
   facts: F
   /** The indexes whose size after a rebuild the prediction would use. */
   indexes?: IndexFile[]
+  pending?: PendingSetting[]
+}
+
+/** A setting that waits for a restart, in PostgreSQL's words. */
+export interface PendingSetting {
+  name: string
+  was: string
+  wanted: string
+}
+
+/** What a restart gave. Moments as the server says them, in UTC. */
+export interface Restart {
+  startedBefore: string
+  /** Null: it could not be asked any more. */
+  startedAfter: string | null
+  settings: (PendingSetting & { is: string | null; took: boolean })[]
+}
+
+/** What brings a former state back: its SQL, and the command that does it. */
+export interface Undo {
+  sql: string
+  with: { command: string; input: Record<string, unknown> }
+}
+
+/** What a command's own look at the server adds to the receipt of its run. */
+export interface Looked {
+  /** Left out: whether it is done. */
+  checkedAfter?: string
+  restart?: Restart
+  /** What undoes the part that was done, of a run that did not end well. */
+  undo?: Undo
+  /** Lines of the server's log. */
+  notices?: string[]
 }
 
 /** An index and the file that it is in now. */
@@ -163,10 +202,17 @@ export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   plan: (input: z.output<I>, facts: CommandFacts<F>) => Result<Plan>
   /** The checks, each of which reads the server and returns its line or null when it does not apply. */
   preflight: PreflightCheck<F>[]
+  /**
+   * Does what is no SQL, the statements that begin with `\!`, once the others are through and the run's session is closed.
+   * `phase` tells how far it is; when `stopping` fires it leaves everything as it is. Errors: it was not done.
+   */
+  act?: (target: Target, before: Before, phase: (name: string) => Promise<void>, stopping: AbortSignal) => Promise<Result<null>>
   /** For what a server may take and yet not follow: looks once its statements are through; a problem is the run's failure. */
   readBack?: (target: Target, before: Before) => Promise<Result<null>>
   /** Looks at the object itself, not at a session: was this done since `before` was read? */
   done: (target: Target, before: Before) => Promise<Result<Done>>
+  /** Of what has no size: what the receipt says of it, however the run ended. */
+  look?: (target: Target, before: Before, plan: Plan) => Promise<Looked>
 }
 
 /** What was there before the run changed anything. */
@@ -183,6 +229,7 @@ export interface Before {
   files: { oid: number; relfilenode: number }[]
   /** Invalid copies that were there already: what an earlier run left is not this one's to drop. */
   leftovers?: number[]
+  pending?: PendingSetting[]
 }
 
 export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>

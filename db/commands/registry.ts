@@ -5,7 +5,19 @@ import type { Target } from '../target/target'
 import { analyzeTable } from './analyze-table'
 import { changeSettings } from './change-settings'
 import { createIndex } from './create-index'
-import type { Before, Command, Done, Found, IndexFile, Known, Measured, ObjectIdentity, Plan, PreflightLine } from './define-command'
+import type {
+  Before,
+  Command,
+  Done,
+  Found,
+  IndexFile,
+  Known,
+  Measured,
+  ObjectIdentity,
+  PendingSetting,
+  Plan,
+  PreflightLine,
+} from './define-command'
 import { dropIndex } from './drop-index'
 import { dropLeftoverIndex } from './drop-leftover-index'
 import { installHealthFunctions } from './install-health-functions'
@@ -13,6 +25,7 @@ import { refreshMaterializedView } from './refresh-materialized-view'
 import { reindexIndex } from './reindex-index'
 import { reindexTable } from './reindex-table'
 import { resetStatistics } from './reset-statistics'
+import { restartServer } from './restart-server'
 import { restoreIndex } from './restore-index'
 import { setTableOptions } from './set-table-options'
 import { cancelBackend, terminateBackend } from './signal-backend'
@@ -24,6 +37,7 @@ export interface Prepared {
   object: ObjectIdentity
   /** Indexes whose size after a rebuild would help the prediction. */
   indexes: IndexFile[]
+  pending: PendingSetting[]
   plan: (known: Known) => Result<Plan>
   /** Worst first. Errors: what the server said to the first check that could not look. */
   preflight: (known: Known, plan: Plan) => Promise<Result<PreflightLine[]>>
@@ -36,20 +50,24 @@ export interface ListedCommand {
   measures: Measured
   /** Errors: invalid_input, conflict when the object is gone, or what the server says. */
   prepare: (target: Target, server: ServerFacts, input: unknown) => Promise<Result<Prepared>>
+  act?: Command['act']
   readBack?: (target: Target, before: Before) => Promise<Result<null>>
   done: (target: Target, before: Before) => Promise<Result<Done>>
+  look?: Command['look']
 }
 
 const WEIGHT = { stop: 0, warn: 1, pass: 2 }
 
 export function listed<I extends z.ZodObject, F>(command: Command<I, F>): ListedCommand {
-  const { name, about, measures, readBack, done } = command
+  const { name, about, measures, act, readBack, done, look } = command
   return {
     name,
     about,
     measures,
+    act,
     readBack,
     done,
+    look,
     prepare: async (target, server, given) => {
       if (JSON.stringify(given)?.includes('\\u0000')) return failed('invalid_input', 'No name, number or statement holds a NUL')
       const parsed = command.input.safeParse(given)
@@ -66,12 +84,13 @@ function prepared<I extends z.ZodObject, F>(
   target: Target,
   server: ServerFacts,
   input: z.output<I>,
-  { object, facts, indexes = [] }: Found<F>,
+  { object, facts, indexes = [], pending = [] }: Found<F>,
 ): Prepared {
   return {
     input,
     object,
     indexes,
+    pending,
     plan: (known) => command.plan(input, { server, object, facts, known }),
     preflight: async (known, plan) => {
       const answers = await Promise.all(command.preflight.map((check) => check(target, { server, object, facts, known }, plan)))
@@ -98,6 +117,7 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(dropIndex),
     listed(dropLeftoverIndex),
     listed(installHealthFunctions),
+    listed(restartServer),
     listed(restoreIndex),
     listed(refreshMaterializedView),
     listed(resetStatistics),

@@ -1,4 +1,4 @@
-import type { Before, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { Before, Looked, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
 import type { Problem } from '../target/problem'
 
 /** A run's states; the allowed transitions stand in run-states.ts. */
@@ -89,8 +89,11 @@ export interface RunReceipt {
   leftovers: Leftover[]
   /** Names of invalid copies that the run made and dropped itself when it was given up. */
   dropped?: string[]
-  /** NOTICE, INFO and WARNING lines of the server. */
+  /** NOTICE, INFO and WARNING lines of the server; of a restart that failed, those of its log. */
   notices: string[]
+  restart?: Looked['restart']
+  /** Of a run that did not end well: what undoes the part that was done. */
+  undo?: Looked['undo']
 }
 
 /** Tries of a run that a lock_timeout ended before anything was changed. */

@@ -41,7 +41,7 @@ export function fitValue(value: Value, row: ServerSetting): Fitted | null {
 }
 
 /** A text that somebody wrote, in the form of pg_settings.setting; null: this setting cannot hold it. */
-export function settingOf(text: string, row: ServerSetting): string | null {
+export function settingOf(text: string, row: Pick<ServerSetting, 'unit' | 'vartype' | 'min_val' | 'max_val' | 'enumvals'>): string | null {
   if (row.vartype === 'bool') return BOOLEANS[text.trim().toLowerCase()] ?? null
   if (row.vartype === 'enum') return row.enumvals?.find((choice) => choice === text.trim().toLowerCase()) ?? null
   if (row.vartype === 'string') return text

@@ -3,6 +3,7 @@ import { findRun, logRun, noteProgress } from '../console/runs'
 import { serverTarget } from '../console/servers'
 import type { Problem, Result } from '../target/problem'
 import { openSession, type Session } from '../target/session'
+import { act, CANCELLED, isShell } from './act'
 import { checkAgain, type Ready } from './check-again'
 import { countLines } from './confirm'
 import { dropCopies } from './drop-copy'
@@ -13,9 +14,6 @@ import { firstPhases } from './phases'
 import { reconcile } from './reconcile'
 import { tryAgain } from './try-again'
 import { giveUpMsOf, type Watcher, watchRun } from './watch'
-
-/** query_canceled; which of statement_timeout and a cancel it was, only the message says. */
-const CANCELLED = '57014'
 
 /**
  * Carries a claimed run out, from the last check to the receipt. Expected problems end the run; what throws is a bug.
@@ -37,15 +35,18 @@ export async function carryOut(run: Run, stopping: AbortSignal, giveUpMs?: numbe
   const leave = () => session.value.abandon()
   stopping.addEventListener('abort', leave)
   watcher.ended.then((why) => why === 'gone' && session.value.abandon()).catch(leave)
-  const result = await send(run, session.value, watcher)
+  const sent = await send(run, session.value, watcher)
   const last = await watcher.stop()
   const { command, before } = ready.value
   const dropped = watcher.gaveUp() ? await dropCopies(run, target.value, session.value, before) : []
   stopping.removeEventListener('abort', leave)
   await session.value.close()
   if (stopping.aborted) return
-  if (!result.ok && isLost(result.problem)) return reconcile({ ...run, progress: last }, target.value, stopping, { notices, giveUpMs })
-  const work = { target: target.value, command, before, progress: last, notices, dropped }
+  if (!sent.ok && isLost(sent.problem)) return reconcile({ ...run, progress: last }, target.value, stopping, { notices, giveUpMs })
+  const acted = sent.ok ? await act(run, target.value, ready.value, last, stopping) : { result: sent, progress: last }
+  if (stopping.aborted) return
+  const { result, progress: now } = acted
+  const work = { target: target.value, command, before, progress: now, notices, dropped }
   const seen = result.ok && command.readBack ? await command.readBack(target.value, before) : result
   const outcome = await outcomeOf(run, seen, watcher)
   if (outcome.state !== 'failed') return endAfterWork(run, outcome, work)
@@ -83,7 +84,7 @@ async function begin(run: Run, { pid, backendStart }: Session, { before }: Ready
 /** Each statement by itself: some of them refuse to run within a transaction block, which several in one message are. */
 async function send(run: Run, session: Session, watcher: Watcher): Promise<Result<unknown>> {
   let result: Result<unknown> = { ok: true, value: null }
-  for (const statement of run.plan.statements) {
+  for (const statement of run.plan.statements.filter((one) => !isShell(one))) {
     if (watcher.cancelling()) return { ok: false, problem: { kind: 'timeout', message: 'Cancelled', sqlstate: CANCELLED } }
     if (!statement.startsWith('SET ')) await patiently(() => logRun(run.id, 'info', firstLine(statement)))
     result = await session.execute(statement)
@@ -102,6 +103,7 @@ async function outcomeOf(run: Run, result: Result<unknown>, watcher: Watcher): P
   const { problem } = result
   const gaveUp = watcher.gaveUp()
   if (gaveUp) return { state: 'failed', problem: gaveUp }
+  // Which of statement_timeout and a cancel it was, only the message says.
   if (problem.sqlstate === CANCELLED && (await isCancelled(run))) return { state: 'cancelled' }
   return { state: 'failed', problem }
 }

@@ -62,7 +62,7 @@ async function whyGone(run: Run, target: Target, problem: Problem): Promise<Prob
 async function readBefore(
   target: Target,
   { measures }: ListedCommand,
-  { input, object, indexes, plan }: PlannedCommand,
+  { input, object, indexes, pending, plan }: PlannedCommand,
 ): Promise<Result<Before>> {
   const tables = measures === 'total' ? await runRead(target, leafTables, { oid: object.oid }) : ok([])
   if (!tables.ok) return tables
@@ -84,6 +84,7 @@ async function readBefore(
         ? states.value.map(({ oid, relfilenode }) => ({ oid, relfilenode }))
         : indexes.map(({ indexrelid: oid, relfilenode }) => ({ oid, relfilenode })),
     leftovers: copies.value.map(({ oid }) => oid),
+    ...(pending.length > 0 ? { pending } : {}),
   })
 }
 

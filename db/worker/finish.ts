@@ -29,14 +29,16 @@ export async function endAfterWork(
 ): Promise<void> {
   forgetReads()
   const { target, command, before, progress, notices, dropped = [] } = work
-  const { index, ...measured } = await measureAfter(run, target, command, before)
+  const { index, notices: said = [], undo, ...measured } = await measureAfter(run, target, command, before)
   const receipt: RunReceipt = {
     ...measured,
     durationMs: Date.now() - Date.parse(run.startedAt ?? run.confirmedAt),
     walBytes: progress.walBytes,
     longestWaitMs: progress.longestWaitMs,
     waitedMs: progress.waitedMs,
-    notices: keepNotices(notices),
+    notices: keepNotices([...notices, ...said]),
+    // Of a run that succeeded its plan says it.
+    ...(undo && outcome.state !== 'succeeded' ? { undo } : {}),
     ...(dropped.length > 0 ? { dropped } : {}),
   }
   const at = new Date().toISOString()

@@ -41,6 +41,7 @@ const PHASES = {
     { name: 'Finish', covers: /^analyze: finalizing/ },
   ],
   drop: [{ name: 'Drop' }],
+  restart: [{ name: 'Checkpoint' }, { name: 'Shut down' }, { name: 'Start' }, { name: 'Read back' }],
   other: [{ name: 'Run' }],
 } satisfies Record<string, PhaseOf[]>
 
@@ -56,6 +57,7 @@ function phasesFor(statements: string[]): PhaseOf[] {
   if (build) return /^CREATE (UNIQUE )?INDEX CONCURRENTLY /.test(build) ? PHASES['create concurrently'] : PHASES.reindex
   if (/^REINDEX \w+ CONCURRENTLY /.test(work)) return PHASES['reindex concurrently']
   if (/^REINDEX /.test(work)) return PHASES.reindex
+  if (/^\\! kill /.test(work)) return PHASES.restart
   if (/^ANALYZE /.test(work)) return PHASES.analyze
   return /^DROP /.test(work) ? PHASES.drop : PHASES.other
 }
@@ -84,6 +86,15 @@ export function nextPhases(phases: RunPhase[], statements: string[], sample: Pro
     if (place < current) return phase.state === 'done' ? phase : { ...phase, state: 'done', endedAt: phase.startedAt && at }
     if (place > current) return phase.state === 'ahead' ? phase : { ...phase, state: 'ahead', endedAt: null }
     return { ...phase, state: 'current', startedAt: phase.startedAt ?? at, endedAt: null, note: sample.phase }
+  })
+}
+
+/** The phases when the run itself says where it is. */
+export function phasesAt(phases: RunPhase[], name: string, at: string): RunPhase[] {
+  const current = phases.findIndex((phase) => phase.name === name)
+  return phases.map((phase, place) => {
+    if (place < current) return phase.state === 'done' ? phase : { ...phase, state: 'done', endedAt: phase.startedAt && at }
+    return place === current ? { ...phase, state: 'current', startedAt: at } : phase
   })
 }
 

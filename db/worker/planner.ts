@@ -1,9 +1,19 @@
 import { bloatOf } from '../checks/bloat'
-import type { FilePlace, IndexFile, Known, ObjectIdentity, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
+import type {
+  FilePlace,
+  IndexFile,
+  Known,
+  ObjectIdentity,
+  PendingSetting,
+  Plan,
+  PreflightLine,
+  RebuiltSize,
+} from '../commands/define-command'
 import { patienceOf } from '../commands/patience'
 import { COMMANDS, type Prepared } from '../commands/registry'
 import { measuredSizes, pastRuns } from '../console/run-known'
-import { serverIsReadOnly } from '../console/servers'
+import { listRuns } from '../console/runs'
+import { findServer, serverIsReadOnly } from '../console/servers'
 import { indexBloatEstimate } from '../reads/index-bloat-estimate'
 import { serverFacts } from '../target/facts'
 import { failed, ok, type Result } from '../target/problem'
@@ -21,6 +31,8 @@ export interface PlannedCommand {
   preflight: PreflightLine[]
   /** The files that a rebuild would replace. */
   indexes: IndexFile[]
+  /** The settings that a restart would bring. */
+  pending: PendingSetting[]
 }
 
 /**
@@ -40,14 +52,14 @@ export async function planCommand(
   if (!server.ok) return server
   const prepared = await command.prepare(target, server.value, given)
   if (!prepared.ok) return prepared
-  const { input, object, indexes } = prepared.value
+  const { input, object, indexes, pending } = prepared.value
   const known = await whatIsKnown(target, name, prepared.value, probe)
   const plan = prepared.value.plan(known)
   if (!plan.ok) return plan
   const preflight = await prepared.value.preflight(known, plan.value)
   if (!preflight.ok) return preflight
   const lines = (await serverIsReadOnly(target.serverId)) ? [MARKED_READ_ONLY, ...preflight.value] : preflight.value
-  return ok({ command: name, input, object, plan: { ...plan.value, patience: patienceOf(plan.value) }, preflight: lines, indexes })
+  return ok({ command: name, input, object, plan: { ...plan.value, patience: patienceOf(plan.value) }, preflight: lines, indexes, pending })
 }
 
 /** Read at each planning, so at the preview, at the gate, and by the worker before it opens the run's session. */
@@ -62,7 +74,17 @@ async function whatIsKnown(target: Target, command: string, { indexes, input }: 
   const past = await pastRuns(target.serverId, command, input)
   const measured = await measuredSizes(target.serverId, target.database, indexes)
   const rest = indexes.map(({ indexrelid }) => indexrelid).filter((indexrelid) => !(indexrelid in measured))
-  return { past, rebuilt: { ...(await estimatedSizes(target, rest)), ...measured }, freeBytes: probe }
+  const embedded = (await findServer(target.serverId))?.source === 'embedded'
+  const rebuilt = { ...(await estimatedSizes(target, rest)), ...measured }
+  return { past, rebuilt, freeBytes: probe, embedded, otherRuns: () => otherRuns(target.serverId, command) }
+}
+
+/** Those of the command itself are left out: the worker asks in the middle of one. */
+async function otherRuns(serverId: string, command: string): Promise<{ going: number; queued: number }> {
+  const open = await listRuns({ serverId, states: ['queued', 'running', 'cancelling'] })
+  const others = open.filter((run) => run.command !== command)
+  const queued = others.filter(({ state }) => state === 'queued').length
+  return { going: others.length - queued, queued }
 }
 
 /** A prediction is worth having, not worth failing for: without an estimate it is withheld. */

@@ -14,7 +14,12 @@ const COUNTERS_SETTLE_MS = 3_000
 /** A VACUUM VERBOSE of thousands of partitions says more than anybody reads. */
 const NOTICES_KEPT = 500
 
-export type Measurement = Pick<RunReceipt, 'bytesBefore' | 'bytesAfter' | 'deadBefore' | 'deadAfter' | 'checkedAfter' | 'leftovers'> & {
+export type Measurement = Pick<
+  RunReceipt,
+  'bytesBefore' | 'bytesAfter' | 'deadBefore' | 'deadAfter' | 'checkedAfter' | 'leftovers' | 'restart' | 'undo'
+> & {
+  /** Lines of the server's log. */
+  notices?: string[]
   /** The index as it is now, whose OID a concurrent rebuild has changed. */
   index: { oid: number; relfilenode: number } | null
 }
@@ -26,18 +31,26 @@ export async function measureAfter(run: Run, target: Target, command: ListedComm
   const common = { bytesBefore, deadBefore, leftovers, index: null }
   if (command.measures === 'relation') return { ...common, ...(await indexAfter(target, before)) }
   if (command.measures === 'nothing') {
-    const done = await command.done(target, before)
+    const { checkedAfter, ...looked } = (await command.look?.(target, before, run.plan)) ?? {}
     return {
       ...common,
       bytesAfter: null,
       deadAfter: null,
-      checkedAfter: done.ok && done.value === 'yes' ? 'took effect' : 'took no effect',
+      ...looked,
+      checkedAfter: checkedAfter ?? (await effectOf(target, command, before)),
     }
   }
   const deadAfter = deadBefore === null ? null : await deadRows(target, command, before)
   const sizes = await sizesOf(target, before.object.oid)
   const checkedAfter = await tableCheck(run, target, command, before)
   return { ...common, bytesAfter: sizes.ok ? sizes.value[command.measures as Exclude<Measured, 'nothing'>] : null, deadAfter, checkedAfter }
+}
+
+const EFFECTS: Record<Done, string> = { yes: 'took effect', partly: 'took effect in part', no: 'took no effect' }
+
+async function effectOf(target: Target, command: ListedCommand, before: Before): Promise<string> {
+  const done = await command.done(target, before)
+  return done.ok ? EFFECTS[done.value] : `could not look: ${done.problem.message}`
 }
 
 async function indexAfter(

@@ -3,7 +3,7 @@ import type { Before } from '../commands/define-command'
 import { COMMANDS } from '../commands/registry'
 import type { Run } from '../console/run-types'
 import { findRun, logRun } from '../console/runs'
-import type { Problem } from '../target/problem'
+import { ok, type Problem } from '../target/problem'
 import { runRead } from '../target/run-read'
 import { openSession } from '../target/session'
 import type { Target } from '../target/target'
@@ -45,13 +45,14 @@ export async function reconcile(run: Run, target: Target, stopping: AbortSignal,
   if (!seen.ok) return endBeforeWork(run, { state: 'lost', problem: seen.problem })
   const dropped = seen.gaveUp ? await dropOver(run, target, before) : []
   const done = await command.done(target, before)
+  const read = done.ok && done.value === 'yes' && command.readBack ? await command.readBack(target, before) : ok(null)
   const outcome = ((): Outcome => {
     if (!done.ok)
       return {
         state: 'lost',
         problem: { ...done.problem, message: `Nobody saw its end, and it cannot be looked up: ${done.problem.message}` },
       }
-    if (done.value === 'yes') return { state: 'succeeded' }
+    if (done.value === 'yes') return read.ok ? { state: 'succeeded' } : { state: 'failed', problem: read.problem }
     if (seen.gaveUp) return { state: 'failed', problem: seen.gaveUp }
     if (now.state === 'cancelling') return { state: 'cancelled' }
     const cause = seen.restarted > before.at ? 'The server was restarted' : 'Its session was lost'
