@@ -1,19 +1,21 @@
 'use client'
+import { RotateCw } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { type ReactNode, useState } from 'react'
-import type { ServerTuning } from '@/db/tuning/tune-server'
 import type { CommandRequest } from '../confirm/preview'
 import { exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
 import { useNavCount, useReadAt } from '../shell/page-status'
+import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
 import { FilterChips } from '../ui/segmented'
-import { configurationParams } from './configuration-params'
+import { configurationParams, type TuningAnswer } from './configuration-params'
 import { configurationEvidence, configurationTitle } from './configuration-words'
 import { MemoryBudget } from './memory-budget'
+import { ProfileBar } from './profile-bar'
 import { ProfileCard } from './profile-card'
 import { ScriptCard } from './script-card'
 import { SettingTable } from './setting-table'
@@ -24,7 +26,9 @@ interface ConfigurationViewProps {
   server: string
   database: string
   mayRun: boolean
-  initial: LiveAnswer<ServerTuning>
+  initial: LiveAnswer<TuningAnswer>
+  /** The server may be restarted from here: it is the sample that comes with the console. */
+  restartable: boolean
   /** What sampling saw, below the table. */
   children: ReactNode
 }
@@ -32,7 +36,7 @@ interface ConfigurationViewProps {
 const REFRESH_MS = 30_000
 
 /** Settings as they are and as they should be, for a machine that can be described in place. */
-export function ConfigurationView({ server, database, mayRun, initial, children }: ConfigurationViewProps) {
+export function ConfigurationView({ server, database, mayRun, initial, restartable, children }: ConfigurationViewProps) {
   const [params, setParams] = useQueryStates(configurationParams)
   const [fresh] = useState(params)
   const [left, leave] = useState<ReadonlySet<string>>(new Set())
@@ -40,7 +44,7 @@ export function ConfigurationView({ server, database, mayRun, initial, children 
   const { show, as, ...chosenProfile } = params
   const named = Object.fromEntries(Object.entries(chosenProfile).filter(([, value]) => value !== null)) as Record<string, string | number>
   const same = (Object.keys(chosenProfile) as (keyof typeof chosenProfile)[]).every((key) => params[key] === fresh[key])
-  const { answer, failed, pending } = useLive<ServerTuning>(
+  const { answer, failed, pending } = useLive<TuningAnswer>(
     'tuning',
     { server, database, ...named },
     { everyMs: REFRESH_MS, initial: same ? initial : undefined },
@@ -70,13 +74,30 @@ export function ConfigurationView({ server, database, mayRun, initial, children 
       command: 'change-settings',
       input: { set: Object.fromEntries(chosen.map(({ name, recommended }) => [name, recommended])) },
     })
+  const waiting = tuning.settings.some(({ pendingRestart }) => pendingRestart)
   const shown = show === 'all' ? tuning.settings : changing
   return (
     <>
-      <PageHead eyebrow="Configuration" title={configurationTitle(tuning.settings)}>
+      <PageHead
+        eyebrow="Configuration"
+        title={configurationTitle(tuning.settings)}
+        actions={
+          restartable && waiting && <RestartButton mayRun={mayRun} onClick={() => setAsked({ command: 'restart-server', input: {} })} />
+        }
+      >
         {configurationEvidence(tuning.settings)}
       </PageHead>
-      <ProfileCard guessed={tuning.guessed} chosen={chosenProfile} onChoose={(change) => setParams(change)} />
+      <ProfileCard tuning={tuning} chosen={chosenProfile} onChoose={(change) => setParams(change)} />
+      <ProfileBar
+        server={server}
+        database={database}
+        tuning={tuning}
+        chosen={chosenProfile}
+        pending={pending}
+        mayRun={mayRun}
+        now={answer?.at ?? initial.at}
+        onClear={() => setParams({ ram: null, cpus: null, storage: null, workload: null, connections: null })}
+      />
       <MemoryBudget budget={tuning.budget} ram={tuning.profile.ram} />
       <div className="mb-2.5">
         <FilterChips
@@ -106,6 +127,7 @@ export function ConfigurationView({ server, database, mayRun, initial, children 
           format={as}
           onFormat={(format) => setParams({ as: format })}
           mayRun={mayRun}
+          restartable={restartable}
           onApply={apply}
         />
       </div>
@@ -113,6 +135,19 @@ export function ConfigurationView({ server, database, mayRun, initial, children 
       {asked && (
         <ConfirmDialog server={server} database={database} commands={[asked]} open onOpenChange={(open) => !open && setAsked(undefined)} />
       )}
+    </>
+  )
+}
+
+/** Where settings wait for it; the sample alone has one. */
+function RestartButton({ mayRun, onClick }: { mayRun: boolean; onClick: () => void }) {
+  return (
+    <>
+      {!mayRun && <span className="text-label text-ink-3">Restarting takes an operator</span>}
+      <Button disabled={!mayRun} onClick={onClick}>
+        <RotateCw aria-hidden />
+        Restart the sample…
+      </Button>
     </>
   )
 }

@@ -1,5 +1,7 @@
+import type { SavedProfile } from '@/db/console/server-profiles'
 import type { TunedSetting } from '@/db/tuning/tune-server'
 import { numberWord } from '../format'
+import type { ChosenProfile } from './configuration-params'
 
 /** The page's sentence: must somebody act, and must the server be restarted? */
 export function configurationTitle(settings: TunedSetting[]): string {
@@ -24,6 +26,37 @@ export function configurationEvidence(settings: TunedSetting[]): string {
     measured.length > 0 && `Measured, not by formula: ${measured.join(', ')}.`,
   ]
   return parts.filter(Boolean).join(' ')
+}
+
+const PART_WORDS: Record<keyof ChosenProfile, string> = {
+  ram: 'RAM',
+  cpus: 'CPUs',
+  storage: 'storage',
+  workload: 'workload',
+  connections: 'connections',
+}
+
+/** GB of a number of bytes, as the page shows them. */
+export const inGb = (bytes: number): number => Number((bytes / 1024 ** 3).toFixed(1))
+
+/** What the address says of the profile otherwise than what was saved; all that it says, where nothing was. */
+export const unsaved = (chosen: ChosenProfile, saved: SavedProfile | null): (keyof ChosenProfile)[] =>
+  (Object.keys(PART_WORDS) as (keyof ChosenProfile)[]).filter((key) => {
+    if (chosen[key] === null) return false
+    return !saved || chosen[key] !== (key === 'ram' ? inGb(saved.profile.ram) : saved.profile[key])
+  })
+
+/** Whose profile it is that the page shows. */
+export function profileWords(chosen: ChosenProfile, saved: SavedProfile | null, since: string): string {
+  const [first = '', ...rest] = unsaved(chosen, saved).map((key) => PART_WORDS[key])
+  const names = rest.length === 0 ? first : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)}`
+  if (first !== '') {
+    const subject = `${names.charAt(0).toUpperCase()}${names.slice(1)}`
+    return `${subject} ${rest.length === 0 && !first.endsWith('s') ? 'is' : 'are'} not saved: the address of this page carries it to whoever opens it.`
+  }
+  return saved
+    ? `The profile of this server for everybody, saved by ${saved.changedBy}, ${since}.`
+    : 'Nobody has saved a profile of this server: what stands here comes from the server and from guesses.'
 }
 
 export const WORKLOAD_WORDS = { web: 'Web', oltp: 'OLTP', warehouse: 'Warehouse', mixed: 'Mixed', lms: 'LMS' }

@@ -14,11 +14,13 @@ interface ScriptCardProps {
   format: (typeof FORMATS)[number]
   onFormat: (format: (typeof FORMATS)[number]) => void
   mayRun: boolean
+  /** The server can be restarted from this page. */
+  restartable: boolean
   onApply: () => void
 }
 
 /** What is chosen, in the form that is asked for, and the way to apply it from here. */
-export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, onApply }: ScriptCardProps) {
+export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartable, onApply }: ScriptCardProps) {
   const { before, after } = tuning.frames[format]
   const text = chosen.length === 0 ? '' : before + chosen.map(({ lines }) => lines[format]).join('') + after
   const restarts = chosen.filter(({ takes }) => takes === 'restart')
@@ -61,7 +63,9 @@ export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, onApply }
             <b className="font-medium text-ink">
               {restarts.map(({ name }) => name).join(', ')} {restarts.length === 1 ? 'waits' : 'wait'} for a restart.
             </b>{' '}
-            Proctor never restarts the server: pending until you do.
+            {restartable
+              ? 'Pending until the sample is restarted, which this page then offers.'
+              : 'Proctor never restarts the server: pending until you do.'}
           </span>
         </p>
       )}

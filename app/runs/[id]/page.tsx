@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { requireUser } from '@/app/session'
+import { mayRun, requireUser } from '@/app/session'
 import { Shell } from '@/app/shell'
 import { RunView } from '@/components/run/run-view'
 import { readRun } from '../run-reads'
@@ -13,7 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function RunPage({ params }: Props) {
-  await requireUser()
+  const user = await requireUser()
   const { id } = await params
   const answer = await readRun(id)
   if (!answer.ok) notFound()
@@ -24,7 +24,7 @@ export default async function RunPage({ params }: Props) {
       database={answer.value.run.database}
       active="runs"
     >
-      <RunView initial={{ ...answer, at: new Date().toISOString() }} />
+      <RunView initial={{ ...answer, at: new Date().toISOString() }} mayRun={mayRun(user)} />
     </Shell>
   )
 }

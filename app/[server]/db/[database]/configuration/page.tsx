@@ -6,6 +6,7 @@ import { mayRun, requireUser } from '@/app/session'
 import { loadConfigurationParams } from '@/components/configuration/configuration-params'
 import { ConfigurationView } from '@/components/configuration/configuration-view'
 import { SettingChanges } from '@/components/configuration/setting-changes'
+import { findServer } from '@/db/console/servers'
 import { failed } from '@/db/target/problem'
 import { CHANGES_DAYS, type ChosenProfile, chosenProfile, readSettingChanges, readTuning } from './configuration-reads'
 
@@ -26,7 +27,12 @@ export default async function ConfigurationPage({ params, searchParams }: Props)
     ? await readTuning(place, given.data as ChosenProfile)
     : failed('invalid_input', z.prettifyError(given.error))
   return (
-    <ConfigurationView {...place} mayRun={mayRun(user)} initial={{ ...tuning, at: new Date().toISOString() }}>
+    <ConfigurationView
+      {...place}
+      mayRun={mayRun(user)}
+      initial={{ ...tuning, at: new Date().toISOString() }}
+      restartable={(await findServer(place.server))?.source === 'embedded'}
+    >
       <Suspense fallback={null}>
         <Changes place={place} />
       </Suspense>

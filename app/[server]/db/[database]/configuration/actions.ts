@@ -1,0 +1,15 @@
+'use server'
+
+import { z } from 'zod'
+import { operatorOfAction } from '@/app/session'
+import { saveProfile as save } from '@/db/console/server-profiles'
+import { failed, type Result } from '@/db/target/problem'
+import { profileSchema } from '@/db/tuning/profile'
+
+/** Saves the hardware profile of a server for everybody, or forgets it (null). Errors: invalid_input; insufficient_privilege for a viewer. */
+export async function saveProfile(server: unknown, profile: unknown): Promise<Result<null>> {
+  const user = await operatorOfAction()
+  if (!user.ok) return user
+  const given = z.tuple([z.string().max(200), profileSchema.nullable()]).safeParse([server, profile])
+  return given.success ? save(...given.data, user.value.email) : failed('invalid_input', z.prettifyError(given.error))
+}
