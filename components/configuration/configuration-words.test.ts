@@ -12,6 +12,7 @@ const of = (name: string, change: Partial<TunedSetting> = {}): TunedSetting => (
   guide: null,
   why: '',
   measured: false,
+  evidence: null,
   source: { title: '', url: '' },
   takes: 'reload',
   pendingRestart: false,

@@ -52,7 +52,7 @@ export function SettingTable({ settings, isChosen, onChoose, footer }: SettingTa
 }
 
 function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chosen: boolean } & Pick<SettingTableProps, 'onChoose'>) {
-  const { name, changes, current, recommended, guide, difference, why, takes, source, setBy, pendingRestart } = setting
+  const { name, changes, current, recommended, guide, difference, why, measured, evidence, takes, source, setBy, pendingRestart } = setting
   return (
     <tr
       data-setting={name}
@@ -79,6 +79,7 @@ function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chos
         <a href={source.url} target="_blank" rel="noreferrer" className="whitespace-nowrap text-accent underline">
           {source.title.startsWith('PostgreSQL') ? 'manual' : source.title}
         </a>
+        {evidence && <span className={measured ? 'block text-ink' : 'block text-ink-3'}>{evidence}</span>}
         {guide?.remark && <span className="block text-ink-3">Guide: {guide.remark}</span>}
       </td>
       <td className={`${CELL} pr-4 max-sm:col-span-3 max-sm:col-start-2`}>

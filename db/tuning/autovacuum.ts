@@ -1,8 +1,19 @@
 import { manual, type Parameter, PGTUNE } from './define-parameter'
+import { count, type Measured, sayFact } from './measured'
 import { isBehind } from './memory-plan'
 import type { Storage } from './profile'
 
 const PAGE = 'runtime-config-vacuum'
+
+/** Tables that waited, for the settings that decide how soon they are done. */
+const waited = ({ backlog }: Measured): string | undefined =>
+  backlog &&
+  sayFact(
+    backlog.window,
+    backlog.most === 0
+      ? 'no table waited for autovacuum'
+      : `${Number(backlog.mean.toFixed(1))} tables waited for autovacuum on average, at most ${backlog.most} with ${count(backlog.deadRows)} dead rows`,
+  )
 
 export const autovacuum: Parameter = {
   name: 'autovacuum',
@@ -16,8 +27,9 @@ export const autovacuumMaxWorkers: Parameter = {
   value: ({ memory, measured }) => ({
     value: { number: memory.autovacuumWorkers },
     measured: isBehind(measured),
+    evidence: waited(measured),
     why: isBehind(measured)
-      ? `${measured.overdueTables} tables hold more dead rows than their threshold: two workers more.`
+      ? 'More tables wait than there are workers: two workers more. Rows that an old snapshot still needs are not their fault: see Activity.'
       : '3, 4 from 16 CPUs on, 5 from 32. Workers share one cost limit: more of them alone are not faster.',
   }),
 }
@@ -30,11 +42,16 @@ export const autovacuumVacuumCostLimit: Parameter = {
   source: manual(PAGE, 'autovacuum_vacuum_cost_limit'),
   value: ({ profile, measured }) => {
     if (profile.storage === 'hdd' && !isBehind(measured))
-      return { value: { number: -1 }, why: 'The 200 of vacuum_cost_limit, about 41 MB/s of pages dirtied, is enough for a hard disk.' }
+      return {
+        value: { number: -1 },
+        why: 'The 200 of vacuum_cost_limit, about 41 MB/s of pages dirtied, is enough for a hard disk.',
+        evidence: waited(measured),
+      }
     const limit = Math.min(10_000, LIMIT[profile.storage] * (isBehind(measured) ? 2 : 1))
     return {
       value: { number: limit },
       measured: isBehind(measured),
+      evidence: waited(measured),
       why: `At most about ${Math.round((limit / 200) * 41)} MB/s of pages dirtied by all workers together.${isBehind(measured) ? ' Twice the usual, as autovacuum is behind.' : ''}`,
     }
   },
@@ -45,10 +62,11 @@ export const autovacuumVacuumScaleFactor: Parameter = {
   source: manual(PAGE, 'autovacuum_vacuum_scale_factor'),
   value: ({ profile, measured }) =>
     profile.workload === 'warehouse' && !isBehind(measured)
-      ? { value: { number: 0.2 }, why: 'The default: tables that are loaded and read do not die row by row.' }
+      ? { value: { number: 0.2 }, why: 'The default: tables that are loaded and read do not die row by row.', evidence: waited(measured) }
       : {
           value: { number: isBehind(measured) ? 0.05 : 0.1 },
           measured: isBehind(measured),
+          evidence: waited(measured),
           why: 'The default waits until a fifth of a table is dead; sooner is less work each time.',
         },
 }

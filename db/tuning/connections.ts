@@ -1,5 +1,5 @@
 import { manual, type Parameter, sameAsDefault } from './define-parameter'
-import { sayWindow } from './measured'
+import { sayFact } from './measured'
 import { connectionsWanted } from './memory-plan'
 import { sayRam } from './profile'
 
@@ -11,19 +11,21 @@ export const maxConnections: Parameter = {
   value: ({ profile, memory, measured }) => {
     const wanted = connectionsWanted(profile, measured)
     const { peak } = measured
+    const evidence = peak && sayFact(peak.window, `at most ${peak.connections} sessions at once`)
     if (memory.maxConnections < wanted)
       return {
         value: { number: memory.maxConnections },
         why: `${sayRam(profile.ram)} carries no more at their worst, with 1 MB of work_mem each. Put a pooler in front for ${wanted}.`,
+        evidence,
       }
     if (wanted > profile.connections)
       return {
         value: { number: wanted },
         measured: true,
+        evidence,
         why: `${peak?.connections} were open at once, and three are kept for superusers. On standbys raise it first.`,
       }
-    const seen = peak ? ` The most that were open at once in ${sayWindow(peak.seconds)} were ${peak.connections}.` : ''
-    return { value: { number: wanted }, why: `What the profile says.${seen} More than the CPUs can serve wait better in a pooler.` }
+    return { value: { number: wanted }, evidence, why: 'What the profile says. More than the CPUs can serve wait better in a pooler.' }
   },
   guide: { value: '200', remark: () => 'Each may take work_mem several times: a pooler and fewer connections are the better answer.' },
 }

@@ -19,6 +19,8 @@ export interface Advice {
   why: string
   /** It rests on what was measured, not on a formula. */
   measured?: boolean
+  /** What was seen, when, and how sure that is; also where it was not seen for long enough. */
+  evidence?: string
 }
 
 export interface Source {

@@ -1,6 +1,6 @@
 import { runsHere } from '../target/runs-here'
 import { type Machine, storageOf, thisMachine } from './machine'
-import { sayWindow } from './measured'
+import { enough, type Measured, sayWindow } from './measured'
 import { type Profile, profileSchema, type Storage } from './profile'
 import { amountOf, type ServerSetting } from './server-setting'
 import { GB, MB } from './units'
@@ -22,7 +22,7 @@ export interface Seen {
   sessions: number
   /** Seconds since 1970. */
   postmasterStart: number
-  peak?: { connections: number; seconds: number }
+  peak?: Measured['peak']
 }
 
 /** A profile from what a server shows of itself, and from this machine where the server runs on it. */
@@ -62,10 +62,11 @@ export async function guessProfile(seen: Seen): Promise<GuessedProfile> {
 /** Half as many again as were ever seen, in tens; else what the server allows now. */
 function connectionsOf({ peak, sessions }: Seen, most: number): Guessed<number> {
   const bounded = (count: number) => Math.min(10_000, Math.max(5, count))
-  if (peak && peak.seconds >= 86_400)
+  const seen = enough(peak)
+  if (seen)
     return {
-      value: bounded(Math.max(20, Math.ceil((peak.connections * 1.5) / 10) * 10)),
-      from: `peak ${peak.connections} in ${sayWindow(peak.seconds)}, and half again`,
+      value: bounded(Math.max(20, Math.ceil((seen.connections * 1.5) / 10) * 10)),
+      from: `peak ${seen.connections} in ${sayWindow(seen.window.seconds)}, and half again`,
       guess: false,
     }
   return { value: bounded(most), from: `max_connections; ${sessions} open now`, guess: true }

@@ -1,4 +1,4 @@
-import { isLong, type Measured } from './measured'
+import { enough, type Measured } from './measured'
 import { isAnalytic, type Profile } from './profile'
 import { GB, MB, roundDown } from './units'
 
@@ -70,16 +70,9 @@ export function planMemory(profile: Profile, measured: Measured = {}): MemoryPla
   }
 }
 
-/** The peak with the three that are kept for superusers, where more were seen than the profile says. */
+/** The peak with the three that are kept for superusers, where more were seen than the profile says: that needs no long history. */
 export const connectionsWanted = ({ connections }: Profile, { peak }: Measured): number =>
   Math.max(connections, peak ? peak.connections + 3 : 0)
 
-/** More tables wait than the workers get through. */
-export const isBehind = ({ overdueTables = 0 }: Measured): boolean => overdueTables > 5
-
-/** What temporary files say of work_mem; null while the window is too short to say anything. */
-export function spilled({ spills }: Measured): 'nothing' | { average: number; seconds: number } | null {
-  if (!spills) return null
-  if (spills.files === 0) return isLong(spills.seconds) ? 'nothing' : null
-  return { average: spills.bytes / spills.files, seconds: spills.seconds }
-}
+/** On the average look more tables waited than the largest machine is given workers. */
+export const isBehind = ({ backlog }: Measured): boolean => (enough(backlog)?.mean ?? 0) > 5

@@ -1,6 +1,6 @@
 import { type Given, manual, type Parameter, PGTUNE, sameAsDefault } from './define-parameter'
-import { sayWindow } from './measured'
-import { HASH_MULTIPLIER, spilled } from './memory-plan'
+import { count, enough, type Measured, sayFact } from './measured'
+import { HASH_MULTIPLIER } from './memory-plan'
 import { sayRam } from './profile'
 import { GB, MB, roundDown } from './units'
 
@@ -42,25 +42,52 @@ export const effectiveCacheSize: Parameter = {
   },
 }
 
+type Spills = NonNullable<Measured['spills']>
+
+/** Fewer than one temporary file an hour, and less than 1 GB a day. */
+const isRare = ({ files, bytes, window: { seconds } }: Spills): boolean => (files / seconds) * 3600 < 1 && (bytes / seconds) * 86_400 < GB
+
+/**
+ * Bytes that one statement spills. A hash writes one file a batch, so what a call wrote says more than a file's size, where
+ * pg_stat_statements knows it.
+ */
+const spilledAtOnce = ({ files, bytes, statements }: Spills, blockSize: number): number =>
+  statements ? statements.blocks * blockSize : bytes / Math.max(1, files)
+
+function saySpills({ files, bytes, statements }: Spills, blockSize: number): string {
+  if (files === 0) return 'no temporary file'
+  const calls =
+    statements &&
+    `; nine of ten of the ${count(statements.calls)} calls that spilled wrote at most ${sayRam(statements.blocks * blockSize)}`
+  return `${count(files)} temporary files of ${sayRam(bytes)} in all${calls ?? ''}`
+}
+
 export const workMem: Parameter = {
   name: 'work_mem',
   source: manual(PAGE, 'work_mem'),
   value: (given) => {
     const most = given.memory.work
     const byMemory = `${sayRam(most)} is what every session and parallel worker can use at once, with a hash and a sort each${given.profile.workload === 'warehouse' || given.profile.workload === 'mixed' ? ', twice' : ''}, and still fit.`
-    const seen = spilled(given.measured)
+    const { spills } = given.measured
+    const evidence = spills && sayFact(spills.window, saySpills(spills, given.now('block_size') ?? 8192))
+    const seen = enough(spills)
     const now = given.now('work_mem')
-    if (!seen || now === null) return { value: { bytes: most }, why: byMemory }
-    const wanted = seen === 'nothing' ? now : Math.max(now, roundDown(2 * seen.average + MB))
-    if (wanted > most) return { value: { bytes: most }, why: `${byMemory} More would avoid more temporary files, but does not fit.` }
-    const { seconds = 0 } = given.measured.spills ?? {}
+    if (!seen || now === null) return { value: { bytes: most }, why: byMemory, evidence }
+    const rare = isRare(seen)
+    const wanted = rare ? now : Math.max(now, roundDown(2 * spilledAtOnce(seen, given.now('block_size') ?? 8192) + MB))
+    if (wanted > most)
+      return {
+        value: { bytes: most },
+        why: rare ? byMemory : `${byMemory} More would avoid more temporary files, but does not fit.`,
+        evidence,
+      }
     return {
       value: { bytes: wanted },
       measured: true,
-      why:
-        seen === 'nothing'
-          ? `Nothing was written to temporary files in ${sayWindow(seconds)}: more would gain nothing.`
-          : `Temporary files of ${sayWindow(seconds)} were ${sayRam(seen.average)} each on average; sorts need about twice that in memory.`,
+      evidence,
+      why: rare
+        ? 'Hardly anything is written to temporary files: more would gain nothing.'
+        : `What spills needs about twice its size on disk to stay in memory. ${sayRam(most)} would fit.`,
     }
   },
   guide: { value: '4MB', remark: sameAsDefault },

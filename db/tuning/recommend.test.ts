@@ -4,10 +4,10 @@ import { MAJORS } from '../embedded/binaries'
 import { databaseOnOwnServer } from '../embedded/own-server'
 import type { TestDatabase } from '../embedded/test-database'
 import { settings } from '../reads/settings'
-import { literal } from '../target/identifiers'
 import { runRead } from '../target/run-read'
 import { totalOf } from './budget'
 import type { Measured } from './measured'
+import { linesOf } from './outputs'
 import { type Profile, STORAGES, WORKLOADS } from './profile'
 import { ALSO_READ, type Recommendation, recommend } from './recommend'
 import { PARAMETER_NAMES } from './registry'
@@ -31,22 +31,61 @@ const profiles: fc.Arbitrary<Profile> = fc.record({
   connections: magnitude(5, 10_000),
 })
 
-const seconds = magnitude(60, 400 * 86_400)
+const window = fc.record({
+  from: fc.constant(0),
+  to: fc.constant(0),
+  seconds: magnitude(60, 400 * 86_400),
+  samples: fc.integer({ min: 1, max: 1e6 }),
+})
 const measurements: fc.Arbitrary<Measured> = fc.record(
   {
     dataBytes: magnitude(7 * MB, 100 * TB),
-    spills: fc.record({ files: fc.integer({ min: 0, max: 1e6 }), bytes: magnitude(1, 100 * TB), seconds }),
-    peak: fc.record({ connections: fc.integer({ min: 1, max: 5000 }), seconds }),
+    spills: fc.record({
+      files: fc.integer({ min: 0, max: 1e6 }),
+      bytes: magnitude(1, 100 * TB),
+      statements: fc.option(fc.record({ statements: fc.constant(3), calls: fc.integer({ min: 1 }), blocks: magnitude(1, 1e9) })),
+      window,
+    }),
+    peak: fc.record({ connections: fc.integer({ min: 1, max: 5000 }), window }),
     checkpoints: fc.record({
       timed: fc.integer({ min: 0, max: 1e5 }),
       requested: fc.integer({ min: 0, max: 1e5 }),
-      seconds,
-      walBytes: fc.option(magnitude(1, 100 * TB)),
+      walBytes: magnitude(1, 100 * TB),
+      window,
     }),
-    overdueTables: fc.integer({ min: 0, max: 1000 }),
+    backlog: fc.record({ mean: fc.integer({ min: 0, max: 1000 }), most: fc.constant(1000), deadRows: fc.constant(1e9), window }),
   },
   { requiredKeys: [] },
 )
+
+/** The LMS guide's section on tuning, as it stands there. */
+const GUIDE = {
+  shared_buffers: '256MB',
+  effective_cache_size: '1GB',
+  work_mem: '4MB',
+  maintenance_work_mem: '64MB',
+  temp_buffers: '8MB',
+  max_connections: '200',
+  superuser_reserved_connections: '3',
+  wal_buffers: '16MB',
+  checkpoint_completion_target: '0.9',
+  checkpoint_timeout: '10min',
+  max_wal_size: '1GB',
+  min_wal_size: '80MB',
+  random_page_cost: '1.1',
+  effective_io_concurrency: '200',
+  seq_page_cost: '1.0',
+  log_min_duration_statement: '1000',
+  log_line_prefix: '%t [%p]: [%l-1] user=%u,db=%d ',
+  log_checkpoints: 'on',
+  log_connections: 'on',
+  log_disconnections: 'on',
+  log_lock_waits: 'on',
+  track_activities: 'on',
+  track_counts: 'on',
+  track_io_timing: 'on',
+  track_functions: 'all',
+}
 
 describe.each(MAJORS)('recommendations for PostgreSQL %i', (major) => {
   let db: TestDatabase
@@ -71,18 +110,20 @@ describe.each(MAJORS)('recommendations for PostgreSQL %i', (major) => {
     const { recommendations } = recommend(rows, major, profile)
     const lacking = PARAMETER_NAMES.filter((name) => !recommendations.some((one) => one.name === name))
     expect(lacking).toEqual(major < 18 ? ['io_method', 'io_workers'] : [])
-    expect(recommendations.filter(({ guide }) => guide !== null)).toHaveLength(25)
+    const guide = recommendations.flatMap(({ name, guide }) => (guide ? [[name, guide.value]] : []))
+    expect(Object.fromEntries(guide)).toEqual(GUIDE)
   })
 
   it('are taken by the server, whatever the profile and whatever was measured', async () => {
     const asked = new Set<string>()
     await fc.assert(
       fc.asyncProperty(profiles, measurements, async (profile, measured) => {
-        for (const { name, recommended } of recommend(rows, major, profile, measured).recommendations) {
-          const statement = `ALTER SYSTEM SET ${name} = ${literal(recommended)}`
-          if (asked.has(statement)) continue
-          asked.add(statement)
-          await db.client.query(statement)
+        for (const { name, recommended: value, takes, why } of recommend(rows, major, profile, measured).recommendations) {
+          const row = rows.find((one) => one.name === name) as ServerSetting
+          const { sql } = linesOf({ name, value, takes, why }, row)
+          if (asked.has(sql)) continue
+          asked.add(sql)
+          await db.client.query(sql)
         }
       }),
       { numRuns: 120 },

@@ -19,7 +19,10 @@ export interface Recommendation {
   difference: string | null
   guide: { value: string; remark: string | null } | null
   why: string
+  /** A fact overruled the formula. */
   measured: boolean
+  /** The fact that it rests on, or that is not known for long enough yet. */
+  evidence: string | null
   source: Source
   takes: Takes
   pendingRestart: boolean
@@ -31,7 +34,7 @@ export interface Tuning {
 }
 
 /** Read beside the recommended settings, as some of those depend on them. */
-export const ALSO_READ = ['wal_segment_size', 'data_directory']
+export const ALSO_READ = ['wal_segment_size', 'data_directory', 'block_size']
 
 /**
  * What every known setting should be on a machine of this profile, by the rows of pg_settings of the very server: a value
@@ -83,6 +86,7 @@ function recommendOne(parameter: Parameter, topic: string, row: ServerSetting, g
     guide: guide ? { value: guide.value, remark: guide.remark?.(given) ?? null } : null,
     why: fitted.bounded ? `${advice.why} This server takes no other than ${fitted.text}.` : advice.why,
     measured: advice.measured ?? false,
+    evidence: advice.evidence ?? null,
     source: parameter.source,
     takes: takesOf(row),
     pendingRestart: row.pending_restart,

@@ -7,6 +7,7 @@ import { MAJORS } from '../embedded/binaries'
 import { startCluster } from '../embedded/cluster'
 import { freePort } from '../embedded/free-port'
 import { settings } from '../reads/settings'
+import type { Measured } from './measured'
 import { linesOf } from './outputs'
 import type { Profile } from './profile'
 import { ALSO_READ, recommend } from './recommend'
@@ -14,11 +15,20 @@ import { PARAMETER_NAMES } from './registry'
 import { isSame, type ServerSetting, settingOf } from './server-setting'
 import { GB, MB, TB } from './units'
 
+const window = { from: 0, to: 0, seconds: 10 * 86_400, samples: 86_400 }
+/** A server that was seen to have too little of everything. */
+const SEEN: Measured = {
+  spills: { files: 1e6, bytes: 1e12, statements: { statements: 9, calls: 1e6, blocks: 1e4 }, window },
+  peak: { connections: 300, window },
+  checkpoints: { timed: 100, requested: 10_000, walBytes: 1e13, window },
+  backlog: { mean: 40, most: 90, deadRows: 1e9, window },
+}
 /** The ends, and what machines are like. */
-const PROFILES: [string, Profile][] = [
+const PROFILES: [string, Profile, Measured?][] = [
   ['the smallest machine, asked for the most', { ram: 512 * MB, cpus: 1, storage: 'hdd', workload: 'warehouse', connections: 10_000 }],
   ['many CPUs and no memory', { ram: 512 * MB, cpus: 1024, storage: 'network', workload: 'web', connections: 5 }],
   ['an ordinary machine', { ram: 16 * GB, cpus: 4, storage: 'ssd', workload: 'oltp', connections: 200 }],
+  ['a machine whose history overrules the formulas', { ram: 16 * GB, cpus: 4, storage: 'ssd', workload: 'web', connections: 100 }, SEEN],
   ['a large machine', { ram: 64 * TB, cpus: 1024, storage: 'nvme', workload: 'mixed', connections: 10_000 }],
 ]
 /** What is asked of the machine of the test: its memory is not that of the profile. Everything else holds as it is recommended. */
@@ -46,8 +56,8 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  it.each(PROFILES)('starts with the file for %s', async (_, profile) => {
-    const { recommendations } = recommend(rows, major, profile)
+  it.each(PROFILES)('starts with the file for %s', async (_, profile, measured) => {
+    const { recommendations } = recommend(rows, major, profile, measured)
     const changes = recommendations.map(({ name, recommended, takes, why }) => {
       const row = rows.find((one) => one.name === name)
       const tooMuch = name === 'shared_buffers' && row && Number(settingOf(recommended, row)) * 8192 > MOST_BUFFERS

@@ -1,5 +1,4 @@
 import { fileSettings, roleSettings, settings as settingsRead } from '../reads/settings'
-import { tables } from '../reads/tables'
 import { tuningEvidence } from '../reads/tuning-evidence'
 import { serverFacts } from '../target/facts'
 import { ok, type Result } from '../target/problem'
@@ -31,19 +30,18 @@ export interface ServerTuning {
 }
 
 /**
- * What a server's settings are and should be, for the profile that it seems to have, or that somebody chose. `peak` is what
- * history knows of sessions. Errors: those of the reads; what only superusers may read is left out instead.
+ * What a server's settings are and should be, for the profile that it seems to have, or that somebody chose. `known` is what
+ * history knows of it. Errors: those of the reads; what only superusers may read is left out instead.
  */
-export async function tuneServer(target: Target, chosen: Partial<Profile>, peak?: Measured['peak']): Promise<Result<ServerTuning>> {
+export async function tuneServer(target: Target, chosen: Partial<Profile>, known: Measured = {}): Promise<Result<ServerTuning>> {
   const names = { names: [...PARAMETER_NAMES, ...ALSO_READ] }
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
-  const [rows, files, own, evidence, found] = await Promise.all([
+  const [rows, files, own, evidence] = await Promise.all([
     runRead(target, settingsRead, names),
     runRead(target, fileSettings, names),
     runRead(target, roleSettings, names),
     runRead(target, tuningEvidence, {}),
-    runRead(target, tables, {}),
   ])
   if (!rows.ok) return rows
   if (!own.ok) return own
@@ -54,28 +52,10 @@ export async function tuneServer(target: Target, chosen: Partial<Profile>, peak?
     settings: rows.value,
     sessions: seen?.sessions ?? 0,
     postmasterStart: seen?.postmaster_start ?? 0,
-    peak,
+    peak: known.peak,
   })
   const profile = profileOf(guessed, chosen)
-  const measured: Measured = {
-    peak,
-    ...(seen?.data_bytes == null ? {} : { dataBytes: seen.data_bytes }),
-    ...(seen
-      ? {
-          spills: { files: seen.temp_files, bytes: seen.temp_bytes, seconds: seen.temp_seconds },
-          checkpoints: {
-            timed: seen.timed,
-            requested: seen.requested,
-            seconds: seen.checkpoint_seconds,
-            walBytes: seen.wal_bytes_per_second === null ? null : seen.wal_bytes_per_second * seen.checkpoint_seconds,
-          },
-        }
-      : {}),
-    // Small tables pass their threshold all the time and are done in a moment.
-    ...(found.ok
-      ? { overdueTables: found.value.filter(({ n_dead_tup: dead, vacuum_at: at }) => Number(dead) > Math.max(10_000, 2 * at)).length }
-      : {}),
-  }
+  const measured: Measured = { ...known, ...(seen?.data_bytes == null ? {} : { dataBytes: seen.data_bytes }) }
   const { recommendations, budget } = recommend(rows.value, facts.value.major, profile, measured)
   const lines = new Map(files.ok ? files.value.map((line) => [line.name, line]) : [])
   const row = new Map(rows.value.map((one) => [one.name, one]))

@@ -1,6 +1,6 @@
 import { type Given, manual, type Parameter, sameAsDefault } from './define-parameter'
-import { isLong, sayWindow } from './measured'
-import type { Profile } from './profile'
+import { count, enough, sayFact } from './measured'
+import { type Profile, sayRam } from './profile'
 import { GB, MB, roundDown } from './units'
 
 const PAGE = 'runtime-config-wal'
@@ -38,37 +38,58 @@ export const maxWalSize: Parameter = {
 const leastWal = ({ now }: Given): number => 2 * (now('wal_segment_size') ?? 16 * MB)
 
 /** max_wal_size in bytes, and why. */
-function mostWal(given: Given): { bytes: number; why: string; measured?: boolean } {
+function mostWal(given: Given): { bytes: number; why: string; measured?: boolean; evidence?: string } {
   const { profile, measured, now } = given
   const formula = Math.max(WAL[profile.workload] * GB, leastWal(given))
   const current = now('max_wal_size')
-  const { timed = 0, requested = 0, seconds = 0, walBytes = null } = measured.checkpoints ?? {}
+  const seen = measured.checkpoints
+  if (!seen || current === null) return { bytes: formula, why: BY_FORMULA }
+  const { timed, requested, walBytes, window } = seen
   const all = timed + requested
-  if (current !== null && requested >= 5 && requested / all > 0.1) {
-    // A checkpoint is forced when about half of max_wal_size was written: the one before is being spread out meanwhile.
-    const perTimeout = walBytes === null ? 0 : (walBytes / seconds) * ((now('checkpoint_timeout') ?? 300_000) / 1000)
+  const forced = forcedBy(seen, current, now('checkpoint_completion_target') ?? 0.9)
+  const others = requested - forced
+  const words = [
+    `${count(forced)} of ${count(all)} checkpoints were forced by ${sayRam(walBytes)} of WAL`,
+    others > 0 && `${count(others)} asked for by CHECKPOINT, a backup or the like`,
+  ]
+  const evidence = sayFact(window, words.filter(Boolean).join(', '))
+  if (!enough(seen)) return { bytes: formula, why: BY_FORMULA, evidence }
+  if (forced >= 5 && forced / all > 0.1) {
+    const perTimeout = (walBytes / window.seconds) * ((now('checkpoint_timeout') ?? 300_000) / 1000)
     const bytes = Math.max(current, Math.min(64 * GB, Math.max(2 * current, formula, roundDown(2.5 * perTimeout))))
     return {
       bytes,
       measured: true,
-      why: `${Math.round((requested / all) * 100)} % of ${all} checkpoints in ${sayWindow(seconds)} were forced, not due by time.`,
+      evidence,
+      why: `${Math.round((forced / all) * 100)} % of the checkpoints came before their time, each with its whole-page images.`,
     }
   }
-  if (current !== null && current >= GB && isLong(seconds) && timed >= 20)
-    return { bytes: current, measured: true, why: `${requested} of ${all} checkpoints in ${sayWindow(seconds)} were forced: it is enough.` }
-  return {
-    bytes: formula,
-    why: 'Room for WAL between two checkpoints by time. pg_wal needs that much free disk, and recovery takes longer with more.',
-  }
+  if (current >= GB && timed >= 20) return { bytes: current, measured: true, evidence, why: 'Checkpoints come by time: it is enough.' }
+  return { bytes: formula, why: BY_FORMULA, evidence }
+}
+
+const BY_FORMULA = 'Room for WAL between two checkpoints by time. pg_wal needs that much free disk, and recovery takes longer with more.'
+
+/**
+ * How many of the requested checkpoints max_wal_size can have forced: one for each max_wal_size / (1 + completion target) of
+ * WAL (CalculateCheckpointSegments in xlog.c). PostgreSQL counts those of CHECKPOINT and of backups with them.
+ */
+function forcedBy({ requested, walBytes }: { requested: number; walBytes: number }, current: number, target: number): number {
+  return Math.min(requested, Math.floor(walBytes / (current / (1 + target))))
 }
 
 export const minWalSize: Parameter = {
   name: 'min_wal_size',
   source: manual(PAGE, 'min_wal_size'),
-  value: (given) => ({
-    value: { bytes: Math.max(roundDown(mostWal(given).bytes / 4), leastWal(given)) },
-    why: 'A quarter of max_wal_size: so much WAL is kept to be written again, so that a burst makes no new files.',
-  }),
+  value: (given) => {
+    const { bytes, measured, evidence } = mostWal(given)
+    return {
+      value: { bytes: Math.max(roundDown(bytes / 4), leastWal(given)) },
+      measured,
+      evidence,
+      why: 'A quarter of max_wal_size: so much WAL is kept to be written again, so that a burst makes no new files.',
+    }
+  },
   guide: { value: '80MB', remark: sameAsDefault },
 }
 

@@ -1,9 +1,13 @@
+import { inWords } from '../../tuning/units'
 import { consoleDb } from '../client'
 import type { TimeRange } from './range'
 
 /** Something on a time axis that explains what a line does there. */
 export interface TimeMark {
+  /** When it was over; a run that goes on stands at its start. */
   at: number
+  /** When it began, where it took time or is only known to lie between two samples. Left out for a run that goes on. */
+  began?: number
   kind: 'run' | 'restart' | 'statistics reset' | 'statements reset' | 'statements evicted' | 'setting'
   label: string
   runId?: string
@@ -16,31 +20,50 @@ export async function timeMarks(serverId: string, { from, to }: TimeRange, datab
   const { rows } = await consoleDb().$client.query(
     /* sql */ `
 with no as (select no from sampled_server where server_id = $1)
-select extract(epoch from at)::float8 * 1000 as at, kind, label, run_id as "runId", database
+select extract(epoch from at)::float8 * 1000 as at, extract(epoch from began)::float8 * 1000 as began, kind, label,
+       run_id as "runId", database, old, new, unit
   from (
-    select coalesce(r.ended_at, r.started_at) as at, 'run' as kind,
-           r.command || coalesce(' ' || (r.object ->> 'relname'), '') as label, r.id::text as run_id, r.database
+    select coalesce(r.ended_at, r.started_at) as at, case when r.ended_at is not null then r.started_at end as began, 'run' as kind,
+           r.command || coalesce(' ' || (r.object ->> 'relname'), '') as label, r.id::text as run_id, r.database,
+           null as old, null as new, null as unit
       from run r where r.server_id = $1 and r.started_at is not null
     union all
-    select e.at, e.kind, coalesce(e.detail, e.kind), null, nullif(e.database, '')
+    select e.at, null, e.kind, coalesce(e.detail, e.kind), null, nullif(e.database, ''), null, null, null
       from server_event e where e.server = (select no from no)
     union all
-    select c.at, 'setting', c.name || ': ' || coalesce(c.old, 'not set') || ' → ' || coalesce(c.new, 'not set'), null, null
+    select c.at, c.after, 'setting', c.name, null, null, c.old, c.new, c.unit
       from setting_change c where c.server = (select no from no)
   ) marks
  where at >= $2 and at < $3 and ($4::text is null or database is null or database = $4)
  order by at limit 2000`,
     [serverId, from, to, database ?? null],
   )
-  return rows.map(({ runId, database: of, ...mark }) => ({ ...mark, ...(runId && { runId }), ...(of && { database: of }) }))
+  return rows.map(({ at, kind, label, runId, began, database: of, old, new: then, unit }) => ({
+    at,
+    kind,
+    label: kind === 'setting' ? `${label}: ${valueWords(old, unit)} → ${valueWords(then, unit)}` : label,
+    ...(began !== null && { began }),
+    ...(runId && { runId }),
+    ...(of && { database: of }),
+  }))
+}
+
+/** As many characters of a value stand beside a mark. */
+const MOST = 60
+
+/** 128MB, 10min, ''; a long list is cut. */
+function valueWords(value: string | null, unit: string | null): string {
+  if (value === null) return 'not set'
+  if (value === '') return "''"
+  const words = inWords(value, unit)
+  return words.length > MOST ? `${words.slice(0, MOST)}…` : words
 }
 
 export interface SettingChange {
   name: string
-  /** As pg_settings has it, in `unit`; null: not there, or not to be seen. */
+  /** In PostgreSQL's own words: 128MB; null: not there, or not to be seen. */
   old: string | null
   new: string | null
-  unit: string | null
   oldSource: string | null
   newSource: string | null
   /** It happened after this moment and not later than `at`. */
@@ -57,5 +80,12 @@ select c.name, c.old, c.new, c.unit, c.old_source as "oldSource", c.new_source a
  where s.server_id = $1 and c.at >= $2 and c.at < $3 order by c.at desc, c.name limit 2000`,
     [serverId, from, to],
   )
-  return rows.map((row) => ({ ...row, after: row.after.toISOString(), at: row.at.toISOString() }))
+  const say = (value: string | null, unit: string | null) => (value === null ? null : inWords(value, unit))
+  return rows.map(({ unit, ...row }) => ({
+    ...row,
+    old: say(row.old, unit),
+    new: say(row.new, unit),
+    after: row.after.toISOString(),
+    at: row.at.toISOString(),
+  }))
 }

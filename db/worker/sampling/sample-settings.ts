@@ -1,3 +1,4 @@
+import { redactText } from '../../console/redact'
 import { settingsSample } from '../../reads/settings-sample'
 import { runRead } from '../../target/run-read'
 import { failedWith, nothing, type Task } from './memory'
@@ -13,7 +14,8 @@ export const sampleSettings: Task = async (place) => {
       place.no,
       place.now(),
       column((r) => r.name),
-      column((r) => r.value),
+      // primary_conninfo holds a password.
+      column((r) => r.value && redactText(r.value)),
       column((r) => r.unit),
       column((r) => r.source),
       column((r) => r.place),
