@@ -1,4 +1,5 @@
 import type { Activity } from '@/db/checks/activity'
+import type { TimeMark } from '@/db/console/history/events'
 import type { sessionDetail } from '@/db/reads/sessions'
 import type { Row } from '@/db/target/define-read'
 import type { TimeBuckets } from '../charts/time-axis'
@@ -26,4 +27,6 @@ export interface ActivityHistory {
   /** Null before anything was sampled. */
   maxConnections: number | null
   peak: number
+  /** What happened meanwhile: changed settings, runs, restarts. */
+  marks: TimeMark[]
 }

@@ -3,6 +3,7 @@ import { StackedArea } from '../charts/stacked-area'
 import { exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
+import { eventsOf } from '../time/mark-events'
 import { RangePicker } from '../time/range-picker'
 import { fixedRange, type TimeRange, type TimeRangeParams } from '../time/time-range'
 import { Card, CardHeader, Legend } from '../ui/card'
@@ -47,6 +48,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
     ({ key, values }) => key !== 'other' || values.some(Boolean),
   )
   const max = history?.maxConnections ?? null
+  const events = eventsOf(history?.marks ?? [])
   return (
     <section aria-label="Over time" className="mb-4">
       <div className="mb-2.5 flex flex-wrap items-center gap-3">
@@ -77,6 +79,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
                   sumWord="active"
                   format={number}
                   height={132}
+                  events={events}
                   onSelect={select}
                 />
               )}
@@ -104,6 +107,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
                   sumWord="connections"
                   format={number}
                   height={132}
+                  events={events}
                   limit={{ value: max, label: 'max_connections' }}
                   onSelect={select}
                 />

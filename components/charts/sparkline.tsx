@@ -6,13 +6,15 @@ interface SparklineProps {
   /** What it shows and over which window: "mean, 1 h". Left out: it only repeats what stands beside it. */
   label?: string
   color?: string
+  /** Moments to mark, as shares of the whole: 0 is the begin. What happened then is said beside it. */
+  marks?: number[]
   className?: string
 }
 
 const HIGH = 20
 
 /** A trend of a word's size: lowest to highest value, a gap where nothing is known, a dot at its end. */
-export function Sparkline({ values, label, color = 'var(--live)', className = 'h-4 w-16' }: SparklineProps) {
+export function Sparkline({ values, label, color = 'var(--live)', marks = [], className = 'h-4 w-16' }: SparklineProps) {
   const known = values.filter((value) => value !== null)
   const [low, high] = [Math.min(...known), Math.max(...known)]
   const wide = Math.max(1, values.length - 1)
@@ -21,6 +23,14 @@ export function Sparkline({ values, label, color = 'var(--live)', className = 'h
   const end = stretches(values).at(-1)?.[1]
   return (
     <span role="img" aria-label={label} aria-hidden={label === undefined} className={`relative inline-block ${className}`}>
+      {marks.map((share) => (
+        <i
+          key={share}
+          aria-hidden
+          className="absolute inset-y-0 w-0 border-l border-dashed border-ink-3"
+          style={{ left: `${share * 100}%` }}
+        />
+      ))}
       {end !== undefined && (
         <>
           <svg aria-hidden viewBox={`0 0 100 ${HIGH}`} preserveAspectRatio="none" className="absolute inset-0 size-full overflow-visible">

@@ -1,10 +1,11 @@
 import type { ConnectionPoint } from '@/db/console/history/activity'
 import type { CounterSums } from '@/db/console/history/counters'
+import type { TimeMark } from '@/db/console/history/events'
 import { bytesShort, duration, exactCount, share } from '../format'
-import { ago } from '../format-time'
+import { ago, clock } from '../format-time'
 
 /** What the samples say about the last hours. Times in ms since the epoch, widths of a point in seconds. */
-interface Vitals {
+export interface Vitals {
   connections: ConnectionPoint[]
   counters: ({ at: number } & CounterSums)[]
   /** Connections of the last half hour, finer. */
@@ -12,13 +13,15 @@ interface Vitals {
   widths: { hours: number; recent: number }
   /** Of this database, hourly. */
   sizes: { at: number; bytes: number }[]
+  /** Changed settings and restarts of these hours. */
+  marks: TimeMark[]
   from: number
   recentFrom: number
   now: number
 }
 
 /** One cell of the strip. */
-export interface Vital {
+interface Vital {
   label: string
   /** The window of its line. */
   window: string
@@ -26,6 +29,8 @@ export interface Vital {
   unit: string
   context: string
   line: (number | null)[]
+  /** Marked moments, as shares of the line; none where it spans days. */
+  marks: number[]
   warn: boolean
 }
 
@@ -42,7 +47,7 @@ function spread<P extends { at: number }>(points: P[], from: number, to: number,
 }
 
 /** Six numbers with their trend. */
-export function vitalsOf({ connections, counters, recent, widths, sizes, from, recentFrom, now }: Vitals): Vital[] {
+export function vitalsOf({ connections, counters, recent, widths, sizes, marks, from, recentFrom, now }: Vitals): Vital[] {
   const last = connections.at(-1)
   const hours = <P extends { at: number }>(points: P[], value: (point: P) => number | null) =>
     spread(points, from, now, widths.hours, value)
@@ -53,6 +58,9 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, from, r
   const total = (value: (point: CounterSums) => number) => counters.reduce((sum, point) => sum + value(point), 0)
   const peak = Math.max(0, ...connections.map((point) => point.peak))
   const oldest = recent.at(-1)?.oldest_transaction ?? null
+  const marked = (since: number) => [
+    ...new Set(marks.flatMap(({ at }) => (at >= since && at <= now ? [(at - since) / (now - since)] : []))),
+  ]
   const [firstSize, lastSize] = [sizes[0], sizes.at(-1)]
   const grown = firstSize && lastSize ? lastSize.bytes - firstSize.bytes : 0
   return [
@@ -63,6 +71,7 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, from, r
       unit: last ? `of ${exactCount(last.max_connections)}` : '',
       context: last ? `peak ${exactCount(peak)}, idle in tx ${exactCount(Math.round(last.idle_in_transaction))}` : NONE,
       line: hours(connections, (point) => point.total),
+      marks: marked(from),
       warn: last !== undefined && peak > 0.85 * last.max_connections,
     },
     {
@@ -79,6 +88,7 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, from, r
           )} rolled back`
         : NONE,
       line: hours(counters, transactions),
+      marks: marked(from),
       warn: false,
     },
     {
@@ -88,6 +98,7 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, from, r
       unit: '',
       context: newest ? lowestHit(counters, now) : NONE,
       line: hours(counters, hitOf),
+      marks: marked(from),
       warn: false,
     },
     {
@@ -96,6 +107,7 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, from, r
       ...sized(lastSize?.bytes),
       context: lastSize ? `${grown < 0 ? '−' : '+'}${bytesShort(Math.abs(grown))} since ${ago(firstSize?.at, now)}` : NONE,
       line: spread(sizes, sizes[0]?.at ?? now, now, 3600, ({ bytes }) => bytes),
+      marks: [],
       warn: false,
     },
     {
@@ -104,6 +116,7 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, from, r
       ...split(recent.length === 0 ? 'n/a' : oldest === null ? 'none' : oldest < 1 ? '< 1 s' : duration(oldest * 1000)),
       context: recent.length === 0 ? NONE : `longest ${longest(recent)}`,
       line: spread(recent, recentFrom, now, widths.recent, ({ oldest_transaction }) => oldest_transaction ?? 0),
+      marks: marked(recentFrom),
       warn: oldest !== null && oldest >= LONG_TRANSACTION_S,
     },
     {
@@ -112,6 +125,7 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, from, r
       ...(newest ? sized(wal(newest), ' per s') : { value: 'n/a', unit: '' }),
       context: newest ? `${bytesShort(total(({ wal_bytes }) => wal_bytes))} in all` : NONE,
       line: hours(counters, wal),
+      marks: marked(from),
       warn: false,
     },
   ]
@@ -148,3 +162,6 @@ const split = (words: string): { value: string; unit: string } => {
   const [, value = words, unit = ''] = /^((?:< )?\S+) (.*)$/.exec(words) ?? []
   return { value, unit }
 }
+
+/** What is marked on the lines, in words: 14:02 work_mem: 4MB → 16MB. The newest first. */
+export const markWords = ({ marks }: Vitals): string[] => marks.map(({ at, label }) => `${clock(at).slice(0, 5)} ${label}`).reverse()

@@ -1,14 +1,18 @@
 import { Sparkline } from '../charts/sparkline'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
-import { type Vitals, vitalsOf } from './vitals-words'
+import { markWords, type Vitals, vitalsOf } from './vitals-words'
+
+/** As many marks are said in words. */
+const MARKS = 6
 
 /** Six numbers of the server, each with its trend and its window. */
 export function VitalStrip({ vitals }: { vitals: Vitals }) {
+  const marked = markWords(vitals)
   return (
     <Card label="Vitals" className="my-4 overflow-hidden">
       <dl className="grid grid-cols-6 max-lg:grid-cols-3 max-sm:grid-cols-2">
-        {vitalsOf(vitals).map(({ label, window, value, unit, context, line, warn }) => (
+        {vitalsOf(vitals).map(({ label, window, value, unit, context, line, marks, warn }) => (
           <div key={label} className="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 pt-[11px] pb-2.5 max-sm:px-3.5">
             <dt className="flex items-baseline justify-between gap-2 text-label whitespace-nowrap text-ink-3">
               {label}
@@ -23,6 +27,7 @@ export function VitalStrip({ vitals }: { vitals: Vitals }) {
                 values={line}
                 label={`${label} over ${window}`}
                 color={warn ? 'var(--warn-fill)' : 'var(--live)'}
+                marks={marks}
                 className="my-1 h-[26px] w-full"
               />
               <p className={classes('truncate text-label', !warn && 'text-ink-3')} title={context}>
@@ -32,6 +37,13 @@ export function VitalStrip({ vitals }: { vitals: Vitals }) {
           </div>
         ))}
       </dl>
+      {marked.length > 0 && (
+        <p className="border-t border-line px-4 py-2 text-label text-ink-3 [overflow-wrap:anywhere] max-sm:px-3.5">
+          <i aria-hidden className="mr-2 inline-block h-3 w-0 border-l border-dashed border-ink-3 align-[-2px]" />
+          {marked.slice(0, MARKS).join('; ')}
+          {marked.length > MARKS && `; and ${marked.length - MARKS} more`}
+        </p>
+      )}
     </Card>
   )
 }

@@ -6,6 +6,7 @@ import { IDLE_SECONDS } from '@/db/checks/idle-in-transaction'
 import { LONG_SECONDS } from '@/db/checks/long-transaction'
 import { NEAR_SHARE } from '@/db/checks/near-max-connections'
 import { connectionSeries, waitSeries, xminHolders } from '@/db/console/history/activity'
+import { timeMarks } from '@/db/console/history/events'
 import { sessionDetail } from '@/db/reads/sessions'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
@@ -60,7 +61,11 @@ export async function readActivityHistory(
     asked.from !== null && asked.to !== null && asked.from < asked.to
       ? { from: new Date(asked.from), to: new Date(asked.to) }
       : { from: new Date(now - PRESET_MS[asked.range]), to: new Date(now) }
-  const [waits, connections] = await Promise.all([waitSeries(server, range, { points: POINTS }), connectionSeries(server, range, POINTS)])
+  const [waits, connections, marks] = await Promise.all([
+    waitSeries(server, range, { points: POINTS }),
+    connectionSeries(server, range, POINTS),
+    timeMarks(server, range),
+  ])
   const bucketMs = connections.width * 1000
   const first = Math.floor(range.from.getTime() / bucketMs) * bucketMs
   const times = Array.from({ length: Math.ceil((range.to.getTime() - first) / bucketMs) }, (_, at) => first + at * bucketMs)
@@ -93,5 +98,6 @@ export async function readActivityHistory(
     },
     maxConnections: connections.points.at(-1)?.max_connections ?? null,
     peak: Math.max(0, ...connections.points.map(({ peak }) => peak)),
+    marks,
   })
 }

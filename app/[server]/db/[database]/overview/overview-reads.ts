@@ -3,6 +3,7 @@ import type { Vitals } from '@/components/overview/vitals-words'
 import { type CheckOutcome, runChecks } from '@/db/checks/run-checks'
 import { connectionSeries } from '@/db/console/history/activity'
 import { counterSeries, sizeSeries } from '@/db/console/history/counters'
+import { timeMarks } from '@/db/console/history/events'
 import { pastOf } from '@/db/console/history/past'
 import { ok, type Result } from '@/db/target/problem'
 
@@ -19,11 +20,12 @@ export async function readChecks(place: Place): Promise<Result<CheckOutcome[]>> 
 /** The vitals of a server over the last hours, from the samples. */
 export async function readVitals({ server, database }: Place, now = Date.now()): Promise<Result<Vitals>> {
   const since = (hours: number) => ({ from: new Date(now - hours * HOUR_MS), to: new Date(now) })
-  const [connections, counters, recent, sizes] = await Promise.all([
+  const [connections, counters, recent, sizes, marks] = await Promise.all([
     connectionSeries(server, since(6), POINTS),
     counterSeries(server, since(6), { datname: database, points: POINTS }),
     connectionSeries(server, since(0.5), POINTS),
     sizeSeries(server, since(30 * 24)),
+    timeMarks(server, since(6), database),
   ])
   return ok({
     connections: connections.points,
@@ -31,6 +33,7 @@ export async function readVitals({ server, database }: Place, now = Date.now()):
     recent: recent.points,
     widths: { hours: connections.width, recent: recent.width },
     sizes: sizes.filter(({ datname }) => datname === database).map(({ at, bytes }) => ({ at, bytes })),
+    marks: marks.filter(({ kind }) => kind === 'setting' || kind === 'restart'),
     from: now - 6 * HOUR_MS,
     recentFrom: now - HOUR_MS / 2,
     now,
