@@ -4,9 +4,13 @@ import { clock, day } from '../format-time'
 import { classes } from '../ui/class-names'
 import { clustered, type TimeEvent } from './time-axis'
 
+const PICK = 'Click: after compared with before'
 const TONE = { plain: 'border-ink-3 bg-ink-3', warn: 'border-warn-fill bg-warn-fill', bad: 'border-bad-fill bg-bad-fill' }
 
-/** What happened, as diamonds on the time axis with a line above; each says what and when on hover, focus and click. */
+/**
+ * What happened, as diamonds on the time axis with a line above; each says what and when on hover, focus and click. Those that can be
+ * picked are buttons; of several at one place the last one is.
+ */
 export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: number; to: number }) {
   const [open, setOpen] = useState<number | null>(null)
   return clustered(events, from, to, 0.012).map((group) => {
@@ -15,8 +19,9 @@ export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: nu
     const worst = group.find(({ tone }) => tone === 'bad') ?? group.find(({ tone }) => tone === 'warn') ?? first
     const words = group.map(({ at: when, label }) => `${day(when, to)} ${clock(when)} ${label}`)
     const close = () => setOpen(null)
+    const onPick = group.findLast((event) => event.onPick)?.onPick
     const mark = {
-      'aria-label': words.join('; '),
+      'aria-label': `${words.join('; ')}${onPick ? `. ${PICK}` : ''}`,
       onPointerEnter: () => setOpen(first.at),
       onFocus: () => setOpen(first.at),
       onPointerLeave: close,
@@ -32,7 +37,11 @@ export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: nu
           className={classes('pointer-events-none absolute top-0 bottom-[22px] w-0 border-l border-dashed opacity-60', TONE[worst.tone])}
           style={{ left: mark.style.left }}
         />
-        {group.length === 1 && first.href ? <a href={first.href} {...mark} /> : <button type="button" {...mark} />}
+        {group.length === 1 && first.href && !onPick ? (
+          <a href={first.href} {...mark} />
+        ) : (
+          <button type="button" onClick={onPick} {...mark} />
+        )}
         {open === first.at && (
           <span
             aria-hidden
@@ -42,6 +51,7 @@ export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: nu
             {words.map((line) => (
               <span key={line}>{line}</span>
             ))}
+            {onPick && <span className="text-ink-3">{PICK}</span>}
           </span>
         )}
       </span>

@@ -16,6 +16,8 @@ export interface TimeEvent {
   label: string
   tone: 'plain' | 'warn' | 'bad'
   href?: string
+  /** Makes its mark a button that does this; it then leads nowhere. */
+  onPick?: () => void
 }
 
 /** Where the buckets of a chart are; all in ms since 1970. Every bucket of the range is there, those without samples too. */

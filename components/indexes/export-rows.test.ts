@@ -67,7 +67,7 @@ describe('CSV', () => {
   })
 
   test('quotes, and tames what a spreadsheet would calculate', () => {
-    const names = ['a"b', 'x,y', 'two\nlines', '=cmd()', '-1', '@x']
+    const names = ['a"b', 'x,y', 'two\nlines', '=cmd()', '-1+1', '@x']
     const cells = names.map(
       (indexrelname) =>
         asCsv([row({ indexrelname })])
@@ -77,7 +77,7 @@ describe('CSV', () => {
           .slice('public,t,'.length)
           .split(',7,')[0],
     )
-    expect(cells).toEqual(['"a""b"', '"x,y"', '"two\nlines"', "'=cmd()", "'-1", "'@x"])
+    expect(cells).toEqual(['"a""b"', '"x,y"', '"two\nlines"', "'=cmd()", "'-1+1", "'@x"])
   })
 })
 

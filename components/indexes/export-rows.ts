@@ -1,4 +1,5 @@
 import type { IndexFinding, IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
+import { csvCell } from '../csv-cell'
 import { bytes, exactCount, percent, share } from '../format'
 import { moment } from '../format-time'
 import { trustWords } from '../ui/trust-mark'
@@ -63,23 +64,13 @@ const COLUMNS = Object.keys({
   rule: 0,
 } satisfies Record<keyof ReturnType<typeof exportRow>, 0>) as (keyof ReturnType<typeof exportRow>)[]
 
-/**
- * RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
- * injection): names come from the monitored server.
- */
+/** The rows with a heading. */
 export function asCsv(rows: IndexFinding[]): string {
   const lines = rows.map((row) => {
     const values = exportRow(row)
     return COLUMNS.map((name) => csvCell(values[name])).join(',')
   })
   return [COLUMNS.join(','), ...lines, ''].join('\r\n')
-}
-
-function csvCell(value: string | number | null): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const tame = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame
 }
 
 export const asJson = (rows: IndexFinding[], about: ExportAbout): string =>

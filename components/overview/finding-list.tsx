@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import type { CommandRequest } from '../confirm/preview'
 import { ago } from '../format-time'
 import { Button, ButtonLink } from '../ui/button'
@@ -42,7 +43,13 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
       <i aria-hidden className={classes('size-2.5 max-md:mt-1', mark)} />
       <div className="min-w-0 max-md:row-start-2 max-md:col-start-2">
         <h2 className="text-finding font-semibold tracking-[-.01em] [overflow-wrap:anywhere]">
-          {first.title}
+          {mends.length > 0 ? (
+            <Link href={place} className="hover:underline">
+              {first.title}
+            </Link>
+          ) : (
+            first.title
+          )}
           {total > 1 && `, and ${total - 1} more`}
         </h2>
         <p className="text-cell text-ink-2 [overflow-wrap:anywhere]">{first.evidence}</p>
@@ -63,11 +70,9 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
             {mendLabel(mends)}
           </Button>
         ) : (
-          place && (
-            <ButtonLink href={place} className="min-w-36" aria-label={`Show: ${first.title}`}>
-              Show
-            </ButtonLink>
-          )
+          <ButtonLink href={place} className="min-w-36" aria-label={`Show: ${first.title}`}>
+            Show
+          </ButtonLink>
         )}
       </div>
     </li>

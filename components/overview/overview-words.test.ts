@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Finding } from '@/db/checks/define-check'
 import type { CheckOutcome } from '@/db/checks/run-checks'
+import { readKey } from '../queries/query-key'
+import { loadQueryParams } from '../queries/query-params'
 import { findingRows, mendLabel, overviewEvidence, overviewTitle, placeOfFinding } from './overview-words'
 
 const finding = (title: string, severity: Finding['severity'], mend: Finding['mend'] = null): Finding => ({
   kind: 'relation',
+  what: 'index',
   schemaname: 'public',
   relname: title,
   oid: 7,
@@ -62,7 +65,39 @@ it('names what a button does', () => {
   expect(mendLabel([{ command: 'set-table-options', input: {} }])).toBe('Review…')
 })
 
-it('leads to the index with its name encoded', () => {
-  const [row] = findingRows([outcome('index-unused', [finding('a', 'warn')])])
-  expect(row && placeOfFinding(row, { server: 's', database: 'a/b' })).toBe('/s/db/a%2Fb/indexes?index=7')
+describe('a finding leads to the thing itself', () => {
+  const [at, said] = [{ server: 's', database: 'a/b' }, { title: '', evidence: '', trust: { kind: 'exact' }, severity: 'warn' } as const]
+  const place = (check: string, first: Finding) => placeOfFinding({ check, severity: 'warn', first, total: 1, mends: [] }, at)
+  const none = { mend: null, sql: null }
+  const entry = { queryid: '-5', userid: 10, dbid: 5, toplevel: true }
+  const [noon, one, day] = ['2026-11-23T12:00:00.000Z', '2026-11-23T13:00:00.000Z', '2026-11-22T12:00:00.000Z']
+
+  it.each<[string, Finding, string]>([
+    ['index-unused', finding('a', 'warn'), '/indexes?index=7'],
+    [
+      'table-uncounted',
+      { ...said, ...none, kind: 'relation', what: 'table', schemaname: 'x', relname: 'a b&c', oid: 8 },
+      '/tables?q=a+b%26c',
+    ],
+    ['long-transaction', { ...said, ...none, kind: 'session', pid: 12, backend_start: noon }, '/activity?pid=12'],
+    ['xmin-held', { ...said, ...none, kind: 'server', name: 'slot' }, '/activity#xmin'],
+    ['near-max-connections', { ...said, ...none, kind: 'server', name: null }, '/activity'],
+    ['statistics-young', { ...said, ...none, kind: 'server', name: null }, '/indexes'],
+    ['statements-unseen', { ...said, ...none, kind: 'server', name: 'pg_stat_statements' }, '/queries'],
+    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?query=-5.10.5.1&reset=true'],
+  ])('%s', (check, first, expected) => expect(place(check, first)).toBe(`/s/db/a%2Fb${expected}`))
+
+  it('with the time in which a statement was found, and what it was compared with', () => {
+    const address = place('statement-slower', {
+      ...said,
+      ...none,
+      ...entry,
+      kind: 'statement',
+      seen: { from: noon, to: one, against: { from: day, to: noon } },
+    })
+    const given = loadQueryParams(new URLSearchParams(address.split('?')[1]))
+    expect(given).toMatchObject({ query: '-5.10.5.1', show: 'changes', vs: 'range', reset: false })
+    expect([given.from, given.to, given.vfrom, given.vto]).toEqual([noon, one, day, noon].map((text) => new Date(text)))
+    expect(readKey(given.query ?? '')).toEqual(entry)
+  })
 })

@@ -3,6 +3,7 @@ import type { CheckOutcome } from '@/db/checks/run-checks'
 import type { CommandRequest } from '../confirm/preview'
 import { exactCount, numberWord } from '../format'
 import { clock } from '../format-time'
+import { keyOf } from '../queries/query-key'
 
 export type Severity = Finding['severity']
 
@@ -66,17 +67,34 @@ const VERBS: Record<string, [verb: string, many: string]> = {
   'terminate-backend': ['End', 'sessions'],
 }
 
-/** Where a finding is shown with all that is known of it; null where it has no page. */
-export function placeOfFinding({ first }: FindingRow, { server, database }: { server: string; database: string }): string | null {
+/** Where a finding is shown with all that is known of it. */
+export function placeOfFinding({ check, first }: FindingRow, { server, database }: { server: string; database: string }): string {
   const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
   switch (first.kind) {
     case 'relation':
-      return `${base}/indexes?index=${first.oid}`
+      return first.what === 'index' ? `${base}/indexes?index=${first.oid}` : `${base}/tables?${new URLSearchParams({ q: first.relname })}`
     case 'session':
       return `${base}/activity?pid=${first.pid}`
     case 'statement':
-      return `${base}/queries`
+      return `${base}/queries?${addressOf(first)}`
     case 'server':
-      return `${base}/activity`
+      return base + (PLACE_OF_SERVER[check] ?? '/activity')
   }
+}
+
+/** Where what a check says of the whole server is seen. */
+const PLACE_OF_SERVER: Record<string, string> = {
+  'statements-unseen': '/queries',
+  'statistics-young': '/indexes',
+  'xmin-held': '/activity#xmin',
+}
+
+/** The drawer of a statement over the time in which it was found; beside it what it was compared with. */
+function addressOf({ seen, ...entry }: Extract<Finding, { kind: 'statement' }>): URLSearchParams {
+  const address = new URLSearchParams({ query: keyOf(entry) })
+  const say = (given: Record<string, string>) => Object.entries(given).forEach(([name, value]) => void address.set(name, value))
+  if (seen === null) say({ reset: 'true' })
+  else say({ from: seen.from, to: seen.to })
+  if (seen?.against) say({ show: 'changes', vs: 'range', vfrom: seen.against.from, vto: seen.against.to })
+  return address
 }

@@ -15,7 +15,7 @@ const DEEPEST = 12
 /** A plan as a tree with its worst places marked; its text and JSON to copy. */
 export function PlanView({ explained }: { explained: Explained }) {
   const [shown, setShown] = useState<'tree' | 'text' | 'json'>('tree')
-  const { plan, json, analyzed, searchPath } = explained
+  const { plan, json, analyzed, searchPath, assumed } = explained
   const text = shown === 'json' ? JSON.stringify(JSON.parse(json), null, 2) : plan.text
   const settings = Object.entries(plan.settings).filter(([name]) => name !== 'search_path')
   return (
@@ -50,6 +50,12 @@ export function PlanView({ explained }: { explained: Explained }) {
         <section aria-label={`Plan as ${shown}`} tabIndex={0} className="max-h-96 overflow-auto rounded-control bg-sunken">
           <pre className="px-3 py-2.5 leading-[18px]">{text}</pre>
         </section>
+      )}
+      {assumed.length > 0 && (
+        <p className="mt-1.5 text-label text-warn">
+          The text does not tell the type of {assumed.map((number) => `$${number}`).join(', ')}: a constant stood there. It is planned as
+          integer, which whole numbers are; sent as another type, it may be planned otherwise.
+        </p>
       )}
       <p className="mt-1.5 text-label text-ink-3">
         search_path {searchPath || '(empty)'}

@@ -1,9 +1,8 @@
 'use client'
-import { RefreshCw } from 'lucide-react'
+import { Download, RefreshCw } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
-import { duration, exactCount, percent, plural } from '../format'
 import { moment } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
@@ -11,10 +10,13 @@ import { useNavCount, useReadAt } from '../shell/page-status'
 import { RangePicker } from '../time/range-picker'
 import { fixedRange, timeRangeOf } from '../time/time-range'
 import { Button } from '../ui/button'
+import { Menu, MenuLink } from '../ui/menu'
 import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { useShortcuts } from '../ui/use-shortcuts'
 import { ChangesTable } from './changes-table'
+import { nothingWords } from './compare-words'
+import { ListFooter } from './list-footer'
 import { queriesEvidence, queriesTitle, slowerCount } from './list-words'
 import { Notices } from './notices'
 import { colorsOf, QueryChart } from './query-chart'
@@ -22,8 +24,7 @@ import { QueryKpis } from './query-kpis'
 import type { QueryList } from './query-list'
 import { firstDirection, LIMITS, queryParams } from './query-params'
 import { QueryTable } from './query-table'
-import { AGAINST, QueryToolbar } from './query-toolbar'
-import { sessions } from './query-words'
+import { QueryToolbar } from './query-toolbar'
 import { useSampleNow } from './use-sample-now'
 
 // The drawer is fetched when a statement is first opened.
@@ -43,9 +44,10 @@ const REFRESH_MS = 30_000
 export function QueriesView({ server, database, mayRun, initial }: QueriesViewProps) {
   const [params, setParams] = useQueryStates(queryParams)
   const [fresh] = useState(params)
-  const { query: openKey, show, hide, from, to, ...rest } = params
+  const { query: openKey, show, hide, from, to, vfrom, vto, since, ...rest } = params
   const fixed = { from: from?.toISOString(), to: to?.toISOString() }
-  const ask = { server, database, ...rest, ...fixed }
+  const compared = { vfrom: vfrom?.toISOString(), vto: vto?.toISOString(), since: since?.toISOString() }
+  const ask = { server, database, ...rest, ...fixed, ...compared }
   const asked = (of: typeof params) => JSON.stringify({ ...of, query: null, show: null, hide: null })
   // What lies between two fixed moments does not change any more.
   const { answer, failed, pending, refresh } = useLive<QueryList>(QUERY_LIST, ask, {
@@ -57,14 +59,29 @@ export function QueriesView({ server, database, mayRun, initial }: QueriesViewPr
   useNavCount(`queries of ${server}/${database}`, list ? slowerCount(list) : 0)
   const sampling = useSampleNow(server, list?.lastSample ?? null, refresh)
   const search = useRef<HTMLInputElement>(null)
-  useShortcuts({ '/': () => search.current?.focus() })
+  useShortcuts({ '/': () => search.current?.focus(), e: () => window.location.assign(exportHref('csv')) })
   const [wasOpen, setWasOpen] = useState(false)
   if (openKey !== null && !wasOpen) setWasOpen(true)
   const open = (key: string) => void setParams({ query: key === openKey ? null : key })
   const range = timeRangeOf(params, Date.parse(answer?.at ?? initial.at))
+  const exportHref = (format: string) => {
+    const { vs: _vs, limit: _limit, ...filter } = rest
+    const given = Object.entries({ ...filter, ...fixed, format }).flatMap(([name, value]) =>
+      value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
+    )
+    return `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/queries/export?${new URLSearchParams(given)}`
+  }
   const actions = (
     <>
       <RangePicker range={range} onChange={(next) => void setParams({ ...next, reset: null })} />
+      <Menu icon={<Download aria-hidden />} trigger="Export" align="end">
+        <MenuLink href={exportHref('csv')} download note=".csv">
+          CSV
+        </MenuLink>
+        <MenuLink href={exportHref('json')} download note=".json">
+          JSON
+        </MenuLink>
+      </Menu>
       {mayRun && !params.reset && (
         <Button disabled={sampling.waiting} onClick={sampling.ask} title="Reads pg_stat_statements now instead of at the next turn">
           <RefreshCw aria-hidden />
@@ -85,6 +102,9 @@ export function QueriesView({ server, database, mayRun, initial }: QueriesViewPr
   const context = { all: list.all, blockSize: list.blockSize, colors: colorsOf(list), trackPlanning: list.trackPlanning }
   const blind = list.rows.length === 0 && list.notices.some(({ weight }) => weight === 'none')
   const select = (first: number, last: number) => void setParams({ ...fixedRange(first, last), reset: null })
+  // An event stays within the range that it was picked in, and a link shows the same to another.
+  const compareSince = (at: number) =>
+    void setParams({ ...fixedRange(range.from, range.to), show: 'changes', vs: 'since', since: new Date(at), vfrom: null, vto: null })
   return (
     <div aria-busy={pending}>
       <PageHead eyebrow="Queries" title={queriesTitle(list)} actions={actions}>
@@ -96,23 +116,34 @@ export function QueriesView({ server, database, mayRun, initial }: QueriesViewPr
       {!blind && (
         <>
           <QueryKpis list={list} />
-          <QueryChart list={list} onSelect={select} onOpen={open} />
+          <QueryChart list={list} onSelect={select} onOpen={open} onSince={compareSince} />
           <QueryToolbar
             list={list}
             database={database}
             filter={params}
+            range={range}
             hide={hide}
             onHide={(next) => void setParams({ hide: next })}
             searchRef={search}
             onChange={(next) =>
               void setParams(
-                { ...next, ...(next.sort ? { dir: firstDirection(next.sort) } : {}) },
+                {
+                  ...next,
+                  ...(next.sort ? { dir: firstDirection(next.sort) } : {}),
+                  ...(next.since || next.vfrom ? fixedRange(range.from, range.to) : {}),
+                },
                 next.q === undefined ? {} : { throttleMs: 300 },
               )
             }
           />
           {show === 'changes' && list.source === 'samples' ? (
-            <ChangesTable changes={list.changes} against={AGAINST[params.vs]} openKey={openKey} onOpen={open} />
+            <ChangesTable
+              changes={list.changes}
+              compared={list.compared}
+              nothing={nothingWords(params.vs, vfrom !== null && vto !== null)}
+              openKey={openKey}
+              onOpen={open}
+            />
           ) : (
             <QueryTable
               rows={list.rows}
@@ -126,7 +157,7 @@ export function QueriesView({ server, database, mayRun, initial }: QueriesViewPr
               openKey={openKey}
               onOpen={open}
               footer={
-                <Footer
+                <ListFooter
                   list={list}
                   reset={params.reset}
                   onReset={(reset) => void setParams({ reset })}
@@ -174,52 +205,3 @@ function positionOf(list: QueryList, show: 'all' | 'changes', key: string | null
   const at = keys.indexOf(key ?? '')
   return at < 0 ? null : { at, of: keys.length }
 }
-
-interface FooterProps {
-  list: QueryList
-  reset: boolean
-  onReset: (reset: boolean | null) => void
-  onMore: () => void
-}
-
-/** What the table covers, how, and what Proctor itself takes. */
-function Footer({ list, reset, onReset, onMore }: FooterProps) {
-  const { rows, count: all, source, from, to, sampled, ownTime } = list
-  const shown = rows.reduce((sum, { total }) => sum + total, 0)
-  const wanted = from ? (Date.parse(to) - Date.parse(from)) / 1000 : 0
-  return (
-    <>
-      <span>
-        {exactCount(rows.length)} of {plural(all, 'statement', 'statements')}
-        {list.all.total > 0 && rows.length < all && `, ${percent(shown / list.all.total)} of time`}
-      </span>
-      {rows.length < all && rows.length < LIMITS.more && <TextButton onClick={onMore}>Show more</TextButton>}
-      {source === 'samples' ? (
-        sampled !== null && (
-          <span>
-            {duration(sampled * 1000)} of {duration(wanted * 1000)} sampled
-          </span>
-        )
-      ) : (
-        <span>{from ? `Counted since ${moment(from)}` : 'Counted since the last reset'}</span>
-      )}
-      {ownTime !== null && (
-        <span>
-          Proctor itself: {duration(ownTime)}
-          {sampled ? `, ${sessions(ownTime / 1000 / sampled)} active` : ''}
-        </span>
-      )}
-      {list.firstSample !== null && (
-        <TextButton onClick={() => onReset(reset ? null : true)}>
-          {reset ? 'Show samples' : "The server's own counts since its reset"}
-        </TextButton>
-      )}
-    </>
-  )
-}
-
-const TextButton = ({ onClick, children }: { onClick: () => void; children: string }) => (
-  <button type="button" className="rounded-[3px] text-accent hover:underline" onClick={onClick}>
-    {children}
-  </button>
-)

@@ -1,9 +1,9 @@
 'use client'
 import { StackedArea } from '../charts/stacked-area'
-import type { TimeEvent } from '../charts/time-axis'
 import { duration } from '../format'
-import { clock, day } from '../format-time'
+import { eventsOf } from '../time/mark-events'
 import { Card, CardHeader, Legend } from '../ui/card'
+import { pickable, rangeWords } from './compare-words'
 import type { QueryList } from './query-list'
 import { sessions } from './query-words'
 
@@ -13,31 +13,24 @@ const COLORS = ['var(--q1)', 'var(--q2)', 'var(--q3)', 'var(--q4)', 'var(--q5)',
 export const colorsOf = ({ chart }: QueryList): Map<string, string> =>
   new Map((chart?.top ?? []).map(({ key }, index) => [key, COLORS[index] ?? 'var(--q0)']))
 
-/** What happened, for a time axis. */
-export const eventsOf = ({ marks }: Pick<QueryList, 'marks'>): TimeEvent[] =>
-  marks.map(({ at, kind, label, runId }) => ({
-    at,
-    label: kind === 'run' ? `run: ${label}` : kind === 'setting' ? label : kind === label ? kind : `${kind}: ${label}`,
-    tone: kind === 'restart' || kind === 'statements evicted' ? 'warn' : 'plain',
-    ...(runId && { href: `/runs/${runId}` }),
-  }))
-
 interface QueryChartProps {
   list: QueryList
   onSelect: (from: number, to: number) => void
   onOpen: (key: string) => void
+  /** Compares what came after an event with what was before it. */
+  onSince: (at: number) => void
 }
 
 /** The statements with the most time as average active sessions, one upon the other; dragging selects a range. */
-export function QueryChart({ list, onSelect, onOpen }: QueryChartProps) {
+export function QueryChart({ list, onSelect, onOpen, onSince }: QueryChartProps) {
   const { chart } = list
   if (!chart) return null
   const series = [
     ...chart.top.map(({ key, name, values }, index) => ({ key, label: name, color: COLORS[index] ?? 'var(--q0)', values })),
     { key: 'rest', label: 'rest', color: 'var(--q0)', values: chart.rest },
   ]
-  const [first, last] = [day(chart.from, chart.to), day(chart.to, chart.to)]
-  const span = `${first} ${clock(chart.from).slice(0, 5)} to ${last === first ? '' : `${last} `}${clock(chart.to).slice(0, 5)} UTC`
+  const span = rangeWords(chart)
+  const parts = new Set(pickable(list.marks).map(({ at }) => at))
   return (
     <Card className="mb-4 px-0 pb-2" label="Total time by statement">
       <CardHeader title="Total time by statement" sub={`average active sessions, ${duration(chart.bucketMs)}, ${span}`}>
@@ -62,7 +55,9 @@ export function QueryChart({ list, onSelect, onOpen }: QueryChartProps) {
           sumWord="active"
           format={sessions}
           height={204}
-          events={eventsOf(list)}
+          events={eventsOf(list.marks).map((event) =>
+            parts.has(event.at) ? { ...event, onPick: () => onSince(Math.trunc(event.at)) } : event,
+          )}
           onSelect={onSelect}
         />
       </div>

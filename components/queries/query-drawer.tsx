@@ -10,7 +10,6 @@ import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
 import { Bar } from '../ui/skeleton'
 import { Sql } from '../ui/sql'
-import { useShortcuts } from '../ui/use-shortcuts'
 import { QueryHistory } from './query-history'
 import type { QueryDetail, QueryRow } from './query-list'
 import { QueryPlan } from './query-plan'
@@ -48,7 +47,6 @@ export function QueryDrawer({
     { server, database, key: openKey, ...range },
     { enabled: openKey !== null, everyMs: 30_000 },
   )
-  useShortcuts({ j: () => onMove(1), k: () => onMove(-1) }, openKey !== null)
   const shown = answer?.ok && answer.value.row.key === openKey ? answer.value : undefined
   const problem = answer && !answer.ok && !pending ? answer.problem : undefined
   return (

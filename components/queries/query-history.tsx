@@ -2,9 +2,9 @@
 import { useState } from 'react'
 import { TimeLines } from '../charts/time-lines'
 import { bytesShort } from '../format'
+import { eventsOf } from '../time/mark-events'
 import { SectionTitle } from '../ui/section-title'
 import { Segmented } from '../ui/segmented'
-import { eventsOf } from './query-chart'
 import type { QueryDetail } from './query-list'
 import { milliseconds, sessions } from './query-words'
 
@@ -49,7 +49,7 @@ export function QueryHistory({ chart, marks, blockSize, onSelect }: QueryHistory
         label={`${label} of this statement over time`}
         format={format}
         height={140}
-        events={eventsOf({ marks })}
+        events={eventsOf(marks)}
         onSelect={onSelect}
         filled
       />

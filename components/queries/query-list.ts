@@ -54,6 +54,25 @@ export interface ChangedQuery {
   row: QueryRow
 }
 
+export interface ComparedRange {
+  from: string
+  to: string
+  /** Seconds of it that were sampled. */
+  sampled: number
+  /** How often the server threw out the least used entries. */
+  evictions: number
+}
+
+/** What was compared with what, the earlier range first. */
+export interface Compared {
+  before: ComparedRange
+  after: ComparedRange
+  /** What parts them, where an event was chosen. */
+  event: TimeMark[]
+  /** Restarts and resets from the begin of the one to the end of the other. */
+  breaks: TimeMark[]
+}
+
 /** The load over time: average active sessions by bucket. */
 export interface LoadChart {
   from: number
@@ -81,7 +100,9 @@ export interface QueryList {
   chart: LoadChart | null
   /** Where Proctor's own statements are known: their time in ms. */
   ownTime: number | null
-  /** Statements that changed against the other range, the costliest first; null where there is no other range. */
+  /** Null where there is no other range, or no sample of it. */
+  compared: Compared | null
+  /** Statements that changed from the earlier range to the later one, the costliest first; null as `compared`. */
   changes: ChangedQuery[] | null
   notices: StatementNotice[]
   marks: TimeMark[]

@@ -4,6 +4,7 @@ import {
   parseAsBoolean,
   parseAsFloat,
   parseAsInteger,
+  parseAsIsoDateTime,
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server'
@@ -17,8 +18,11 @@ export type QuerySort = (typeof SORTS)[number]
 export const OPTIONAL = ['total', 'calls', 'stddev', 'max', 'rows', 'hit', 'read', 'wal', 'temp', 'planning', 'trend'] as const
 export type OptionalColumn = (typeof OPTIONAL)[number]
 
-/** What a range is compared with: the one right before it, the same time a day or a week ago. */
-export const COMPARE = ['before', 'day', 'week'] as const
+/**
+ * What a range is compared with: the one right before it, the same time a day or a week ago, any other, or itself before and
+ * after an event.
+ */
+export const COMPARE = ['before', 'day', 'week', 'range', 'since'] as const
 export type CompareWith = (typeof COMPARE)[number]
 
 /** Stands for all databases of the server. */
@@ -34,6 +38,11 @@ export const queryParams = {
   reset: parseAsBoolean.withDefault(false),
   show: parseAsStringLiteral(['all', 'changes'] as const).withDefault('all'),
   vs: parseAsStringLiteral(COMPARE).withDefault('before'),
+  /** The other range, for vs=range. */
+  vfrom: parseAsIsoDateTime,
+  vto: parseAsIsoDateTime,
+  /** When the event happened, for vs=since. */
+  since: parseAsIsoDateTime,
   sort: parseAsStringLiteral(SORTS).withDefault('total'),
   dir: parseAsStringLiteral(['asc', 'desc'] as const).withDefault('desc'),
   q: parseAsString.withDefault(''),

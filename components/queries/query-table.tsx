@@ -3,6 +3,7 @@ import { type ReactNode, useRef } from 'react'
 import { classes } from '../ui/class-names'
 import { ListTable } from '../ui/list-table'
 import { useRowWindow } from '../ui/row-window'
+import { useRowCursor } from '../ui/use-row-cursor'
 import { COLUMNS, type ColumnContext } from './query-columns'
 import type { QueryRow } from './query-list'
 import type { OptionalColumn, QuerySort } from './query-params'
@@ -27,6 +28,13 @@ export function QueryTable({ rows, sort, dir, hide, onSort, context, openKey, on
   const columns = COLUMNS.filter(({ id }) => id === undefined || !hide.includes(id))
   const body = useRef<HTMLTableSectionElement>(null)
   const { virtual, items, above, below } = useRowWindow(rows.length, body)
+  const cursor = useRowCursor({
+    keys: rows.map(({ key }) => key),
+    openKey,
+    onOpen,
+    body,
+    reveal: (position) => virtual.scrollToIndex(position, { align: 'auto' }),
+  })
   return (
     <ListTable
       label="Statements"
@@ -51,6 +59,7 @@ export function QueryTable({ rows, sort, dir, hide, onSort, context, openKey, on
             ref={virtual.measureElement}
             data-index={index}
             aria-rowindex={index + 2}
+            {...cursor(row.key)}
             onClick={() => onOpen(row.key)}
             className={classes(
               'list-row cursor-pointer max-sm:grid-cols-[minmax(0,1fr)_auto]',

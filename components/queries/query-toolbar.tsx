@@ -2,19 +2,20 @@
 import { Columns3 } from 'lucide-react'
 import type { Ref } from 'react'
 import { exactCount } from '../format'
+import type { TimeRange } from '../time/time-range'
 import { buttonClass } from '../ui/button'
 import { Menu, MenuCheck } from '../ui/menu'
 import { SearchField } from '../ui/search-field'
 import { FilterChips } from '../ui/segmented'
 import { Select } from '../ui/select'
+import { type CompareState, CompareWithSelect } from './compare-with'
 import { slowerCount } from './list-words'
 import { COLUMNS } from './query-columns'
 import type { QueryList } from './query-list'
-import { ALL_DATABASES, type CompareWith, type OptionalColumn, type QuerySort } from './query-params'
+import { ALL_DATABASES, type OptionalColumn, type QuerySort } from './query-params'
 
-export interface QueryFilter {
+export interface QueryFilter extends CompareState {
   show: 'all' | 'changes'
-  vs: CompareWith
   sort: QuerySort
   q: string
   user: string | null
@@ -27,6 +28,7 @@ interface QueryToolbarProps {
   list: QueryList
   database: string
   filter: QueryFilter
+  range: TimeRange
   searchRef: Ref<HTMLInputElement>
   hide: OptionalColumn[]
   onHide: (hide: OptionalColumn[]) => void
@@ -37,10 +39,9 @@ const BY = { total: 'By total time', mean: 'By mean', calls: 'By calls', wal: 'B
 /** The guide's limit of a slow query, ms. */
 const SLOW = 100
 const EVERYWHERE = 'All databases'
-export const AGAINST: Record<CompareWith, string> = { before: 'the range before', day: 'a day before', week: 'a week before' }
 
 /** What is shown, by what, and of whom. */
-export function QueryToolbar({ list, database, filter, searchRef, hide, onHide, onChange }: QueryToolbarProps) {
+export function QueryToolbar({ list, database, filter, range, searchRef, hide, onHide, onChange }: QueryToolbarProps) {
   const { filters, source } = list
   const slower = slowerCount(list)
   const by = filter.show === 'changes' ? 'changes' : filter.sort in BY ? (filter.sort as keyof typeof BY) : 'other'
@@ -59,15 +60,7 @@ export function QueryToolbar({ list, database, filter, searchRef, hide, onHide, 
           ]}
           onChange={(value) => onChange(value === 'changes' ? { show: 'changes' } : { show: 'all', sort: value as QuerySort })}
         />
-        {filter.show === 'changes' && (
-          <Select
-            label="Compare with"
-            all={`Against ${AGAINST.before}`}
-            value={filter.vs === 'before' ? null : `Against ${AGAINST[filter.vs]}`}
-            choices={[`Against ${AGAINST.day}`, `Against ${AGAINST.week}`]}
-            onChange={(choice) => onChange({ vs: choice === null ? 'before' : choice.includes('week') ? 'week' : 'day' })}
-          />
-        )}
+        {filter.show === 'changes' && <CompareWithSelect list={list} state={filter} range={range} onChange={onChange} />}
       </div>
       <div className="flex flex-wrap items-center gap-2">
         <SearchField

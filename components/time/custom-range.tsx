@@ -7,6 +7,10 @@ import type { TimeRange } from './time-range'
 
 interface CustomRangeProps {
   range: TimeRange
+  title?: string
+  description?: string
+  /** What the button says. */
+  action?: string
   onClose: () => void
   onChoose: (from: number, to: number) => void
 }
@@ -16,7 +20,8 @@ const written = (at: number) => new Date(at).toISOString().slice(0, 19)
 const read = (text: string) => Date.parse(`${text}Z`)
 
 /** Two moments in UTC. */
-export function CustomRange({ range, onClose, onChoose }: CustomRangeProps) {
+export function CustomRange(props: CustomRangeProps) {
+  const { range, title = 'Time range', description = 'Times are UTC.', action = 'Show', onClose, onChoose } = props
   const [from, setFrom] = useState(written(range.from))
   const [to, setTo] = useState(written(range.to))
   const fits = read(to) - read(from) >= 10_000
@@ -25,11 +30,11 @@ export function CustomRange({ range, onClose, onChoose }: CustomRangeProps) {
       open
       size="md"
       onOpenChange={(open) => !open && onClose()}
-      title="Time range"
-      description="Times are UTC."
+      title={title}
+      description={description}
       footer={
         <Button variant="primary" disabled={!fits} onClick={() => onChoose(read(from), read(to))}>
-          Show
+          {action}
         </Button>
       }
     >

@@ -21,6 +21,15 @@ describe('two ranges of a statement', () => {
     expect(compareStatement(NONE, calls(10, 3, 1))).toMatchObject({ factor: null, sure: null, extra: 30 })
   })
 
+  it('say of new and gone how unlikely chance is', () => {
+    const even = { before: 600, after: 600 }
+    expect(compareStatement(NONE, calls(1, 3, 0), even)).toMatchObject({ kind: 'new', sure: 0.5 })
+    expect(compareStatement(NONE, calls(10, 3, 1), even).sure).toBeCloseTo(1 - 0.5 ** 10, 12)
+    // One side was sampled nine times as long: that all nine calls fell there is likely.
+    expect(compareStatement(calls(9, 3, 1), NONE, { before: 900, after: 100 })).toMatchObject({ kind: 'gone', sure: 1 - 0.9 ** 9 })
+    expect(compareStatement(NONE, calls(9, 3, 1), { before: 0, after: 600 }).sure).toBeNull()
+  })
+
   it('survive rounding that makes a variance negative', () => {
     expect(compareStatement({ calls: 10, total: 10, squares: 9.999999999 }, calls(10, 1, 0))).toMatchObject({ kind: 'same' })
   })

@@ -16,7 +16,10 @@ export interface StatementChange {
   factor: number | null
   /** What the difference of the means took in the later range, in ms; of a new statement all of it. */
   extra: number
-  /** How sure it is that the means differ, 0 … 1, by Welch's t-test; null where there are too few calls. */
+  /**
+   * How sure that is, 0 … 1; null where there are too few calls. Of two means by Welch's t-test; of one that is new or gone by the
+   * chance that so many calls of an even rate would all have fallen into the time that was sampled on one side.
+   */
   sure: number | null
 }
 
@@ -25,6 +28,12 @@ export interface Spread {
   /** ms; 0 without calls. */
   mean: number
   stddev: number
+}
+
+/** How much of the two ranges was sampled, in seconds. */
+export interface SampledSeconds {
+  before: number
+  after: number
 }
 
 /** Fewer calls tell nothing about a spread. */
@@ -45,11 +54,18 @@ export const spreadOf = ({ calls, total, squares }: Executions): Spread => {
  * (Welch 1947; two-sided, unequal variances, calls taken as independent), with a confidence of at least 99.9 %. One that
  * differs by so much, but not with so much confidence, is `unsure`.
  */
-export function compareStatement(earlier: Executions, later: Executions): StatementChange {
+export function compareStatement(earlier: Executions, later: Executions, sampled?: SampledSeconds): StatementChange {
   const [before, after] = [spreadOf(earlier), spreadOf(later)]
   const factor = before.calls > 0 && after.calls > 0 && before.mean > 0 ? after.mean / before.mean : null
-  const sure = confidence(before, after)
+  const sure = before.calls > 0 && after.calls > 0 ? confidence(before, after) : oneSided(before.calls, after.calls, sampled)
   return { kind: kindOf(before, after, factor, sure), before, after, factor, extra: (after.mean - before.mean) * after.calls, sure }
+}
+
+/** 1 − the chance that all calls fall into the one side, each with the probability of that side's share of the time. */
+function oneSided(before: number, after: number, sampled: SampledSeconds | undefined): number | null {
+  if (!sampled || sampled.before <= 0 || sampled.after <= 0) return null
+  const share = (before > 0 ? sampled.before : sampled.after) / (sampled.before + sampled.after)
+  return 1 - share ** Math.max(before, after)
 }
 
 function kindOf(before: Spread, after: Spread, factor: number | null, sure: number | null): ChangeKind {

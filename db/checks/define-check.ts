@@ -2,13 +2,28 @@ import type { Result } from '../target/problem'
 import type { Target } from '../target/target'
 import type { Trust } from '../target/trust'
 
+/** What tells an entry of pg_stat_statements apart. */
+export interface StatementEntry {
+  queryid: string
+  userid: number
+  dbid: number
+  toplevel: boolean
+}
+
+/** ISO 8601; `against` is the time before it with which it was compared. Instead of it null: since the server counts. */
+export interface SeenRange {
+  from: string
+  to: string
+  against?: { from: string; to: string }
+}
+
 /** What a finding is about. */
 type Subject =
-  | { kind: 'relation'; schemaname: string; relname: string; oid: number }
+  | { kind: 'relation'; what: 'index' | 'table'; schemaname: string; relname: string; oid: number }
   /** backend_start in UTC with microseconds: tells this session from a later one with the same pid. */
   | { kind: 'session'; pid: number; backend_start: string }
-  /** An entry of pg_stat_statements. */
-  | { kind: 'statement'; queryid: string }
+  /** An entry of pg_stat_statements, and when it was so. */
+  | ({ kind: 'statement'; seen: SeenRange | null } & StatementEntry)
   /** The server as a whole, or a part of it that has a name: a replication slot, a prepared transaction. */
   | { kind: 'server'; name: string | null }
 
@@ -32,9 +47,7 @@ export type Finding = Subject & {
 export type RelationFinding = Extract<Finding, { kind: 'relation' }>
 
 /** What a statement took within some time that was sampled. */
-export interface PastStatement {
-  queryid: string
-  userid: number
+export interface PastStatement extends StatementEntry {
   rolname: string
   query: string | null
   calls: number

@@ -27,6 +27,7 @@ function finding(key: Row<typeof foreignKeysWithoutIndex>): RelationFinding {
   const definition = `CREATE INDEX ${concurrently}${identifier(freeName(key))} ON ${table} (${columns})`
   return {
     kind: 'relation',
+    what: 'table',
     title: `Foreign key ${identifier(key.conname)} of ${table} has no index`,
     evidence: `Each row deleted from ${key.referenced}, or whose key changes there, reads all of ${table}${size}; on delete ${key.on_delete}. ${sayCount(key.deleted, 'row')} deleted there since statistics began.`,
     trust: { kind: 'exact' },

@@ -34,6 +34,7 @@ export const ofIndexes =
         const name = qualified(index.schemaname, index.indexrelname)
         return {
           kind: 'relation',
+          what: 'index',
           title: words.title(name, index),
           evidence: index.rule,
           trust: words.trust?.(index) ?? { kind: 'exact' },

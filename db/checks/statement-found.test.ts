@@ -20,7 +20,8 @@ async function look(db: TestDatabase): Promise<Map<string, PastStatement>> {
     own.map((row) => [
       `${row.queryid} ${row.userid}`,
       {
-        ...{ queryid: row.queryid ?? '', userid: row.userid, rolname: row.rolname, query: row.query },
+        ...{ queryid: row.queryid ?? '', userid: row.userid, dbid: row.dbid, toplevel: row.toplevel },
+        ...{ rolname: row.rolname, query: row.query },
         ...{
           calls: Number(row.calls),
           total: row.total_exec_time,

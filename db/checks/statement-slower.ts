@@ -1,6 +1,6 @@
 import { ok } from '../target/problem'
 import { compareStatement } from './compare-statements'
-import type { Check, Finding, PastStatement } from './define-check'
+import type { Check, Finding, PastStatement, SeenRange, StatementEntry } from './define-check'
 import { sayCount, sayStatement } from './say'
 
 const HOUR_MS = 3_600_000
@@ -17,26 +17,32 @@ export const statementSlower: Check = {
     if (!past) return ok([])
     const now = Date.now()
     const since = new Date(now - RECENT_MS)
+    const begin = new Date(now - RECENT_MS - EARLIER_MS)
     const [recent, earlier] = await Promise.all([
       past.statements(target.database, since, new Date(now)),
-      past.statements(target.database, new Date(now - RECENT_MS - EARLIER_MS), since),
+      past.statements(target.database, begin, since),
     ])
-    return ok(slower(earlier, recent))
+    const seen = { from: since.toISOString(), to: new Date(now).toISOString() }
+    return ok(slower(earlier, recent, { ...seen, against: { from: begin.toISOString(), to: seen.from } }))
   },
 }
 
-function slower(earlier: PastStatement[], recent: PastStatement[]): Finding[] {
-  const before = new Map(earlier.map((one) => [`${one.queryid} ${one.userid}`, one]))
+const entryOf = ({ queryid, userid, dbid, toplevel }: StatementEntry): StatementEntry => ({ queryid, userid, dbid, toplevel })
+const keyOf = (one: StatementEntry): string => Object.values(entryOf(one)).join(' ')
+
+function slower(earlier: PastStatement[], recent: PastStatement[], seen: SeenRange): Finding[] {
+  const before = new Map(earlier.map((one) => [keyOf(one), one]))
   return recent
     .flatMap((one) => {
-      const then = before.get(`${one.queryid} ${one.userid}`)
+      const then = before.get(keyOf(one))
       const change = then && compareStatement(then, one)
       return change?.kind === 'slower' && change.extra >= LEAST_EXTRA_MS ? [{ one, change }] : []
     })
     .sort((a, b) => b.change.extra - a.change.extra)
     .map(({ one, change }) => ({
       kind: 'statement',
-      queryid: one.queryid,
+      ...entryOf(one),
+      seen,
       title: `A statement of ${one.rolname} got ${(change.factor ?? 0).toFixed(1)} times as slow: ${sayStatement(one.query)}`,
       evidence: `Slower: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and a second an hour. Here ${ms(change.before.mean)} in ${sayCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${sayCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all.`,
       trust: { kind: 'exact' },

@@ -2,7 +2,7 @@ import { statementSettings, statements } from '../reads/statements'
 import { ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
-import type { Check, Past, PastStatement } from './define-check'
+import type { Check, Past, PastStatement, SeenRange } from './define-check'
 import { sayBytes, sayCount, sayStatement } from './say'
 
 const HOUR_MS = 3_600_000
@@ -26,7 +26,8 @@ export const statementSpills: Check = {
     return ok(
       found.map(({ one, written }) => ({
         kind: 'statement',
-        queryid: one.queryid,
+        ...{ queryid: one.queryid, userid: one.userid, dbid: one.dbid, toplevel: one.toplevel },
+        seen: seen.value.seen,
         title: `A statement of ${one.rolname} spills: ${sayStatement(one.query)}`,
         evidence: `Spills: ${sayBytes(SPILLS_BYTES)} or more of temporary blocks written a call. Here ${sayBytes(written / one.calls)} a call, ${sayBytes(written)} in ${sayCount(one.calls, 'call')} ${seen.value.when}. Its plan tells what needs the memory: a sort, a hash, or too many rows.`,
         trust: { kind: 'exact' },
@@ -39,21 +40,27 @@ export const statementSpills: Check = {
 }
 
 /** The last hour where it was sampled; else what the server has counted, while it counts at all. */
-async function lately(target: Target, past: Past | undefined): Promise<Result<{ statements: PastStatement[]; when: string }>> {
+async function lately(
+  target: Target,
+  past: Past | undefined,
+): Promise<Result<{ statements: PastStatement[]; when: string; seen: SeenRange | null }>> {
   if (past) {
     const now = Date.now()
-    const sampled = await past.statements(target.database, new Date(now - HOUR_MS), new Date(now))
-    return ok({ statements: sampled, when: 'within the last hour' })
+    const [from, to] = [new Date(now - HOUR_MS), new Date(now)]
+    const sampled = await past.statements(target.database, from, to)
+    return ok({ statements: sampled, when: 'within the last hour', seen: { from: from.toISOString(), to: to.toISOString() } })
   }
   const counted = await runRead(target, statements, { showtext: true, dbid: null })
   if (!counted.ok)
-    return counted.problem.kind === 'missing_extension' || counted.problem.sqlstate === '55000' ? ok({ statements: [], when: '' }) : counted
+    return counted.problem.kind === 'missing_extension' || counted.problem.sqlstate === '55000'
+      ? ok({ statements: [], when: '', seen: null })
+      : counted
   const rows = counted.value.flatMap(({ queryid, datname, own, ...row }) =>
     queryid === null || own || datname !== target.database
       ? []
       : [
           {
-            ...{ queryid, userid: row.userid, rolname: row.rolname, query: row.query },
+            ...{ queryid, userid: row.userid, dbid: row.dbid, toplevel: row.toplevel, rolname: row.rolname, query: row.query },
             calls: Number(row.calls),
             total: row.total_exec_time,
             squares: row.exec_time_squares,
@@ -61,5 +68,5 @@ async function lately(target: Target, past: Past | undefined): Promise<Result<{ 
           },
         ],
   )
-  return ok({ statements: rows, when: 'since its counts were last reset' })
+  return ok({ statements: rows, when: 'since its counts were last reset', seen: null })
 }

@@ -22,6 +22,7 @@ export const tableUncounted: Check = {
         .sort((a, b) => Number(b.live) - Number(a.live))
         .map(({ relid, schemaname, relname, live, kind }) => ({
           kind: 'relation',
+          what: 'table',
           schemaname,
           relname,
           oid: relid,

@@ -8,11 +8,11 @@ const MOST = 2_000
 export const pastOf = (serverId: string): Past => ({
   statements: async (database, from, to) => {
     const { statements } = await statementTotals(serverId, { from, to }, { filter: { datname: database }, limit: MOST })
-    return statements.map(({ queryid, userid, rolname, query, calls, total_exec_time, exec_time_squares, temp_blks_written }) => ({
-      ...{ queryid, userid, rolname, query, calls },
-      total: total_exec_time,
-      squares: exec_time_squares,
-      tempWritten: temp_blks_written,
+    return statements.map(({ queryid, userid, dbid, toplevel, rolname, query, calls, ...sums }) => ({
+      ...{ queryid, userid, dbid, toplevel, rolname, query, calls },
+      total: sums.total_exec_time,
+      squares: sums.exec_time_squares,
+      tempWritten: sums.temp_blks_written,
     }))
   },
 })

@@ -3,13 +3,13 @@
 import { z } from 'zod'
 import { targetOf } from '@/app/place'
 import { operatorOfAction, userOfAction } from '@/app/session'
+import { readKey } from '@/components/queries/query-key'
 import { type Explained, explainStatement } from '@/db/checks/explain-statement'
 import { writeAudit } from '@/db/console/audit'
 import { findStatement } from '@/db/console/history/find-statement'
 import { requestSample } from '@/db/console/history/statement-words'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { textOf } from './query-detail'
-import { readKey } from './query-rows'
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
 const statement = z.object({ ...place, key: z.string().max(80), rolname: z.string().max(200), datname: z.string().max(200) })

@@ -1,5 +1,5 @@
 import type { QueryList } from '@/components/queries/query-list'
-import { ALL_DATABASES, LIMITS } from '@/components/queries/query-params'
+import { ALL_DATABASES } from '@/components/queries/query-params'
 import { statementsInfo, statements as statementsRead } from '@/db/reads/statements'
 import type { Row } from '@/db/target/define-read'
 import { ok, type Result } from '@/db/target/problem'
@@ -10,16 +10,26 @@ import { countedRow, sorted, sumUp } from './query-rows'
 
 type Words = Pick<QueryList, 'notices' | 'filters' | 'firstSample' | 'lastSample' | 'blockSize' | 'trackPlanning' | 'trackIoTiming'>
 type Counted = Row<typeof statementsRead>
+type CountedAsk = Pick<QueryAsk, 'q' | 'user' | 'db' | 'min'>
 
-/** What pg_stat_statements itself has counted since its last reset: there is no chart to it, and nothing to compare with. */
-export async function countedList(target: Target, database: string, ask: QueryAsk, words: Words): Promise<Result<QueryList>> {
+/** What the filter lets through of the server's own counts; `seen` is all of them, `since` their last reset. Errors: as the reads. */
+export async function countedRows(target: Target, database: string, ask: CountedAsk) {
   const [counted, info] = await Promise.all([
     runRead(target, statementsRead, { showtext: true, dbid: null }),
     runRead(target, statementsInfo, {}),
   ])
   if (!counted.ok) return counted
   const seen = counted.value.filter((row): row is Counted & { queryid: string } => row.queryid !== null)
-  const rows = seen.filter((row) => !row.own && passes(row, ask, database)).map(countedRow)
+  const passed = seen.filter((row) => !row.own && passes(row, ask, database))
+  return ok({ seen, passed, since: info.ok ? (info.value[0]?.stats_reset ?? null) : null })
+}
+
+/** What pg_stat_statements itself has counted since its last reset: there is no chart to it, and nothing to compare with. */
+export async function countedList(target: Target, database: string, ask: QueryAsk, words: Words): Promise<Result<QueryList>> {
+  const counted = await countedRows(target, database, ask)
+  if (!counted.ok) return counted
+  const { seen, passed, since } = counted.value
+  const rows = passed.map(countedRow)
   const unique = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))].sort()
   return ok({
     ...words,
@@ -29,20 +39,21 @@ export async function countedList(target: Target, database: string, ask: QueryAs
       applications: words.filters.applications,
     },
     source: 'reset',
-    from: info.ok ? (info.value[0]?.stats_reset ?? null) : null,
+    from: since,
     to: new Date().toISOString(),
     sampled: null,
     all: sumUp(rows),
     count: rows.length,
-    rows: sorted(rows, ask.sort, ask.dir).slice(0, Math.min(ask.limit, LIMITS.more)),
+    rows: sorted(rows, ask.sort, ask.dir).slice(0, ask.limit),
     chart: null,
     ownTime: seen.filter((row) => row.own).reduce((sum, row) => sum + row.total_exec_time, 0),
+    compared: null,
     changes: null,
     marks: [],
   })
 }
 
-function passes(row: Counted, { q, user, db, min }: QueryAsk, database: string): boolean {
+function passes(row: Counted, { q, user, db, min }: CountedAsk, database: string): boolean {
   if (db !== ALL_DATABASES && row.datname !== (db ?? database)) return false
   if (user !== null && row.rolname !== user) return false
   if (q.trim() !== '' && !row.query?.toLowerCase().includes(q.trim().toLowerCase())) return false

@@ -20,6 +20,9 @@ export const queryLiveParams = {
   list: z.object({
     ...range,
     vs: z.enum(COMPARE).default('before'),
+    vfrom: moment,
+    vto: moment,
+    since: moment,
     sort: z.enum(SORTS).default('total'),
     dir: z.enum(['asc', 'desc']).default('desc'),
     q: z.string().max(200).default(''),

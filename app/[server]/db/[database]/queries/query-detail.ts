@@ -1,5 +1,7 @@
 import { type Place, targetOf } from '@/app/place'
+import { readKey } from '@/components/queries/query-key'
 import type { QueryDetail } from '@/components/queries/query-list'
+import type { StatementEntry } from '@/db/checks/define-check'
 import { queryWaits } from '@/db/console/history/activity'
 import { timeMarks } from '@/db/console/history/events'
 import { findStatement, type KnownStatement } from '@/db/console/history/find-statement'
@@ -11,7 +13,7 @@ import { formatSql } from '@/db/target/format-sql'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
 import { bucketsOf, type QueryAsk, rangeOf } from './query-reads'
-import { countedRow, readKey, type StatementKey, sampledRow } from './query-rows'
+import { countedRow, sampledRow } from './query-rows'
 
 const POINTS = 72
 
@@ -49,7 +51,7 @@ export async function readQuery(place: Place, ask: DetailAsk): Promise<Result<Qu
   })
 }
 
-async function rowOf(place: Place, key: StatementKey, known: KnownStatement, range: TimeRange | null) {
+async function rowOf(place: Place, key: StatementEntry, known: KnownStatement, range: TimeRange | null) {
   if (range && known.statement !== null) {
     const { statements: found } = await statementTotals(place.server, range, {
       filter: { statements: [known.statement], own: null },
@@ -105,7 +107,7 @@ const none = {
 }
 
 /** The whole text: from the samples, else from the server. */
-export async function textOf(place: Place, key: StatementKey, known: KnownStatement): Promise<Result<{ query: string; cut: boolean }>> {
+export async function textOf(place: Place, key: StatementEntry, known: KnownStatement): Promise<Result<{ query: string; cut: boolean }>> {
   if (known.query !== null) return ok({ query: known.query, cut: known.cut })
   const target = await targetOf(place)
   if (!target.ok) return target

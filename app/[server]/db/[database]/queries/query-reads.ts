@@ -1,9 +1,9 @@
 import { type Place, targetOf } from '@/app/place'
-import type { ChangedQuery, LoadChart, QueryList, QueryRow } from '@/components/queries/query-list'
-import { ALL_DATABASES, type CompareWith, LIMITS, type QuerySort } from '@/components/queries/query-params'
+import { keyOf } from '@/components/queries/query-key'
+import type { LoadChart, QueryList, QueryRow } from '@/components/queries/query-list'
+import { ALL_DATABASES, LIMITS, type QuerySort } from '@/components/queries/query-params'
 import { shortName } from '@/components/queries/query-words'
 import { type Preset, timeRangeOf } from '@/components/time/time-range'
-import { compareStatement } from '@/db/checks/compare-statements'
 import { statementNotices } from '@/db/checks/statements-seen'
 import { timeMarks } from '@/db/console/history/events'
 import type { TimeRange } from '@/db/console/history/range'
@@ -12,15 +12,16 @@ import { loadSeries, type StatementFilter, type StatementTotal, statementSeries,
 import { statementSettings } from '@/db/reads/statements'
 import { ok, type Problem, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
+import { COMPARED, readChanges } from './compare-reads'
+import type { CompareAsk } from './compared-ranges'
 import { countedList } from './counted-list'
-import { executionsOf, keyOf, sampledRow, sorted, sumsOf, sumUp } from './query-rows'
+import { sampledRow, sorted, sumsOf, sumUp } from './query-rows'
 
-export interface QueryAsk {
+export interface QueryAsk extends CompareAsk {
   range: Preset
   from: Date | null
   to: Date | null
   reset: boolean
-  vs: CompareWith
   sort: QuerySort
   dir: 'asc' | 'desc'
   q: string
@@ -35,9 +36,6 @@ export interface QueryAsk {
 const TOP = 6
 const POINTS = 96
 const TREND_POINTS = 24
-const DAY_MS = 86_400_000
-/** How many statements are looked through for changes. */
-const COMPARED = 2_000
 
 /** What is read of a range of the samples. */
 export const rangeOf = (ask: Pick<QueryAsk, 'range' | 'from' | 'to'>): TimeRange => {
@@ -75,7 +73,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
   if (ask.reset || first === null) {
     if (!settings.ok) return settings
     if (notices.some(({ weight }) => weight === 'none')) return ok({ ...words, ...nothing })
-    return countedList(target.value, database, ask, words)
+    return countedList(target.value, database, { ...ask, limit: Math.min(ask.limit, LIMITS.more) }, words)
   }
   const filter = filterOf(ask, database)
   const limit = Math.min(ask.limit, LIMITS.more)
@@ -86,10 +84,10 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
   const { covered, all, count, statements } = totals
   const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir).slice(0, limit)
   const top = statements.slice(0, TOP)
-  const [chart, trends, changes, own] = await Promise.all([
+  const [chart, trends, { compared, changes }, own] = await Promise.all([
     loadChart(server, range, filter, top),
     trendsOf(server, range, shown),
-    changesOf(server, range, ask.vs, first, filter),
+    readChanges({ server, database, range, ask, marks, first, filter }),
     statementTotals(server, range, { filter: { own: true }, limit: 1 }),
   ])
   return ok({
@@ -103,6 +101,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
     rows: shown.map((row) => ({ ...row, trend: trends.get(row.statement ?? 0) ?? [] })),
     chart,
     ownTime: own.all.total_exec_time,
+    compared,
     changes,
     marks,
   })
@@ -118,6 +117,7 @@ const nothing = {
   rows: [],
   chart: null,
   ownTime: null,
+  compared: null,
   changes: null,
   marks: [],
 } satisfies Partial<QueryList>
@@ -129,7 +129,10 @@ const unreachable = (problem: Problem | undefined) => ({
   mend: null,
 })
 
-export const filterOf = ({ q, user, app, db, min }: QueryAsk, database: string): StatementFilter => ({
+export const filterOf = (
+  { q, user, app, db, min }: Pick<QueryAsk, 'q' | 'user' | 'app' | 'db' | 'min'>,
+  database: string,
+): StatementFilter => ({
   ...(db === ALL_DATABASES ? {} : { datname: db ?? database }),
   ...(user === null ? {} : { rolname: user }),
   ...(app === null ? {} : { application: app }),
@@ -195,46 +198,3 @@ async function trendsOf(server: string, range: TimeRange, rows: QueryRow[]): Pro
     }),
   )
 }
-
-/** Where the other range lies. */
-export function otherRange({ from, to }: TimeRange, vs: CompareWith): TimeRange {
-  const back = vs === 'before' ? to.getTime() - from.getTime() : vs === 'day' ? DAY_MS : 7 * DAY_MS
-  return { from: new Date(from.getTime() - back), to: new Date(to.getTime() - back) }
-}
-
-/**
- * What changed against the other range; null where that lies before the first sample. What was known before both is not new,
- * it only rested; gone is only said where all statements of both are known.
- */
-async function changesOf(
-  server: string,
-  range: TimeRange,
-  vs: CompareWith,
-  first: Date,
-  shown: StatementFilter,
-): Promise<ChangedQuery[] | null> {
-  const other = otherRange(range, vs)
-  if (first >= other.to) return null
-  const filter = { ...shown, minMean: undefined }
-  const [then, now] = await Promise.all([other, range].map((one) => statementTotals(server, one, { filter, limit: COMPARED })))
-  const before = new Map(then?.statements.map((total) => [total.statement, total]))
-  const none = { calls: 0, total: 0, squares: 0 }
-  const changes = (now?.statements ?? []).map((total) => {
-    const earlier = before.get(total.statement)
-    before.delete(total.statement)
-    return { total, change: compareStatement(earlier ? executionsOf(earlier) : none, executionsOf(total)) }
-  })
-  const gone =
-    (now?.count ?? 0) > COMPARED
-      ? []
-      : [...before.values()].map((total) => ({ total, change: compareStatement(executionsOf(total), none) }))
-  const least = shown.minMean ?? 0
-  return [...changes, ...gone]
-    .filter(({ total, change }) => change.kind !== 'same' && !(change.kind === 'new' && Date.parse(total.firstSeen) < other.from.getTime()))
-    .filter(({ change: { before: then, after } }) => Math.max(then.mean, after.mean) >= least)
-    .map(({ total, change }) => ({ key: keyOf(total), change, row: sampledRow(total) }))
-    .sort((a, b) => WEIGHT[a.change.kind] - WEIGHT[b.change.kind] || Math.abs(b.change.extra) - Math.abs(a.change.extra))
-    .slice(0, LIMITS.first)
-}
-
-const WEIGHT = { slower: 0, new: 1, faster: 2, gone: 3, unsure: 4, same: 5 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keyOf, readKey, sampledRow, sorted, sumUp } from './query-rows'
+import { keyOf, readKey } from '@/components/queries/query-key'
+import { sampledRow, sorted, sumUp } from './query-rows'
 
 const sums = {
   calls: 4,

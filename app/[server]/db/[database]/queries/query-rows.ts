@@ -1,3 +1,4 @@
+import { keyOf } from '@/components/queries/query-key'
 import type { QueryRow, QuerySums } from '@/components/queries/query-list'
 import type { QuerySort } from '@/components/queries/query-params'
 import { foldSql, shortName } from '@/components/queries/query-words'
@@ -5,21 +6,6 @@ import { spreadOf } from '@/db/checks/compare-statements'
 import type { StatementSums, StatementTotal } from '@/db/console/history/statements'
 import type { statements } from '@/db/reads/statements'
 import type { Row } from '@/db/target/define-read'
-
-export interface StatementKey {
-  queryid: string
-  userid: number
-  dbid: number
-  toplevel: boolean
-}
-
-export const keyOf = ({ queryid, userid, dbid, toplevel }: StatementKey): string => `${queryid}.${userid}.${dbid}.${toplevel ? 1 : 0}`
-
-/** What keyOf made; null for anything else. */
-export function readKey(key: string): StatementKey | null {
-  const found = /^(-?\d{1,20})\.(\d{1,10})\.(\d{1,10})\.([01])$/.exec(key)
-  return found && { queryid: String(found[1]), userid: Number(found[2]), dbid: Number(found[3]), toplevel: found[4] === '1' }
-}
 
 export const sumsOf = (sums: StatementSums): QuerySums => ({
   calls: sums.calls,

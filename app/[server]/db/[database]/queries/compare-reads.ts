@@ -1,0 +1,84 @@
+import { keyOf } from '@/components/queries/query-key'
+import type { ChangedQuery, Compared, ComparedRange } from '@/components/queries/query-list'
+import { LIMITS } from '@/components/queries/query-params'
+import { compareStatement, type StatementChange } from '@/db/checks/compare-statements'
+import { type TimeMark, timeMarks } from '@/db/console/history/events'
+import type { TimeRange } from '@/db/console/history/range'
+import { statementWindow } from '@/db/console/history/statement-words'
+import { type StatementFilter, type StatementTotal, statementTotals } from '@/db/console/history/statements'
+import { type CompareAsk, comparedRanges, eventAt } from './compared-ranges'
+import { executionsOf, sampledRow } from './query-rows'
+
+/** How many statements are looked through for changes. */
+export const COMPARED = 2_000
+/** What makes counts begin anew, or lose what was between two samples. */
+const BREAKS = new Set<TimeMark['kind']>(['restart', 'statements reset'])
+const WEIGHT = { slower: 0, new: 1, faster: 2, gone: 3, unsure: 4, same: 5 }
+const NONE = { calls: 0, total: 0, squares: 0 }
+
+export interface CompareOf {
+  server: string
+  database: string
+  range: TimeRange
+  ask: CompareAsk
+  /** What happened within the range. */
+  marks: TimeMark[]
+  /** When the first sample of statements was taken. */
+  first: Date
+  filter: StatementFilter
+}
+
+/** What changed between two ranges; both null where there are no two, or no sample reaches back to the earlier one. */
+export async function readChanges(of: CompareOf): Promise<{ compared: Compared | null; changes: ChangedQuery[] | null }> {
+  const { server, database, range, ask, marks, first, filter } = of
+  const pair = comparedRanges(range, ask, marks, new Date())
+  if (!pair || first >= pair.before.to) return { compared: null, changes: null }
+  const given = { filter: { ...filter, minMean: undefined }, limit: COMPARED }
+  const [then, now, before, after, between] = await Promise.all([
+    statementTotals(server, pair.before, given),
+    statementTotals(server, pair.after, given),
+    windowOf(server, pair.before),
+    windowOf(server, pair.after),
+    timeMarks(server, { from: pair.before.from, to: pair.after.to }, database),
+  ])
+  const whole = (range: Omit<ComparedRange, 'from' | 'to'>, { from, to }: { from: number; to: number }): ComparedRange => ({
+    ...range,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+  })
+  const compared: Compared = {
+    before: whole(before, then.covered),
+    after: whole(after, now.covered),
+    event: ask.vs === 'since' ? eventAt(ask.since, marks) : [],
+    breaks: between.filter(({ kind }) => BREAKS.has(kind)),
+  }
+  return { compared, changes: changesOf(then, now, compared, filter.minMean ?? 0) }
+}
+
+const windowOf = async (server: string, range: TimeRange) => {
+  const { seconds, evictions } = await statementWindow(server, range)
+  return { sampled: seconds, evictions }
+}
+
+type Totals = Awaited<ReturnType<typeof statementTotals>>
+
+/** What was known before both is not new, it only rested; new and gone are only said where all statements of the other range are known. */
+function changesOf(then: Totals, now: Totals, { before, after }: Compared, least: number): ChangedQuery[] {
+  const earlier = new Map(then.statements.map((total) => [total.statement, total]))
+  const sampled = { before: before.sampled, after: after.sampled }
+  const known = now.statements.map((total) => {
+    const there = earlier.get(total.statement)
+    earlier.delete(total.statement)
+    return { total, change: compareStatement(there ? executionsOf(there) : NONE, executionsOf(total), sampled) }
+  })
+  const left = now.count > COMPARED ? [] : [...earlier.values()]
+  const gone = left.map((total) => ({ total, change: compareStatement(executionsOf(total), NONE, sampled) }))
+  const rested = ({ firstSeen }: StatementTotal) =>
+    Date.parse(firstSeen) < Date.parse(before.from) || (then.count > COMPARED && Date.parse(firstSeen) < Date.parse(before.to))
+  const worth = ({ before: was, after: is }: StatementChange) => Math.max(was.mean, is.mean) >= least
+  return [...known, ...gone]
+    .filter(({ total, change }) => change.kind !== 'same' && !(change.kind === 'new' && rested(total)) && worth(change))
+    .map(({ total, change }) => ({ key: keyOf(total), change, row: sampledRow(total) }))
+    .sort((a, b) => WEIGHT[a.change.kind] - WEIGHT[b.change.kind] || Math.abs(b.change.extra) - Math.abs(a.change.extra))
+    .slice(0, LIMITS.first)
+}

@@ -1,0 +1,53 @@
+import { type Place, targetOf } from '@/app/place'
+import type { ExportAbout, ExportedQuery } from '@/components/queries/export-rows'
+import { firstStatementSample, statementWindow } from '@/db/console/history/statement-words'
+import { statementTotals } from '@/db/console/history/statements'
+import { statementSettings } from '@/db/reads/statements'
+import { ok, type Result } from '@/db/target/problem'
+import { runRead } from '@/db/target/run-read'
+import { countedRows } from './counted-list'
+import { filterOf, type QueryAsk, rangeOf } from './query-reads'
+import { countedRow, sampledRow, sorted, sumUp } from './query-rows'
+
+type ExportAsk = Pick<QueryAsk, 'range' | 'from' | 'to' | 'reset' | 'sort' | 'dir' | 'q' | 'user' | 'app' | 'db' | 'min'>
+
+/** More statements than pg_stat_statements ever holds over the longest range. */
+const ALL = 1_000_000
+
+/** All statements that the filter lets through, in the order of the list, with their whole texts. Errors: as the list. */
+export async function readForExport(place: Place, ask: ExportAsk): Promise<Result<{ queries: ExportedQuery[]; about: ExportAbout }>> {
+  const { server, database } = place
+  const target = await targetOf(place)
+  if (!target.ok) return target
+  const [settings, first] = await Promise.all([runRead(target.value, statementSettings, {}), firstStatementSample(server)])
+  const known = settings.ok ? settings.value[0] : undefined
+  const about = { ...place, at: new Date().toISOString(), blockSizeBytes: known?.block_size ?? 8192 }
+  const inOrder = (queries: ExportedQuery[]) => {
+    const texts = new Map(queries.map(({ row, text }) => [row, text]))
+    const rows = sorted([...texts.keys()], ask.sort, ask.dir)
+    return rows.map((row) => ({ row, text: texts.get(row) ?? null }))
+  }
+  if (ask.reset || first === null) {
+    const counted = await countedRows(target.value, database, ask)
+    if (!counted.ok) return counted
+    const queries = inOrder(counted.value.passed.map((row) => ({ row: countedRow(row), text: row.query })))
+    const { total: totalMs } = sumUp(queries.map(({ row }) => row))
+    return ok({ queries, about: { ...about, source: 'reset', from: counted.value.since, to: about.at, sampledSeconds: null, totalMs } })
+  }
+  const range = rangeOf(ask)
+  const [{ covered, all, statements }, window] = await Promise.all([
+    statementTotals(server, range, { filter: filterOf(ask, database), limit: ALL }),
+    statementWindow(server, range),
+  ])
+  return ok({
+    queries: inOrder(statements.map((total) => ({ row: sampledRow(total), text: total.query }))),
+    about: {
+      ...about,
+      source: 'samples',
+      from: new Date(covered.from).toISOString(),
+      to: new Date(covered.to).toISOString(),
+      sampledSeconds: window.seconds,
+      totalMs: all.total_exec_time,
+    },
+  })
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { placeOf } from '@/app/place'
+import { requireUserOr401 } from '@/app/session'
+import { asCsv, asJson, EXPORT_FORMATS } from '@/components/queries/export-rows'
+import { readForExport } from '../export-reads'
+import { queryLiveParams } from '../live-params'
+
+const given = queryLiveParams.list
+  .omit({ limit: true, vs: true, vfrom: true, vto: true, since: true })
+  .extend({ format: z.enum(EXPORT_FORMATS) })
+
+/** The filtered and sorted list of the range, all of it, as a file. */
+export async function GET(request: Request, { params }: RouteContext<'/[server]/db/[database]/queries/export'>): Promise<Response> {
+  const user = await requireUserOr401()
+  if (user instanceof Response) return user
+  const place = await placeOf(params)
+  const asked = given.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (!asked.success) return new Response(z.prettifyError(asked.error), { status: 400 })
+  const { format, ...filter } = asked.data
+  const read = await readForExport(place, filter)
+  if (!read.ok) return Response.json(read, { status: 502 })
+  const { queries, about } = read.value
+  const name = `queries-${place.server}-${place.database}`.replace(/[^\w.-]+/g, '_')
+  return new Response(format === 'csv' ? asCsv(queries, about) : asJson(queries, about), {
+    headers: {
+      'content-type': `${format === 'csv' ? 'text/csv' : 'application/json'}; charset=utf-8`,
+      'content-disposition': `attachment; filename="${name}.${format}"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

@@ -1,0 +1,50 @@
+'use client'
+import { duration, exactCount, percent, plural } from '../format'
+import { moment } from '../format-time'
+import { TextButton } from '../ui/button'
+import type { QueryList } from './query-list'
+import { LIMITS } from './query-params'
+import { sessions } from './query-words'
+
+interface FooterProps {
+  list: QueryList
+  reset: boolean
+  onReset: (reset: boolean | null) => void
+  onMore: () => void
+}
+
+/** What the table covers, how, and what Proctor itself takes. */
+export function ListFooter({ list, reset, onReset, onMore }: FooterProps) {
+  const { rows, count: all, source, from, to, sampled, ownTime } = list
+  const shown = rows.reduce((sum, { total }) => sum + total, 0)
+  const wanted = from ? (Date.parse(to) - Date.parse(from)) / 1000 : 0
+  return (
+    <>
+      <span>
+        {exactCount(rows.length)} of {plural(all, 'statement', 'statements')}
+        {list.all.total > 0 && rows.length < all && `, ${percent(shown / list.all.total)} of time`}
+      </span>
+      {rows.length < all && rows.length < LIMITS.more && <TextButton onClick={onMore}>Show more</TextButton>}
+      {source === 'samples' ? (
+        sampled !== null && (
+          <span>
+            {duration(sampled * 1000)} of {duration(wanted * 1000)} sampled
+          </span>
+        )
+      ) : (
+        <span>{from ? `Counted since ${moment(from)}` : 'Counted since the last reset'}</span>
+      )}
+      {ownTime !== null && (
+        <span>
+          Proctor itself: {duration(ownTime)}
+          {sampled ? `, ${sessions(ownTime / 1000 / sampled)} active` : ''}
+        </span>
+      )}
+      {list.firstSample !== null && (
+        <TextButton onClick={() => onReset(reset ? null : true)}>
+          {reset ? 'Show samples' : "The server's own counts since its reset"}
+        </TextButton>
+      )}
+    </>
+  )
+}
