@@ -56,8 +56,6 @@ export function ActivityView({ server, database, mayRun, initial }: ActivityView
   }
   useShortcuts({
     '/': () => search.current?.focus(),
-    j: () => move(1),
-    k: () => move(-1),
     Escape: () => void setParams({ pid: null }),
   })
   const range = timeRangeOf(params, readAt === null ? 0 : Date.parse(readAt))

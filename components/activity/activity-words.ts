@@ -61,7 +61,7 @@ export function activityTitle(activity: ActivityAnswer): string {
     return `${numberWord(long.length, true)} ${long.length === 1 ? 'transaction has' : 'transactions have'} been open for up to ${age(Math.max(...long.map((row) => row.xact_seconds ?? 0)))}.`
   if (counts.waitingForLock > 0)
     return `${numberWord(counts.waitingForLock, true)} ${counts.waitingForLock === 1 ? 'session waits' : 'sessions wait'} for a lock.`
-  return 'Nobody waits for a lock.'
+  return counts.hidden > 0 ? 'Nobody that this role may look at waits for a lock.' : 'Nobody waits for a lock.'
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -69,7 +69,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 const pidsBehind = (node: BlockingNode): string[] => node.waiters.flatMap((waiter) => [waiter.key, ...pidsBehind(waiter)])
 
 /** The line below: in numbers, and what cannot be seen. */
-export function activityEvidence({ trees, counts, prepared, seesAll, role, notAsked }: ActivityAnswer): string {
+export function activityEvidence({ trees, counts, prepared, seesAll, role, grant, notAsked }: ActivityAnswer): string {
   const sentences = [
     `${exactCount(counts.active)} active, ${exactCount(counts.idleInTransaction)} idle in transaction, ${exactCount(counts.idle)} idle; Proctor itself has ${exactCount(counts.own)}.`,
   ]
@@ -79,7 +79,7 @@ export function activityEvidence({ trees, counts, prepared, seesAll, role, notAs
   if (notAsked > 0) sentences.push(`Of ${exactCount(notAsked)} more waiting sessions was not asked for whom they wait.`)
   if (!seesAll && counts.hidden > 0)
     sentences.push(
-      `What ${exactCount(counts.hidden)} sessions of other roles do is hidden from ${role}: GRANT pg_read_all_stats TO ${role} shows it.`,
+      `What ${plural(counts.hidden, 'session of another role does', 'sessions of other roles do')} is hidden from ${role}, and so is whether it waits or holds up others; this shows it: ${grant}`,
     )
   return sentences.join(' ')
 }

@@ -3,7 +3,7 @@ import { CornerDownRight } from 'lucide-react'
 import { useState } from 'react'
 import type { BlockingNode } from '@/db/checks/blocking'
 import type { CommandRequest } from '../confirm/preview'
-import { plural } from '../format'
+import { exactCount, plural } from '../format'
 import { EndSession } from '../run/end-session'
 import { TextButton } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
@@ -36,8 +36,10 @@ export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
       <CardHeader title="Blocking" sub={trees.length === 0 ? undefined : 'root blockers first'} />
       {lines.length === 0 ? (
         <p className="flex items-center gap-2 px-4 pt-1 pb-3 text-ink-3">
-          <i aria-hidden className="size-[7px] rounded-full bg-ok-fill" />
-          No session waits for another's lock.
+          <i aria-hidden className={classes('size-[7px] rounded-full', activity.counts.hidden > 0 ? 'bg-warn-fill' : 'bg-ok-fill')} />
+          {activity.counts.hidden > 0
+            ? `No session that ${activity.role} may look at waits for another's lock; ${exactCount(activity.counts.hidden)} are hidden.`
+            : "No session waits for another's lock."}
         </p>
       ) : (
         <ul className="mt-2" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)}>

@@ -55,7 +55,7 @@ export function XminHolders({ activity: { holders, seesAll, role, seenSince }, m
                 {exactCount(holder.age)} <span className="text-ink-3">transactions</span>
                 <span className="block text-label text-ink-3">{sinceOf(holder, seenSince[`${holder.kind} ${holder.name}`])}</span>
               </p>
-              {holder.kind === 'backend' && mayRun && (
+              {holder.kind === 'backend' && holder.backendStart !== null && mayRun && (
                 <EndSession
                   blocker={{ pid: holder.pid ?? 0, backendStart: holder.backendStart ?? '', state: holder.state }}
                   onAsk={onAsk}

@@ -85,7 +85,7 @@ export function SessionDrawer({ server, database, pid, row, activity, mayRun, ev
         <>
           {row.hidden && (
             <p className="mb-3 text-ink-2">
-              What it does is hidden from {activity.role}. <code>GRANT pg_read_all_stats TO {activity.role}</code> shows it.
+              What it does is hidden from {activity.role}. <code>{activity.grant}</code> shows it.
             </p>
           )}
           <SectionTitle>Statement</SectionTitle>

@@ -5,6 +5,7 @@ import { exactCount } from '../format'
 import { classes } from '../ui/class-names'
 import { ListTable } from '../ui/list-table'
 import { useRowWindow } from '../ui/row-window'
+import { useRowCursor } from '../ui/use-row-cursor'
 import type { SessionSort } from './activity-params'
 import type { ActivityAnswer, Session } from './activity-types'
 import type { SessionLine } from './list-sessions'
@@ -63,6 +64,20 @@ export function SessionTable(props: SessionTableProps) {
   const [unfolded, setUnfolded] = useState<Set<string>>(new Set())
   const items = itemsOf(groups, unfolded)
   const view = useRowWindow(items.length, body, items.length <= ALL_ROWS ? ALL_ROWS : undefined)
+  const rows = items.flatMap((item) => ('row' in item ? [item] : []))
+  const cursor = useRowCursor({
+    keys: rows.map(({ key }) => key),
+    openKey: open === null ? null : (rows.find(({ row }) => row.pid === open)?.key ?? String(open)),
+    onOpen: (key) => {
+      const item = rows.find((one) => one.key === key)
+      if (item) onOpen(item.row)
+    },
+    body,
+    reveal: (position) => {
+      const index = items.findIndex(({ key }) => key === rows[position]?.key)
+      if (index >= 0) view.virtual.scrollToIndex(index, { align: 'auto' })
+    },
+  })
   const toggle = (key: string) =>
     setUnfolded((known) => {
       const next = new Set(known)
@@ -107,6 +122,7 @@ export function SessionTable(props: SessionTableProps) {
           <tr
             key={item.key}
             {...measured}
+            {...cursor(item.key)}
             onClick={(event) => (event.target as Element).closest('button, a') || onOpen(row)}
             className={classes(
               'cursor-default border-b border-grid last:border-b-0 hover:bg-hover max-sm:relative max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5 max-sm:pr-13',

@@ -1,5 +1,6 @@
 import { type Horizon, horizon } from '../reads/horizon'
 import { type SessionRow, sessions } from '../reads/sessions'
+import { identifier } from '../target/identifiers'
 import { ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
@@ -54,7 +55,9 @@ export interface Activity {
   /** The oldest first. */
   holders: XminHolder[]
   role: string
+  /** False: what sessions of other roles do is hidden; `grant` shows it. */
   seesAll: boolean
+  grant: string
 }
 
 /** Sessions, who blocks whom, and who holds the xmin horizon. Errors: unreachable, timeout. */
@@ -75,6 +78,7 @@ export async function readActivity(target: Target): Promise<Result<Activity>> {
     maxPrepared: found.max_prepared_transactions,
     holders: holdersOf(seen.value, found),
     role: found.role,
+    grant: `GRANT pg_read_all_stats TO ${identifier(found.role)};`,
     seesAll: found.sees_all,
   })
 }

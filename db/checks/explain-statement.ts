@@ -4,6 +4,7 @@ import { serverFacts } from '../target/facts'
 import { identifier } from '../target/identifiers'
 import { withoutConstantPlaces } from '../target/normalised-sql'
 import { parseSql } from '../target/parse-sql'
+import { isTypeUnknown } from '../target/prepare-typed'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
@@ -33,6 +34,8 @@ export interface Explained {
   statement: string
   searchPath: string
   parameterTypes: string[]
+  /** The n of those $n whose type the text does not tell: integer was taken. */
+  assumed: number[]
   /** Why EXPLAIN ANALYZE is not for it, as sentences. */
   changes: string[]
   /** What EXPLAIN ANALYZE asks to confirm. */
@@ -40,9 +43,8 @@ export interface Explained {
   analyzed: boolean
 }
 
-/** ambiguous_function, indeterminate_datatype, ambiguous_parameter (manual, appendix A). */
-const TYPE_UNKNOWN = new Set(['42725', '42P18', '42P08'])
-const NO_TYPES = 'The constants are gone from this text, and with them the types of its parameters: no plan can be made of it.'
+const NO_TYPES =
+  'Where constants stood, pg_stat_statements keeps $n, and with them the types of these parameters are gone: more than one function or operator fits, and integer fits none. Write the types as the application sends them, in psql: PREPARE p (type, …) AS the statement; then EXPLAIN EXECUTE p (…). Or EXPLAIN one of its examples, which still has its constants.'
 
 /**
  * The plan of a statement; with analyze it is run, read-only, and rolled back. What may not be explained, and what is not yet
@@ -74,9 +76,9 @@ export async function explainStatement(target: Target, { query, rolname, analyze
   const explained = await explain(target, { statement: one.text, searchPath, analyze })
   if (!explained.ok) {
     const { problem } = explained
-    return TYPE_UNKNOWN.has(problem.sqlstate ?? '') ? { ok: false, problem: { ...problem, hint: NO_TYPES } } : explained
+    return isTypeUnknown(problem.sqlstate) ? { ok: false, problem: { ...problem, hint: NO_TYPES } } : explained
   }
-  const { json, parameterTypes } = explained.value
+  const { json, parameterTypes, assumed } = explained.value
   const isSelect = one.kind === 'SelectStmt'
   return ok({
     plan: readPlan(json),
@@ -84,6 +86,7 @@ export async function explainStatement(target: Target, { query, rolname, analyze
     statement: one.text,
     searchPath,
     parameterTypes,
+    assumed,
     changes: isSelect ? changes : [...new Set([...changes, 'It is no SELECT'])],
     volatile,
     analyzed: analyze !== null,

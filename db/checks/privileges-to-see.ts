@@ -8,8 +8,21 @@ export function otherSessions(found: Privileges, server: Server): PrivilegeLine 
     name: 'sessions-of-others',
     title: 'Sessions and queries of other roles',
     status: may ? 'fine' : 'degraded',
-    detail: may ? 'Seen in full.' : 'Query texts, wait events and the age of their transactions are hidden in pg_stat_activity.',
-    panels: ['Preflight: long transactions', 'Runs: who is waited for', 'Sizes of all databases'],
+    detail: may
+      ? 'Seen in full.'
+      : 'State, statement, wait events and the age of their transactions are hidden in pg_stat_activity, text and identifier of their statements in pg_stat_statements.',
+    panels: [
+      'Activity: state, statement and wait of a session',
+      'Activity: blocking',
+      'Activity: since when a session holds the xmin horizon',
+      'Activity: wait events and connections over time',
+      'Queries: the list, its chart and changes hold the own statements only',
+      'Queries: waits and examples in the drawer',
+      'Overview: findings about sessions and statements',
+      'Preflight: long transactions',
+      'Runs: who is waited for',
+      'Sizes of all databases',
+    ],
     commands: [],
     mend: may ? null : grantRole('pg_monitor', found, server),
   })
@@ -22,7 +35,7 @@ export function settings(found: Privileges, server: Server): PrivilegeLine {
     title: 'Settings that are not for everybody',
     status: may ? 'fine' : 'degraded',
     detail: may ? 'Seen in full.' : 'data_directory, shared_preload_libraries and others are hidden: free disk cannot be looked for.',
-    panels: ['Preflight: free disk'],
+    panels: ['Preflight: free disk', 'Configuration: settings that are for superusers'],
     commands: [],
     mend: may ? null : grantRole('pg_monitor', found, server),
   })
@@ -93,7 +106,12 @@ export function columnStatistics(found: Privileges, server: Server): PrivilegeLi
 }
 
 export function queryStatistics(found: Privileges): PrivilegeLine {
-  const about = { name: 'query-statistics', title: 'Query statistics (pg_stat_statements)', panels: ['Queries'], commands: [] }
+  const about = {
+    name: 'query-statistics',
+    title: 'Query statistics (pg_stat_statements)',
+    panels: ['Queries', 'Overview: statements that got slower, or spill'],
+    commands: [],
+  }
   const statements = extension(found, 'pg_stat_statements')
   if (statements?.usable && found.statements_loaded) return line({ ...about, status: 'fine', detail: 'Loaded and installed.' })
   if (!statements?.available) return line({ ...about, status: 'missing', detail: `pg_stat_statements: ${NOT_ON_SERVER}` })

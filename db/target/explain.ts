@@ -1,6 +1,7 @@
 import { Client, type QueryConfig } from 'pg'
 import { serverFacts } from './facts'
 import { parseSql } from './parse-sql'
+import { prepareTyped } from './prepare-typed'
 import { failed, ok, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
@@ -24,6 +25,8 @@ interface Explanation {
   json: string
   /** The type of each $n, as the server infers it. */
   parameterTypes: string[]
+  /** The n of those whose type the text does not tell: integer was taken. */
+  assumed: number[]
 }
 
 /**
@@ -60,18 +63,19 @@ export async function explain(target: Target, { statement, searchPath, analyze }
       `begin /* proctor */ read only; set /* proctor */ local standard_conforming_strings = on; set /* proctor */ local row_security = off; set /* proctor */ local statement_timeout = ${Math.trunc(analyze?.timeoutMs ?? PLAN_MS)}; set /* proctor */ local lock_timeout = ${LOCK_MS}; set /* proctor */ local idle_in_transaction_session_timeout = 10000`,
     )
     await client.query(`select /* proctor */ set_config('search_path', $1, true)`, [searchPath])
-    await alone(`prepare /* proctor */ proctor_explain as ${one.text}`) // one command or none; analysed, not yet planned
+    // One command or none; analysed, not yet planned.
+    const { text, assumed } = await prepareTyped(alone, 'proctor_explain', one.text)
     const { rows } = await client.query<{ type: string }>(
       `select /* proctor */ format_type(t, null) as type from pg_prepared_statements p, unnest(p.parameter_types) with ordinality u(t, n) where p.name = 'proctor_explain' order by n`,
     )
     const parameterTypes = rows.map(({ type }) => type)
     const plan = async () => {
       if (analyze) {
-        return alone(`explain /* proctor:explain */ (analyze, verbose, buffers, settings, format json) ${one.text}`, analyze.values)
+        return alone(`explain /* proctor:explain */ (analyze, verbose, buffers, settings, format json) ${text}`, analyze.values)
       }
       // Parameters would have to be bound to it by the extended protocol. The server has just taken the text as one command.
       if (facts.value.major >= 16) {
-        return client.query(`explain /* proctor:explain */ (generic_plan, verbose, settings, format json) ${one.text}`)
+        return client.query(`explain /* proctor:explain */ (generic_plan, verbose, settings, format json) ${text}`)
       }
       await client.query('set /* proctor */ local plan_cache_mode = force_generic_plan')
       const nulls = parameterTypes.length > 0 ? `(${parameterTypes.map((type) => `null::${type}`).join(', ')})` : ''
@@ -79,7 +83,7 @@ export async function explain(target: Target, { statement, searchPath, analyze }
     }
     const answer = await plan()
     await client.query('rollback /* proctor */')
-    return ok({ json: JSON.stringify(answer.rows[0]?.['QUERY PLAN']), parameterTypes })
+    return ok({ json: JSON.stringify(answer.rows[0]?.['QUERY PLAN']), parameterTypes, assumed })
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }
   } finally {
