@@ -2,7 +2,13 @@ import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
+  resolve: {
+    alias: {
+      '@': import.meta.dirname,
+      'next/headers': path.join(import.meta.dirname, 'app/test-request.ts'),
+      'next/cache': path.join(import.meta.dirname, 'app/test-request.ts'),
+    },
+  },
   test: {
     include: ['{app,components,db,bin}/**/*.test.{ts,tsx}'],
     globalSetup: './db/embedded/test-servers.ts',

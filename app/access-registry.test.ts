@@ -1,20 +1,12 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { closeConsole, consoleDb } from '@/db/console/client'
+import { describe, expect, it } from 'vitest'
+import { consoleDb } from '@/db/console/client'
 import { ROLES, reaches } from '@/db/console/roles'
 import { audit } from '@/db/console/schema'
-import type { TestDatabase } from '@/db/embedded/test-database'
 import { ACCESS, type Needed } from './access-registry'
-import { ORIGIN, testAccounts } from './test-accounts'
-
-/** What a request carries; Next.js itself is not running here. */
-const request = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({
-  headers: async () => request.headers,
-  cookies: async () => ({ set: () => undefined, toString: () => request.headers.get('cookie') ?? '' }),
-}))
-vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
+import { accountsForTests, ORIGIN } from './test-accounts'
+import { requestWith } from './test-request'
 
 type Callable = (...given: unknown[]) => unknown
 
@@ -22,17 +14,7 @@ const APP = import.meta.dirname
 const FILES = globSync('**/{actions,route}.ts', { cwd: APP }).sort()
 const WHO = ['nobody', ...ROLES] as const
 
-let database: TestDatabase
-let cookies: Record<string, string>
-beforeAll(async () => {
-  const accounts = await testAccounts()
-  database = accounts.database
-  cookies = accounts.cookies
-})
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
+const accounts = accountsForTests()
 
 const exportsOf = async (file: string): Promise<Record<string, Callable>> => import(/* @vite-ignore */ path.join(APP, file))
 
@@ -42,7 +24,7 @@ async function everything(): Promise<unknown> {
     select (select json_agg(t order by t.id) from "user" t) as users, (select json_agg(t order by t.id) from server t) as servers,
            (select json_agg(t order by t.id) from session t) as sessions, (select json_agg(t order by t.id) from account t) as accounts,
            (select json_agg(t) from invitation t) as invitations, (select json_agg(t) from closed_account t) as closed,
-           (select json_agg(t) from two_factor t) as codes,
+           (select json_agg(t) from two_factor t) as codes, (select json_agg(t) from server_profile t) as profiles,
            (select json_agg(t order by t.id) from run t) as runs, (select json_agg(t) from maintenance_window t) as windows, (select json_agg(t order by t.id) from health_check t) as checks`)
   return rows
 }
@@ -50,9 +32,9 @@ async function everything(): Promise<unknown> {
 const mayCall = (who: (typeof WHO)[number], needed: Needed): boolean => needed === 'anybody' || (who !== 'nobody' && reaches(who, needed))
 
 /** Calls an action without arguments, a route with its plainest request. What an allowed call makes of that is its own affair. */
-async function isRefused(file: string, name: string, call: Callable, who: string): Promise<boolean> {
-  const cookie = cookies[who] ?? ''
-  request.headers = new Headers({ cookie })
+async function isRefused(file: string, name: string, call: Callable, who: (typeof WHO)[number]): Promise<boolean> {
+  const cookie = accounts.cookies[who]
+  requestWith({ cookie })
   const sent = new Request(`${ORIGIN}/${name}`, { method: name, headers: { cookie, host: '127.0.0.1:3000', origin: ORIGIN } })
   const params = Promise.resolve({ server: 'none', database: 'none', read: 'list-indexes', all: ['ok'] })
   if (file.endsWith('route.ts')) {

@@ -1,6 +1,5 @@
 import { desc, eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { consoleUserOf } from '@/app/test-accounts'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { closeConsole, consoleDb } from '@/db/console/client'
 import { invite } from '@/db/console/invitations'
 import { endOtherSessions, ownSessions, ownWays } from '@/db/console/own-account'
@@ -10,20 +9,10 @@ import { freePort } from '@/db/embedded/free-port'
 import type { TestDatabase } from '@/db/embedded/test-database'
 import { GET as toProvider } from './(auth)/sign-in/provider/route'
 import { answerAuth, auth } from './auth'
-import { ADDRESS_HEADER } from './client-address'
 import { refusalWords } from './oidc'
-import { ORIGIN, postAuth, testAccounts } from './test-accounts'
+import { consoleUserOf, nextAddress, ORIGIN, postAuth, testAccounts } from './test-accounts'
 import { type Claims, startTestProvider, type TestProvider } from './test-provider'
-
-/** What a request carries; Next.js itself is not running here. */
-const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
-vi.mock('next/headers', () => ({
-  headers: async () => request.headers,
-  cookies: async () => ({
-    set: (name: string, value: string) => request.set.set(name, value),
-    toString: () => request.headers.get('cookie') ?? '',
-  }),
-}))
+import { keptCookies, requestWith } from './test-request'
 
 let databases: TestDatabase[]
 let provider: TestProvider
@@ -46,16 +35,13 @@ afterAll(async () => {
   for (const database of databases) await database.drop()
 })
 
-let peers = 0
-
 /** A browser's way: the console's link, the provider's page, and the address that the provider sends it back to. */
 async function atProvider(sub: string, claims: Claims, next = '/runs'): Promise<{ callback: URL; cookie: string }> {
   provider.people.set(sub, claims)
-  request.headers = new Headers({ host: '127.0.0.1:3000', [ADDRESS_HEADER]: `192.0.2.${++peers}` })
-  request.set.clear()
+  requestWith({ host: '127.0.0.1:3000', ...nextAddress() })
   const begun = await toProvider(new Request(`${ORIGIN}/sign-in/provider?${new URLSearchParams({ next })}`))
   expect(begun.status).toBe(303)
-  const cookie = [...request.set].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ')
+  const cookie = keptCookies()
   let url = new URL(begun.headers.get('location') ?? '')
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
     code_challenge_method: 'S256',
@@ -80,7 +66,7 @@ async function atProvider(sub: string, claims: Claims, next = '/runs'): Promise<
 
 /** Comes back to the console; who is signed in then, and where the browser is sent. */
 async function back({ callback, cookie }: { callback: URL; cookie: string }) {
-  const headers = { cookie, host: '127.0.0.1:3000', 'user-agent': 'test', [ADDRESS_HEADER]: `192.0.2.${++peers}` }
+  const headers = { cookie, host: '127.0.0.1:3000', 'user-agent': 'test', ...nextAddress() }
   const answer = await answerAuth(new Request(callback, { headers }))
   const session = answer.headers.getSetCookie().find((line) => line.startsWith('proctor.session_token='))
   const opened = session ? await auth().api.getSession({ headers: new Headers({ cookie: session.split(';')[0] ?? '' }) }) : null
@@ -215,7 +201,7 @@ it('opens nothing with a state of somebody else, a code for the second time, or 
 
 it('takes no token that somebody brings along, and gives none out', async () => {
   const brought = { provider: 'oidc', idToken: { token: 'e30.e30.', nonce: 'x' } }
-  expect((await postAuth('/sign-in/social', brought, { [ADDRESS_HEADER]: '192.0.2.200' })).status).toBe(400)
+  expect((await postAuth('/sign-in/social', brought, nextAddress())).status).toBe(400)
   for (const path of ['/get-access-token', '/refresh-token', '/link-social', '/unlink-account', '/account-info']) {
     expect((await postAuth(path, { providerId: 'oidc' })).status, path).toBe(404)
   }
@@ -227,7 +213,7 @@ it('keeps passwords working while the provider is away, and says so', async () =
   const { database, cookies } = await testAccounts()
   databases.push(database)
   expect(cookies.viewer).toContain('proctor.session_token=')
-  request.headers = new Headers({ host: '127.0.0.1:3000', [ADDRESS_HEADER]: '192.0.2.201' })
+  requestWith({ host: '127.0.0.1:3000', ...nextAddress() })
   const answer = await toProvider(new Request(`${ORIGIN}/sign-in/provider`))
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in?error=unreachable'])
 })

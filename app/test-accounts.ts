@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { consoleDb } from '@/db/console/client'
+import { afterAll, beforeAll } from 'vitest'
+import { closeConsole, consoleDb } from '@/db/console/client'
 import { migrateConsole } from '@/db/console/migrate'
-import { ROLES } from '@/db/console/roles'
+import { ROLES, type Role } from '@/db/console/roles'
 import { account, user } from '@/db/console/schema'
 import { createAdministrator, setUpToken } from '@/db/console/set-up'
 import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
 import { answerAuth } from './auth'
+import { ADDRESS_HEADER } from './client-address'
 
 export const ORIGIN = 'http://127.0.0.1:3000'
 export const PASSWORD = 'four plain words here'
@@ -23,8 +25,18 @@ export async function signIn(email: string): Promise<string> {
   return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 }
 
+let addresses = 0
+
+/** A header with another address each time: better-auth's rate limit counts by it. */
+export const nextAddress = () => ({ [ADDRESS_HEADER]: `192.0.2.${++addresses}` })
+
+interface TestAccounts {
+  database: TestDatabase
+  cookies: Record<Role | 'nobody', string>
+}
+
 /** A console database with one user a role (viewer@example.org …, id as the role but for the administrator), each signed in. */
-export async function testAccounts(): Promise<{ database: TestDatabase; cookies: Record<string, string> }> {
+export async function testAccounts(): Promise<TestAccounts> {
   const database = await testDatabase(18)
   process.env.PROCTOR_CONSOLE_URL = database.url
   process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
@@ -40,9 +52,20 @@ export async function testAccounts(): Promise<{ database: TestDatabase; cookies:
       .insert(account)
       .values({ id: randomUUID(), accountId: role, providerId: 'credential', userId: role, password: kept?.password })
   }
-  const cookies: Record<string, string> = { nobody: '' }
+  const cookies = { nobody: '', viewer: '', operator: '', admin: '' }
   for (const role of ROLES) cookies[role] = await signIn(`${role}@example.org`)
   return { database, cookies }
+}
+
+/** The same for all tests of a file: there before the first, gone after the last. */
+export function accountsForTests(): TestAccounts {
+  const accounts = {} as TestAccounts
+  beforeAll(async () => void Object.assign(accounts, await testAccounts()))
+  afterAll(async () => {
+    await closeConsole()
+    await accounts.database.drop()
+  })
+  return accounts
 }
 
 /** The id behind an address. */

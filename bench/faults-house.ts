@@ -15,7 +15,7 @@ import { targetFromUrl } from '../db/target/target-url'
 
 const CHECKOUT = path.resolve(import.meta.dirname, '..')
 
-export const SERVER = 'faulty'
+const SERVER = 'faulty'
 
 /** A server that can be stopped as one likes, and comes back on its port with its data. */
 async function restartable(options: Omit<ClusterOptions, 'port'>) {

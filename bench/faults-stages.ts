@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isFinal } from '../db/console/run-states'
 import type { Run } from '../db/console/run-types'
 import { findRun, readRunLog } from '../db/console/runs'
-import { confirmRun } from '../db/worker/confirm'
 import { patiently } from '../db/worker/patient'
-import { planCommand } from '../db/worker/planner'
-import { type House, SERVER } from './faults-house'
+import { planAndConfirm } from '../db/worker/test-confirm'
+import type { House } from './faults-house'
 
 const PATIENCE_MS = 90_000
-const ACTOR = { email: 'bench@example.org', role: 'operator' } as const
 
 /** Where in REINDEX CONCURRENTLY the fault comes: what holds it there, and the phase that the server then tells. */
 export const STAGES = {
@@ -36,19 +34,9 @@ export const makeTable = ({ query }: House, name: string): Promise<unknown> =>
   query(`set bench.pause = '0'; create table ${name} (id int); insert into ${name} select generate_series(1, 2000);
          create index ${name}_id on ${name} (slowly(id))`)
 
-/** Confirms a command as the dialog does. */
-export async function confirm({ target }: House, command: string, input: Record<string, unknown>): Promise<Run> {
-  const planned = await planCommand(target, command, input)
-  if (!planned.ok) throw new Error(planned.problem.message)
-  const { statements: sql, phrase } = planned.value.plan
-  const run = await confirmRun({ serverId: SERVER, database: target.database, command, input, sql, phrase, actor: ACTOR })
-  if (!run.ok) throw new Error(run.problem.message)
-  return run.value
-}
-
 export async function confirmRebuild(house: House, table: string): Promise<Run> {
   const [index] = await house.query<{ oid: number }>('select $1::regclass::oid as oid', [`${table}_id`])
-  return confirm(house, 'reindex-index', { oid: index?.oid })
+  return planAndConfirm(house.target, 'reindex-index', { oid: index?.oid })
 }
 
 /** Begins a rebuild and waits until it is where the fault is to come. Returns the run and how the holder lets go. */

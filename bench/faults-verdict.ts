@@ -1,7 +1,8 @@
 import { isFinal } from '../db/console/run-states'
 import type { Run } from '../db/console/run-types'
+import { planAndConfirm } from '../db/worker/test-confirm'
 import type { House } from './faults-house'
-import { confirm, logOf, over } from './faults-stages'
+import { logOf, over } from './faults-stages'
 
 /** What is wrong after a fault, in words; empty when all is accounted for. */
 export interface Verdict {
@@ -40,7 +41,7 @@ export async function judge(house: House, queued: Run, table: string): Promise<V
   for (const { oid, relname } of there) if (!told.some((one) => one.oid === oid)) verdict.leftovers.push(`${relname} was not told`)
   for (const { oid, relname } of told) if (!there.some((one) => one.oid === oid)) verdict.leftovers.push(`${relname} is not there`)
   for (const { oid, relname } of there) {
-    const removal = await over((await confirm(house, 'drop-leftover-index', { oid })).id)
+    const removal = await over((await planAndConfirm(house.target, 'drop-leftover-index', { oid })).id)
     if (removal?.state !== 'succeeded') verdict.leftovers.push(`${relname} could not be dropped: ${removal?.problem?.message}`)
   }
   return verdict

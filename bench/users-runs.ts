@@ -3,13 +3,12 @@ import { Client } from 'pg'
 import { isFinal } from '../db/console/run-states'
 import { findRun } from '../db/console/runs'
 import { targetFromUrl } from '../db/target/target-url'
-import { confirmRun } from '../db/worker/confirm'
-import { planCommand } from '../db/worker/planner'
+import { planAndConfirm } from '../db/worker/test-confirm'
 import type { House } from './users-sessions'
 
 /** So long an open transaction keeps each rebuild waiting, as a report would. */
 const HELD_MS = 5_000
-const [SERVER, DATABASE] = ['sample', 'lms']
+const SERVER = 'sample'
 
 /** The largest index of the sample. */
 const LARGEST = /* sql */ `
@@ -54,11 +53,6 @@ export function keepRunning(house: House): { stop: () => Promise<{ well: number;
 
 async function confirm(input: Record<string, unknown>): Promise<string> {
   const target = targetFromUrl(SERVER, process.env.PROCTOR_SAMPLE_URL ?? '')
-  const planned = await planCommand(target, 'reindex-index', input)
-  if (!planned.ok) throw new Error(planned.problem.message)
-  const { phrase, statements: sql } = planned.value.plan
-  const confirmed = { serverId: SERVER, database: DATABASE, command: 'reindex-index', input, sql, phrase }
-  const run = await confirmRun({ ...confirmed, actor: { email: 'bench-0@example.org', role: 'operator' } })
-  if (!run.ok) throw new Error(run.problem.message)
-  return run.value.id
+  const run = await planAndConfirm(target, 'reindex-index', input, { email: 'bench-0@example.org', role: 'operator' })
+  return run.id
 }

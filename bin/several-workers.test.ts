@@ -15,9 +15,7 @@ import { findRun, readRunLog } from '../db/console/runs'
 import { addServer } from '../db/console/server-changes'
 import { type TestDatabase, testDatabase } from '../db/embedded/test-database'
 import { closePools } from '../db/target/pool'
-import { confirmRun } from '../db/worker/confirm'
-import { planCommand } from '../db/worker/planner'
-import { DBA } from '../db/worker/test-bench'
+import { DBA, planAndConfirm } from '../db/worker/test-confirm'
 
 const SECRET = 'a secret that web and workers share'
 const PASSWORD = 'one that no log may show'
@@ -107,13 +105,8 @@ async function makeTable(db: TestDatabase, name: string): Promise<void> {
 /** Plans and confirms as the web process does, which has no part in what follows. */
 async function confirmRebuild({ id, db }: (typeof servers)[number], index: string): Promise<string> {
   const { rows } = await db.client.query('select $1::regclass::oid as oid', [index])
-  const planned = await planCommand({ ...db.target, serverId: id }, 'reindex-index', rows[0])
-  if (!planned.ok) throw new Error(planned.problem.message)
-  const { statements: sql, phrase } = planned.value.plan
-  const confirmed = { command: 'reindex-index', input: rows[0], sql, phrase, actor: DBA }
-  const run = await confirmRun({ serverId: id, database: db.target.database, ...confirmed })
-  if (!run.ok) throw new Error(run.problem.message)
-  return run.value.id
+  const run = await planAndConfirm({ ...db.target, serverId: id }, 'reindex-index', rows[0])
+  return run.id
 }
 
 /** A transaction that every rebuild of a table has to wait for. */

@@ -1,40 +1,17 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { currentSessionId, currentUser } from '@/app/session'
-import { ORIGIN, PASSWORD, postAuth, signIn, testAccounts } from '@/app/test-accounts'
-import { closeConsole, consoleDb } from '@/db/console/client'
+import { accountsForTests, ORIGIN, PASSWORD, postAuth, signIn } from '@/app/test-accounts'
+import { keptCookies, requestWith } from '@/app/test-request'
+import { consoleDb } from '@/db/console/client'
 import { ownSessions } from '@/db/console/own-account'
 import { audit } from '@/db/console/schema'
-import type { TestDatabase } from '@/db/embedded/test-database'
 import * as actions from './actions'
 
-/** What a request carries; Next.js itself is not running here. */
-const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
-vi.mock('next/headers', () => ({
-  headers: async () => request.headers,
-  cookies: async () => ({
-    set: (name: string, value: string) => request.set.set(name, value),
-    toString: () => request.headers.get('cookie') ?? '',
-  }),
-}))
-vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
+const accounts = accountsForTests()
+beforeEach(() => as(accounts.cookies.viewer))
 
-let database: TestDatabase
-let cookies: Record<string, string>
-beforeAll(async () => {
-  const accounts = await testAccounts()
-  database = accounts.database
-  cookies = accounts.cookies
-})
-beforeEach(() => as(cookies.viewer ?? ''))
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
-
-const as = (cookie: string) => {
-  request.headers = new Headers({ cookie, origin: ORIGIN, host: '127.0.0.1:3000' })
-}
+const as = (cookie: string) => requestWith({ cookie, origin: ORIGIN, host: '127.0.0.1:3000' })
 const noted = async () => (await consoleDb().select().from(audit).where(eq(audit.actor, 'viewer@example.org'))).map(({ action }) => action)
 
 it('changes the own name, to one that can be said', async () => {
@@ -48,9 +25,9 @@ it('ends own sessions, and nobody else’s', async () => {
   await signIn('viewer@example.org')
   const current = await currentSessionId()
   const [other] = (await ownSessions('viewer')).filter(({ id }) => id !== current)
-  as(cookies.operator ?? '')
+  as(accounts.cookies.operator)
   expect(await actions.endSession(other?.id)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
-  as(cookies.viewer ?? '')
+  as(accounts.cookies.viewer)
   expect(await actions.endSession(other?.id)).toMatchObject({ ok: true })
   expect(await ownSessions('viewer')).toMatchObject([{ id: current }])
   expect(await actions.endOthers()).toMatchObject({ ok: false })
@@ -67,7 +44,7 @@ it('changes the password when the old one is right, and ends every other session
   expect(await actions.changePassword(PASSWORD, 'short')).toMatchObject({ ok: false, problem: { message: 'At least 12 characters.' } })
   expect(await actions.changePassword(PASSWORD, next)).toMatchObject({ ok: true })
   expect(await currentUser()).toBeNull() // the old cookie is worth nothing …
-  as([...request.set].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; '))
+  as(keptCookies())
   expect(await currentUser()).toMatchObject({ role: 'viewer' }) // … the new one went to the browser
   expect(await ownSessions('viewer')).toHaveLength(1)
   expect((await postAuth('/sign-in/email', { email: 'viewer@example.org', password: PASSWORD })).status).toBe(401)
@@ -76,7 +53,7 @@ it('changes the password when the old one is right, and ends every other session
 })
 
 it('leaves no way round the audit', async () => {
-  const headers = { cookie: cookies.operator ?? '' }
+  const headers = { cookie: accounts.cookies.operator }
   for (const path of ['/update-user', '/revoke-sessions', '/revoke-other-sessions', '/change-email', '/delete-user']) {
     expect((await postAuth(path, { name: 'Eve', newEmail: 'eve@example.org' }, headers)).status, path).toBeGreaterThanOrEqual(400)
   }

@@ -1,50 +1,19 @@
 import { desc, eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { auth } from '@/app/auth'
-import { ADDRESS_HEADER } from '@/app/client-address'
 import { currentUser } from '@/app/session'
-import { ORIGIN, PASSWORD, postAuth, testAccounts } from '@/app/test-accounts'
+import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from '@/app/test-accounts'
 import { codeOf, wrongCode } from '@/app/test-authenticator'
+import { keptCookies, requestWith } from '@/app/test-request'
 import * as users from '@/app/users/actions'
-import { closeConsole, consoleDb } from '@/db/console/client'
+import { consoleDb } from '@/db/console/client'
 import { ownSessions, ownWays } from '@/db/console/own-account'
 import { audit, session, twoFactor } from '@/db/console/schema'
 import { listUsers } from '@/db/console/users'
-import type { TestDatabase } from '@/db/embedded/test-database'
 import * as actions from './actions'
 
-/** What a request carries; Next.js itself is not running here. */
-const request = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string>() }))
-vi.mock('next/headers', () => ({
-  headers: async () => request.headers,
-  cookies: async () => ({
-    set: (name: string, value: string) => request.set.set(name, value),
-    toString: () => request.headers.get('cookie') ?? '',
-  }),
-}))
-vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
-
-let database: TestDatabase
-let cookies: Record<string, string>
-let peers = 0
-const peer = () => ({ [ADDRESS_HEADER]: `192.0.2.${++peers}` })
-/** Each request from another address: better-auth's rate limit counts by it. */
-const as = (cookie: string) => {
-  request.headers = new Headers({ cookie, origin: ORIGIN, host: '127.0.0.1:3000', ...peer() })
-  request.set.clear()
-}
-/** The cookies that went to the browser. */
-const kept = () => [...request.set].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ')
-
-beforeAll(async () => {
-  const accounts = await testAccounts()
-  database = accounts.database
-  cookies = accounts.cookies
-})
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
+const accounts = accountsForTests()
+const as = (cookie: string) => requestWith({ cookie, origin: ORIGIN, host: '127.0.0.1:3000', ...nextAddress() })
 
 const lines = async (actor: string) =>
   (await consoleDb().select().from(audit).where(eq(audit.actor, actor)).orderBy(desc(audit.id))).map(({ action, detail }) => ({
@@ -53,14 +22,14 @@ const lines = async (actor: string) =>
   }))
 
 async function turnedOn(who: 'viewer' | 'operator'): Promise<{ secret: string; backupCodes: string[]; cookie: string }> {
-  as(cookies[who] ?? '')
+  as(accounts.cookies[who])
   const begun = await actions.startSecondFactor(PASSWORD)
   if (!begun.ok) throw new Error(begun.problem.message)
   expect(await ownWays(who)).toEqual({ password: true, code: false })
   expect(await actions.confirmSecondFactor(wrongCode(begun.value.secret))).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
   expect(await actions.confirmSecondFactor(` ${codeOf(begun.value.secret).replace(/^.../, '$& ')} `)).toEqual({ ok: true, value: null })
   expect(await ownWays(who)).toEqual({ password: true, code: true })
-  return { ...begun.value, cookie: kept() }
+  return { ...begun.value, cookie: keptCookies() }
 }
 
 /** The cookies of an answer, as a browser sends them back. */
@@ -69,11 +38,11 @@ const back = (answer: Response): string => {
   return [...jar].flatMap(([name, value]) => (value ? [`${name}=${value}`] : [])).join('; ')
 }
 
-const passwordOf = (email: string) => postAuth('/sign-in/email', { email, password: PASSWORD }, peer())
+const passwordOf = (email: string) => postAuth('/sign-in/email', { email, password: PASSWORD }, nextAddress())
 
 /** Sends a code as the second step of a new sign-in. */
 async function secondStep(email: string, code: string, path = '/two-factor/verify-totp'): Promise<Response> {
-  return postAuth(path, { code }, { cookie: back(await passwordOf(email)), ...peer() })
+  return postAuth(path, { code }, { cookie: back(await passwordOf(email)), ...nextAddress() })
 }
 
 describe('a second factor', () => {
@@ -111,19 +80,23 @@ describe('a second factor', () => {
     expect(await lines('viewer@example.org')).toHaveLength(before)
 
     const cookie = back(half)
-    expect((await postAuth('/two-factor/verify-totp', { code: wrongCode(on.secret) }, { cookie, ...peer() })).status).toBe(401)
+    expect((await postAuth('/two-factor/verify-totp', { code: wrongCode(on.secret) }, { cookie, ...nextAddress() })).status).toBe(401)
     expect((await lines('nobody'))[0]).toEqual({ action: 'sign-in.failed', how: 'password and code' })
     const code = codeOf(on.secret)
-    const right = await postAuth('/two-factor/verify-totp', { code, trustDevice: true }, { cookie, ...peer() })
+    const right = await postAuth('/two-factor/verify-totp', { code, trustDevice: true }, { cookie, ...nextAddress() })
     expect(right.status).toBe(200)
     expect(await auth().api.getSession({ headers: new Headers({ cookie: back(right) }) })).toMatchObject({ user: { id: 'viewer' } })
     expect((await lines('viewer@example.org'))[0]).toEqual({ action: 'sign-in', how: 'password and code' })
 
     // The same code again, though its half minute may not be over; and no device is trusted, whatever was asked for.
     expect(await (await secondStep('viewer@example.org', code)).json()).toMatchObject({ code: 'USED_CODE' })
-    const again = await postAuth('/sign-in/email', { email: 'viewer@example.org', password: PASSWORD }, { cookie: back(right), ...peer() })
+    const again = await postAuth(
+      '/sign-in/email',
+      { email: 'viewer@example.org', password: PASSWORD },
+      { cookie: back(right), ...nextAddress() },
+    )
     expect(await again.json()).toMatchObject({ twoFactorRedirect: true })
-    expect((await postAuth('/two-factor/verify-totp', { code }, { cookie, ...peer() })).status).toBe(401) // the challenge is spent
+    expect((await postAuth('/two-factor/verify-totp', { code }, { cookie, ...nextAddress() })).status).toBe(401) // the challenge is spent
   })
 
   it('is replaced by each backup code once; new ones end the old', async () => {
@@ -138,8 +111,8 @@ describe('a second factor', () => {
     expect((await secondStep('viewer@example.org', second, path)).status).toBe(401)
     expect((await secondStep('viewer@example.org', renewed.ok ? (renewed.value[0] ?? '') : '', path)).status).toBe(200)
     // Somebody who is signed in has nothing to try codes at.
-    expect((await postAuth(path, { code: first }, { cookie: on.cookie, ...peer() })).status).toBe(400)
-    expect((await postAuth('/two-factor/verify-totp', { code: '000000' }, { cookie: on.cookie, ...peer() })).status).toBe(400)
+    expect((await postAuth(path, { code: first }, { cookie: on.cookie, ...nextAddress() })).status).toBe(400)
+    expect((await postAuth('/two-factor/verify-totp', { code: '000000' }, { cookie: on.cookie, ...nextAddress() })).status).toBe(400)
   })
 
   it.each([
@@ -149,7 +122,7 @@ describe('a second factor', () => {
     ['an object', { $gt: '' }],
   ])('takes %s for no code, without an error of its own', async (_, code) => {
     const cookie = back(await passwordOf('viewer@example.org'))
-    expect([400, 401]).toContain((await postAuth('/two-factor/verify-totp', { code }, { cookie, ...peer() })).status)
+    expect([400, 401]).toContain((await postAuth('/two-factor/verify-totp', { code }, { cookie, ...nextAddress() })).status)
   })
 
   it('is turned off with the password alone', async () => {
@@ -169,7 +142,7 @@ it('is guessed ten times at most, over however many beginnings and addresses', a
     const half = await passwordOf('operator@example.org')
     if (!half.ok) break
     for (let guess = 0; guess < 5; guess++) {
-      const { status } = await postAuth('/two-factor/verify-totp', { code: wrongCode(secret) }, { cookie: back(half), ...peer() })
+      const { status } = await postAuth('/two-factor/verify-totp', { code: wrongCode(secret) }, { cookie: back(half), ...nextAddress() })
       if (status === 401) tried++
     }
   }
@@ -178,9 +151,9 @@ it('is guessed ten times at most, over however many beginnings and addresses', a
 })
 
 it('is taken away by an administrator from whoever lost the device, not from oneself', async () => {
-  as(cookies.viewer ?? '')
+  as(accounts.cookies.viewer)
   expect(await users.resetCode('operator')).toMatchObject({ ok: false, problem: { kind: 'insufficient_privilege' } })
-  as(cookies.admin ?? '')
+  as(accounts.cookies.admin)
   const listed = async (email: string) => (await listUsers()).find((one) => one.email === email)
   expect((await listed('operator@example.org'))?.by).toEqual({ password: true, code: true, provider: false })
   const own = await listed('admin@example.org')

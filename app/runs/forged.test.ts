@@ -1,9 +1,11 @@
 import type { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { testAccounts } from '@/app/test-accounts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountsForTests } from '@/app/test-accounts'
+import { requestWith } from '@/app/test-request'
 import type { Preview } from '@/components/confirm/preview'
 import { COMMANDS } from '@/db/commands/registry'
-import { closeConsole, consoleDb } from '@/db/console/client'
+import { consoleDb } from '@/db/console/client'
+import type { Role } from '@/db/console/roles'
 import { closeQueue } from '@/db/console/run-queue'
 import { run } from '@/db/console/schema'
 import { registerServer } from '@/db/console/servers'
@@ -11,26 +13,17 @@ import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
 import { closePools } from '@/db/target/pool'
 import { cancelRun, confirmCommands, previewCommands } from './actions'
 
-/** What a request carries; Next.js itself is not running here. */
-const request = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({ headers: async () => request.headers, cookies: async () => request.headers.get('cookie') ?? '' }))
-vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
-
-let home: TestDatabase
+const accounts = accountsForTests()
 let watched: TestDatabase
 let victim: Client
 let asleep: Promise<unknown>
-let cookies: Record<string, string>
 const inputs: Record<string, Record<string, unknown>> = {}
 
 beforeAll(async () => {
-  const accounts = await testAccounts()
-  home = accounts.database
-  cookies = accounts.cookies
   watched = await testDatabase(18)
-  process.env.DATABASE_URL = watched.url
+  process.env.PROCTOR_SAMPLE_URL = watched.url // the one server that every command is for
   const { serverId, database } = watched.target
-  await registerServer({ id: serverId, name: 'watched', source: 'environment', database })
+  await registerServer({ id: serverId, name: 'watched', source: 'embedded', database })
   await watched.client.query(`create table t (id int, n int); insert into t values (1, 1), (1, 2); create index t_id on t (id);
     create materialized view v as select * from t; create table secret (id int)`)
   await watched.client.query('create unique index concurrently t_id_ccnew on t (id)').catch(() => undefined)
@@ -56,6 +49,7 @@ beforeAll(async () => {
     'drop-index': { oid: await oid('t_id') },
     'drop-leftover-index': { oid: await oid('t_id_ccnew') },
     'install-health-functions': {},
+    'restart-server': {},
     'restore-index': { ddl: 'create index concurrently t_back on public.t (n);' },
     'refresh-materialized-view': { oid: await oid('v') },
     'reset-statistics': { of: 'database' },
@@ -66,15 +60,11 @@ afterAll(async () => {
   await watched.client.query('select pg_terminate_backend(pid) from pg_stat_activity where query = $1', ['select pg_sleep(600)'])
   await asleep
   await closeQueue()
-  await closeConsole()
   await closePools()
   await watched.drop()
-  await home.drop()
 })
 
-const as = (who: string) => {
-  request.headers = new Headers({ cookie: cookies[who] ?? '' })
-}
+const as = (who: Role | 'nobody') => requestWith({ cookie: accounts.cookies[who] })
 
 /** What any of the commands would change, and the queue of what would change it. */
 async function everything(): Promise<unknown> {
@@ -108,7 +98,7 @@ it('has an example of every command', () => {
 })
 
 describe.each([...COMMANDS.keys()])('%s', (command) => {
-  it.each(['nobody', 'viewer'])('is refused to %s, who forges the confirmation', async (who) => {
+  it.each(['nobody', 'viewer'] as const)('is refused to %s, who forges the confirmation', async (who) => {
     const preview = await shown(command)
     const before = await everything()
     as(who)

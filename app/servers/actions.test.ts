@@ -1,33 +1,16 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { testAccounts } from '@/app/test-accounts'
-import { closeConsole } from '@/db/console/client'
-import type { TestDatabase } from '@/db/embedded/test-database'
+import { expect, it } from 'vitest'
+import { accountsForTests } from '@/app/test-accounts'
+import { requestWith } from '@/app/test-request'
+import type { Role } from '@/db/console/roles'
 import * as windows from './[id]/actions'
 import * as actions from './actions'
 
-/** What a request carries; Next.js itself is not running here. */
-const request = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({ headers: async () => request.headers, cookies: async () => request.headers.get('cookie') ?? '' }))
-vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
+const accounts = accountsForTests()
 
-let database: TestDatabase
-let cookies: Record<string, string>
-beforeAll(async () => {
-  const accounts = await testAccounts()
-  database = accounts.database
-  cookies = accounts.cookies
-})
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
-
-const as = (who: string) => {
-  request.headers = new Headers({ cookie: cookies[who] ?? '' })
-}
+const as = (who: Role) => requestWith({ cookie: accounts.cookies[who] })
 
 const input = () => {
-  const { host, port, user: role, password, database: name } = database.target
+  const { host, port, user: role, password, database: name } = accounts.database.target
   return {
     name: 'Own',
     readOnly: false,

@@ -1,36 +1,23 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { auth } from '@/app/auth'
 import { ADDRESS_HEADER } from '@/app/client-address'
 import { currentUser } from '@/app/session'
-import { PASSWORD, postAuth, signIn, testAccounts } from '@/app/test-accounts'
-import { closeConsole, consoleDb } from '@/db/console/client'
+import { accountsForTests, nextAddress, PASSWORD, postAuth, signIn } from '@/app/test-accounts'
+import { requestWith } from '@/app/test-request'
+import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, findInvitation, listInvitations } from '@/db/console/invitations'
+import type { Role } from '@/db/console/roles'
 import { audit, invitation, session, user } from '@/db/console/schema'
 import { waitsUntil } from '@/db/console/sign-ins'
 import { changeRole, closeAccount, listUsers } from '@/db/console/users'
-import type { TestDatabase } from '@/db/embedded/test-database'
 import * as actions from './actions'
-
-/** What a request carries; Next.js itself is not running here. */
-const request = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({ headers: async () => request.headers, cookies: async () => request.headers.get('cookie') ?? '' }))
-vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
 
 const CHOSEN = { name: 'Grace', password: PASSWORD }
 
-let database: TestDatabase
-let cookies: Record<string, string>
-beforeAll(async () => {
-  const accounts = await testAccounts()
-  database = accounts.database
-  cookies = accounts.cookies
-  request.headers = new Headers({ cookie: cookies.admin ?? '', host: '127.0.0.1:3000' })
-})
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
+const accounts = accountsForTests()
+const as = (who: Role) => requestWith({ cookie: accounts.cookies[who], host: '127.0.0.1:3000' })
+beforeAll(() => as('admin'))
 
 const actionsNoted = async (action: string) => consoleDb().select().from(audit).where(eq(audit.action, action))
 const idOf = async (email: string) => (await listUsers()).find((one) => one.email === email)?.id ?? ''
@@ -42,10 +29,8 @@ async function invited(email: string, role = 'viewer'): Promise<string> {
   return made.value.link.split('/').at(-1) ?? ''
 }
 
-let peers = 0
-/** Each from another address: better-auth's rate limit counts by it. */
 const trySignIn = (email: string, password: string) =>
-  postAuth('/sign-in/email', { email, password }, { [ADDRESS_HEADER]: `192.0.2.${++peers}`, 'user-agent': 'test' })
+  postAuth('/sign-in/email', { email, password }, { ...nextAddress(), 'user-agent': 'test' })
 
 it('an invitation makes one account with its role, once', async () => {
   const token = await invited('Grace@Example.org', 'operator')
@@ -78,12 +63,11 @@ it('an invitation ends by time, by a newer one, and when it is withdrawn', async
 })
 
 it('closing an account ends its sessions at once, and it opens no other', async () => {
-  const before = request.headers
-  request.headers = new Headers({ cookie: cookies.viewer ?? '' })
+  as('viewer')
   expect(await currentUser()).toMatchObject({ role: 'viewer' })
-  request.headers = before
+  as('admin')
   expect(await actions.setClosed('viewer', true)).toMatchObject({ ok: true })
-  expect(await auth().api.getSession({ headers: new Headers({ cookie: cookies.viewer ?? '' }) })).toBeNull()
+  expect(await auth().api.getSession({ headers: new Headers({ cookie: accounts.cookies.viewer }) })).toBeNull()
   const answer = await trySignIn('viewer@example.org', PASSWORD)
   expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'ACCOUNT_CLOSED' }])
   expect(await consoleDb().$count(session, eq(session.userId, 'viewer'))).toBe(0)

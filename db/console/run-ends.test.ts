@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineRead } from '../target/define-read'
 import { runRead } from '../target/run-read'
-import { type TestBench, testBench } from '../worker/test-bench'
-import { startWorker } from '../worker/worker'
+import { benchForTests } from '../worker/test-bench'
 import { forgetBeforeLastRun } from './run-ends'
 
 const moment = defineRead({
@@ -15,11 +14,7 @@ const moment = defineRead({
   keep: 60_000,
 })
 
-let bench: TestBench
-beforeAll(async () => {
-  bench = await testBench(18)
-})
-afterAll(() => bench.drop())
+const bench = benchForTests(18)
 
 it('what was read before a run ended serves no more, what was read after it does', async () => {
   const { target } = bench.db
@@ -30,7 +25,7 @@ it('what was read before a run ended serves no more, what was read after it does
   const before = await read()
   expect(await read()).toBe(before)
   await bench.bloated('seen')
-  const worker = await startWorker()
+  const worker = await bench.startWorker()
   await bench.over((await bench.confirmed('analyze-table', { oid: await bench.oidOf('seen') })).id)
   await worker.stop()
   const after = await read()

@@ -1,27 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { forgetReads } from '../target/run-read'
-import { type TestBench, testBench } from './test-bench'
-import { startWorker, type Worker } from './worker'
+import { benchForTests } from './test-bench'
 
 describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) => {
-  let bench: TestBench
-  let worker: Worker | undefined
-  beforeAll(async () => {
-    bench = await testBench(major)
-  })
+  const bench = benchForTests(major)
   afterEach(async () => {
-    await worker?.stop()
-    worker = undefined
     await bench.db.client.query('alter system reset all')
     await bench.db.client.query('select pg_reload_conf()')
     await expect.poll(() => show('temp_buffers')).toBe('8MB')
   })
-  afterAll(() => bench.drop())
   const show = (name: string) => bench.value<string>('select current_setting($1)', [name])
 
   it('takes, is read back, and is undone from its receipt', async () => {
-    worker = await startWorker()
+    await bench.startWorker()
     const set = { temp_buffers: '16MB', default_statistics_target: '200', max_connections: '70', jit: 'off' }
     const run = await bench.over((await bench.confirmed('change-settings', { set })).id)
     expect(run).toMatchObject({ state: 'succeeded', problem: null, receipt: { checkedAfter: 'took effect' } })
@@ -37,7 +29,7 @@ describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) =>
   it('is a conflict for whoever comes second', async () => {
     const first = await bench.confirmed('change-settings', { set: { temp_buffers: '16MB' } })
     const second = await bench.confirmed('change-settings', { set: { temp_buffers: '32MB' } })
-    worker = await startWorker()
+    await bench.startWorker()
     expect(await bench.over(first.id)).toMatchObject({ state: 'succeeded' })
     expect(await bench.over(second.id)).toMatchObject({ state: 'failed', problem: { kind: 'conflict' } })
   })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { consoleDb } from '../console/client'
 import { listRuns } from '../console/runs'
 import { audit } from '../console/schema'
@@ -6,15 +6,12 @@ import { MAJORS } from '../embedded/binaries'
 import { cancelRun } from './cancel'
 import { confirmRuns } from './confirm'
 import { planCommand } from './planner'
-import { DBA, type TestBench, testBench } from './test-bench'
+import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 
 describe.each(MAJORS)('the gate on PostgreSQL %i refuses', (major) => {
-  let bench: TestBench
-  beforeAll(async () => {
-    bench = await testBench(major)
-    await bench.bloated('guarded')
-  })
-  afterAll(() => bench.drop())
+  const bench = benchForTests(major)
+  beforeAll(() => bench.bloated('guarded'))
 
   const reindex = async (): Promise<[string, Record<string, unknown>]> => [
     'reindex-index',

@@ -130,16 +130,3 @@ export function countLines(preflight: PlannedCommand['preflight']): string {
   const count = (status: string) => preflight.filter((line) => line.status === status).length
   return `preflight ${count('pass')} pass, ${count('warn')} warn`
 }
-
-/** The same for one command. */
-export async function confirmRun({
-  command,
-  input,
-  sql,
-  ...rest
-}: Omit<Confirmed, 'commands'> & { command: string; input: Record<string, unknown>; sql: string[] }): Promise<Result<Run>> {
-  const runs = await confirmRuns({ ...rest, commands: [{ command, input, statements: sql }] })
-  if (!runs.ok) return runs
-  const [run] = runs.value
-  return run ? ok(run) : failed('invalid_input', 'Nothing was confirmed')
-}

@@ -1,22 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { isCopyOf } from '../commands/leftovers'
 import { findRun, noteProgress } from '../console/runs'
 import { MAJORS } from '../embedded/binaries'
-import { type TestBench, testBench } from './test-bench'
-import { startWorker, type Worker } from './worker'
+import { benchForTests } from './test-bench'
 
 describe.each(MAJORS)('a rebuild that is given up on PostgreSQL %i', (major) => {
-  let bench: TestBench
-  let worker: Worker | undefined
-  beforeAll(async () => {
-    bench = await testBench(major)
-    await bench.db.client.query('create table elsewhere (id int)')
-  })
-  afterEach(async () => {
-    await worker?.stop()
-    worker = undefined
-  })
-  afterAll(() => bench.drop())
+  const bench = benchForTests(major)
+  beforeAll(async () => void (await bench.db.client.query('create table elsewhere (id int)')))
 
   const copies = (table: string) =>
     bench.value<string[] | null>(
@@ -29,7 +19,7 @@ describe.each(MAJORS)('a rebuild that is given up on PostgreSQL %i', (major) => 
     await bench.db.client.query('create index given_up_id_ccnew on given_up (id)')
     await bench.db.client.query(`update pg_index set indisvalid = false where indexrelid = 'given_up_id_ccnew'::regclass`)
     const holder = await bench.hold('select * from elsewhere')
-    worker = await startWorker({ giveUpMs: 1_500 })
+    await bench.startWorker({ giveUpMs: 1_500 })
     const run = await bench.confirmed('reindex-index', { oid: await bench.oidOf('given_up_id') })
     expect(run.plan.cancel).toContain('If it is given up after too long a wait, the invalid copy that it made is dropped.')
     const over = await bench.over(run.id)
@@ -46,14 +36,14 @@ describe.each(MAJORS)('a rebuild that is given up on PostgreSQL %i', (major) => 
   it('is given up by the next worker, which counts on from where the first one began', async () => {
     await bench.bloated('taken_over')
     const holder = await bench.hold('select * from elsewhere')
-    const first = await startWorker()
+    const first = await bench.startWorker()
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('taken_over_id') }, { giveUpMinutes: 5 })
     await bench.until(id, ({ progress }) => (progress?.waitingFor.length ?? 0) > 0)
     await first.stop()
     const { progress } = (await findRun(id)) ?? {}
     expect(Date.parse(progress?.waitingSince ?? '')).toBeLessThanOrEqual(Date.now())
     if (progress) await noteProgress(id, { ...progress, waitingSince: new Date(Date.now() - 300_000).toISOString() })
-    worker = await startWorker()
+    await bench.startWorker()
     const over = await bench.over(id)
     await holder.end()
     expect(over).toMatchObject({
@@ -66,7 +56,7 @@ describe.each(MAJORS)('a rebuild that is given up on PostgreSQL %i', (major) => 
   it('offers the copy for removal where it cannot drop it', async () => {
     await bench.bloated('in_use')
     const holder = await bench.hold('insert into in_use values (1)')
-    worker = await startWorker({ giveUpMs: 1_500 })
+    await bench.startWorker({ giveUpMs: 1_500 })
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('in_use_id') })
     const over = await bench.over(id)
     await holder.end()

@@ -1,26 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { cancelRun } from './cancel'
-import { DBA, type TestBench, testBench } from './test-bench'
-import { startWorker, type Worker } from './worker'
+import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 
 describe.each(MAJORS)('an index that ends half-way under its own name on PostgreSQL %i', (major) => {
-  let bench: TestBench
-  let worker: Worker | undefined
-  beforeAll(async () => {
-    bench = await testBench(major)
-  })
-  afterEach(async () => {
-    await worker?.stop()
-    worker = undefined
-  })
-  afterAll(() => bench.drop())
+  const bench = benchForTests(major)
 
   const isThere = (name: string) => bench.value<boolean>('select to_regclass($1) is not null', [name])
 
   it('is named when the build fails, and can be dropped as a leftover', async () => {
     await bench.db.client.query('create table twice (id int); insert into twice values (1), (1)')
-    worker = await startWorker()
+    await bench.startWorker()
     const { id } = await bench.confirmed('create-index', { definition: 'create unique index twice_id on public.twice (id)' })
     const failed = await bench.over(id)
     expect(failed).toMatchObject({
@@ -36,7 +27,7 @@ describe.each(MAJORS)('an index that ends half-way under its own name on Postgre
   it('is named when the build is cancelled', async () => {
     await bench.bloated('stopped')
     const holder = await bench.hold('insert into stopped values (1)')
-    worker = await startWorker()
+    await bench.startWorker()
     const { id } = await bench.confirmed('create-index', { definition: 'create index stopped_note on public.stopped (note)' })
     await bench.until(id, ({ progress }) => progress?.waitingFor.some(({ pid }) => pid === holder.pid) ?? false)
     expect(await cancelRun(id, DBA)).toMatchObject({ ok: true })
@@ -48,7 +39,7 @@ describe.each(MAJORS)('an index that ends half-way under its own name on Postgre
   it('is dropped when the build is given up, and none that was there before', async () => {
     await bench.bloated('late')
     const holder = await bench.hold('insert into late values (1)')
-    worker = await startWorker({ giveUpMs: 1_500 })
+    await bench.startWorker({ giveUpMs: 1_500 })
     const { id } = await bench.confirmed('create-index', { definition: 'create index late_note on public.late (note)' })
     const waiting = await bench.until(id, ({ state }) => state === 'running' || state === 'failed')
     expect(waiting.plan.cancel).toContain('that is dropped')

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { claimRun, dueRun } from '../console/claim'
 import { consoleDb } from '../console/client'
 import { describeWindow, listWindows, removeWindow, saveWindow } from '../console/maintenance-windows'
@@ -8,28 +8,21 @@ import { findRun } from '../console/runs'
 import { audit } from '../console/schema'
 import { openingAt } from '../console/window-times'
 import { cancelRun } from './cancel'
-import { DBA, type TestBench, testBench } from './test-bench'
-import { startWorker, type Worker } from './worker'
+import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 
 const NIGHT = { cron: '0 2 * * *', timeZone: 'Europe/Prague', minutes: 60 }
 const ALWAYS = { cron: '* * * * *', timeZone: 'UTC', minutes: 60 }
 
 describe('a run that waits for its window', () => {
-  let bench: TestBench
-  let worker: Worker | undefined
+  const bench = benchForTests(18)
   let serverId: string
   let oid: number
   beforeAll(async () => {
-    bench = await testBench(18)
     serverId = bench.db.target.serverId
     await bench.bloated('nightly')
     oid = await bench.oidOf('nightly')
   })
-  afterEach(async () => {
-    await worker?.stop()
-    worker = undefined
-  })
-  afterAll(() => bench.drop())
 
   const saved = async (name: string, times: typeof NIGHT, id: string | null = null) => {
     const answer = await saveWindow(serverId, id, { name, ...times }, DBA.email)
@@ -66,7 +59,7 @@ describe('a run that waits for its window', () => {
     // Twelve hours from now, so that it is closed however long this takes.
     const window = await saved('Away', { cron: `0 ${later.getUTCHours()} * * *`, timeZone: 'UTC', minutes: 1 })
     const waits = await confirmed(window)
-    worker = await startWorker()
+    const worker = await bench.startWorker()
     const passes = await bench.confirmed('analyze-table', { oid })
     expect(await bench.over(passes.id)).toMatchObject({ state: 'succeeded' })
     expect((await findRun(waits.id))?.state).toBe('queued')
@@ -75,7 +68,7 @@ describe('a run that waits for its window', () => {
 
     await saved('Open', ALWAYS, window.id)
     expect(await bench.logOf(waits.id)).toContain('the window was changed by dba@example.org: Open, Every minute, UTC, for 1 h')
-    worker = await startWorker()
+    await bench.startWorker()
     expect(await bench.over(waits.id)).toMatchObject({ state: 'succeeded', windowId: window.id })
     expect(await removeWindow(serverId, window.id, DBA.email)).toMatchObject({ ok: true })
     expect((await listWindows(serverId)).map(({ name }) => name)).toEqual(['Night'])
@@ -86,7 +79,7 @@ describe('a run that waits for its window', () => {
     await bench.bloated('rebuilt')
     const { id } = await bench.confirmed('vacuum-table', { oid: await bench.oidOf('rebuilt') }, { window })
     await bench.db.client.query('vacuum full rebuilt')
-    worker = await startWorker()
+    await bench.startWorker()
     expect(await bench.over(id)).toMatchObject({ state: 'failed', problem: { kind: 'conflict' }, receipt: null })
   })
 

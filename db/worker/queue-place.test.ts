@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { readQueue } from '../console/queue'
 import { moveRun } from '../console/runs'
 import { cancelRun } from './cancel'
-import { DBA, type TestBench, testBench } from './test-bench'
+import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 
-let bench: TestBench
-beforeAll(async () => {
-  bench = await testBench(18)
-})
-afterAll(() => bench.drop())
+const bench = benchForTests(18)
 
 it('closes up behind a run that is cancelled while queued, and names what is waited for', async () => {
   for (const name of ['one', 'two']) await bench.bloated(name)

@@ -1,20 +1,15 @@
 import { desc } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { consoleDb } from '../console/client'
 import { audit } from '../console/schema'
 import { setReadOnly } from '../console/server-changes'
 import { MAJORS } from '../embedded/binaries'
 import { planCommand } from './planner'
-import { type TestBench, testBench } from './test-bench'
-import { startWorker } from './worker'
+import { benchForTests } from './test-bench'
 
 describe.each(MAJORS)('a server on PostgreSQL %i that is marked read-only', (major) => {
-  let bench: TestBench
-  beforeAll(async () => {
-    bench = await testBench(major)
-    await bench.bloated('guarded')
-  })
-  afterAll(() => bench.drop())
+  const bench = benchForTests(major)
+  beforeAll(() => bench.bloated('guarded'))
 
   it('is reached by no command: refused at the preview, at the confirmation, and at the run', async () => {
     const { serverId } = bench.db.target
@@ -30,7 +25,7 @@ describe.each(MAJORS)('a server on PostgreSQL %i that is marked read-only', (maj
     expect(await bench.confirm([command])).toMatchObject({ ok: false, problem: { kind: 'conflict', message } })
     const [latest] = await consoleDb().select().from(audit).orderBy(desc(audit.id)).limit(1)
     expect(latest).toMatchObject({ action: 'run.refused', serverId, detail: { problem: { message } } })
-    const worker = await startWorker()
+    const worker = await bench.startWorker()
     expect(await bench.over(queued.id)).toMatchObject({ state: 'failed', problem: { kind: 'conflict', message }, receipt: null })
     await worker.stop()
     expect(await bench.value('select pg_stat_get_analyze_count($1::regclass)::int', ['guarded'])).toBe(0)

@@ -1,20 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { findRun, moveRun } from '../console/runs'
 import { MAJORS } from '../embedded/binaries'
-import { type TestBench, testBench } from './test-bench'
-import { startWorker, type Worker } from './worker'
+import { benchForTests } from './test-bench'
 
 describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (major) => {
-  let bench: TestBench
-  let worker: Worker | undefined
-  beforeAll(async () => {
-    bench = await testBench(major)
-  })
-  afterEach(async () => {
-    await worker?.stop()
-    worker = undefined
-  })
-  afterAll(() => bench.drop())
+  const bench = benchForTests(major)
 
   it.each([
     ['dropped', 'drop index NAME', /was dropped since/],
@@ -26,7 +16,7 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     await bench.bloated(table)
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf(`${table}_id`) })
     await bench.db.client.query(change.replaceAll('NAME', `${table}_id`))
-    worker = await startWorker()
+    await bench.startWorker()
     expect(await bench.over(id)).toMatchObject({
       state: 'failed',
       problem: { kind: 'conflict', message: expect.stringMatching(message) },
@@ -37,12 +27,12 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
   it('is watched on by the next worker when the first one stops in the middle', async () => {
     await bench.bloated('orphaned')
     const holder = await bench.hold('select count(*) from orphaned')
-    const first = await startWorker()
+    const first = await bench.startWorker()
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('orphaned_id') })
     const { backendPid } = await bench.until(id, ({ progress }) => (progress?.waitingFor.length ?? 0) > 0)
     await first.stop()
     expect((await findRun(id))?.state).toBe('running')
-    worker = await startWorker()
+    await bench.startWorker()
     await expect.poll(() => bench.logOf(id)).toContain(`found again, pid ${backendPid}`)
     await holder.end()
     expect(await bench.over(id)).toMatchObject({ state: 'succeeded', receipt: { checkedAfter: 'valid, ready, live', leftovers: [] } })
@@ -51,13 +41,13 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
   it('is ended honestly when its backend was terminated while no worker was there', async () => {
     await bench.bloated('killed')
     const holder = await bench.hold('select count(*) from killed')
-    const first = await startWorker()
+    const first = await bench.startWorker()
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('killed_id') })
     await bench.until(id, ({ progress }) => progress?.waitingFor.some(({ pid }) => pid === holder.pid) ?? false)
     await first.stop()
     await bench.db.client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'proctor run ${id}'`)
     await holder.end()
-    worker = await startWorker()
+    await bench.startWorker()
     const run = await bench.over(id)
     expect(run).toMatchObject({ state: 'failed', problem: { message: 'Its session was lost before it was done' } })
     expect(run.receipt?.leftovers.map(({ relname }) => relname)).toEqual(['killed_id_ccnew'])
@@ -67,7 +57,7 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     await bench.bloated('swapped')
     const reader = await bench.db.connect()
     await reader.query('begin; select from swapped')
-    worker = await startWorker()
+    await bench.startWorker()
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('swapped_id') })
     const phase = 'waiting for readers before marking dead'
     await expect.poll(() => bench.value('select count(*)::int from pg_stat_progress_create_index where phase = $1', [phase])).toBe(1)
@@ -87,7 +77,7 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     await bench.bloated('claimed')
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('claimed_id') })
     await moveRun(id, 'running', { startedAt: new Date() }) // as a worker that died right after
-    worker = await startWorker()
+    await bench.startWorker()
     expect(await bench.over(id)).toMatchObject({
       state: 'failed',
       problem: { message: expect.stringContaining('before anything was sent') },

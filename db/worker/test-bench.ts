@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { closeConsole } from '../console/client'
 import { migrateConsole } from '../console/migrate'
-import type { Actor } from '../console/roles'
 import { closeQueue } from '../console/run-queue'
 import { isFinal } from '../console/run-states'
 import type { Run } from '../console/run-types'
@@ -13,11 +13,10 @@ import { forgetFacts } from '../target/facts'
 import { closePools } from '../target/pool'
 import { type Confirmed, type ConfirmedCommand, confirmRuns } from './confirm'
 import { planCommand } from './planner'
+import { DBA } from './test-confirm'
+import { startWorker, type Worker, type WorkerOptions } from './worker'
 
 const PATIENCE_MS = 120_000
-
-/** Who confirms and cancels in the tests. */
-export const DBA: Actor = { email: 'dba@example.org', role: 'operator' }
 
 /** What a user does otherwise than the dialog proposes. */
 interface Change {
@@ -27,7 +26,7 @@ interface Change {
 }
 
 /** For tests of runs: a console database, a monitored one on a server of the major, and what a user does with them. */
-export async function testBench(major: Major) {
+async function testBench(major: Major) {
   const home = await testDatabase(18)
   await migrateConsole(home.url)
   process.env.PROCTOR_CONSOLE_URL = home.url
@@ -60,11 +59,25 @@ export async function testBench(major: Major) {
     }
   }
 
+  const working = new Set<Worker>()
+
   return {
     db,
     value,
     confirm,
     until,
+    startWorker: async (options?: WorkerOptions): Promise<Worker> => {
+      const worker = await startWorker(options)
+      working.add(worker)
+      const stop = async () => {
+        if (working.delete(worker)) await worker.stop()
+      }
+      return { stop }
+    },
+    stopWorkers: async (): Promise<void> => {
+      for (const worker of working) await worker.stop()
+      working.clear()
+    },
     confirmed: async (command: string, input: Record<string, unknown>, terms: Change['terms'] = {}): Promise<Run> => {
       const runs = await confirm([[command, input]], { terms })
       if (!runs.ok) throw new Error(runs.problem.message)
@@ -99,4 +112,13 @@ export async function testBench(major: Major) {
   }
 }
 
-export type TestBench = Awaited<ReturnType<typeof testBench>>
+type TestBench = Awaited<ReturnType<typeof testBench>>
+
+/** A bench for the tests of a file or a group: there before the first, gone after the last. Workers end with the test that started them. */
+export function benchForTests(major: Major): TestBench {
+  const bench = {} as TestBench
+  beforeAll(async () => void Object.assign(bench, await testBench(major)))
+  afterEach(() => bench.stopWorkers())
+  afterAll(() => bench.drop())
+  return bench
+}

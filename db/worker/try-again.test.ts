@@ -1,13 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { claimRun, dueRun } from '../console/claim'
 import { saveWindow } from '../console/maintenance-windows'
 import { readQueue } from '../console/queue'
 import { MAJORS } from '../embedded/binaries'
 import { cancelRun } from './cancel'
 import { checkAgain } from './check-again'
-import { DBA, type TestBench, testBench } from './test-bench'
+import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 import { backoffMs, tryAgain } from './try-again'
-import { startWorker, type Worker } from './worker'
 
 it('waits longer after each try, by up to a fifth more or less', () => {
   expect([1, 2, 3, 4, 5, 9].map((tries) => backoffMs(tries, 0.5))).toEqual([5_000, 15_000, 45_000, 135_000, 300_000, 300_000])
@@ -15,22 +15,13 @@ it('waits longer after each try, by up to a fifth more or less', () => {
 })
 
 describe.each(MAJORS)('a run that a lock_timeout ends on PostgreSQL %i', (major) => {
-  let bench: TestBench
-  let worker: Worker | undefined
-  beforeAll(async () => {
-    bench = await testBench(major)
-  })
-  afterEach(async () => {
-    await worker?.stop()
-    worker = undefined
-  })
-  afterAll(() => bench.drop())
+  const bench = benchForTests(major)
 
   /** A VACUUM FULL that somebody holds up, after its first try. */
-  const heldUp = async (table: string, terms: Parameters<TestBench['confirmed']>[2] = {}) => {
+  const heldUp = async (table: string, terms: Parameters<typeof bench.confirmed>[2] = {}) => {
     await bench.bloated(table)
     const holder = await bench.hold(`insert into ${table} values (1)`)
-    worker = await startWorker()
+    await bench.startWorker()
     const { id } = await bench.confirmed('vacuum-table', { oid: await bench.oidOf(table), full: true }, terms)
     const waiting = await bench.until(id, ({ state, retry }) => state === 'queued' && retry !== null)
     return { id, holder, waiting }
@@ -52,8 +43,7 @@ describe.each(MAJORS)('a run that a lock_timeout ends on PostgreSQL %i', (major)
 
   it('is passed by others meanwhile, and is not due before its moment', async () => {
     const { id, holder, waiting } = await heldUp('passed')
-    await worker?.stop()
-    worker = undefined
+    await bench.stopWorkers()
     const at = Date.parse(waiting.retry?.at ?? '')
     await bench.bloated('other')
     const other = await bench.confirmed('analyze-table', { oid: await bench.oidOf('other') })
@@ -76,7 +66,7 @@ describe.each(MAJORS)('a run that a lock_timeout ends on PostgreSQL %i', (major)
     await bench.bloated('in_vain')
     const holder = await bench.hold('insert into in_vain values (1)')
     const oid = await bench.oidOf('in_vain')
-    worker = await startWorker({ giveUpMs: 2_001 }) // its first try alone takes the 2 s of lock_timeout
+    await bench.startWorker({ giveUpMs: 2_001 }) // its first try alone takes the 2 s of lock_timeout
     const over = await bench.over((await bench.confirmed('vacuum-table', { oid, full: true })).id)
     expect(over).toMatchObject({ state: 'failed', problem: { message: expect.stringMatching(/^Given up after/) } })
     const once = await bench.over((await bench.confirmed('vacuum-table', { oid, full: true }, { giveUpMinutes: 0 })).id)

@@ -1,30 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { consoleDb } from '../console/client'
 import type { Run } from '../console/run-types'
 import { listRuns } from '../console/runs'
 import { audit } from '../console/schema'
 import { MAJORS } from '../embedded/binaries'
 import { cancelRun } from './cancel'
-import { DBA, type TestBench, testBench } from './test-bench'
-import { startWorker, type Worker } from './worker'
+import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 
 describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
-  let bench: TestBench
-  let worker: Worker | undefined
-  beforeAll(async () => {
-    bench = await testBench(major)
-  })
-  afterEach(async () => {
-    await worker?.stop()
-    worker = undefined
-  })
-  afterAll(() => bench.drop())
+  const bench = benchForTests(major)
 
   it('rebuilds an index, and its receipt agrees with pg_relation_size', async () => {
     await bench.bloated('simple')
     await bench.db.client.query('vacuum simple')
     const before = await bench.sizeOf('simple_id')
-    worker = await startWorker()
+    await bench.startWorker()
     const queued = await bench.confirmed('reindex-index', { oid: await bench.oidOf('simple_id') })
     expect(queued.state).toBe('queued')
     const run = await bench.over(queued.id)
@@ -53,7 +44,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
 
   it('vacuums a table, and says how many dead rows it removed', async () => {
     await bench.bloated('dusty')
-    worker = await startWorker()
+    await bench.startWorker()
     await expect
       .poll(() => bench.value<string>('select pg_stat_get_dead_tuples($1::regclass)', ['dusty']).then(Number))
       .toBeGreaterThan(10_000)
@@ -78,7 +69,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
         bench.value<string>('select sum(pg_stat_get_dead_tuples(oid)) from pg_class where relname ~ $1', ['^parts_']).then(Number),
       )
       .toBe(1000)
-    worker = await startWorker()
+    await bench.startWorker()
     for (const full of [false, true]) {
       const run = await bench.over((await bench.confirmed('vacuum-table', { oid: await bench.oidOf('parts'), full })).id)
       expect(run).toMatchObject({ state: 'succeeded', receipt: { deadAfter: '0', checkedAfter: 'vacuumed, says pg_stat_all_tables' } })
@@ -94,7 +85,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
     const [first, second, third] = runs.value as [Run, Run, Run]
     expect(new Set(runs.value.map(({ batchId }) => batchId)).size).toBe(1)
     expect(await cancelRun(second.id, DBA)).toMatchObject({ ok: true, value: { state: 'cancelled' } })
-    worker = await startWorker()
+    await bench.startWorker()
     const ended = [await bench.over(first.id), await bench.over(second.id), await bench.over(third.id)]
     expect(ended.map(({ state }) => state)).toEqual(['succeeded', 'cancelled', 'succeeded'])
     expect(Date.parse(ended[2]?.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(ended[0]?.endedAt ?? ''))
@@ -105,7 +96,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
   it('names the transaction that it waits for; a cancel leaves _ccnew, which can be dropped', async () => {
     await bench.bloated('waited')
     const holder = await bench.hold('select count(*) from waited')
-    worker = await startWorker()
+    await bench.startWorker()
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('waited_id') })
     const waiting = await bench.until(id, ({ progress }) => progress?.waitingFor.some(({ pid }) => pid === holder.pid) ?? false)
     expect(waiting.progress?.waitingFor[0]).toMatchObject({ applicationName: 'metabase', state: 'idle in transaction' })
@@ -126,7 +117,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
   it('lets a signal past the run that waits for its session', async () => {
     await bench.bloated('stuck')
     const holder = await bench.hold('select count(*) from stuck')
-    worker = await startWorker()
+    await bench.startWorker()
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('stuck_id') })
     const waiting = await bench.until(id, ({ progress }) => progress?.waitingFor.some(({ pid }) => pid === holder.pid) ?? false)
     const backendStart = waiting.progress?.waitingFor.find(({ pid }) => pid === holder.pid)?.backendStart
@@ -138,7 +129,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
   it('gives up after its own limit, as CONCURRENTLY has none', async () => {
     await bench.bloated('patience')
     const holder = await bench.hold('select count(*) from patience')
-    worker = await startWorker({ giveUpMs: 1_500 })
+    await bench.startWorker({ giveUpMs: 1_500 })
     const run = await bench.over((await bench.confirmed('reindex-index', { oid: await bench.oidOf('patience_id') })).id)
     await holder.end()
     expect(run).toMatchObject({
@@ -150,7 +141,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
   it('ends a plain REINDEX by lock_timeout instead of letting others queue', async () => {
     await bench.bloated('queued')
     const holder = await bench.hold('insert into queued values (1)')
-    worker = await startWorker()
+    await bench.startWorker()
     const run = await bench.over(
       (await bench.confirmed('reindex-index', { oid: await bench.oidOf('queued_id'), concurrently: false }, { giveUpMinutes: 0 })).id,
     )
@@ -164,7 +155,7 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
 
   it('cancels nothing that is over', async () => {
     await bench.bloated('late')
-    worker = await startWorker()
+    await bench.startWorker()
     const run = await bench.over((await bench.confirmed('analyze-table', { oid: await bench.oidOf('late') })).id)
     expect(await cancelRun(run.id, DBA)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
     expect(await cancelRun('999999999', DBA)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })

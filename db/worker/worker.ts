@@ -27,7 +27,7 @@ export interface Worker {
   stop: () => Promise<void>
 }
 
-interface WorkerOptions {
+export interface WorkerOptions {
   /** After how long a wait a run is given up, whatever was confirmed; for tests. */
   giveUpMs?: number
   /**

@@ -22,7 +22,7 @@ export type Query = <R extends QueryResultRow = QueryResultRow>(sql: string, val
 const KEY = `hashtextextended('proctor sampling ' || $1, 0)`
 
 /** Opens it. `onAsked` is called with a server's id when somebody asks for a sample now. Errors: throws when the console database cannot be reached. */
-export async function openConsoleSession(url: string, onAsked: (serverId: string) => void = () => undefined): Promise<ConsoleSession> {
+export async function openConsoleSession(url: string, onAsked: (serverId: string) => void): Promise<ConsoleSession> {
   const client = new Client({
     connectionString: url,
     application_name: 'proctor sampling',

@@ -4,6 +4,10 @@ export type Counters = Float64Array
 export const countersOf = (row: Record<string, unknown>, columns: readonly string[]): Counters =>
   Float64Array.from(columns, (column) => Number(row[column] ?? 0))
 
+/** The same by the names of the columns again. */
+export const byColumn = (counters: Counters, columns: readonly string[]): Record<string, number | undefined> =>
+  Object.fromEntries(columns.map((column, at) => [column, counters[at]]))
+
 /**
  * What was counted since `before`. Where the server has begun anew (`reset`, or any counter is lower than it was) all
  * that stands there now has been counted since. Null: nothing moved.

@@ -1,8 +1,11 @@
-import { statementTexts } from '../../reads/statements'
+import { type statements, statementTexts } from '../../reads/statements'
+import type { Row } from '../../target/define-read'
 import { runRead } from '../../target/run-read'
 import type { Target } from '../../target/target'
 import type { Place } from './memory'
-import type { SeenStatement } from './sample-statements'
+
+/** An entry of pg_stat_statements that the role may see. */
+export type SeenStatement = Row<typeof statements> & { queryid: string }
 
 /** As many texts travel at once: each may be long. */
 const TEXTS_AT_ONCE = 2_000

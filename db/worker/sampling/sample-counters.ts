@@ -4,7 +4,7 @@ import { countersSample } from '../../reads/counters-sample'
 import type { Row } from '../../target/define-read'
 import { runRead } from '../../target/run-read'
 import type { Query } from './console-session'
-import { countersOf, deltaOf } from './delta'
+import { byColumn, type Counters, countersOf, deltaOf } from './delta'
 import { failedWith, newMemory, noteEvent, nothing, type Place, type Task } from './memory'
 
 /** After a longer silence of sampling, in ms, the next values are a new baseline: a gap is a gap, not one tall bucket. */
@@ -39,13 +39,12 @@ export const sampleCounters: Task = async (place) => {
     }
     if (known) {
       // WAL goes on where it was; the views of the checkpointer, the background writer and the archiver can each be reset.
-      const delta = eachDelta(memory.server as Float64Array, values)
-      const sums = Object.fromEntries(SERVER_SUMS.map((name, i) => [name, delta[i]]))
+      const sums = byColumn(eachDelta(memory.server as Counters, values), SERVER_SUMS)
       await insertRows(query, SERVER_DELTA, no, at, [{ ...sums, seconds, proctor_time: memory.spent }])
       const moved = databases.flatMap(({ database: { datid, stats_reset }, counters }) => {
         const before = memory.databases.get(datid)
         const moves = deltaOf(before?.counters, counters, before !== undefined && before.statsReset !== stats_reset)
-        return moves ? [{ datid, ...Object.fromEntries(DATABASE_SUMS.map((name, i) => [name, moves[i]])) }] : []
+        return moves ? [{ datid, ...byColumn(moves, DATABASE_SUMS) }] : []
       })
       await insertRows(query, DATABASE_DELTA, no, at, moved)
     }
@@ -60,7 +59,7 @@ export const sampleCounters: Task = async (place) => {
   return nothing
 }
 
-const eachDelta = (before: Float64Array, now: Float64Array): Float64Array =>
+const eachDelta = (before: Counters, now: Counters): Counters =>
   now.map((value, at) => (value < (before[at] ?? 0) ? value : value - (before[at] ?? 0)))
 
 /** All that deltas are taken from; what is known of names stays. */

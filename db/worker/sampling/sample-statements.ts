@@ -4,9 +4,9 @@ import { statements, statementsInfo } from '../../reads/statements'
 import type { Row } from '../../target/define-read'
 import { runRead } from '../../target/run-read'
 import { inDatabase, type Target } from '../../target/target'
-import { type Counters, countersOf, deltaOf } from './delta'
+import { byColumn, type Counters, countersOf, deltaOf } from './delta'
 import { failedWith, type KnownStatement, noteEvent, nothing, type Place, type Task } from './memory'
-import { keyOf, nameStatements } from './name-statements'
+import { keyOf, nameStatements, type SeenStatement } from './name-statements'
 
 /** After a longer silence, in ms, the next values are a new baseline. */
 const GAP_MS = 5 * 60_000
@@ -15,8 +15,6 @@ const LOOK_EVERY_MS = 10 * 60_000
 const LOOKED_AT_MOST = 20
 
 type StatementRow = Row<typeof statements>
-/** One that the role may see. */
-export type SeenStatement = StatementRow & { queryid: string }
 
 const ALL = { showtext: false, dbid: null }
 const CALLS = STATEMENT_SUMS.indexOf('calls')
@@ -64,8 +62,7 @@ export const sampleStatements: Task = async (place) => {
       totals.others += delta[TOTAL] ?? 0
       totals.calls += delta[CALLS] ?? 0
     }
-    const sums = Object.fromEntries(STATEMENT_SUMS.map((name, at) => [name, delta[at]]))
-    rows.push({ statement: id, ...sums, max_exec_time: row.max_exec_time, ...knownTimes(last, now, delta) })
+    rows.push({ statement: id, ...byColumn(delta, STATEMENT_SUMS), max_exec_time: row.max_exec_time, ...knownTimes(last, now, delta) })
   }
 
   const evictions = dealloc === null || known.dealloc === null ? 0 : Number(dealloc) - (reset ? 0 : known.dealloc)

@@ -1,0 +1,19 @@
+import type { Actor } from '../console/roles'
+import type { Run } from '../console/run-types'
+import type { Target } from '../target/target'
+import { confirmRuns } from './confirm'
+import { planCommand } from './planner'
+
+/** Who confirms and cancels in the tests. */
+export const DBA: Actor = { email: 'dba@example.org', role: 'operator' }
+
+/** For tests and benches: plans one command and confirms exactly that, as the dialog does. */
+export async function planAndConfirm(target: Target, command: string, input: Record<string, unknown>, actor = DBA): Promise<Run> {
+  const planned = await planCommand(target, command, input)
+  if (!planned.ok) throw new Error(planned.problem.message)
+  const { statements, phrase } = planned.value.plan
+  const { serverId, database } = target
+  const runs = await confirmRuns({ serverId, database, commands: [{ command, input, statements }], phrase, actor })
+  if (!runs.ok) throw new Error(runs.problem.message)
+  return runs.value[0] as Run
+}
