@@ -1,11 +1,11 @@
 'use client'
-import { type FormEvent, useState, useTransition } from 'react'
+import { type FormEvent, useState } from 'react'
 import { confirmSecondFactor } from '@/app/account/actions'
-import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { CopyButton } from '../ui/copy-button'
 import { Field, Input } from '../ui/field'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 
 export interface SetUp {
   secret: string
@@ -17,15 +17,10 @@ export interface SetUp {
 /** The secret for the app, as a picture and as text, and the first code to show that the app has it. */
 export function ConfirmCode({ setUp, done, cancel }: { setUp: SetUp; done: () => void; cancel: () => void }) {
   const [code, setCode] = useState('')
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
+  const { busy, problem, call } = useAction()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    start(async () => {
-      const answer = await confirmSecondFactor(code)
-      if (answer.ok) done()
-      else setProblem(answer.problem)
-    })
+    call(() => confirmSecondFactor(code), done)
   }
   const { size, path } = setUp.qr
   return (

@@ -1,25 +1,23 @@
 'use client'
-import { type FormEvent, useState, useTransition } from 'react'
+import { type FormEvent, useState } from 'react'
 import { changeName } from '@/app/account/actions'
-import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { Field, Input } from '../ui/field'
 import { notify } from '../ui/notify'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 
 /** What the console calls somebody. */
 export function NameForm({ name }: { name: string }) {
   const [typed, setTyped] = useState(name)
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
+  const { busy, problem, call } = useAction()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    start(async () => {
-      const done = await changeName(typed)
-      setProblem(done.ok ? undefined : done.problem)
-      if (done.ok) await notify('success', 'Name changed')
-    })
+    call(
+      () => changeName(typed),
+      () => notify('success', 'Name changed'),
+    )
   }
   return (
     <Card label="Name" className="max-w-[760px] p-4">

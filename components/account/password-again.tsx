@@ -1,9 +1,10 @@
 'use client'
-import { type FormEvent, useState, useTransition } from 'react'
-import type { Problem, Result } from '@/db/target/problem'
+import { type FormEvent, useState } from 'react'
+import type { Result } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Field, Input } from '../ui/field'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 
 interface Props<T> {
   email: string
@@ -17,15 +18,10 @@ interface Props<T> {
 /** Asks for the own password before something that an open session alone may not do. */
 export function PasswordAgain<T>({ email, button, ask, done, cancel }: Props<T>) {
   const [password, setPassword] = useState('')
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
+  const { busy, problem, call } = useAction()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    start(async () => {
-      const answer = await ask(password)
-      if (answer.ok) done(answer.value)
-      else setProblem(answer.problem)
-    })
+    call(() => ask(password), done)
   }
   return (
     <form onSubmit={submit} className="grid gap-3.5">

@@ -1,29 +1,28 @@
 'use client'
-import { type FormEvent, useState, useTransition } from 'react'
+import { type FormEvent, useState } from 'react'
 import { changePassword } from '@/app/account/actions'
-import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { Field, Input } from '../ui/field'
 import { notify } from '../ui/notify'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 
 /** The old password and the new one. */
 export function PasswordForm({ email }: { email: string }) {
   const [old, setOld] = useState('')
   const [password, setPassword] = useState('')
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
+  const { busy, problem, call } = useAction()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    start(async () => {
-      const done = await changePassword(old, password)
-      setProblem(done.ok ? undefined : done.problem)
-      if (!done.ok) return
-      setOld('')
-      setPassword('')
-      await notify('success', 'Password changed', 'Every other session has ended.')
-    })
+    call(
+      () => changePassword(old, password),
+      () => {
+        setOld('')
+        setPassword('')
+        return notify('success', 'Password changed', 'Every other session has ended.')
+      },
+    )
   }
   return (
     <Card label="Password" className="max-w-[760px] p-4">

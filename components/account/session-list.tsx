@@ -1,23 +1,16 @@
 'use client'
-import { useState, useTransition } from 'react'
 import { endOthers, endSession } from '@/app/account/actions'
 import type { OwnSession } from '@/db/console/own-account'
-import type { Problem, Result } from '@/db/target/problem'
 import { ago, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 
 /** Where one is signed in, each with a way to end it. */
 export function SessionList({ sessions, current, now }: { sessions: OwnSession[]; current: string | null; now: string }) {
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
-  const call = (action: () => Promise<Result<null>>) =>
-    start(async () => {
-      const done = await action()
-      setProblem(done.ok ? undefined : done.problem)
-    })
+  const { busy, problem, call } = useAction()
   return (
     <div className="grid gap-2">
       <TableCard label="Sessions" footer={<span>A session lasts a week from its sign-in. Looking at pages is not recorded.</span>}>

@@ -1,12 +1,13 @@
 'use client'
-import { type FormEvent, useEffect, useId, useState, useTransition } from 'react'
+import { type FormEvent, useEffect, useId, useState } from 'react'
 import { keepWindow, previewWindow } from '@/app/servers/[id]/actions'
 import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
-import type { Problem, Result } from '@/db/target/problem'
+import type { Result } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field, Input } from '../ui/field'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 import { Zoned } from './zoned'
 
 interface WindowFormProps {
@@ -29,27 +30,25 @@ const COMMON = [
 export function WindowForm({ server, window, timeZone, open, onOpenChange }: WindowFormProps) {
   const formId = useId()
   const [state, setState] = useState({ name: '', cron: '', timeZone: '', minutes: '' })
-  const [problem, setProblem] = useState<Problem>()
-  const [saving, save] = useTransition()
+  const { busy: saving, problem, call, forget } = useAction()
   useEffect(() => {
     if (!open) return
-    setProblem(undefined)
+    forget()
     const { name = 'Nightly', cron = '0 2 * * *', minutes = 120 } = window ?? {}
     setState({ name, cron, timeZone: window?.timeZone ?? timeZone, minutes: String(minutes) })
-  }, [open, window, timeZone])
+  }, [open, window, timeZone, forget])
   const times = { cron: state.cron, timeZone: state.timeZone, minutes: Number(state.minutes || Number.NaN) }
   const means = useMeaning(times, open)
   const change = (part: Partial<typeof state>) => {
     setState((before) => ({ ...before, ...part }))
-    setProblem(undefined)
+    forget()
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    save(async () => {
-      const kept = await keepWindow(server, window?.id ?? null, { name: state.name, ...times })
-      if (kept.ok) onOpenChange(false)
-      else setProblem(kept.problem)
-    })
+    call(
+      () => keepWindow(server, window?.id ?? null, { name: state.name, ...times }),
+      () => onOpenChange(false),
+    )
   }
   return (
     <Dialog

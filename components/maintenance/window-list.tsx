@@ -1,12 +1,12 @@
 'use client'
 import { CalendarClock } from 'lucide-react'
-import { useState, useTransition } from 'react'
+import { useState } from 'react'
 import { takeWindowAway } from '@/app/servers/[id]/actions'
 import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
-import type { Problem } from '@/db/target/problem'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 import { WindowForm } from './window-form'
 import { Zoned } from './zoned'
 
@@ -49,13 +49,7 @@ export function WindowList({ server, windows, change }: WindowListProps) {
 }
 
 function Entry({ server, window, onEdit }: { server: string; window: MaintenanceWindow; onEdit?: () => void }) {
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
-  const remove = () =>
-    start(async () => {
-      const removed = await takeWindowAway(server, window.id)
-      setProblem(removed.ok ? undefined : removed.problem)
-    })
+  const { busy, problem, call } = useAction()
   const { name, words, cron, open, opensAt, closesAt, next, timeZone, waiting } = window
   return (
     <li className="grid gap-1.5 border-t border-grid py-2.5 first:border-t-0 first:pt-0">
@@ -68,7 +62,13 @@ function Entry({ server, window, onEdit }: { server: string; window: Maintenance
             <Button size="sm" onClick={onEdit} aria-label={`Change ${name}…`}>
               Change…
             </Button>
-            <Button size="sm" variant="danger" onClick={remove} disabled={busy} aria-label={`Remove ${name}`}>
+            <Button
+              size="sm"
+              variant="danger"
+              onClick={() => call(() => takeWindowAway(server, window.id))}
+              disabled={busy}
+              aria-label={`Remove ${name}`}
+            >
               Remove
             </Button>
           </span>

@@ -1,20 +1,13 @@
 'use client'
-import { useState, useTransition } from 'react'
 import { markReadOnly } from '@/app/servers/actions'
-import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 
 /** Whether commands reach a server, and the button that turns it round. */
 export function ReadOnlyMark({ id, readOnly }: { id: string; readOnly: boolean }) {
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
-  const turn = () =>
-    start(async () => {
-      const marked = await markReadOnly(id, !readOnly)
-      setProblem(marked.ok ? undefined : marked.problem)
-    })
+  const { busy, problem, call } = useAction()
   return (
     <Card className="grid max-w-[760px] gap-3 p-4" label="Commands">
       <div className="flex flex-wrap items-center gap-3">
@@ -26,7 +19,7 @@ export function ReadOnlyMark({ id, readOnly }: { id: string; readOnly: boolean }
               : 'Operators and administrators run them, each after a confirmation.'}
           </span>
         </p>
-        <Button onClick={turn} disabled={busy}>
+        <Button onClick={() => call(() => markReadOnly(id, !readOnly))} disabled={busy}>
           {readOnly ? 'Allow commands' : 'Make read-only'}
         </Button>
       </div>

@@ -1,26 +1,24 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useState, useTransition } from 'react'
+import { useState } from 'react'
 import { takeServerAway } from '@/app/servers/actions'
-import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field, Input } from '../ui/field'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 
 /** Removes a server from the console, after its name was typed. */
 export function RemoveServer({ id, name }: { id: string; name: string }) {
   const router = useRouter()
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
+  const { busy, problem, call } = useAction()
   const remove = () =>
-    start(async () => {
-      const removed = await takeServerAway(id, typed)
-      if (removed.ok) router.push('/servers')
-      else setProblem(removed.problem)
-    })
+    call(
+      () => takeServerAway(id, typed),
+      () => router.push('/servers'),
+    )
   return (
     <div>
       <Button variant="danger" onClick={() => setOpen(true)}>

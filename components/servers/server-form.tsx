@@ -3,13 +3,14 @@ import { useRouter } from 'next/navigation'
 import { type FormEvent, useState, useTransition } from 'react'
 import { saveServer, testServer } from '@/app/servers/actions'
 import type { Server } from '@/db/console/servers'
-import type { Problem, Result } from '@/db/target/problem'
+import type { Result } from '@/db/target/problem'
 import type { Connected } from '@/db/target/test-connection'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { Checkbox } from '../ui/checkbox'
 import { Field, Input } from '../ui/field'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 import { ConnectionFields } from './connection-fields'
 import { formStateOf, inputOf, type ServerFormState } from './form-state'
 import { TestResult } from './test-result'
@@ -19,13 +20,12 @@ export function ServerForm({ server }: { server?: Server }) {
   const router = useRouter()
   const [state, setState] = useState(() => formStateOf(server))
   const [result, setResult] = useState<Result<Connected>>()
-  const [problem, setProblem] = useState<Problem>()
   const [testing, startTest] = useTransition()
-  const [saving, startSave] = useTransition()
+  const saving = useAction()
   const change = (part: Partial<ServerFormState>) => {
     setState((before) => ({ ...before, ...part }))
     setResult(undefined)
-    setProblem(undefined)
+    saving.forget()
   }
   const test = () =>
     startTest(async () => {
@@ -34,11 +34,10 @@ export function ServerForm({ server }: { server?: Server }) {
     })
   const save = (event: FormEvent) => {
     event.preventDefault()
-    startSave(async () => {
-      const saved = await saveServer(inputOf(state), server?.id)
-      if (saved.ok) router.push(server ? '/servers' : `/servers/${encodeURIComponent(saved.value.id)}`)
-      else setProblem(saved.problem)
-    })
+    saving.call(
+      () => saveServer(inputOf(state), server?.id),
+      ({ id }) => router.push(server ? '/servers' : `/servers/${encodeURIComponent(id)}`),
+    )
   }
   return (
     <Card className="max-w-[760px] p-4" label="Connection">
@@ -56,10 +55,10 @@ export function ServerForm({ server }: { server?: Server }) {
           </label>
         )}
         <TestResult result={result} />
-        {problem && <ProblemPanel title="Not saved" problem={problem} />}
+        {saving.problem && <ProblemPanel title="Not saved" problem={saving.problem} />}
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" variant="primary" disabled={saving}>
-            {saving ? 'Saving …' : server ? 'Save' : 'Add server'}
+          <Button type="submit" variant="primary" disabled={saving.busy}>
+            {saving.busy ? 'Saving …' : server ? 'Save' : 'Add server'}
           </Button>
           <Button onClick={test} disabled={testing}>
             {testing ? 'Testing …' : 'Test connection'}

@@ -1,31 +1,26 @@
 'use client'
-import { type ReactNode, useState, useTransition } from 'react'
+import { type ReactNode, useState } from 'react'
 import { giveRole, resetCode, setClosed, untie } from '@/app/users/actions'
 import type { ListedUser } from '@/db/console/users'
-import type { Problem, Result } from '@/db/target/problem'
+import type { Result } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 import { RoleChoice } from './role-choice'
 
 /** Gives an account another role, takes a lost second factor or a tie to the provider away, closes it, or opens it again. */
 export function ChangeUser({ user, provider = 'the provider' }: { user: ListedUser; provider?: string }) {
   const [open, setOpen] = useState(false)
   const [role, setRole] = useState(user.role)
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
+  const { busy, problem, call: act, forget } = useAction()
   const closed = user.closedAt !== null
   const ask = () => {
     setRole(user.role)
-    setProblem(undefined)
+    forget()
     setOpen(true)
   }
-  const call = (action: () => Promise<Result<null>>) =>
-    start(async () => {
-      const done = await action()
-      setProblem(done.ok ? undefined : done.problem)
-      if (done.ok) setOpen(false)
-    })
+  const call = (action: () => Promise<Result<null>>) => act(action, () => setOpen(false))
   return (
     <>
       <Button size="sm" onClick={ask} aria-label={`Change ${user.email}`}>

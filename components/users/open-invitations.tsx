@@ -1,23 +1,16 @@
 'use client'
-import { useState, useTransition } from 'react'
 import { withdraw } from '@/app/users/actions'
 import type { OpenInvitation } from '@/db/console/invitations'
-import type { Problem } from '@/db/target/problem'
 import { moment } from '../format-time'
 import { Button } from '../ui/button'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 import { roleWord } from './role-words'
 
 /** Invitations that nobody has followed yet. */
 export function OpenInvitations({ invitations }: { invitations: OpenInvitation[] }) {
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
-  const end = (id: string) =>
-    start(async () => {
-      const ended = await withdraw(id)
-      setProblem(ended.ok ? undefined : ended.problem)
-    })
+  const { busy, problem, call } = useAction()
   return (
     <div className="grid gap-2">
       <TableCard label="Open invitations">
@@ -45,7 +38,7 @@ export function OpenInvitations({ invitations }: { invitations: OpenInvitation[]
                     size="sm"
                     variant="quiet"
                     disabled={busy}
-                    onClick={() => end(id)}
+                    onClick={() => call(() => withdraw(id))}
                     aria-label={`Withdraw the invitation of ${email}`}
                   >
                     Withdraw
