@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { forgetReads } from '../target/run-read'
+import { confirmRuns } from './confirm'
+import { planCommand } from './planner'
 import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 
 describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) => {
   const bench = benchForTests(major)
@@ -26,11 +29,54 @@ describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) =>
     expect(await bench.value(`select count(*)::int from pg_file_settings where sourcefile like '%auto.conf'`)).toBe(0)
   })
 
-  it('is a conflict for whoever comes second', async () => {
+  it('is a conflict for whoever comes second, told by the run, and by the dialog that was open meanwhile', async () => {
     const first = await bench.confirmed('change-settings', { set: { temp_buffers: '16MB' } })
     const second = await bench.confirmed('change-settings', { set: { temp_buffers: '32MB' } })
+    const third = { command: 'change-settings', input: { set: { temp_buffers: '64MB' } } }
+    const shown = await planCommand(bench.db.target, third.command, third.input)
+    const { statements, phrase } = shown.ok ? shown.value.plan : { statements: [], phrase: '' }
     await bench.startWorker()
     expect(await bench.over(first.id)).toMatchObject({ state: 'succeeded' })
-    expect(await bench.over(second.id)).toMatchObject({ state: 'failed', problem: { kind: 'conflict' } })
+    expect(await bench.over(second.id)).toMatchObject({
+      state: 'failed',
+      problem: { kind: 'conflict', message: 'pg_catalog.pg_settings was changed since it was confirmed', hint: 'Plan it anew.' },
+      receipt: null,
+    })
+    const { serverId, database } = bench.db.target
+    expect(await confirmRuns({ serverId, database, commands: [{ ...third, statements }], phrase, actor: DBA })).toMatchObject({
+      ok: false,
+      problem: {
+        kind: 'conflict',
+        message: 'The statements for pg_settings are not the ones that were confirmed',
+        hint: expect.stringContaining('Something changed since'),
+      },
+    })
+    expect(await show('temp_buffers')).toBe('16MB')
+  })
+
+  it('that fails half-way offers the way back of what was written, and of nothing else', async () => {
+    await bench.db.client.query('alter system set jit = on')
+    await bench.db.client.query('select pg_reload_conf()')
+    await bench.startWorker()
+    // Within the bounds of pg_settings, and refused all the same.
+    const refused = major < 18 ? { max_connections: '262143' } : { log_connections: 'nonsense' }
+    const set = { default_statistics_target: '200', jit: 'off', temp_buffers: '16MB', ...refused }
+    const run = await bench.over((await bench.confirmed('change-settings', { set })).id)
+    expect(run).toMatchObject({ state: 'failed', problem: { message: expect.stringContaining('invalid value for parameter') } })
+    const undo = run.receipt?.undo
+    expect(undo?.with.input).toEqual({ set: { jit: 'on' }, reset: ['default_statistics_target'] })
+    expect(undo?.sql).toBe("ALTER SYSTEM RESET default_statistics_target;\nALTER SYSTEM SET jit = 'on';\nSELECT pg_reload_conf()")
+    const undone = await bench.over((await bench.confirmed(undo?.with.command ?? '', undo?.with.input ?? {})).id)
+    expect(undone).toMatchObject({ state: 'succeeded', problem: null })
+    const auto = `select string_agg(name || ' ' || setting, ', ') from pg_file_settings where sourcefile like '%auto.conf'`
+    expect(await bench.value(auto)).toBe('jit on')
+  })
+
+  it('that changed nothing offers no way back', async () => {
+    await bench.startWorker()
+    const set = major < 18 ? { max_connections: '262143', temp_buffers: '16MB' } : { log_connections: 'nonsense', temp_buffers: '16MB' }
+    const run = await bench.over((await bench.confirmed('change-settings', { set })).id)
+    expect(run).toMatchObject({ state: 'failed', receipt: { checkedAfter: 'took no effect' } })
+    expect(run.receipt?.undo).toBeUndefined()
   })
 })

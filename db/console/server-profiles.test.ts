@@ -1,0 +1,53 @@
+import { asc } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import type { Profile } from '../tuning/profile'
+import { GB } from '../tuning/units'
+import { closeConsole, consoleDb } from './client'
+import { migrateConsole } from './migrate'
+import { audit, serverProfile } from './schema'
+import { savedProfile, saveProfile } from './server-profiles'
+import { registerServer } from './servers'
+
+const ADA = 'ada@example.org'
+const PROFILE: Profile = { ram: 16 * GB, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }
+
+let home: TestDatabase
+beforeAll(async () => {
+  home = await testDatabase(18)
+  process.env.PROCTOR_CONSOLE_URL = home.url
+  await migrateConsole(home.url)
+  await registerServer({ id: 'sample', name: 'sample', source: 'embedded', database: 'lms' })
+})
+afterAll(async () => {
+  await closeConsole()
+  await home.drop()
+})
+
+it('is the same for everybody, says who changed it, and can be forgotten; the audit has each change', async () => {
+  expect(await savedProfile('sample')).toBeNull()
+  expect(await saveProfile('sample', PROFILE, ADA)).toMatchObject({ ok: true })
+  expect(await saveProfile('sample', { ...PROFILE, storage: 'ssd' }, 'bob@example.org')).toMatchObject({ ok: true })
+  expect(await savedProfile('sample')).toMatchObject({ profile: { ...PROFILE, storage: 'ssd' }, changedBy: 'bob@example.org' })
+  expect(await saveProfile('sample', null, ADA)).toMatchObject({ ok: true })
+  expect(await savedProfile('sample')).toBeNull()
+  const lines = await consoleDb().select().from(audit).orderBy(asc(audit.id))
+  expect(lines.map(({ actor, action, serverId, detail }) => ({ actor, action, serverId, detail }))).toEqual([
+    { actor: ADA, action: 'profile.saved', serverId: 'sample', detail: { before: null, after: PROFILE } },
+    {
+      actor: 'bob@example.org',
+      action: 'profile.saved',
+      serverId: 'sample',
+      detail: { before: PROFILE, after: { ...PROFILE, storage: 'ssd' } },
+    },
+    { actor: ADA, action: 'profile.forgotten', serverId: 'sample', detail: { before: { ...PROFILE, storage: 'ssd' }, after: null } },
+  ])
+})
+
+it('is saved for a server that is there, and read within the bounds that hold now', async () => {
+  expect(await saveProfile('nowhere', PROFILE, ADA)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+  await consoleDb()
+    .insert(serverProfile)
+    .values({ serverId: 'sample', profile: { ...PROFILE, cpus: 0 }, changedBy: ADA, changedAt: new Date() })
+  expect(await savedProfile('sample')).toBeNull()
+})
