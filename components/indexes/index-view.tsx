@@ -1,7 +1,6 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
-import type { IndexList } from '@/db/checks/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
@@ -14,7 +13,6 @@ import { IndexCharts } from './charts'
 import { CheckResult } from './check-result'
 import { CommandDialog } from './command-dialog'
 import { EmptyList } from './empty-list'
-import type { LastCheck } from './health-check'
 import { MISSING_SHOWN } from './index-params'
 import { RESET_DATABASE } from './index-requests'
 import { IndexTable } from './index-table'
@@ -24,22 +22,16 @@ import { actionable, evidence, verdictSentence, windowStart } from './overview-w
 import { PageActions } from './page-actions'
 import { SelectionBar } from './selection-bar'
 import { Toolbar } from './toolbar'
-import { useIndexPage } from './use-index-page'
+import { type IndexPageGiven, useIndexPage } from './use-index-page'
 
 const UsageOverTime = dynamic(() => import('./usage-over-time').then((module) => module.UsageOverTime), { ssr: false })
 // The drawer is fetched when an index is first opened.
 const IndexDrawer = dynamic(() => import('./index-drawer').then((module) => module.IndexDrawer), { ssr: false })
 const NewIndex = dynamic(() => import('./new-index').then((module) => module.NewIndex), { ssr: false })
 
-export interface IndexViewProps {
-  server: string
-  database: string
-  initial: LiveAnswer<IndexList>
+interface IndexViewProps extends IndexPageGiven {
   /** Proposals of new indexes, the first few. */
   missing: LiveAnswer<MissingIndexes>
-  /** The last result of "Run health check"; null while there is none. */
-  lastCheck: LastCheck | null
-  mayRun: boolean
 }
 
 /** The index page: the verdict, the numbers, two charts, the list, and the drawer of one index. */

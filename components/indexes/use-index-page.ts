@@ -2,13 +2,15 @@
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef, useState } from 'react'
 import type { IndexFinding } from '@/db/checks/index-finding'
+import type { IndexList } from '@/db/checks/list-indexes'
 import type { CommandRequest } from '../confirm/preview'
+import type { LiveAnswer } from '../live/fetch-live'
 import { copyText } from '../ui/copy-text'
 import { notify } from '../ui/notify'
 import { useStable } from '../ui/use-stable'
+import type { LastCheck } from './health-check'
 import { firstDirection, type IndexSort, indexParams } from './index-params'
 import { dropRequest, rebuildRequest, resetRequest } from './index-requests'
-import type { IndexViewProps } from './index-view'
 import type { ScriptKind } from './page-actions'
 import { useHealthCheck } from './use-health-check'
 import { useIndexKeys } from './use-index-keys'
@@ -17,8 +19,18 @@ import { useScripts } from './use-scripts'
 import { useSelection } from './use-selection'
 import { mayDrop } from './verdict'
 
+/** What the server gives the page. */
+export interface IndexPageGiven {
+  server: string
+  database: string
+  initial: LiveAnswer<IndexList>
+  /** The last result of "Run health check"; null while there is none. */
+  lastCheck: LastCheck | null
+  mayRun: boolean
+}
+
 /** Everything that the index page does: its state in the address, its selection, its keys. The rows are the table's. */
-export function useIndexPage({ server, database, initial, lastCheck, mayRun }: IndexViewProps) {
+export function useIndexPage({ server, database, initial, lastCheck, mayRun }: IndexPageGiven) {
   const [state, setState] = useQueryStates(indexParams, { history: 'replace' })
   const set = (next: Parameters<typeof setState>[0]) => void setState(next)
   const { verdict, q, sort, dir, sel: selected, index: openIndex, hide: hidden } = state

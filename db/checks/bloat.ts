@@ -1,7 +1,7 @@
 import type { indexBloatEstimate } from '../reads/index-bloat-estimate'
 import type { Row } from '../target/define-read'
 import type { Trust } from '../target/trust'
-import type { Measurement } from './measure-index'
+import type { Measurement } from './index-measurement'
 
 export interface Bloat {
   /** What REINDEX would give back; null when withheld. */

@@ -4,7 +4,7 @@ import type { Row } from '../target/define-read'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
-import type { Measurement } from './measure-index'
+import type { Measurement } from './index-measurement'
 
 /** pgstatindex reads every page; beyond this it would take minutes and push out the server's cache. */
 const LARGEST_BYTES = 4 * 1024 ** 3

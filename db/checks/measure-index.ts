@@ -5,35 +5,8 @@ import { serverFacts } from '../target/facts'
 import { failed, ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
+import type { Measurement } from './index-measurement'
 import { measureByStatindex } from './measure-index-statindex'
-
-/** One index, measured by reading its pages. Sizes in bytes. */
-export interface Measurement {
-  /** sample: pages picked at random (all of a small index); pgstatindex: every page. */
-  method: 'sample' | 'pgstatindex'
-  bytes: number
-  /** Size after REINDEX. */
-  rebuiltBytes: number
-  /** Percentage points of the index; 90 % of the truths lie within. */
-  plusMinus: number
-  /** The file that was measured; another one after REINDEX. */
-  relfilenode: number
-  detail: {
-    /** Percent, as pgstatindex has it; null for an index without leaf pages. */
-    avg_leaf_density: number | null
-    /** Percent; null where pages were only sampled. */
-    leaf_fragmentation: number | null
-    leaf_pages: number
-    internal_pages: number
-    /** Half-dead: emptied, not yet taken out of the tree. */
-    empty_pages: number
-    deleted_pages: number
-    tree_level: number
-    pages_read: number
-    /** Share of the index tuples whose row is dead and waits for VACUUM; null where that was not looked for. */
-    dead_share: number | null
-  }
-}
 
 /** How many pages a sample looks at, and on how many leaf pages it reads the index tuples. */
 const SAMPLE = { pages: 500, leaves: 120 }

@@ -1,4 +1,5 @@
-import type { RawNode } from './plan'
+/** A node of EXPLAIN (FORMAT JSON); further keys by node type and version. */
+export type RawNode = { 'Node Type': string; Plans?: RawNode[] } & Record<string, unknown>
 
 /** Keys that the title, the numbers or the tree already say, or that only machines want. */
 const SAID = new Set(

@@ -1,8 +1,5 @@
 import { z } from 'zod'
-import { planLines } from './plan-text'
-
-/** A node of EXPLAIN (FORMAT JSON); further keys by node type and version. */
-export type RawNode = { 'Node Type': string; Plans?: RawNode[] } & Record<string, unknown>
+import { planLines, type RawNode } from './plan-text'
 
 export interface PlanNode {
   id: number
