@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
+import { prepare } from '../embedded/test-command'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import type { Plan } from './define-command'
-import { KNOWN, prepare } from './test-prepare'
 
 describe.each(MAJORS)('the commands on PostgreSQL %i', (major) => {
   let db: TestDatabase
@@ -125,7 +125,7 @@ describe.each(MAJORS)('the commands on PostgreSQL %i', (major) => {
     )
     await db.client.query('create unique index concurrently some_valid_broken on some_valid (id)').catch(() => undefined)
     const [oid, size] = [await oidOf('some_valid_id'), 8192]
-    const known = { ...KNOWN, rebuilt: { [oid]: { bytes: 2 * size, rebuiltBytes: size, trust: { kind: 'exact' as const } } } }
+    const known = { rebuilt: { [oid]: { bytes: 2 * size, rebuiltBytes: size, trust: { kind: 'exact' as const } } } }
     const { plan } = await prepare(db.target, 'reindex-table', { oid: await oidOf('some_valid') }, known)
     const broken = Number(await query(`select pg_relation_size('some_valid_broken')`))
     const valid = Number(await query(`select pg_relation_size('some_valid_id')`))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { KNOWN } from '../embedded/test-command'
 import type { CommandFacts, Known } from './define-command'
 import { dropLeftoverIndex } from './drop-leftover-index'
 import type { RelationFacts } from './facts/load'
@@ -18,7 +19,6 @@ const SERVER = {
   role: 'dba',
   inRecovery: false,
 }
-const KNOWN: Known = { rebuilt: {}, past: null, freeBytes: async () => null }
 
 /** An index public.orders_pkey on public.orders, with what a test changes of it. */
 function facts(

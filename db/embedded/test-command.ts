@@ -1,7 +1,6 @@
 import type { z } from 'zod'
-import type { Command, Known, Plan, PreflightLine } from '../commands/define-command'
-import type { ListedCommand } from '../commands/registry'
-import { listed } from '../commands/registry'
+import type { Command, Known, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import { COMMANDS, type ListedCommand, listed } from '../commands/registry'
 import { serverFacts } from '../target/facts'
 import { ok, type Result } from '../target/problem'
 import { forgetReads } from '../target/run-read'
@@ -9,14 +8,15 @@ import type { Target } from '../target/target'
 import type { TestDatabase } from './test-database'
 
 interface PlannedForTest {
-  object: { oid: number; schemaname: string; relname: string; relfilenode: number; relid: number }
+  object: ObjectIdentity
   plan: Plan
   preflight: PreflightLine[]
   /** One line of the preflight by its name. */
   line: (name: string) => PreflightLine | undefined
 }
 
-const KNOWN: Known = { rebuilt: {}, past: null, freeBytes: async () => null }
+/** Nothing is known but what the server says. */
+export const KNOWN: Known = { rebuilt: {}, past: null, freeBytes: async () => null }
 
 /** Plans and checks a command as the console would, on a server as it is now. */
 export async function planForTest(
@@ -39,7 +39,16 @@ export async function planForTest(
   return ok({ object: prepared.value.object, plan: plan.value, preflight: preflight.value, line })
 }
 
-/** Sends a plan's statements one by one on a session of their own, as a run does; a text is split by no rule but this: an array. */
+/** The plan of the command of that name. Errors: throws where there is none. */
+export async function prepare(target: Target, name: string, input: unknown, known: Partial<Known> = {}): Promise<PlannedForTest> {
+  const command = COMMANDS.get(name)
+  if (!command) throw new Error(`no command ${name}`)
+  const planned = await planForTest(target, command, input, known)
+  if (!planned.ok) throw new Error(planned.problem.message)
+  return planned.value
+}
+
+/** Sends a plan's statements one by one on a session of their own, as a run does. */
 export async function sendForTest(db: TestDatabase, statements: string[]): Promise<Record<string, unknown>[][]> {
   const session = await db.connect()
   const answers: Record<string, unknown>[][] = []

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../../embedded/binaries'
+import { KNOWN, prepare } from '../../embedded/test-command'
 import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { forgetFacts, serverFacts } from '../../target/facts'
 import type { PreflightLine } from '../define-command'
 import { COMMANDS } from '../registry'
-import { KNOWN, prepare } from '../test-prepare'
 
 describe.each(MAJORS)('the preflight on PostgreSQL %i', (major) => {
   let db: TestDatabase
@@ -89,7 +89,7 @@ describe.each(MAJORS)('the preflight on PostgreSQL %i', (major) => {
   })
 
   it('stops when the disk is too full, and says when it cannot know', async () => {
-    const stop = await prepare(db.target, 'reindex-index', { oid }, { ...KNOWN, freeBytes: async () => 1 })
+    const stop = await prepare(db.target, 'reindex-index', { oid }, { freeBytes: async () => 1 })
     expect(stop.preflight[0]).toMatchObject({ name: 'free-disk', status: 'stop' })
     const unknown = await prepare(db.target, 'reindex-index', { oid })
     expect(line(unknown.preflight, 'free-disk')).toMatchObject({ status: 'pass', title: 'Free disk: cannot be known from here' })
