@@ -1,65 +1,130 @@
+import process from 'node:process'
 import { expect, type Page, test } from '@playwright/test'
+import { noSeriousViolation } from './axe'
 import { CLICK, confirmRun, openDialog } from './confirm'
 import { CONFIGURATION, sampleSession } from './sample'
+import { joinInvited } from './sign-up'
 
 const row = (page: Page, name: string) => page.locator(`tr[data-setting="${name}"]`)
 
-test('describe the machine, apply three settings, see them live, and undo them', async ({ page }) => {
+/** Asked on a session of its own, as a restart of the server ends them all. */
+async function ask<T>(sql: string, values: unknown[] = []): Promise<T> {
   const server = await sampleSession()
-  const show = async (name: string): Promise<string> => (await server.query('select current_setting($1) as value', [name])).rows[0].value
-  const pending = async (name: string): Promise<boolean> =>
-    (await server.query('select pending_restart from pg_settings where name = $1', [name])).rows[0].pending_restart
-  const former = [await show('effective_cache_size'), await show('random_page_cost'), await show('max_connections')]
+  const { rows } = await server.query(sql, values)
+  await server.end()
+  return Object.values(rows[0] ?? {})[0] as T
+}
+const show = (name: string) => ask<string>('select current_setting($1)', [name])
+const pending = (name: string) => ask<boolean>('select pending_restart from pg_settings where name = $1', [name])
 
+async function type(page: Page, field: string, value: string): Promise<void> {
+  await page.getByLabel(field, { exact: true }).fill(value)
+  await page.getByLabel(field, { exact: true }).press('Enter')
+}
+
+/** Applies some of the recommended settings, and waits for the end of the run, whose address it resolves with. */
+async function apply(page: Page, names: string[]): Promise<string> {
+  await page.getByLabel('All changes').uncheck()
+  for (const name of names) await page.getByLabel(`Change ${name}`, { exact: true }).check()
+  await page.getByRole('button', { name: `Apply ${names.length} setting` }).click()
+  await confirmRun(page, /Change settings/)
+  return runIsDone(page)
+}
+
+async function runIsDone(page: Page, former = ''): Promise<string> {
+  await expect(page).toHaveURL((url) => /\/runs\/\d+$/.test(url.pathname) && url.href !== former)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Done', { timeout: 120_000 })
+  return page.url()
+}
+
+async function undo(page: Page, run: string): Promise<void> {
+  await page.goto(run)
+  await openDialog(page, () => page.getByRole('region', { name: 'Undo' }).getByRole('button', { name: 'Undo…' }).click(CLICK))
+  await expect(page.getByRole('dialog').getByText('ALTER SYSTEM RESET max_connections').first()).toBeVisible()
+  await confirmRun(page, /Change settings/)
+  await runIsDone(page, run)
+}
+
+/** Restarts the sample from its page of the configuration, and looks at the receipt. */
+async function restart(page: Page, change: string): Promise<void> {
+  await page.goto(CONFIGURATION)
+  await openDialog(page, () => page.getByRole('button', { name: 'Restart the sample…' }).click(CLICK))
+  await expect(page.getByRole('dialog').getByText(change).first()).toBeVisible()
+  await confirmRun(page, /Restart server/)
+  await runIsDone(page)
+  const settings = page.getByRole('region', { name: 'Restart' })
+  await expect(settings.getByRole('row', { name: /^max_connections .* yes$/ })).toBeVisible()
+}
+
+test('describe the machine, apply three settings, see them live, undo them, and restart for the one that waits', async ({
+  page,
+  browser,
+}) => {
+  const former = [await show('effective_cache_size'), await show('random_page_cost'), await show('max_connections')]
   await page.goto(CONFIGURATION)
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/do not fit|does not fit|fits/)
-  const ram = page.getByLabel('RAM in GB')
   await expect(async () => {
-    await ram.fill('64')
-    await ram.press('Enter')
+    await type(page, 'RAM in GB', '64')
     await expect(row(page, 'effective_cache_size')).toContainText('48GB', { timeout: 5_000 })
   }).toPass()
   await expect(page).toHaveURL(/ram=64/)
-  await ram.fill('16')
-  await ram.press('Enter')
+  await type(page, 'RAM in GB', '16')
   await expect(row(page, 'effective_cache_size')).toContainText('12GB')
   await page.getByLabel('Storage').selectOption('nvme')
   await expect(row(page, 'random_page_cost')).toContainText('1.1')
-  await page.getByLabel('Connections', { exact: true }).fill('70')
-  await page.getByLabel('Connections', { exact: true }).press('Enter')
+  await type(page, 'Connections', '70')
   await expect(row(page, 'max_connections')).toContainText('restart')
 
-  await page.getByLabel('All changes').uncheck()
-  for (const name of ['effective_cache_size', 'random_page_cost', 'max_connections'])
-    await page.getByLabel(`Change ${name}`, { exact: true }).check()
-  await expect(page.getByLabel('Script text')).toContainText("ALTER SYSTEM SET effective_cache_size = '12GB';")
-  await page.getByRole('button', { name: 'Apply 3 settings…' }).click()
-  const dialog = page.getByRole('dialog')
-  await expect(dialog.getByText("ALTER SYSTEM SET random_page_cost = '1.1'").first()).toBeVisible()
-  await expect(dialog.getByText('max_connections: 100 → 70, at the next restart.')).toBeVisible()
-  await confirmRun(page, /Change settings/)
-  await expect(page).toHaveURL(/\/runs\/\d+$/)
-  const applied = page.url()
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Done', { timeout: 60_000 })
-  await expect.poll(() => show('effective_cache_size'), { timeout: 30_000 }).toBe('12GB')
+  // What is in the address is this page's; saved, it is the server's.
+  await expect(page.getByText('RAM, storage and connections are not saved')).toBeVisible()
+  await page.getByRole('button', { name: "Save as this server's profile" }).click()
+  await expect(page.getByText(/^The profile of this server for everybody/)).toBeVisible()
+  await expect(page).not.toHaveURL(/ram=/)
+  await expect(row(page, 'effective_cache_size')).toContainText('12GB')
+
+  const applied = await apply(page, ['effective_cache_size', 'random_page_cost', 'max_connections'])
+  await expect.poll(() => show('effective_cache_size')).toBe('12GB')
   expect([await show('random_page_cost'), await show('max_connections'), await pending('max_connections')]).toEqual([
     '1.1',
     former[2],
     true,
   ])
-
-  await page.goto(`${CONFIGURATION}?show=all&ram=16&storage=nvme`)
+  await page.goto(`${CONFIGURATION}?show=all`)
   await expect(row(page, 'random_page_cost')).toContainText('ALTER SYSTEM')
   await expect(row(page, 'random_page_cost')).toContainText('keep')
   await expect(row(page, 'max_connections')).toContainText('pending restart: 70')
 
-  await page.goto(applied)
-  await openDialog(page, () => page.getByRole('region', { name: 'Undo' }).getByRole('button', { name: 'Undo…' }).click(CLICK))
-  await expect(dialog.getByText('ALTER SYSTEM RESET random_page_cost').first()).toBeVisible()
-  await confirmRun(page, /Change settings/)
-  await expect(page).toHaveURL((url) => /\/runs\/\d+$/.test(url.pathname) && url.href !== applied)
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Done', { timeout: 60_000 })
-  await expect.poll(() => show('effective_cache_size'), { timeout: 30_000 }).toBe(former[0])
+  // A viewer sees all of it, the saved profile too, and can do none of it.
+  const guest = await browser.newContext({ baseURL: process.env.PROCTOR_TEST_ORIGIN, storageState: { cookies: [], origins: [] } })
+  const theirs = await guest.newPage()
+  await joinInvited(page, theirs, { name: 'Vera Viewer', email: 'vera@example.org', password: 'four plain words there' })
+  await theirs.goto(`${CONFIGURATION}?ram=32`)
+  await expect(theirs.getByLabel('Connections', { exact: true })).toHaveValue('70')
+  await expect(theirs.getByText('Saving takes an operator.')).toBeVisible()
+  await expect(theirs.getByText('Restarting takes an operator')).toBeVisible()
+  for (const name of ['Restart the sample…', "Save as this server's profile"])
+    await expect(theirs.getByRole('button', { name })).toBeDisabled()
+  await theirs.goto(applied)
+  await expect(theirs.getByText('Undoing takes an operator')).toBeVisible()
+  await expect(theirs.getByRole('button', { name: 'Undo…' })).toBeDisabled()
+  await guest.close()
+
+  await undo(page, applied)
+  await expect.poll(() => show('effective_cache_size')).toBe(former[0])
   expect([await show('random_page_cost'), await pending('max_connections')]).toEqual([former[1], false])
-  await server.end()
+
+  await page.goto(CONFIGURATION)
+  const again = await apply(page, ['max_connections'])
+  await restart(page, `max_connections: ${former[2]} → 70`)
+  await noSeriousViolation(page)
+  expect([await show('max_connections'), await pending('max_connections')]).toEqual(['70', false])
+  await page.goto(CONFIGURATION)
+  await expect(page.getByRole('button', { name: 'Restart the sample…' })).toHaveCount(0)
+
+  await undo(page, again)
+  await restart(page, `max_connections: 70 → ${former[2]}`)
+  expect(await show('max_connections')).toBe(former[2])
+  await page.goto(CONFIGURATION)
+  await page.getByRole('button', { name: 'Forget it' }).click()
+  await expect(page.getByText(/^Nobody has saved a profile/)).toBeVisible()
 })

@@ -52,7 +52,7 @@ export function profileWords(chosen: ChosenProfile, saved: SavedProfile | null, 
   const names = rest.length === 0 ? first : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)}`
   if (first !== '') {
     const subject = `${names.charAt(0).toUpperCase()}${names.slice(1)}`
-    return `${subject} ${rest.length === 0 && !first.endsWith('s') ? 'is' : 'are'} not saved: the address of this page carries it to whoever opens it.`
+    return `${subject} ${rest.length === 0 && !first.endsWith('s') ? 'is' : 'are'} not saved: the address of this page shows the change to whoever opens it.`
   }
   return saved
     ? `The profile of this server for everybody, saved by ${saved.changedBy}, ${since}.`

@@ -76,7 +76,12 @@ function BudgetRow({ label, memory, ram }: { label: string; memory: Memory; ram:
           ))}
         </span>
       </td>
-      <td className={classes('w-40 py-1 pl-3 text-right whitespace-nowrap', over ? 'font-medium text-bad' : 'text-ink')}>
+      <td
+        className={classes(
+          'w-40 py-1 pl-3 text-right whitespace-nowrap max-sm:w-auto max-sm:pl-0 max-sm:text-left',
+          over ? 'font-medium text-bad' : 'text-ink',
+        )}
+      >
         {bytesShort(total)} {over ? `of ${bytesShort(ram)}: too much` : 'committed'}
       </td>
     </tr>

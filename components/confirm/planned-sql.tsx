@@ -5,16 +5,25 @@ import type { Preview } from './preview'
 /** The statements as they will be sent, each ended by a semicolon as psql wants it. */
 export const script = (statements: string[]): string => statements.map((statement) => `${statement.replace(/;\s*$/, '')};`).join('\n')
 
+const SHELL = 'in this order; what follows \\! the console does on the machine of the server'
+
 /** The exact SQL: of several commands, each is a session of its own, one after another. */
 export function PlannedSql({ previews }: { previews: Preview[] }) {
   const several = previews.length > 1
   const sql = previews
     .map(({ plan }, at) => (several ? `-- ${at + 1} of ${previews.length}\n${script(plan.statements)}` : script(plan.statements)))
     .join('\n\n')
+  const shell = previews.some(({ plan }) => plan.statements.some((statement) => statement.startsWith('\\! ')))
   return (
     <section>
       <SectionTitle
-        sub={several ? `${previews.length} runs, one after another, each on a session of its own` : 'run in this order, on one session'}
+        sub={
+          several
+            ? `${previews.length} runs, one after another, each on a session of its own`
+            : shell
+              ? SHELL
+              : 'run in this order, on one session'
+        }
       >
         Exact SQL
       </SectionTitle>

@@ -20,11 +20,11 @@ export function Restarted({ restart: { startedBefore, startedAfter, settings } }
         <table className="mt-2 w-full border-collapse">
           <thead>
             <tr>
-              <HeadCell className="pl-0">Setting</HeadCell>
+              <HeadCell className="pl-0!">Setting</HeadCell>
               <HeadCell numeric>Before</HeadCell>
               <HeadCell numeric>Wanted</HeadCell>
               <HeadCell numeric>After</HeadCell>
-              <HeadCell className="pr-0">Took</HeadCell>
+              <HeadCell className="pr-0!">Took</HeadCell>
             </tr>
           </thead>
           <tbody>

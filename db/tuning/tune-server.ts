@@ -10,6 +10,7 @@ import { type Format, framesOf, linesOf } from './outputs'
 import { type Profile, sayRam } from './profile'
 import { ALSO_READ, type Recommendation, recommend, type Tuning } from './recommend'
 import { PARAMETER_NAMES } from './registry'
+import { settingOf } from './server-setting'
 import { type SetBy, setBy } from './set-by'
 
 /** A recommendation with where the present value comes from, and how it is written down. */
@@ -62,7 +63,10 @@ export async function tuneServer(target: Target, chosen: Partial<Profile>, known
   const settings = recommendations.flatMap((one) => {
     const of = row.get(one.name)
     if (!of) return []
-    return [{ ...one, setBy: setBy(of, lines.get(one.name), own.value), lines: linesOf({ ...one, value: one.recommended }, of) }]
+    const by = setBy(of, lines.get(one.name), own.value)
+    // What is written already, and only waits for the restart, is no change any more.
+    const waits = by.waiting !== null && settingOf(by.waiting, of) === settingOf(one.recommended, of)
+    return [{ ...one, changes: one.changes && !waits, setBy: by, lines: linesOf({ ...one, value: one.recommended }, of) }]
   })
   const { version, major } = facts.value
   const { ram, cpus, storage, workload, connections } = profile

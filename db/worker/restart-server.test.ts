@@ -161,7 +161,7 @@ describe.each([14, 18] as const)('restarting the sample on PostgreSQL %i', (majo
     expect(await check('runs')).toMatchObject({ status: 'pass', title: 'No other run' })
     await bench.stopWorkers()
     const { id } = await planAndConfirm(sample, 'reset-statistics', { of: 'database' })
-    expect(await check('runs')).toMatchObject({ status: 'pass', detail: '1 queued one waits until it is back.' })
+    expect(await check('runs')).toMatchObject({ status: 'pass', detail: '1 queued run waits until it is back.' })
     await moveRun(id, 'running')
     expect(await check('runs')).toMatchObject({ status: 'stop', title: 'A run is going on at this server' })
     await expect(restart()).rejects.toThrow(/A run is going on/)

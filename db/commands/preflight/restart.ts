@@ -23,7 +23,7 @@ const othersAtWork: Check = async (_target, { known }) => {
   if (going > 0)
     return line('runs', 'stop', 'A run is going on at this server', 'The restart would cut it: wait for its end, or cancel it.')
   if (queued === 0) return line('runs', 'pass', 'No other run', 'None is going on or queued at this server.')
-  return line('runs', 'pass', 'No run is going on', `${queued} queued ${queued === 1 ? 'one waits' : 'ones wait'} until it is back.`)
+  return line('runs', 'pass', 'No run is going on', `${queued} queued ${queued === 1 ? 'run waits' : 'runs wait'} until it is back.`)
 }
 
 const takesEffect: Check = async (_target, { facts: { pending } }) =>
