@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { expect, type Page, test } from '@playwright/test'
 import { QUERIES, sampleSession } from './sample'
@@ -61,12 +62,40 @@ test('find a slow query that was made on purpose, read its plan, and share a ran
   await expect(chart).not.toHaveAttribute('aria-label', before ?? '')
   const shown = await chart.getAttribute('aria-label')
 
+  // The same list as a file.
+  await page.getByRole('button', { name: 'Export' }).click()
+  const saved = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: /^CSV/ }).click()
+  const [heading, ...lines] = (await readFile(await (await saved).path(), 'utf8')).split('\r\n')
+  expect(heading).toContain('calls,total_time_ms,')
+  expect(lines.filter((line) => line.includes('slow_errand'))).toHaveLength(1)
+
+  // Against a range of somebody's own, longer than this one: told, and in the link.
+  await page
+    .getByRole('group', { name: 'Order' })
+    .getByRole('button', { name: /^Changes/ })
+    .click()
+  await page.getByLabel('Compare with').selectOption('Against another range…')
+  const dialog = page.getByRole('dialog', { name: 'The other range' })
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString().slice(0, 19)
+  await dialog.getByLabel('From').fill(minutesAgo(120))
+  await dialog.getByLabel('To').fill(minutesAgo(0))
+  await dialog.getByRole('button', { name: 'Compare' }).click()
+  const compared = page.getByRole('region', { name: 'What is compared' })
+  await expect(compared).toContainText(/UTC: 2 h/)
+  await expect(compared).toContainText('The two overlap by')
+  await expect(page).toHaveURL(/vs=range&vfrom=.*&vto=/)
+  const ranges = (await compared.innerText()).match(/\d{1,2} \w{3} .* UTC: [^,]+/g) ?? []
+  expect(ranges).toHaveLength(2)
+
   const other = await browser.newContext({ baseURL: process.env.PROCTOR_TEST_ORIGIN, storageState: { cookies: [], origins: [] } })
   const theirs = await other.newPage()
   const link = page.url()
   await joinInvited(page, theirs, READER)
   await theirs.goto(link)
   await expect(theirs.getByRole('slider', { name: /^Average active sessions/ })).toHaveAttribute('aria-label', shown ?? '')
+  for (const range of ranges) await expect(theirs.getByRole('region', { name: 'What is compared' })).toContainText(range)
+  await theirs.getByRole('group', { name: 'Order' }).getByRole('button', { name: 'By total time' }).click()
   await found(theirs).click()
   const theirDrawer = theirs.getByRole('dialog', { name: /^Statement SELECT/ })
   await expect(theirDrawer.getByText('3 calls')).toBeVisible()

@@ -3,7 +3,7 @@ import { Pause, Play } from 'lucide-react'
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef, useState } from 'react'
 import type { CommandRequest } from '../confirm/preview'
-import { exactCount } from '../format'
+import { exactCount, plural } from '../format'
 import { clock } from '../format-time'
 import { CommandDialog } from '../indexes/command-dialog'
 import type { LiveAnswer } from '../live/fetch-live'
@@ -125,7 +125,7 @@ export function ActivityView({ server, database, mayRun, initial }: ActivityView
           actions={(row) => <SessionActions row={row} mayRun={mayRun} onAsk={(request) => setAsked([request])} />}
           footer={
             <>
-              <span>{exactCount(order.length)} sessions</span>
+              <span>{plural(order.length, 'session', 'sessions')}</span>
               <span>{paused ? 'Paused' : 'Read every 2 s, not while the tab is hidden'}</span>
               <span>
                 Left out: {exactCount(activity.counts.own)} of Proctor itself

@@ -60,7 +60,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
       {answer && !answer.ok && <ProblemPanel title="The samples could not be read" problem={answer.problem} />}
       {history && (
         <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
-          <Card label="Wait events" className="pb-3">
+          <Card label="Wait events" className="flex flex-col pb-3">
             <CardHeader title="Wait events" sub="active sessions">
               {waits.map(({ key, label, color }) => (
                 <Legend key={key} mark={<Square color={color} />}>
@@ -68,7 +68,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
                 </Legend>
               ))}
             </CardHeader>
-            <div className="px-4 pt-2">
+            <div className="mt-auto px-4 pt-2">
               {history.maxConnections === null || waits.length === 0 ? (
                 <Nothing sampled={history.maxConnections !== null} />
               ) : (
@@ -85,7 +85,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
               )}
             </div>
           </Card>
-          <Card label="Connections by state" className="pb-3">
+          <Card label="Connections by state" className="flex flex-col pb-3">
             <CardHeader
               title="Connections by state"
               sub={max === null ? undefined : `peak ${exactCount(history.peak)} of max_connections ${exactCount(max)}`}
@@ -96,7 +96,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
                 </Legend>
               ))}
             </CardHeader>
-            <div className="px-4 pt-2">
+            <div className="mt-auto px-4 pt-2">
               {max === null ? (
                 <Nothing sampled={false} />
               ) : (

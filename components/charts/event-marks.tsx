@@ -5,6 +5,8 @@ import { classes } from '../ui/class-names'
 import { clustered, type TimeEvent } from './time-axis'
 
 const PICK = 'Click: after compared with before'
+/** Of a whole configuration that changed at once. */
+const SHOWN = 8
 const TONE = { plain: 'border-ink-3 bg-ink-3', warn: 'border-warn-fill bg-warn-fill', bad: 'border-bad-fill bg-bad-fill' }
 
 /**
@@ -48,9 +50,10 @@ export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: nu
             className="pointer-events-none absolute bottom-9 z-10 grid max-w-72 gap-0.5 rounded-control border border-line bg-surface px-2 py-1 text-label text-ink-2 shadow-float"
             style={at < 0.6 ? { left: `calc(44px + (100% - 48px) * ${at})` } : { right: `calc(4px + (100% - 48px) * ${1 - at})` }}
           >
-            {words.map((line) => (
+            {words.slice(0, SHOWN).map((line) => (
               <span key={line}>{line}</span>
             ))}
+            {words.length > SHOWN && <span>and {words.length - SHOWN} more</span>}
             {onPick && <span className="text-ink-3">{PICK}</span>}
           </span>
         )}

@@ -3,6 +3,7 @@ import { ChartTable } from './chart-table'
 import { niceTicks } from './ticks'
 import { corners, stretches, type TimeBuckets, type TimeEvent, type TimeSeries } from './time-axis'
 import { TimePlot } from './time-plot'
+import { useNarrow } from './use-narrow'
 
 interface StackedAreaProps {
   buckets: TimeBuckets
@@ -23,6 +24,7 @@ const isSampled = (series: TimeSeries[], index: number) => series.some(({ values
 
 /** Series one upon the other over time; a bucket that nobody sampled is a gap, never a zero. */
 export function StackedArea({ buckets, series, label, sumWord, format, height, events, onSelect, limit }: StackedAreaProps) {
+  const narrow = useNarrow()
   const sums = buckets.times.map((_, index) =>
     isSampled(series, index) ? series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0) : null,
   )
@@ -66,7 +68,7 @@ export function StackedArea({ buckets, series, label, sumWord, format, height, e
                     fill={color}
                     fillOpacity={0.92}
                     stroke="var(--surface)"
-                    strokeWidth={0.75}
+                    strokeWidth={narrow && buckets.times.length > 60 ? 0 : 0.75}
                     vectorEffect="non-scaling-stroke"
                   />
                 )

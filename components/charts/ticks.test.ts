@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { logTicks, niceTicks } from './ticks'
+import { logTicks, niceBytes, niceTicks } from './ticks'
 
 test('round steps from zero', () => {
   expect(niceTicks(104.2, 4)).toEqual([0, 30, 60, 90, 120])
@@ -17,6 +17,12 @@ test('the last tick holds the largest value, in few ticks', () => {
       return (ticks.at(-1) as number) >= max * (1 - 1e-9) && ticks.length <= 6 && ticks.length >= 2
     }),
   )
+})
+
+test('round bytes', () => {
+  expect(niceBytes(13 * 2 ** 20, 3)).toEqual([0, 5, 10, 15].map((mb) => mb * 2 ** 20))
+  expect(niceBytes(900 * 1024, 3)).toEqual([0, 300, 600, 900].map((kb) => kb * 1024))
+  expect(niceBytes(0, 3)).toEqual([0, 1])
 })
 
 test('powers', () => {

@@ -10,6 +10,12 @@ export function niceTicks(max: number, parts: number): number[] {
   return ticks
 }
 
+/** The same for bytes, in round kB, MB, GB of 1,024. */
+export function niceBytes(max: number, parts: number): number[] {
+  const unit = 1024 ** Math.max(0, Math.floor(Math.log(Math.max(1, max)) / Math.log(1024)))
+  return niceTicks(max / unit, parts).map((tick) => tick * unit)
+}
+
 /** Powers of `base` that span from `min` to `max` in at most `parts` + 1 ticks, as exponents. */
 export function logTicks(min: number, max: number, base: number, parts: number): number[] {
   const first = Math.floor(Math.log(Math.max(min, 1)) / Math.log(base) + 1e-9)

@@ -1,6 +1,6 @@
 'use client'
 import { ChartTable } from './chart-table'
-import { niceTicks } from './ticks'
+import { niceBytes, niceTicks } from './ticks'
 import { corners, stretches, type TimeBuckets, type TimeEvent, type TimeSeries } from './time-axis'
 import { TimePlot } from './time-plot'
 
@@ -16,10 +16,12 @@ interface TimeLinesProps {
   most?: number
   /** Fills below the first line. */
   filled?: boolean
+  /** Values are bytes: the axis has round ones. */
+  inBytes?: boolean
 }
 
 /** Lines from zero over time; a gap in the samples is a gap in the line. */
-export function TimeLines({ buckets, series, label, format, height = 132, events, onSelect, most, filled }: TimeLinesProps) {
+export function TimeLines({ buckets, series, label, format, height = 132, events, onSelect, most, filled, inBytes }: TimeLinesProps) {
   const highest = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)), most ?? 0, 0)
   return (
     <>
@@ -27,7 +29,7 @@ export function TimeLines({ buckets, series, label, format, height = 132, events
         buckets={buckets}
         label={label}
         height={height}
-        yTicks={niceTicks(highest, 3)}
+        yTicks={inBytes ? niceBytes(highest, 3) : niceTicks(highest, 3)}
         yTick={format}
         events={events}
         onSelect={onSelect}

@@ -160,8 +160,8 @@ export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events =
         <span
           key={tick.at}
           className={classes(
-            'absolute bottom-0 text-tick text-ink-3',
-            share(tick.at) > 0.97 ? '-translate-x-full' : share(tick.at) > 0.02 && '-translate-x-1/2',
+            'absolute bottom-0 text-tick whitespace-nowrap text-ink-3',
+            share(tick.at) > (narrow ? 0.92 : 0.97) ? '-translate-x-full' : share(tick.at) > 0.02 && '-translate-x-1/2',
           )}
           style={{ left: `calc(44px + (100% - 48px) * ${share(tick.at)})` }}
         >

@@ -179,7 +179,11 @@ function DrawerFoot({
         <Trash2 aria-hidden />
         Drop…
       </Button>
-      {dropGuard && <span className="min-w-0 flex-1 text-label text-ink-3 [overflow-wrap:anywhere]">{dropGuard}</span>}
+      {dropGuard && (
+        <span className="min-w-0 flex-1 text-label text-ink-3 [overflow-wrap:anywhere] max-sm:order-last max-sm:basis-full">
+          {dropGuard}
+        </span>
+      )}
       <Button variant="quiet" className="ml-auto" disabled={measuring} onClick={again}>
         {measuring ? 'Measuring …' : 'Measure again'}
       </Button>

@@ -34,6 +34,7 @@ export function SizeHistory({ index, readAt }: { index: DescribedIndex; readAt: 
           { key: 'live', label: 'Live', color: 'var(--live)', values: live },
         ]}
         format={bytesShort}
+        inBytes
         events={events}
         filled
       />

@@ -25,7 +25,7 @@ export function UsageOverTime({ server, database }: { server: string; database: 
   const { to, width, points, marks } = answer.value
   const times: number[] = []
   for (let at = first.at; at < to; at += width * 1000) times.push(at)
-  const scans = new Map(points.map((point) => [point.at, point.scans]))
+  const hourly = new Map(points.map((point) => [point.at, (point.scans / width) * 3_600]))
   const used = Math.max(...points.map(({ indexes }) => indexes))
   return (
     <Card label="Index scans over time" className="mt-4">
@@ -34,7 +34,7 @@ export function UsageOverTime({ server, database }: { server: string; database: 
         <TimeLines
           label="Index scans over time"
           buckets={{ from: first.at, to, times, bucketMs: width * 1000 }}
-          series={[{ key: 'scans', label: 'Scans', color: 'var(--live)', values: times.map((at) => scans.get(at) ?? null) }]}
+          series={[{ key: 'scans', label: 'Scans', color: 'var(--live)', values: times.map((at) => hourly.get(at) ?? null) }]}
           format={(value) => count(Math.round(value))}
           events={historyEvents(marks.filter(({ at }) => at >= first.at))}
           filled

@@ -1,7 +1,6 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
-import { day } from '../format-time'
 import type { TimeRange } from '../time/time-range'
 import { Button } from '../ui/button'
 import { Select } from '../ui/select'
@@ -38,7 +37,7 @@ export function CompareWithSelect({ list, state, range, onChange }: CompareWithP
   const events = new Map(
     pickable(list.marks)
       .slice(0, EVENTS)
-      .map((mark) => [`Since ${day(mark.at, range.to)} ${markWords(mark)}`, Math.trunc(mark.at)]),
+      .map((mark) => [`Since ${markWords(mark)}`, Math.trunc(mark.at)]),
   )
   const chosen =
     vs === 'since'
@@ -60,7 +59,7 @@ export function CompareWithSelect({ list, state, range, onChange }: CompareWithP
         title="Keeps this range as the other one; then choose or drag another"
         onClick={() => onChange({ vs: 'range', vfrom: new Date(range.from), vto: new Date(range.to), since: null })}
       >
-        Keep as the other
+        Keep this range
       </Button>
       {asking && (
         <CustomRange

@@ -32,7 +32,7 @@ describe('two ranges in words', () => {
     expect(said).toEqual([
       expect.stringContaining('by the hour'),
       expect.stringContaining('threw out its least used entries 2 times'),
-      expect.stringContaining('1 restart or reset lies within (13:10:05 restart)'),
+      expect.stringContaining('1 restart or reset lies within (23 Nov 13:10:05 restart)'),
     ])
     expect(doubts({ before, after: side('23T12:30', '23T13:30'), event: [], breaks: [] })).toEqual([
       'The two overlap by 30 min: calls within it count on both sides.',
@@ -55,9 +55,9 @@ describe('events to pick', () => {
     const [one, two] = [1, 2].map((n): TimeMark => ({ at: at + 9 + n / 10, kind: 'setting', label: `s${n}: a → b` }))
     expect(pickable([restart, run, going, evicted, one as TimeMark, two as TimeMark])).toEqual([one, run, restart])
     expect([restart, run, one as TimeMark].map(markWords)).toEqual([
-      '13:10:05 restart',
-      '13:10:05 run reindex-index i',
-      '13:10:05 s1: a → b',
+      '23 Nov 13:10:05 restart',
+      '23 Nov 13:10:05 run reindex-index i',
+      '23 Nov 13:10:05 s1: a → b',
     ])
   })
 })

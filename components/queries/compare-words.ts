@@ -64,9 +64,9 @@ export function doubts(compared: Compared): string[] {
 
 const times = (n: number) => (n === 1 ? 'once' : `${n} times`)
 
-/** 14:05:30 work_mem: 4096 → 65536 */
+/** 23 Nov 14:05:30 work_mem: 4MB → 64MB */
 export const markWords = ({ at, kind, label }: TimeMark): string =>
-  `${clock(at)} ${kind === 'run' ? `run ${label}` : kind === 'setting' || kind === label ? label : `${kind}: ${label}`}`
+  `${day(at)} ${clock(at)} ${kind === 'run' ? `run ${label}` : kind === 'setting' || kind === label ? label : `${kind}: ${label}`}`
 
 /** Why there is nothing to compare. */
 export function nothingWords(vs: CompareWith, chosen: boolean): string {

@@ -29,7 +29,7 @@ export function ComparedRanges({ compared }: { compared: Compared }) {
         )}
         <Fact name="After">{sideWords(after)}</Fact>
         {said.length > 0 && (
-          <Fact name="Mind">
+          <Fact name="Note">
             {said.map((line) => (
               <span key={line} className="block">
                 {line}

@@ -66,7 +66,7 @@ export const COLUMNS: QueryColumn[] = [
       )
     },
   },
-  { id: 'total', label: 'Total', sort: 'total', width: 68, numeric: true, phone: HIDDEN, cell: ({ total }) => milliseconds(total) },
+  { id: 'total', label: 'Total', sort: 'total', width: 84, numeric: true, phone: HIDDEN, cell: ({ total }) => milliseconds(total) },
   {
     id: 'calls',
     label: 'Calls',

@@ -20,13 +20,14 @@ const perSecond = (value: number) => `${value < 9.95 ? Number(value.toPrecision(
 /** One statement over time, a measure at a time. */
 export function QueryHistory({ chart, marks, blockSize, onSelect }: QueryHistoryProps) {
   const [shown, setShown] = useState<keyof typeof measures>('mean')
-  const rate = (value: number) => `${bytesShort(value * blockSize)}/s`
+  const inBytes = (values: (number | null)[]) => values.map((value) => value && value * blockSize)
+  const rate = (value: number) => `${bytesShort(value)}/s`
   const measures = {
     mean: { label: 'Mean', values: chart.mean, format: milliseconds },
     calls: { label: 'Calls', values: chart.callsPerSecond, format: perSecond },
     load: { label: 'Load', values: chart.load, format: sessions },
-    read: { label: 'Read', values: chart.read, format: rate },
-    temp: { label: 'Temp', values: chart.temp, format: rate },
+    read: { label: 'Read', values: inBytes(chart.read), format: rate },
+    temp: { label: 'Temp', values: inBytes(chart.temp), format: rate },
   }
   const { label, values, format } = measures[shown]
   return (
@@ -48,6 +49,7 @@ export function QueryHistory({ chart, marks, blockSize, onSelect }: QueryHistory
         series={[{ key: shown, label, color: 'var(--accent)', values }]}
         label={`${label} of this statement over time`}
         format={format}
+        inBytes={format === rate}
         height={140}
         events={eventsOf(marks)}
         onSelect={onSelect}

@@ -6,6 +6,7 @@ import { forgetFacts } from '@/db/target/facts'
 import { forgetReads } from '@/db/target/run-read'
 import type { Sampler } from '@/db/worker/sampling/sampler'
 import { type SamplingBench, samplingBench } from '@/db/worker/sampling/test-sampling'
+import { readForExport } from './export-reads'
 import { queryLiveParams } from './live-params'
 import { readQuery } from './query-detail'
 import { type QueryAsk, readQueries } from './query-reads'
@@ -32,7 +33,7 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
   beforeAll(async () => {
     db = await testDatabase(major)
     await db.client.query(
-      'create table early as select generate_series(1, 100) as n; create table late as select generate_series(1, 100) as n',
+      ['early', 'late', 'later'].map((name) => `create table ${name} as select generate_series(1, 100) as n`).join('; '),
     )
     bench = await samplingBench(db)
     sampler = await bench.open()
@@ -114,6 +115,58 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
     expect(await readQuery(place, { range: '1h', from: null, to: null, reset: false, key: 'x' })).toMatchObject({
       ok: false,
       problem: { kind: 'invalid_input' },
+    })
+  })
+
+  it('are compared after an event with before it, and with any other range', async () => {
+    const from = bench.now()
+    const pass = async (minutes: number) => {
+      for (let n = 0; n < minutes; n++) await bench.turn(sampler)
+    }
+    await run(3, 'early')
+    await pass(2)
+    const changed = new Date(bench.now().getTime() + 500)
+    await bench.rows(
+      `insert into setting_change (server, name, old, new, after, at) select no, 'work_mem', '4096', '65536', $1, $1 from sampled_server where server_id = $2`,
+      [changed, bench.serverId],
+    )
+    await pass(2)
+    await run(2, 'later')
+    await pass(2)
+    const to = bench.now()
+    const since = await ask({ from, to, vs: 'since', since: changed, q: 'from' })
+    expect(since.compared).toMatchObject({
+      before: { from: from.toISOString(), to: new Date(changed.getTime() - 500).toISOString(), sampled: expect.any(Number) },
+      after: { from: new Date(changed.getTime() - 500 + 2 * MINUTE_MS).toISOString(), to: to.toISOString() },
+      event: [{ kind: 'setting', label: expect.stringContaining('work_mem') }],
+      breaks: [],
+    })
+    const kinds = (list: typeof since) => list.changes?.map(({ row, change }) => `${row.name} ${change.kind}`)
+    expect(kinds(since)).toEqual(expect.arrayContaining(['SELECT later new', 'SELECT early gone']))
+    const [came] = since.changes?.filter(({ row }) => row.name === 'SELECT later') ?? []
+    expect(came?.change.sure).toBeGreaterThan(0)
+
+    const other = await ask({ from, to, vs: 'range', vfrom: new Date(from.getTime() - 2 * MINUTE_MS), vto: from, q: 'from' })
+    expect(other.compared?.before.to).toBe(from.toISOString())
+    expect(kinds(other)).toContain('SELECT later new')
+    expect(await ask({ from, to, vs: 'range' })).toMatchObject({ compared: null, changes: null })
+    expect(await ask({ from, to, vs: 'since', since: new Date(0) })).toMatchObject({ compared: null, changes: null })
+  })
+
+  it('are exported whole, in the order of the list', async () => {
+    const all = { range: '1h' as const, ...range(10 * MINUTE_MS, 11 * MINUTE_MS) }
+    const list = await ask({ ...all, sort: 'calls' })
+    const place = { server: db.target.serverId, database: db.target.database }
+    const filter = { q: '', user: null, app: null, db: null, min: 0, sort: 'calls', dir: 'desc' } as const
+    const sampled = await readForExport(place, { ...filter, ...all, reset: false })
+    if (!sampled.ok) throw new Error(sampled.problem.message)
+    expect(sampled.value.queries.map(({ row }) => row.key)).toEqual(list.rows.map(({ key }) => key))
+    expect(sampled.value.queries.map(({ text }) => text)).toContain('select count(*) from early where n > $1')
+    expect(sampled.value.about).toMatchObject({ source: 'samples', from: list.from, to: list.to, totalMs: list.all.total })
+    const counted = await readForExport(place, { ...filter, ...all, reset: true, q: 'from later' })
+    expect(counted).toMatchObject({
+      ok: true,
+      value: { about: { source: 'reset', sampledSeconds: null }, queries: [{ row: { calls: 2 } }] },
     })
   })
 })
