@@ -1,41 +1,24 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { closeConsole, consoleDb } from '@/db/console/client'
-import { migrateConsole } from '@/db/console/migrate'
+import { beforeAll, expect, it } from 'vitest'
+import { consoleDb } from '@/db/console/client'
 import { audit, user } from '@/db/console/schema'
 import { createAdministrator, setUpToken } from '@/db/console/set-up'
-import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
-import { answerAuth, auth } from './auth'
+import { consoleForTests } from '@/db/console/test-console'
+import { auth } from './auth'
+import { postAuth } from './test-accounts'
 
 const CREDENTIALS = { email: 'ada@example.org', password: 'four plain words here' }
-const ORIGIN = 'http://127.0.0.1:3000'
 
-let database: TestDatabase
+consoleForTests()
 beforeAll(async () => {
-  database = await testDatabase(18)
-  process.env.PROCTOR_CONSOLE_URL = database.url
   process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
-  await migrateConsole(database.url)
   const token = await setUpToken(consoleDb())
   const made = await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', ...CREDENTIALS })
   expect(made.ok).toBe(true)
 })
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
-
-const post = (path: string, body: object, headers: Record<string, string> = {}) =>
-  answerAuth(
-    new Request(`${ORIGIN}/api/auth${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: ORIGIN, ...headers },
-      body: JSON.stringify(body),
-    }),
-  )
 
 it('signs the administrator in with a cookie that no script reads, and gives the role', async () => {
-  const answer = await post('/sign-in/email', CREDENTIALS)
+  const answer = await postAuth('/sign-in/email', CREDENTIALS)
   expect(answer.status).toBe(200)
   const cookie = answer.headers.get('set-cookie') ?? ''
   expect(cookie).toMatch(/^proctor\.session_token=.*HttpOnly.*SameSite=Lax/i)
@@ -49,25 +32,25 @@ it('knows nobody behind a forged cookie', async () => {
 })
 
 it('lets nobody sign up', async () => {
-  const answer = await post('/sign-up/email', { name: 'Eve', email: 'eve@example.org', password: 'a long enough password' })
+  const answer = await postAuth('/sign-up/email', { name: 'Eve', email: 'eve@example.org', password: 'a long enough password' })
   expect(answer.status).toBe(404)
   expect(await consoleDb().select().from(user)).toHaveLength(1)
 })
 
 it('refuses a request that another site sends', async () => {
   const headers = { origin: 'http://evil.example', cookie: 'proctor.session_token=x' }
-  expect((await post('/sign-in/email', CREDENTIALS, headers)).status).toBe(403)
+  expect((await postAuth('/sign-in/email', CREDENTIALS, headers)).status).toBe(403)
 })
 
 it('makes who guesses wait', async () => {
   const answers: number[] = []
   for (let attempt = 0; attempt < 6; attempt++) {
-    answers.push((await post('/sign-in/email', { ...CREDENTIALS, password: `wrong ${attempt}` }, { 'user-agent': 'guesser' })).status)
+    answers.push((await postAuth('/sign-in/email', { ...CREDENTIALS, password: `wrong ${attempt}` }, { 'user-agent': 'guesser' })).status)
   }
   expect(answers.at(0)).toBe(401)
   expect(answers.at(-1)).toBe(429)
   const lines = async () => consoleDb().select().from(audit).where(eq(audit.action, 'request.limited'))
   expect(await lines()).toMatchObject([{ actor: 'nobody', detail: { path: '/api/auth/sign-in/email', times: 1, agent: 'guesser' } }])
-  await post('/sign-in/email', CREDENTIALS)
+  await postAuth('/sign-in/email', CREDENTIALS)
   expect(await lines()).toHaveLength(1) // a flood does not fill the audit
 })

@@ -1,12 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { expect, it } from 'vitest'
 import { admit, roleOf } from './admission'
-import { closeConsole, consoleDb } from './client'
+import { consoleDb } from './client'
 import { findInvitation, invite } from './invitations'
-import { migrateConsole } from './migrate'
 import { oidcSettings } from './oidc-settings'
 import { account, invitation, user } from './schema'
+import { consoleForTests } from './test-console'
 
 const settingsWith = (more: Record<string, string>) => {
   const settings = oidcSettings({
@@ -21,16 +20,7 @@ const settingsWith = (more: Record<string, string>) => {
 
 const person = (subject: string, email: string, groups: string[] = []) => ({ subject, email, verified: true, name: null, groups })
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await testDatabase(18)
-  process.env.PROCTOR_CONSOLE_URL = database.url
-  await migrateConsole(database.url)
-})
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
+consoleForTests()
 
 const roleIn = async (email: string) => (await consoleDb().select().from(user).where(eq(user.email, email)))[0]?.role
 

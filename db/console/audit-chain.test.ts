@@ -1,22 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { beforeEach, expect, it } from 'vitest'
 import { writeAudit } from './audit'
 import { verifyAudit } from './audit-chain'
-import { closeConsole, consoleDb } from './client'
-import { migrateConsole } from './migrate'
+import { consoleDb } from './client'
+import { consoleForTests } from './test-console'
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await testDatabase(18)
-  process.env.PROCTOR_CONSOLE_URL = database.url
-  await migrateConsole(database.url)
-})
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
-})
+const database = consoleForTests()
 
 /** As a superuser who knows of the triggers. */
 const tamper = async (...statements: string[]) => {

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { beforeAll, expect, it } from 'vitest'
 import { writeAudit } from './audit'
-import { closeConsole } from './client'
-import { migrateConsole } from './migrate'
 import { auditChoices, auditFilter, countAudit, readAudit } from './read-audit'
+import { consoleForTests } from './test-console'
 
-let database: TestDatabase
+consoleForTests()
 beforeAll(async () => {
-  database = await testDatabase(18)
-  process.env.PROCTOR_CONSOLE_URL = database.url
-  await migrateConsole(database.url)
   for (let at = 1; at <= 5; at++) {
     await writeAudit({ actor: 'ada@example.org', action: 'run.confirmed', detail: { statements: [`VACUUM public.t${at}`] } })
   }
   await writeAudit({ actor: 'proctor', action: 'run.succeeded', detail: { note: '100% done' } })
-})
-afterAll(async () => {
-  await closeConsole()
-  await database.drop()
 })
 
 const search = (filter: Record<string, string>) => readAudit(auditFilter.parse(filter), 100)

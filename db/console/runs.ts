@@ -1,5 +1,4 @@
 import { and, asc, desc, eq, gt, ilike, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
-import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
 import { consoleDb } from './client'
 import { heldBack } from './held-back'
 import { statesBefore } from './run-states'
@@ -102,19 +101,10 @@ export async function auditOfRun(id: string): Promise<string | null> {
   return row ? String(row.id) : null
 }
 
-interface NewRun {
-  batchId: string | null
-  serverId: string
-  database: string
-  command: string
-  input: Record<string, unknown>
-  object: ObjectIdentity
-  plan: Plan
-  preflight: PreflightLine[]
-  giveUpMinutes: number
-  windowId: string | null
-  confirmedBy: string
-}
+type NewRun = Pick<
+  Run,
+  'batchId' | 'serverId' | 'database' | 'command' | 'input' | 'object' | 'plan' | 'preflight' | 'giveUpMinutes' | 'windowId' | 'confirmedBy'
+>
 
 /** Writes a confirmed run down, queued. */
 export async function insertRun(entry: NewRun, db: ConsoleWriter): Promise<Run> {

@@ -1,28 +1,18 @@
 import { asc } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { beforeAll, expect, it } from 'vitest'
 import type { Profile } from '../tuning/profile'
 import { GB } from '../tuning/units'
-import { closeConsole, consoleDb } from './client'
-import { migrateConsole } from './migrate'
+import { consoleDb } from './client'
 import { audit, serverProfile } from './schema'
 import { savedProfile, saveProfile } from './server-profiles'
 import { registerServer } from './servers'
+import { consoleForTests } from './test-console'
 
 const ADA = 'ada@example.org'
 const PROFILE: Profile = { ram: 16 * GB, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }
 
-let home: TestDatabase
-beforeAll(async () => {
-  home = await testDatabase(18)
-  process.env.PROCTOR_CONSOLE_URL = home.url
-  await migrateConsole(home.url)
-  await registerServer({ id: 'sample', name: 'sample', source: 'embedded', database: 'lms' })
-})
-afterAll(async () => {
-  await closeConsole()
-  await home.drop()
-})
+consoleForTests()
+beforeAll(() => registerServer({ id: 'sample', name: 'sample', source: 'embedded', database: 'lms' }))
 
 it('is the same for everybody, says who changed it, and can be forgotten; the audit has each change', async () => {
   expect(await savedProfile('sample')).toBeNull()

@@ -3,30 +3,26 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { databases } from '../reads/databases'
 import { runRead } from '../target/run-read'
-import { closeConsole, consoleDb } from './client'
-import { migrateConsole } from './migrate'
+import { consoleDb } from './client'
 import { audit, server } from './schema'
 import { addServer, changeServer, removeServer, setReadOnly } from './server-changes'
 import { type NewServer, readServerInput } from './server-input'
 import { findServer, listServers, registerServer, serverIsReadOnly, serverTarget } from './servers'
+import { consoleForTests } from './test-console'
 
 const SECRET = 'sëcret password 7251'
 const ACTOR = 'ada@example.org'
 
-let own: TestDatabase
+consoleForTests()
 let monitored: TestDatabase
 beforeAll(async () => {
-  own = await testDatabase(18)
   monitored = await testDatabase(17)
-  process.env.PROCTOR_CONSOLE_URL = own.url
   process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
-  await migrateConsole(own.url)
   await monitored.client.query(`create role watcher login password '${SECRET}'`)
 })
 afterAll(async () => {
-  await closeConsole()
   await monitored.client.query('drop role watcher')
-  await Promise.all([own.drop(), monitored.drop()])
+  await monitored.drop()
 })
 beforeEach(() => consoleDb().delete(server))
 

@@ -38,7 +38,7 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
 }
 
 /** What happened to an object between its confirmation and its run; null when nothing did. */
-function changeOf(then: ObjectIdentity, now: ObjectIdentity, how = 'rebuilt or rewritten'): string | null {
+function changeOf(then: ObjectIdentity, now: ObjectIdentity, how: string): string | null {
   const [was, is] = [`${then.schemaname}.${then.relname}`, `${now.schemaname}.${now.relname}`]
   if (was !== is) return `${was} was renamed since it was confirmed: it is ${is} now`
   if (then.relid !== now.relid) return `${was} belongs to another table since it was confirmed`

@@ -1,14 +1,5 @@
 import { bloatOf } from '../checks/bloat'
-import type {
-  FilePlace,
-  IndexFile,
-  Known,
-  ObjectIdentity,
-  PendingSetting,
-  Plan,
-  PreflightLine,
-  RebuiltSize,
-} from '../commands/define-command'
+import type { IndexFile, Known, ObjectIdentity, PendingSetting, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
 import { patienceOf } from '../commands/patience'
 import { COMMANDS, type Prepared } from '../commands/registry'
 import { measuredSizes, pastRuns } from '../console/run-known'
@@ -40,12 +31,7 @@ export interface PlannedCommand {
  * right before it runs. Errors: invalid_input (no such command, bad input), conflict (the object is gone), and what
  * the server says.
  */
-export async function planCommand(
-  target: Target,
-  name: string,
-  given: unknown,
-  probe: (place: FilePlace) => Promise<number | null> = freeBytes,
-): Promise<Result<PlannedCommand>> {
+export async function planCommand(target: Target, name: string, given: unknown): Promise<Result<PlannedCommand>> {
   const command = COMMANDS.get(name)
   if (!command) return failed('invalid_input', `There is no command "${name}"`)
   const server = await serverFacts(target)
@@ -53,7 +39,7 @@ export async function planCommand(
   const prepared = await command.prepare(target, server.value, given)
   if (!prepared.ok) return prepared
   const { input, object, indexes, pending } = prepared.value
-  const known = await whatIsKnown(target, name, prepared.value, probe)
+  const known = await whatIsKnown(target, name, prepared.value)
   const plan = prepared.value.plan(known)
   if (!plan.ok) return plan
   const preflight = await prepared.value.preflight(known, plan.value)
@@ -70,13 +56,13 @@ const MARKED_READ_ONLY: PreflightLine = {
   detail: 'No command reaches it, whoever asks. An administrator can lift the mark on the page of the server.',
 }
 
-async function whatIsKnown(target: Target, command: string, { indexes, input }: Prepared, probe: Known['freeBytes']): Promise<Known> {
+async function whatIsKnown(target: Target, command: string, { indexes, input }: Prepared): Promise<Known> {
   const past = await pastRuns(target.serverId, command, input)
   const measured = await measuredSizes(target.serverId, target.database, indexes)
   const rest = indexes.map(({ indexrelid }) => indexrelid).filter((indexrelid) => !(indexrelid in measured))
   const embedded = (await findServer(target.serverId))?.source === 'embedded'
   const rebuilt = { ...(await estimatedSizes(target, rest)), ...measured }
-  return { past, rebuilt, freeBytes: probe, embedded, otherRuns: () => otherRuns(target.serverId, command) }
+  return { past, rebuilt, freeBytes, embedded, otherRuns: () => otherRuns(target.serverId, command) }
 }
 
 /** Those of the command itself are left out: the worker asks in the middle of one. */

@@ -3,7 +3,7 @@ import { DATABASE_SUMS, TABLE_DELTA, TABLE_SUMS, VACUUM_BACKLOG } from '../../co
 import { tableStatistics } from '../../reads/table-statistics'
 import { runRead } from '../../target/run-read'
 import { inDatabase } from '../../target/target'
-import { countersOf, deltaOf } from './delta'
+import { byColumn, countersOf, deltaOf } from './delta'
 import { failedWith, type Memory, nothing, type Place } from './memory'
 
 /** After a longer silence, in ms, the next values are a new baseline. */
@@ -27,11 +27,11 @@ export async function sampleTables(place: Place, database: string) {
   }
   const read = await runRead(inDatabase(target, database), tableStatistics, {})
   if (!read.ok) return failedWith(read.problem)
-  const now = new Map(read.value.map((row) => [row.relid, countersOf(row, TABLE_SUMS)]))
-  const rows = read.value.flatMap(({ relid, n_live_tup, n_dead_tup }) => {
+  const seen = read.value.map((row) => ({ ...row, counters: countersOf(row, TABLE_SUMS) }))
+  const rows = seen.flatMap(({ relid, n_live_tup, n_dead_tup, counters: now }) => {
     if (!before || takenAt - before.at > GAP_MS) return []
-    const delta = deltaOf(before.counters.get(relid), now.get(relid) as Float64Array, before.reset !== statsReset)
-    return delta ? [{ datid, relid, n_live_tup, n_dead_tup, ...Object.fromEntries(TABLE_SUMS.map((name, i) => [name, delta[i]])) }] : []
+    const delta = deltaOf(before.counters.get(relid), now, before.reset !== statsReset)
+    return delta ? [{ datid, relid, n_live_tup, n_dead_tup, ...byColumn(delta, TABLE_SUMS) }] : []
   })
   const waiting = read.value.filter((row) => row.waiting)
   const dead = waiting.reduce((sum, { n_dead_tup }) => sum + Number(n_dead_tup), 0)
@@ -40,7 +40,8 @@ export async function sampleTables(place: Place, database: string) {
     await insertRows(query, TABLE_DELTA, no, place.now(), rows)
     await insertRows(query, VACUUM_BACKLOG, no, place.now(), [backlog])
   })
-  memory.tables.set(database, { at: takenAt, ...work, reset: statsReset, counters: now })
+  const known = new Map(seen.map((row) => [row.relid, row.counters]))
+  memory.tables.set(database, { at: takenAt, ...work, reset: statsReset, counters: known })
   return nothing
 }
 
