@@ -39,9 +39,9 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
   const { word, text, mark } = SEVERITY[severity]
   const place = placeOfFinding(row, { server, database })
   return (
-    <li className="grid grid-cols-[10px_minmax(0,1fr)_128px_176px] items-center gap-3.5 border-t border-line px-4 py-[11px] first:border-t-0 max-md:grid-cols-[10px_minmax(0,1fr)] max-md:items-start max-md:gap-x-3 max-md:gap-y-1 max-sm:px-3.5">
-      <i aria-hidden className={classes('size-2.5 max-md:mt-1', mark)} />
-      <div className="min-w-0 max-md:row-start-2 max-md:col-start-2">
+    <li className="grid grid-cols-[10px_minmax(0,1fr)_128px_176px] items-center gap-3.5 border-t border-line px-4 py-[11px] first:border-t-0 max-lg:grid-cols-[10px_minmax(0,1fr)] max-lg:items-start max-lg:gap-x-3 max-lg:gap-y-1 max-sm:px-3.5">
+      <i aria-hidden className={classes('size-2.5 max-lg:mt-1', mark)} />
+      <div className="min-w-0 max-lg:row-start-2 max-lg:col-start-2">
         <h2 className="text-finding font-semibold tracking-[-.01em] [overflow-wrap:anywhere]">
           {mends.length > 0 ? (
             <Link href={place} className="hover:underline">
@@ -54,11 +54,11 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
         </h2>
         <p className="text-cell text-ink-2 [overflow-wrap:anywhere]">{first.evidence}</p>
       </div>
-      <p className="text-right text-label text-ink-3 max-md:col-start-2 max-md:row-start-1 max-md:text-left">
+      <p className="text-right text-label text-ink-3 max-lg:col-start-2 max-lg:row-start-1 max-lg:text-left">
         <span className={classes('font-medium', text)}>{word}</span>
         {first.since && `, since ${ago(first.since, now)}`}
       </p>
-      <div className="flex justify-end gap-2 max-md:col-start-2 max-md:mt-2 max-md:justify-start">
+      <div className="flex justify-end gap-2 max-lg:col-start-2 max-lg:mt-2 max-lg:justify-start">
         {mends.length > 0 ? (
           <Button
             className="min-w-36"
