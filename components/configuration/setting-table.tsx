@@ -14,7 +14,7 @@ interface SettingTableProps {
 
 const CELL = 'px-2 py-[7px] align-top text-cell max-sm:p-0'
 
-/** One row a setting: current, recommended and the guide's value side by side, and why. */
+/** One row a setting: current, recommended and the guide's value side by side, and why; below it what was measured, and what is wrong with the guide. */
 export function SettingTable({ settings, isChosen, onChoose, footer }: SettingTableProps) {
   const changing = settings.filter(({ changes }) => changes).map(({ name }) => name)
   const chosen = changing.filter(isChosen)
@@ -53,42 +53,57 @@ export function SettingTable({ settings, isChosen, onChoose, footer }: SettingTa
 
 function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chosen: boolean } & Pick<SettingTableProps, 'onChoose'>) {
   const { name, changes, current, recommended, guide, difference, why, measured, evidence, takes, source, setBy, pendingRestart } = setting
+  const notes = evidence !== null || guide?.remark != null
   return (
-    <tr
-      data-setting={name}
-      className="border-b border-grid last:border-b-0 max-sm:grid max-sm:grid-cols-[20px_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)] max-sm:gap-x-2 max-sm:gap-y-1.5 max-sm:px-3.5 max-sm:py-3"
-    >
-      <td className={`${CELL} pl-4`}>
-        {changes && <Checkbox aria-label={`Change ${name}`} checked={chosen} onCheckedChange={(checked) => onChoose([name], checked)} />}
-      </td>
-      <td className={`${CELL} min-w-36 max-sm:col-span-3`}>
-        <span className={changes ? 'font-mono text-ink' : 'font-mono text-ink-2'}>
-          <Identifier name={name} />
-        </span>
-        <span className="block font-mono text-[11.5px] text-ink-3 [overflow-wrap:anywhere]" title={setBy.file ?? undefined}>
-          {setBy.words}
-        </span>
-        {setBy.overriddenFor.length > 0 && <span className="block text-label text-warn">own value: {setBy.overriddenFor.join(', ')}</span>}
-      </td>
-      <Value label="Current" text={current} className="text-ink" cell="max-sm:col-start-2" />
-      <Value label="Recommended" text={changes ? recommended : 'keep'} className={changes ? 'font-medium text-accent' : 'text-ink-3'} />
-      <Value label="Guide" text={guide?.value ?? '–'} className="text-ink-3" />
-      <td className={`${CELL} text-right whitespace-nowrap text-ink-2 max-sm:hidden`}>{changes ? (difference ?? '→') : '–'}</td>
-      <td className={`${CELL} min-w-44 text-ink-2 max-sm:col-span-3 max-sm:col-start-2`}>
-        {why}{' '}
-        <a href={source.url} target="_blank" rel="noreferrer" className="whitespace-nowrap text-accent underline">
-          {source.title.startsWith('PostgreSQL') ? 'manual' : source.title}
-        </a>
-        {evidence && <span className={measured ? 'block text-ink' : 'block text-ink-3'}>{evidence}</span>}
-        {guide?.remark && <span className="block text-ink-3">Guide: {guide.remark}</span>}
-      </td>
-      <td className={`${CELL} pr-4 max-sm:col-span-3 max-sm:col-start-2`}>
-        <span className="flex flex-wrap gap-1">
-          {changes && <Badge tone={takes === 'restart' ? 'warn' : 'plain'}>{takes}</Badge>}
-          {pendingRestart && <Badge tone="run">pending restart{setBy.waiting ? `: ${setBy.waiting}` : ''}</Badge>}
-        </span>
-      </td>
-    </tr>
+    <>
+      <tr
+        data-setting={name}
+        className={classes(
+          !notes && 'border-b border-grid last:border-b-0',
+          'max-sm:grid max-sm:grid-cols-[20px_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)] max-sm:gap-x-2 max-sm:gap-y-1.5 max-sm:px-3.5 max-sm:py-3',
+        )}
+      >
+        <td className={`${CELL} pl-4`}>
+          {changes && <Checkbox aria-label={`Change ${name}`} checked={chosen} onCheckedChange={(checked) => onChoose([name], checked)} />}
+        </td>
+        <td className={`${CELL} min-w-36 max-sm:col-span-3`}>
+          <span className={changes ? 'font-mono text-ink' : 'font-mono text-ink-2'}>
+            <Identifier name={name} />
+          </span>
+          <span className="block font-mono text-[11.5px] text-ink-3 [overflow-wrap:anywhere]" title={setBy.file ?? undefined}>
+            {setBy.words}
+          </span>
+          {setBy.overriddenFor.length > 0 && (
+            <span className="block text-label text-warn">own value: {setBy.overriddenFor.join(', ')}</span>
+          )}
+        </td>
+        <Value label="Current" text={current} className="text-ink" cell="max-sm:col-start-2" />
+        <Value label="Recommended" text={changes ? recommended : 'keep'} className={changes ? 'font-medium text-accent' : 'text-ink-3'} />
+        <Value label="Guide" text={guide?.value ?? '–'} className="text-ink-3" />
+        <td className={`${CELL} text-right whitespace-nowrap text-ink-2 max-sm:hidden`}>{changes ? (difference ?? '→') : '–'}</td>
+        <td className={`${CELL} min-w-44 text-ink-2 max-sm:col-span-3 max-sm:col-start-2`}>
+          {why}{' '}
+          <a href={source.url} target="_blank" rel="noreferrer" className="whitespace-nowrap text-accent underline">
+            {source.title.startsWith('PostgreSQL') ? 'manual' : source.title}
+          </a>
+        </td>
+        <td className={`${CELL} pr-4 max-sm:col-span-3 max-sm:col-start-2`}>
+          <span className="flex flex-wrap gap-1">
+            {changes && <Badge tone={takes === 'restart' ? 'warn' : 'plain'}>{takes}</Badge>}
+            {pendingRestart && <Badge tone="run">pending restart{setBy.waiting ? `: ${setBy.waiting}` : ''}</Badge>}
+          </span>
+        </td>
+      </tr>
+      {notes && (
+        <tr className="border-b border-grid last:border-b-0 max-sm:block max-sm:px-3.5 max-sm:pb-3 max-sm:pl-[42px]">
+          <td className="max-sm:hidden" />
+          <td colSpan={7} className="px-2 pb-2 text-label text-ink-3 max-sm:block max-sm:p-0">
+            {evidence !== null && <span className={measured ? 'block text-ink-2' : 'block'}>{evidence}</span>}
+            {guide?.remark != null && <span className="block">Guide: {guide.remark}</span>}
+          </td>
+        </tr>
+      )}
+    </>
   )
 }
 

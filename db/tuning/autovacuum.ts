@@ -5,7 +5,7 @@ import type { Storage } from './profile'
 
 const PAGE = 'runtime-config-vacuum'
 
-/** Tables that waited, for the settings that decide how soon they are done. */
+/** Tables that waited for autovacuum, in words. */
 const waited = ({ backlog }: Measured): string | undefined =>
   backlog &&
   sayFact(
@@ -14,6 +14,9 @@ const waited = ({ backlog }: Measured): string | undefined =>
       ? 'no table waited for autovacuum'
       : `${Number(backlog.mean.toFixed(1))} tables waited for autovacuum on average, at most ${backlog.most} with ${count(backlog.deadRows)} dead rows`,
   )
+
+/** What a setting says beside where the backlog decides it. */
+const decidedBy = (measured: Measured) => (isBehind(measured) ? { measured: true, evidence: waited(measured) } : {})
 
 export const autovacuum: Parameter = {
   name: 'autovacuum',
@@ -45,13 +48,11 @@ export const autovacuumVacuumCostLimit: Parameter = {
       return {
         value: { number: -1 },
         why: 'The 200 of vacuum_cost_limit, about 41 MB/s of pages dirtied, is enough for a hard disk.',
-        evidence: waited(measured),
       }
     const limit = Math.min(10_000, LIMIT[profile.storage] * (isBehind(measured) ? 2 : 1))
     return {
       value: { number: limit },
-      measured: isBehind(measured),
-      evidence: waited(measured),
+      ...decidedBy(measured),
       why: `At most about ${Math.round((limit / 200) * 41)} MB/s of pages dirtied by all workers together.${isBehind(measured) ? ' Twice the usual, as autovacuum is behind.' : ''}`,
     }
   },
@@ -62,11 +63,10 @@ export const autovacuumVacuumScaleFactor: Parameter = {
   source: manual(PAGE, 'autovacuum_vacuum_scale_factor'),
   value: ({ profile, measured }) =>
     profile.workload === 'warehouse' && !isBehind(measured)
-      ? { value: { number: 0.2 }, why: 'The default: tables that are loaded and read do not die row by row.', evidence: waited(measured) }
+      ? { value: { number: 0.2 }, why: 'The default: tables that are loaded and read do not die row by row.' }
       : {
           value: { number: isBehind(measured) ? 0.05 : 0.1 },
-          measured: isBehind(measured),
-          evidence: waited(measured),
+          ...decidedBy(measured),
           why: 'The default waits until a fifth of a table is dead; sooner is less work each time.',
         },
 }

@@ -45,7 +45,7 @@ describe('what was measured', () => {
     expect(sayFact(over(9 * DAY, { since: 'work_mem' }), '12 files')).toBe(
       'Measured: 12 files, 2026-11-14 12:00 to 2026-11-23 12:00 UTC since work_mem was changed, 77,760 samples over 9 days. Sure: a week or more.',
     )
-    expect(sayFact(over(5 * HOUR), '12 files')).toBe('Not measured for long enough: 12 files in 5 h. It takes a day to overrule a formula.')
+    expect(sayFact(over(5 * HOUR), '12 files')).toBe('Seen for 5 h: 12 files. It takes a day to overrule the formula.')
   })
 
   describe('of temporary files', () => {
@@ -59,7 +59,7 @@ describe('what was measured', () => {
       expect(advice('work_mem', spills(90_000, 90 * GB, over(DAY - 1)))).toMatchObject({
         recommended: formula.recommended,
         measured: false,
-        evidence: expect.stringMatching(/^Not measured for long enough: 90,000 temporary files of 90 GB in all in 23 h\./),
+        evidence: expect.stringMatching(/^Seen for 23 h: 90,000 temporary files of 90 GB in all\./),
       })
     })
 
@@ -100,7 +100,7 @@ describe('what was measured', () => {
       expect(formula.recommended).toBe('8GB')
       const short = advice('max_wal_size', checkpoints(10, 90, 9_000 * GB, over(DAY - 1)), { max_wal_size: '6GB' })
       expect(short).toMatchObject({ recommended: '8GB', measured: false })
-      expect(short.evidence).toMatch(/^Not measured/)
+      expect(short.evidence).toMatch(/^Seen for 23 h/)
     })
 
     it('doubles max_wal_size where WAL forces them, and min_wal_size with it', () => {

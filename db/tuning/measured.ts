@@ -60,8 +60,7 @@ const moment = (ms: number): string => new Date(ms).toISOString().slice(0, 16).r
 /** What was seen, when, by how many looks, and how sure that is; or that it was not seen for long enough. */
 export function sayFact({ from, to, seconds, samples, since }: Window, words: string): string {
   const begun = since ? ` since ${since} was changed` : ''
-  if (seconds < ENOUGH_SECONDS)
-    return `Not measured for long enough: ${words} in ${sayWindow(seconds)}${begun}. It takes a day to overrule a formula.`
+  if (seconds < ENOUGH_SECONDS) return `Seen for ${sayWindow(seconds)}${begun}: ${words}. It takes a day to overrule the formula.`
   const sure = seconds >= SURE_SECONDS ? 'Sure: a week or more.' : 'Fairly sure: less than a week.'
   return `Measured: ${words}, ${moment(from)} to ${moment(to)} UTC${begun}, ${count(samples)} samples over ${sayWindow(seconds)}. ${sure}`
 }

@@ -85,8 +85,7 @@ export const minWalSize: Parameter = {
     const { bytes, measured, evidence } = mostWal(given)
     return {
       value: { bytes: Math.max(roundDown(bytes / 4), leastWal(given)) },
-      measured,
-      evidence,
+      ...(measured && { measured, evidence }),
       why: 'A quarter of max_wal_size: so much WAL is kept to be written again, so that a burst makes no new files.',
     }
   },
