@@ -1,12 +1,11 @@
 'use client'
-import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import type { CommandRequest } from '../confirm/preview'
 import { exactCount } from '../format'
 import { moment } from '../format-time'
 import { useLive } from '../live/use-live'
 import { Badge } from '../ui/badge'
-import { Button, IconButton } from '../ui/button'
-import { Drawer } from '../ui/drawer'
+import { Button } from '../ui/button'
+import { Drawer, DrawerWays } from '../ui/drawer'
 import { Fact, Facts } from '../ui/facts'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
@@ -49,16 +48,7 @@ export function SessionDrawer({ server, database, pid, row, activity, mayRun, ev
         <>
           <div className="flex items-center gap-2">
             {row && <State row={row} limits={activity.limits} />}
-            <span className="ml-auto" />
-            <IconButton label="Previous session (K)" className="w-6! max-sm:w-10!" onClick={() => onMove(-1)}>
-              <ChevronLeft aria-hidden />
-            </IconButton>
-            <IconButton label="Next session (J)" className="w-6! max-sm:w-10!" onClick={() => onMove(1)}>
-              <ChevronRight aria-hidden />
-            </IconButton>
-            <IconButton label="Close (Esc)" className="w-6! max-sm:w-10!" onClick={onClose}>
-              <X aria-hidden />
-            </IconButton>
+            <DrawerWays what="session" onMove={onMove} onClose={onClose} />
           </div>
           <h2 className="mt-1.5 text-[16px]! leading-[22px]">pid {pid}</h2>
           <p className="text-ink-2 [overflow-wrap:anywhere]">

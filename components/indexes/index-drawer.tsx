@@ -1,13 +1,13 @@
 'use client'
-import { ChevronLeft, ChevronRight, RotateCw, Trash2, X } from 'lucide-react'
+import { RotateCw, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState, useTransition } from 'react'
 import { measureAgain } from '@/app/[server]/db/[database]/indexes/actions'
 import type { Problem } from '@/db/target/problem'
 import { bytes, count, exactCount, percent, share } from '../format'
 import { useLive, useRefreshLive } from '../live/use-live'
-import { Button, IconButton } from '../ui/button'
-import { Drawer } from '../ui/drawer'
+import { Button } from '../ui/button'
+import { Drawer, DrawerWays } from '../ui/drawer'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
 import { Bar } from '../ui/skeleton'
@@ -92,18 +92,7 @@ function DrawerHead({ index, position, total, onMove, onClose }: HeadProps) {
         ) : (
           <Bar className="w-48" />
         )}
-        <span className="ml-auto text-label whitespace-nowrap text-ink-3">
-          {position !== null && `${exactCount(position + 1)} of ${exactCount(total)}`}
-        </span>
-        <IconButton label="Previous index (K)" className="w-6! max-sm:w-10!" disabled={position === 0} onClick={() => onMove(-1)}>
-          <ChevronLeft aria-hidden />
-        </IconButton>
-        <IconButton label="Next index (J)" className="w-6! max-sm:w-10!" disabled={position === total - 1} onClick={() => onMove(1)}>
-          <ChevronRight aria-hidden />
-        </IconButton>
-        <IconButton label="Close (Esc)" className="w-6! max-sm:w-10!" onClick={onClose}>
-          <X aria-hidden />
-        </IconButton>
+        <DrawerWays what="index" position={position === null ? undefined : { at: position, of: total }} onMove={onMove} onClose={onClose} />
       </div>
       <div className="mt-1.5 min-h-[22px]">
         {finding && (

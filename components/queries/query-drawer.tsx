@@ -1,10 +1,8 @@
 'use client'
-import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import { bytes, count, duration, exactCount, percent, share } from '../format'
 import { ago, moment } from '../format-time'
 import { useLive } from '../live/use-live'
-import { IconButton } from '../ui/button'
-import { Drawer } from '../ui/drawer'
+import { Drawer, DrawerWays } from '../ui/drawer'
 import { Fact, Facts } from '../ui/facts'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
@@ -64,28 +62,7 @@ export function QueryDrawer({
             ) : (
               <Bar className="w-48" />
             )}
-            <span className="ml-auto text-label whitespace-nowrap text-ink-3">
-              {position && `${exactCount(position.at + 1)} of ${exactCount(position.of)}`}
-            </span>
-            <IconButton
-              label="Previous statement (K)"
-              className="w-6! max-sm:w-10!"
-              disabled={!position || position.at === 0}
-              onClick={() => onMove(-1)}
-            >
-              <ChevronLeft aria-hidden />
-            </IconButton>
-            <IconButton
-              label="Next statement (J)"
-              className="w-6! max-sm:w-10!"
-              disabled={!position || position.at === position.of - 1}
-              onClick={() => onMove(1)}
-            >
-              <ChevronRight aria-hidden />
-            </IconButton>
-            <IconButton label="Close (Esc)" className="w-6! max-sm:w-10!" onClick={onClose}>
-              <X aria-hidden />
-            </IconButton>
+            <DrawerWays what="statement" position={position} onMove={onMove} onClose={onClose} />
           </div>
           <h2 className="mt-1.5 min-h-[22px] text-[16px]! leading-[22px]">{shown?.row.name}</h2>
         </>

@@ -1,6 +1,9 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
+import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { exactCount } from '../format'
+import { IconButton } from './button'
 import { ScrollRegion } from './scroll-region'
 
 interface DrawerProps {
@@ -34,5 +37,45 @@ export function Drawer({ open, onClose, label, header, children, footer }: Drawe
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  )
+}
+
+interface DrawerWaysProps {
+  /** What the list behind is of: index. */
+  what: string
+  /** Where the open one stands in the list, from 0: null when it is not in it, left out where that is not known. */
+  position?: { at: number; of: number } | null
+  onMove: (by: 1 | -1) => void
+  onClose: () => void
+}
+
+/** The right end of a drawer's first line: to the one before, to the one after, and out. */
+export function DrawerWays({ what, position, onMove, onClose }: DrawerWaysProps) {
+  const look = 'w-6! max-sm:w-10!'
+  return (
+    <>
+      <span className="ml-auto text-label whitespace-nowrap text-ink-3">
+        {position && `${exactCount(position.at + 1)} of ${exactCount(position.of)}`}
+      </span>
+      <IconButton
+        label={`Previous ${what} (K)`}
+        className={look}
+        disabled={position === null || position?.at === 0}
+        onClick={() => onMove(-1)}
+      >
+        <ChevronLeft aria-hidden />
+      </IconButton>
+      <IconButton
+        label={`Next ${what} (J)`}
+        className={look}
+        disabled={position === null || (position !== undefined && position.at === position.of - 1)}
+        onClick={() => onMove(1)}
+      >
+        <ChevronRight aria-hidden />
+      </IconButton>
+      <IconButton label="Close (Esc)" className={look} onClick={onClose}>
+        <X aria-hidden />
+      </IconButton>
+    </>
   )
 }
