@@ -8,8 +8,11 @@ import { type Cluster, startCluster } from '../embedded/cluster'
 import { freePort } from '../embedded/free-port'
 import { type Authority, testAuthority } from '../embedded/test-certificates'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { databases } from '../reads/databases'
 import { type SslMode, tlsOptions } from './address'
-import { type ConnectionFault, diagnose } from './diagnosis'
+import type { ConnectionFault } from './connection-fault'
+import { diagnose } from './diagnosis'
+import { runRead } from './run-read'
 import type { Target } from './target'
 import { targetFromUrl } from './target-url'
 import { testConnection } from './test-connection'
@@ -90,6 +93,18 @@ describe('a network in the way', () => {
     const refused = await faultOf({ ...nowhere, port: await freePort() })
     expect(refused.fault).toBe('port_refused')
     expect(refused.message).toMatch(/nothing listens on port \d+/)
+  })
+
+  it('tells a read the same, in the same words', async () => {
+    const port = await freePort()
+    expect(await runRead({ ...nowhere, serverId: `nowhere ${port}`, port }, databases, {})).toEqual({
+      ok: false,
+      problem: {
+        kind: 'unreachable',
+        message: `127.0.0.1 is there, but nothing listens on port ${port}.`,
+        hint: 'See listen_addresses and port of the server, and any firewall.',
+      },
+    })
   })
 
   it.each(['disable', 'require'] as SslMode[])('tells what is not PostgreSQL, with TLS mode %s', async (mode) => {

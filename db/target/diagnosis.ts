@@ -1,32 +1,7 @@
 import { DatabaseError } from 'pg'
+import { byNetwork, type ConnectionFault, type Said } from './connection-fault'
 import type { Problem } from './problem'
 import type { Target } from './target'
-
-/** How long a server may take to let us in. */
-export const CONNECT_MS = 5_000
-
-/** Why a server cannot be used, finer than a problem's kind: what somebody who adds it must mend. */
-export type ConnectionFault =
-  | 'host_unknown'
-  | 'host_unreachable'
-  | 'port_refused'
-  | 'no_answer'
-  | 'not_postgresql'
-  | 'wrong_password'
-  | 'password_missing'
-  | 'hba_refusal'
-  | 'no_such_database'
-  | 'no_such_role'
-  | 'may_not_connect'
-  | 'too_many_connections'
-  | 'starting_up'
-  | 'tls_not_offered'
-  | 'certificate_not_trusted'
-  | 'certificate_wrong_name'
-  | 'certificate_expired'
-  | 'certificate_not_yet_valid'
-  | 'too_old'
-  | 'other'
 
 export interface ConnectionProblem extends Problem {
   fault: ConnectionFault
@@ -46,8 +21,6 @@ export function diagnose(error: unknown, target: Target): ConnectionProblem {
   const kind = fault === 'may_not_connect' ? 'insufficient_privilege' : 'unreachable'
   return { kind, fault, message, ...(hint ? { hint } : {}), ...sqlstate }
 }
-
-type Said = [fault: ConnectionFault, message: string, hint?: string]
 
 /** The server answered, and refused; codes of the manual's appendix A. */
 function byServer({ code, message }: DatabaseError, { user, database, password }: Target): Said {
@@ -92,75 +65,3 @@ function hbaWords(message: string): string {
   const words = 'The pg_hba.conf of the server lets nobody in from here as this role into this database'
   return plain ? `${words} without TLS. Choose TLS mode require or stronger, or add an entry.` : `${words}. Add an entry and reload it.`
 }
-
-/** Codes of libuv and OpenSSL, as Node hands them on. */
-function byNetwork({ code, message }: NodeJS.ErrnoException, { host, port, user }: Target): Said | undefined {
-  switch (code) {
-    case 'ENOTFOUND':
-      return ['host_unknown', `No address is known for the host name "${host}": DNS has no such name.`]
-    case 'EAI_AGAIN':
-      return ['host_unknown', `The name "${host}" cannot be looked up: DNS does not answer.`]
-    case 'ECONNREFUSED':
-      return [
-        'port_refused',
-        `${host} is there, but nothing listens on port ${port}.`,
-        'See listen_addresses and port of the server, and any firewall.',
-      ]
-    case 'ENOENT':
-      return ['port_refused', `There is no socket of a server on port ${port} in ${host}.`]
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return ['host_unreachable', `No way leads to ${host}: the network says that it cannot be reached.`, message]
-    case 'ETIMEDOUT':
-      return ['no_answer', noAnswer(host, port)]
-    case 'ECONNRESET':
-    case 'EPIPE':
-    case 'EPROTO':
-      return [
-        'not_postgresql',
-        `${host} took the connection to port ${port} and dropped it: not PostgreSQL, or a proxy with no server behind it.`,
-        message,
-      ]
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return [
-        'certificate_wrong_name',
-        `The server's certificate is not for "${host}".`,
-        `${message}. Use the name in the certificate as host, or TLS mode verify-ca.`,
-      ]
-    case 'CERT_HAS_EXPIRED':
-      return ['certificate_expired', "The server's certificate, or that of its authority, has expired."]
-    case 'CERT_NOT_YET_VALID':
-      return ['certificate_not_yet_valid', "The server's certificate is not valid yet; look at the clocks of both machines."]
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'CERT_SIGNATURE_FAILURE':
-    case 'INVALID_CA':
-    case 'CERT_UNTRUSTED':
-      return [
-        'certificate_not_trusted',
-        "The server's certificate is not signed by the authority that was given (or, without one, by any that this machine trusts).",
-        `${message}. Paste the certificate of the authority that signed the server's.`,
-      ]
-  }
-  if (code?.startsWith('ERR_SSL_') || code?.startsWith('ERR_OSSL_')) return ['other', 'The TLS handshake failed.', message]
-  if (/does not support SSL/.test(message))
-    return ['tls_not_offered', 'The server offers no TLS (ssl = off), and the chosen mode asks for it.']
-  if (/establishing an SSL connection/.test(message))
-    return ['not_postgresql', 'What answers on this port does not speak as PostgreSQL does.', message]
-  if (/must be a (non-empty )?string|password must be/.test(message))
-    return ['password_missing', `The server asks for the password of role "${user}", and none was given.`]
-  if (/timeout/i.test(message)) return ['no_answer', noAnswer(host, port)]
-  if (/Connection terminated/.test(message))
-    return [
-      'not_postgresql',
-      `${host} took the connection to port ${port} and dropped it: not PostgreSQL, or a proxy with no server behind it.`,
-      message,
-    ]
-  return undefined
-}
-
-const noAnswer = (host: string, port: number): string =>
-  `${host} did not answer on port ${port} within ${CONNECT_MS / 1000} s: a firewall drops the packets, or the machine is down.`

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg'
+import { byNetwork } from './connection-fault'
 
 /** Why an expected thing did not happen. A panel, a row or a dialog shows it in the server's own words. */
 type ProblemKind =
@@ -61,10 +62,20 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof AggregateError && error.errors.length > 0) return problemFrom(error.errors[0])
   if (error instanceof Error) {
     const code = (error as NodeJS.ErrnoException).code
+    if (error.message === 'Query read timeout') return { kind: 'unreachable', message: 'The server has stopped answering' }
     const lost = /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/
     if ((code && NETWORK_CODES.has(code)) || lost.test(error.message) || /certificate|SSL|TLS/.test(error.message)) {
-      return { kind: 'unreachable', message: error.message || `Cannot reach the server (${code})` }
+      const [message, hint] = whyNotConnected(error) ?? [error.message || `Cannot reach the server (${code})`]
+      return { kind: 'unreachable', message, ...(hint ? { hint } : {}) }
     }
   }
   throw error
+}
+
+/** What the system said of a connection that was never made, in words; it names where to itself. */
+function whyNotConnected(error: NodeJS.ErrnoException & { address?: string; hostname?: string; port?: number }) {
+  const host = error.hostname ?? error.address
+  if (host === undefined || (error.syscall !== 'connect' && error.syscall !== 'getaddrinfo')) return undefined
+  const [, message, hint] = byNetwork(error, { host, port: error.port ?? 5432, user: '' }) ?? []
+  return message && ([message, hint] as const)
 }

@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { z } from 'zod'
-import { CONNECT_MS, type ConnectionProblem, diagnose } from './diagnosis'
+import { CONNECT_MS } from './connection-fault'
+import { type ConnectionProblem, diagnose } from './diagnosis'
 import { OLDEST_MAJOR } from './facts'
 import type { Target } from './target'
 
