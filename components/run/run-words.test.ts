@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Run, RunBlocker, RunProgress, RunReceipt } from '@/db/console/run-types'
 import { receiptMarkdown } from './receipt-markdown'
-import { mainStatement, runVerdict } from './run-words'
+import { mainStatement, runVerdict, undoOf } from './run-words'
 
 const RECEIPT: RunReceipt = {
   bytesBefore: 109_261_619,
@@ -144,4 +144,29 @@ it('says what was done where there is no size', () => {
     'Done, without effect.',
   )
   expect(runVerdict({ ...done, command: 'refresh-materialized-view', receipt: RECEIPT }).title).toBe('Done: refreshed, 51 MB returned.')
+})
+
+it('offers the way back of all that a run did, or of the part that it did before it failed', () => {
+  const undo = { sql: 'ALTER SYSTEM RESET jit', with: { command: 'change-settings', input: { set: {}, reset: ['jit'] } } }
+  const plan = { ...RUN.plan, undo: 'ALL OF IT', undoWith: { command: 'change-settings', input: {} } }
+  expect(undoOf({ ...RUN, plan, state: 'succeeded' })?.sql).toBe('ALL OF IT')
+  expect(undoOf({ ...RUN, plan, state: 'running' })).toBeNull()
+  expect(undoOf({ ...RUN, plan, state: 'failed', receipt: RECEIPT })).toBeNull()
+  const failed = { ...RUN, plan, state: 'failed' as const, receipt: { ...RECEIPT, undo } }
+  expect(undoOf(failed)).toMatchObject(undo)
+  expect(receiptMarkdown(failed, 'prod', '2026-11-23T14:03:02Z')).toContain('ALTER SYSTEM RESET jit')
+  expect(receiptMarkdown(failed, 'prod', '2026-11-23T14:03:02Z')).not.toContain('ALL OF IT')
+})
+
+it('says of a restart what it means for others, and which settings took', () => {
+  const plan = { ...RUN.plan, meanwhile: 'Every session is ended.' }
+  expect(runVerdict({ ...RUN, plan, state: 'running', progress: PROGRESS }).below).toBe('Every session is ended.')
+  const settings = [
+    { name: 'max_connections', was: '100', wanted: '70', is: '70', took: true },
+    { name: 'huge_pages', was: 'try', wanted: 'on', is: 'try', took: false },
+  ]
+  const receipt = { ...RECEIPT, restart: { startedBefore: '2026-11-23T14:03:02Z', startedAfter: '2026-11-23T14:03:05Z', settings } }
+  const text = receiptMarkdown({ ...RUN, state: 'failed', receipt }, 'prod', '2026-11-23T14:03:06Z')
+  expect(text).toContain('| max_connections | 100 → 70 |')
+  expect(text).toContain('| huge_pages | try → try, not on |')
 })

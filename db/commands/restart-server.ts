@@ -82,7 +82,7 @@ function planRestart(_input: unknown, { object, facts: { postmaster, pending }, 
 }
 
 /** On one line, as what follows # goes to its end. */
-const plain = (text: string): string => (text === '' ? "''" : text.replaceAll(/[\r\n]/g, ' '))
+const plain = (text: string): string => (text === '' ? "''" : text.replaceAll(/\p{Cc}/gu, ' '))
 
 /** Asks the server to end, and waits until it is another one. */
 async function restart(

@@ -65,6 +65,7 @@ async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, pro
     bytesAfter: receipt?.bytesAfter ?? null,
     leftovers: left,
     ...(receipt?.dropped ? { dropped: receipt.dropped } : {}),
+    ...(receipt?.restart ? { restart: receipt.restart } : {}),
     ...(problem ? { problem } : {}),
   }
   await patiently(() =>
