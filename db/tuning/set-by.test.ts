@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ServerSetting } from './server-setting'
-import { type FileLine, setBy } from './set-by'
+import { type FileLine, type OwnValue, setBy } from './set-by'
 
 const row = (source: string, sourcefile: string | null = null, sourceline: number | null = null): ServerSetting => ({
   name: 'work_mem',
@@ -41,6 +41,9 @@ describe('who set a setting', () => {
     const own = (datname: string | null, rolname: string | null) => [{ name: 'work_mem', setting: '1MB', datname, rolname }]
     expect(setBy(row('user'), undefined, own(null, 'app')).words).toBe('role app')
     expect(setBy(row('database'), undefined, own('lms', null))).toMatchObject({ words: 'database lms', overriddenFor: ['database lms'] })
+    expect(setBy(row('global'), undefined, own(null, null)).words).toBe('all roles')
+    const several = [...own(null, 'app'), ...own('shop', null), { ...own('lms', null)[0], setting: '4MB' } as OwnValue]
+    expect(setBy(row('database'), undefined, several).words).toBe('database lms')
     expect(setBy(row('default'), undefined, own('lms', 'app'))).toMatchObject({
       words: 'built-in default',
       overriddenFor: ['role app in lms'],

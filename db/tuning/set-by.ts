@@ -1,4 +1,4 @@
-import type { ServerSetting } from './server-setting'
+import { isSame, type ServerSetting, settingOf } from './server-setting'
 
 /** What the configuration files say of a setting: the line that counts. */
 export interface FileLine {
@@ -38,19 +38,26 @@ const AUTO = /(^|[\\/])postgresql\.auto\.conf$/
 /** line is undefined where nothing is written, and where this role may not read pg_file_settings. */
 export function setBy(row: ServerSetting, line: FileLine | undefined, own: readonly OwnValue[]): SetBy {
   const file = row.sourcefile ?? line?.sourcefile ?? null
-  const owners = own.filter(({ name }) => name === row.name).map(ownerOf)
+  const owners = own.filter(({ name }) => name === row.name)
   return {
     words: wordsFor(row, line, file, owners),
     file: file && `${file}:${row.sourceline ?? line?.sourceline}`,
     waiting: line?.setting && (row.pending_restart || line.error) ? line.setting : null,
-    overriddenFor: owners,
+    overriddenFor: owners.map(ownerOf),
     fixed: row.source === 'command line' || row.source === 'environment variable',
   }
 }
 
-function wordsFor(row: ServerSetting, line: FileLine | undefined, file: string | null, owners: string[]): string {
+function wordsFor(row: ServerSetting, line: FileLine | undefined, file: string | null, owners: OwnValue[]): string {
   const { source, sourceline } = row
-  if (source === 'user' || source === 'database' || source === 'database user') return owners[0] ?? source
+  const isOfSource = OWN[source]
+  if (isOfSource) {
+    // Which of several roles or databases this session has is told by the value.
+    const found = owners.filter(isOfSource)
+    const same = found.find(({ setting }) => isSame(settingOf(setting, row) ?? '', row.setting))
+    const owner = same ?? found[0]
+    return owner ? ownerOf(owner) : source
+  }
   // A read of the console sets this one for itself: where the value comes from, the files say.
   const written = source === 'configuration file' || ((source === 'session' || source === 'client') && line !== undefined)
   if (written) {
@@ -58,6 +65,14 @@ function wordsFor(row: ServerSetting, line: FileLine | undefined, file: string |
     return AUTO.test(file) ? 'ALTER SYSTEM' : `${file.split(/[\\/]/).at(-1)}:${sourceline ?? line?.sourceline}`
   }
   return ['default', 'override', 'dynamic default', 'session', 'client'].includes(source) ? 'built-in default' : source
+}
+
+/** Whose value it is, by pg_settings.source. */
+const OWN: Record<string, (own: OwnValue) => boolean> = {
+  database: ({ datname, rolname }) => datname !== null && rolname === null,
+  user: ({ datname, rolname }) => datname === null && rolname !== null,
+  'database user': ({ datname, rolname }) => datname !== null && rolname !== null,
+  global: ({ datname, rolname }) => datname === null && rolname === null,
 }
 
 const ownerOf = ({ datname, rolname }: OwnValue): string =>
