@@ -20,7 +20,7 @@ with /* proctor:table-statistics */ used as materialized (
          pg_stat_get_tuples_deleted(c.oid) as n_tup_del, pg_stat_get_tuples_hot_updated(c.oid) as n_tup_hot_upd,
          pg_stat_get_tuples_fetched(c.oid) as fetched, pg_stat_get_live_tuples(c.oid) as n_live_tup,
          pg_stat_get_dead_tuples(c.oid) as n_dead_tup, pg_stat_get_vacuum_count(c.oid) + pg_stat_get_autovacuum_count(c.oid) as vacuums,
-         pg_stat_get_analyze_count(c.oid) + pg_stat_get_autoanalyze_count(c.oid) as analyzes
+         pg_stat_get_analyze_count(c.oid) + pg_stat_get_autoanalyze_count(c.oid) as analyzes, c.reltuples, c.reloptions
     from pg_class c
    where c.relkind in ('r', 'm') and c.relpersistence <> 't' and c.oid >= 16384
 ), by_index as (
@@ -30,17 +30,17 @@ with /* proctor:table-statistics */ used as materialized (
    group by i.indrelid
 ), waiting as materialized (
   select u.relid
-    from used u join pg_class c on c.oid = u.relid,
+    from used u,
          lateral (select coalesce(bool_and(option_value::bool) filter (where option_name = 'autovacuum_enabled'), true) as enabled,
                          coalesce(max(option_value::float8) filter (where option_name = 'autovacuum_vacuum_threshold'),
                                   current_setting('autovacuum_vacuum_threshold')::float8)
                          + coalesce(max(option_value::float8) filter (where option_name = 'autovacuum_vacuum_scale_factor'),
-                                    current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(c.reltuples, 0) as vacuum_raw,
+                                    current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(u.reltuples, 0) as vacuum_raw,
                          ${threshold} as vacuum_max
-                    from pg_options_to_table(c.reloptions)) o
+                    from pg_options_to_table(u.reloptions)) o
    where u.n_dead_tup > ${LEAST_DEAD} and o.enabled
      and u.n_dead_tup > 2 * case when o.vacuum_max >= 0 then least(o.vacuum_raw, o.vacuum_max) else o.vacuum_raw end
-     and coalesce(greatest(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid)) < now() - interval '1 hour', true)
+     and coalesce(greatest(pg_stat_get_last_vacuum_time(u.relid), pg_stat_get_last_autovacuum_time(u.relid)) < now() - interval '1 hour', true)
 )
 select u.relid, u.seq_scan, u.seq_tup_read, coalesce(i.idx_scan, 0) as idx_scan, coalesce(i.fetched, 0) + u.fetched as idx_tup_fetch,
        u.n_tup_ins, u.n_tup_upd, u.n_tup_del, u.n_tup_hot_upd, u.n_live_tup, u.n_dead_tup, u.vacuums, u.analyzes,
