@@ -63,6 +63,7 @@ async function prepare(): Promise<{ recommended: Settings; heading: string }> {
 
 async function measure(settings: Settings): Promise<Measured> {
   await promisify(execFile)('cp', ['-a', path.join(folder, 'made'), path.join(folder, 'run')])
+  await promisify(execFile)('sync')
   const cluster = await start('run', settings)
   try {
     const reports = await measureReports(cluster.url, REPORTERS, ROUNDS)
