@@ -1,4 +1,5 @@
 import type { SavedProfile } from '@/db/console/server-profiles'
+import type { Profile } from '@/db/tuning/profile'
 import type { TunedSetting } from '@/db/tuning/tune-server'
 import { numberWord } from '../format'
 import type { ChosenProfile } from './configuration-params'
@@ -39,11 +40,14 @@ const PART_WORDS: Record<keyof ChosenProfile, string> = {
 /** GB of a number of bytes, as the page shows them. */
 export const inGb = (bytes: number): number => Number((bytes / 1024 ** 3).toFixed(1))
 
+/** A value of a profile as the page shows it. */
+export const shownOf = (profile: Profile, key: keyof Profile): string | number => (key === 'ram' ? inGb(profile.ram) : profile[key])
+
 /** What the address says of the profile otherwise than what was saved; all that it says, where nothing was. */
 export const unsaved = (chosen: ChosenProfile, saved: SavedProfile | null): (keyof ChosenProfile)[] =>
   (Object.keys(PART_WORDS) as (keyof ChosenProfile)[]).filter((key) => {
     if (chosen[key] === null) return false
-    return !saved || chosen[key] !== (key === 'ram' ? inGb(saved.profile.ram) : saved.profile[key])
+    return !saved || chosen[key] !== shownOf(saved.profile, key)
   })
 
 /** Whose profile it is that the page shows. */

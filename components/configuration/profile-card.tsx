@@ -4,7 +4,7 @@ import type { Profile } from '@/db/tuning/profile'
 import { KpiStrip } from '../ui/card'
 import { classes } from '../ui/class-names'
 import { type ChosenProfile, STORAGES, type TuningAnswer, WORKLOADS } from './configuration-params'
-import { inGb, STORAGE_WORDS, unsaved, WORKLOAD_WORDS } from './configuration-words'
+import { inGb, STORAGE_WORDS, shownOf, unsaved, WORKLOAD_WORDS } from './configuration-words'
 
 interface ProfileCardProps {
   tuning: TuningAnswer
@@ -23,7 +23,7 @@ export function ProfileCard({ tuning: { guessed, saved }, chosen, onChoose }: Pr
     isChosen: differs.includes(key),
     isSaved: saved !== null,
     from: guessed[key],
-    otherwise: saved && saved.profile[key] !== guessed[key].value ? guess : null,
+    otherwise: saved && shownOf(saved.profile, key) !== (key === 'ram' ? inGb(guessed.ram.value) : guessed[key].value) ? guess : null,
     onBack: () => onChoose({ [key]: null }),
   })
   return (
