@@ -217,6 +217,19 @@ describe.each(MAJORS)('explaining a statement on PostgreSQL %i', (major) => {
     expect(result).toMatchObject({ ok: false, problem: { kind: 'timeout' } })
   })
 
+  it('runs one at a time', async () => {
+    const sleep = (seconds: number) =>
+      explainStatement(db.target, {
+        query: `select pg_sleep(${seconds})`,
+        rolname: 'postgres',
+        analyze: { values: [], timeoutMs: 60_000, confirmed: ['pg_sleep(double precision)'] },
+      })
+    const results = await Promise.all([sleep(1), sleep(1)])
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results).toContainEqual({ ok: false, problem: expect.objectContaining({ kind: 'conflict' }) })
+    expect(await sleep(0)).toMatchObject({ ok: true })
+  })
+
   it("finds names as the statement's own user does", async () => {
     await db.client.query(`create table ${stranger}.private (id int)`)
     expect(await plan('select * from private')).toEqual(refused(/relation private is not found/))

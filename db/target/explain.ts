@@ -1,13 +1,13 @@
-import { Client, type QueryConfig } from 'pg'
+import type { Client, QueryConfig } from 'pg'
 import { serverFacts } from './facts'
 import { parseSql } from './parse-sql'
+import { giveUpMs, withConnection } from './pool'
 import { prepareTyped } from './prepare-typed'
 import { failed, ok, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
 /** What EXPLAIN explains here. */
 const EXPLAINABLE = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
-const CONNECT_MS = 5_000
 const PLAN_MS = 5_000
 const LOCK_MS = 200
 
@@ -29,8 +29,12 @@ interface Explanation {
   assumed: number[]
 }
 
+/** Servers on which somebody's statement runs under EXPLAIN ANALYZE: it holds a connection for minutes, others have to look on. */
+const analyzing = new Set<string>()
+
 /**
- * EXPLAIN of exactly one statement, and nothing else, on a connection of its own that is closed afterwards.
+ * EXPLAIN of exactly one statement, and nothing else, on a connection of its own, one of the three that looking may hold, that is
+ * closed afterwards. EXPLAIN ANALYZE is made for one at a time on each server.
  *
  * A text from pg_stat_statements is whatever somebody once sent. So: it must parse as one statement that EXPLAIN takes;
  * the server gets it by the extended protocol, which refuses a second command however the text is read;
@@ -39,7 +43,7 @@ interface Explanation {
  *
  * Without analyze it is the generic plan: EXPLAIN (GENERIC_PLAN) from 16 on, before that a prepared statement with typed NULLs
  * under plan_cache_mode = force_generic_plan (manual, EXPLAIN and PREPARE).
- * Errors: invalid_input for what is not one such statement, the server's own, unreachable.
+ * Errors: invalid_input for what is not one such statement, conflict where another is analyzed, the server's own, unreachable.
  */
 export async function explain(target: Target, { statement, searchPath, analyze }: ExplainOrder): Promise<Result<Explanation>> {
   const parsed = await parseSql(statement)
@@ -50,21 +54,36 @@ export async function explain(target: Target, { statement, searchPath, analyze }
   if (analyze && one.kind !== 'SelectStmt') return failed('invalid_input', 'Only a SELECT is run by EXPLAIN ANALYZE here')
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
-  const { serverId: _, ...connection } = target
-  const client = new Client({ ...connection, application_name: 'proctor', connectionTimeoutMillis: CONNECT_MS })
-  client.on('error', () => undefined) // the statement that is under way fails with it
-  const alone = (text: string, values: (string | null)[] = []) => {
-    const query: QueryConfig & { queryMode: 'extended' } = { text, values, queryMode: 'extended' }
-    return client.query(query)
-  }
-  try {
-    await client.connect()
+  if (!analyze) return explainOn(target, facts.value.major, one.text, { searchPath, analyze })
+  const { serverId } = target
+  if (analyzing.has(serverId)) return failed('conflict', 'Another statement is run by EXPLAIN ANALYZE on this server; wait for it')
+  analyzing.add(serverId)
+  return explainOn(target, facts.value.major, one.text, { searchPath, analyze }).finally(() => analyzing.delete(serverId))
+}
+
+async function explainOn(
+  target: Target,
+  major: number,
+  statement: string,
+  { searchPath, analyze }: Omit<ExplainOrder, 'statement'>,
+): Promise<Result<Explanation>> {
+  const limitMs = Math.trunc(analyze?.timeoutMs ?? PLAN_MS)
+  const work = async (client: Client): Promise<Explanation> => {
+    const alone = (text: string, values: (string | null)[] = []) => {
+      const query: QueryConfig & { queryMode: 'extended'; query_timeout: number } = {
+        text,
+        values,
+        queryMode: 'extended',
+        query_timeout: giveUpMs(limitMs),
+      }
+      return client.query(query)
+    }
     await client.query(
-      `begin /* proctor */ read only; set /* proctor */ local standard_conforming_strings = on; set /* proctor */ local row_security = off; set /* proctor */ local statement_timeout = ${Math.trunc(analyze?.timeoutMs ?? PLAN_MS)}; set /* proctor */ local lock_timeout = ${LOCK_MS}; set /* proctor */ local idle_in_transaction_session_timeout = 10000`,
+      `begin /* proctor */ read only; set /* proctor */ local standard_conforming_strings = on; set /* proctor */ local row_security = off; set /* proctor */ local statement_timeout = ${limitMs}; set /* proctor */ local lock_timeout = ${LOCK_MS}; set /* proctor */ local idle_in_transaction_session_timeout = 10000`,
     )
     await client.query(`select /* proctor */ set_config('search_path', $1, true)`, [searchPath])
     // One command or none; analysed, not yet planned.
-    const { text, assumed } = await prepareTyped(alone, 'proctor_explain', one.text)
+    const { text, assumed } = await prepareTyped(alone, 'proctor_explain', statement)
     const { rows } = await client.query<{ type: string }>(
       `select /* proctor */ format_type(t, null) as type from pg_prepared_statements p, unnest(p.parameter_types) with ordinality u(t, n) where p.name = 'proctor_explain' order by n`,
     )
@@ -74,19 +93,18 @@ export async function explain(target: Target, { statement, searchPath, analyze }
         return alone(`explain /* proctor:explain */ (analyze, verbose, buffers, settings, format json) ${text}`, analyze.values)
       }
       // Parameters would have to be bound to it by the extended protocol. The server has just taken the text as one command.
-      if (facts.value.major >= 16) {
-        return client.query(`explain /* proctor:explain */ (generic_plan, verbose, settings, format json) ${text}`)
-      }
+      if (major >= 16) return client.query(`explain /* proctor:explain */ (generic_plan, verbose, settings, format json) ${text}`)
       await client.query('set /* proctor */ local plan_cache_mode = force_generic_plan')
       const nulls = parameterTypes.length > 0 ? `(${parameterTypes.map((type) => `null::${type}`).join(', ')})` : ''
       return alone(`explain /* proctor:explain */ (verbose, settings, format json) execute proctor_explain${nulls}`)
     }
     const answer = await plan()
     await client.query('rollback /* proctor */')
-    return ok({ json: JSON.stringify(answer.rows[0]?.['QUERY PLAN']), parameterTypes, assumed })
+    return { json: JSON.stringify(answer.rows[0]?.['QUERY PLAN']), parameterTypes, assumed }
+  }
+  try {
+    return ok(await withConnection(target, work, { fresh: true }))
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }
-  } finally {
-    await client.end().catch(() => undefined)
   }
 }

@@ -1,5 +1,6 @@
+import process from 'node:process'
 import { setImmediate as turn } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { CONNECTIONS_PER_SERVER, closePools, limitConnections, openConnections, withConnection } from './pool'
@@ -74,6 +75,34 @@ describe.each(MAJORS)('connections to PostgreSQL %i', (major) => {
     await expect(lent).rejects.toThrow()
     const { rows } = await withConnection(db.target, (client) => client.query('select 1 as one'))
     expect(rows).toEqual([{ one: 1 }])
+  })
+
+  it('of a server that has stopped answering are given up, and whoever waits for one is told at once', async () => {
+    limitConnections(1)
+    const pidOf = async () => (await withConnection(db.target, (client) => client.query('select pg_backend_pid() as pid'))).rows[0].pid
+    const stopped = await pidOf()
+    vi.stubEnv('PROCTOR_READ_TIMEOUT', '0.2')
+    await closePools(db.target.serverId)
+    const silent = await pidOf()
+    expect(silent).not.toBe(stopped)
+    process.kill(silent, 'SIGSTOP')
+    const asked = Array.from({ length: 20 }, () => withConnection(db.target, (client) => client.query('select 1')))
+    const answers = await Promise.allSettled(asked).finally(() => process.kill(silent, 'SIGCONT'))
+    expect(answers.map((answer) => answer.status === 'rejected' && String(answer.reason))).toEqual(
+      asked.map(() => 'Error: Query read timeout'),
+    )
+    vi.unstubAllEnvs()
+    expect(await pidOf()).not.toBe(silent)
+    expect(openConnections().find(({ serverId }) => serverId === db.target.serverId)?.open).toBe(1)
+  })
+
+  it('made fresh for one work are closed after it, and take a place', async () => {
+    limitConnections(1)
+    const pidOf = async (fresh: boolean) =>
+      (await withConnection(db.target, (client) => client.query('select pg_backend_pid() as pid'), { fresh })).rows[0].pid
+    const kept = await pidOf(false)
+    expect(await mostDuring(Promise.all([pidOf(true), pidOf(true), pidOf(false)]))).toBe(1)
+    expect(await pidOf(false)).not.toBe(kept)
   })
 
   it('that are lent as all are closed are not kept', async () => {

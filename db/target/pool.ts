@@ -9,6 +9,14 @@ const IDLE_MS = 10_000
 const CONNECT_MS = 5_000
 /** Nobody waits longer for a server to say goodbye. */
 const CLOSE_MS = 2_000
+/** So much longer than its own time-out a statement is waited for: a server that is stopped, or cut off, says nothing at all. */
+const SILENCE_MS = 5_000
+
+/** How long a statement that only looks may take, unless its read says more. */
+export const readTimeoutMs = (): number => Number(process.env.PROCTOR_READ_TIMEOUT || 2) * 1_000
+
+/** When to give up waiting for a statement that the server ends itself after `timeoutMs`. */
+export const giveUpMs = (timeoutMs: number): number => timeoutMs + SILENCE_MS
 
 interface Connection {
   client: Client
@@ -23,7 +31,7 @@ interface ServerPool {
   /** Lent, being made, or being closed. */
   busy: number
   idle: Connection[]
-  waiting: (() => void)[]
+  waiting: { go: () => void; fail: (error: unknown) => void }[]
   /** Counts the calls of closePools: a connection that was lent before the last one is not kept. */
   closings: number
 }
@@ -47,20 +55,26 @@ function poolOf({ serverId }: Target): ServerPool {
 /**
  * Lends a connection for `work` and takes it back. When as many are lent as this process may have, the caller waits its
  * turn; a connection to another database of the server that nobody uses is closed first to make room. Never call it within
- * `work`: with one connection that would wait for itself.
+ * `work`: with one connection that would wait for itself. `fresh`: one that was made for this work alone, and is closed after it.
+ * When the server does not answer at all, everybody who waits is told so at once.
  */
-export async function withConnection<T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withConnection<T>(
+  target: Target,
+  work: (client: Client) => Promise<T>,
+  { fresh = false }: { fresh?: boolean } = {},
+): Promise<T> {
   const server = poolOf(target)
-  while (server.busy >= pools.most) await new Promise<void>((resolve) => server.waiting.push(resolve))
+  while (server.busy >= pools.most) await new Promise<void>((go, fail) => server.waiting.push({ go, fail }))
   server.busy += 1
   const { closings } = server
   let lent: Connection | undefined
-  let broken = false
+  let broken = fresh
   try {
-    lent = await takeConnection(server, target)
+    lent = await takeConnection(server, target, fresh)
     return await work(lent.client)
   } catch (error) {
-    broken = isConnectionLost(error)
+    broken ||= isConnectionLost(error)
+    if (isSilence(error)) for (const { fail } of server.waiting.splice(0)) fail(error)
     throw error
   } finally {
     if (lent && !lent.ended && !broken && closings === server.closings) keep(server, lent)
@@ -71,28 +85,44 @@ export async function withConnection<T>(target: Target, work: (client: Client) =
 
 function giveBack(server: ServerPool): void {
   server.busy -= 1
-  server.waiting.shift()?.()
+  server.waiting.shift()?.go()
 }
 
-/** Resolves when the server has let go of it, so that nobody ever sees one connection too many. */
+/** Resolves when the server has let go of it, so that nobody ever sees one connection too many; one that is silent is cut off. */
 async function close({ client }: Connection): Promise<void> {
-  await Promise.race([client.end().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })])
+  const ended = client.end().then(
+    () => true,
+    () => true,
+  )
+  if (!(await Promise.race([ended, sleep(CLOSE_MS, false, { ref: false })]))) client.connection.stream.destroy()
 }
 
 const keyOf = ({ host, port, user, database }: Target): string => JSON.stringify([host, port, user, database])
 
+/** node-postgres says so when nothing came within query_timeout or connectionTimeoutMillis. */
+const isSilence = (error: unknown): boolean =>
+  error instanceof Error && /Query read timeout|timeout expired|terminated due to connection timeout/.test(error.message)
+
 const isConnectionLost = (error: unknown): boolean =>
   error instanceof Error &&
-  (/Connection terminated|ECONNRESET|EPIPE/.test(error.message) || ('code' in error && /^57P0|^08/.test(String(error.code))))
+  (isSilence(error) ||
+    /Connection terminated|ECONNRESET|EPIPE/.test(error.message) ||
+    ('code' in error && /^57P0|^08/.test(String(error.code))))
 
 /** An idle connection to the same place, else a new one. Whoever takes it is counted as busy already. */
-async function takeConnection(server: ServerPool, target: Target): Promise<Connection> {
+async function takeConnection(server: ServerPool, target: Target, fresh: boolean): Promise<Connection> {
   const key = keyOf(target)
-  const own = server.idle.findLast((kept) => kept.key === key)
+  const own = fresh ? undefined : server.idle.findLast((kept) => kept.key === key)
   if (own) return unkept(server, own)
   while (server.busy + server.idle.length > pools.most && server.idle[0]) await close(unkept(server, server.idle[0]))
   const { serverId: _, ...address } = target
-  const client = new Client({ ...address, application_name: 'proctor', connectionTimeoutMillis: CONNECT_MS, keepAlive: true })
+  const client = new Client({
+    ...address,
+    application_name: 'proctor',
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: giveUpMs(readTimeoutMs()),
+    keepAlive: true,
+  })
   const made: Connection = { client, key, ended: false }
   const lost = () => {
     made.ended = true

@@ -1,13 +1,12 @@
+import { DatabaseError, type QueryConfig } from 'pg'
 import { z } from 'zod'
 import type { Params, Read, Row } from './define-read'
 import { type ServerFacts, serverFacts } from './facts'
 import { identifier } from './identifiers'
-import { withConnection } from './pool'
+import { giveUpMs, readTimeoutMs, withConnection } from './pool'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
-/** How long a statement that only looks may take, unless its read says more. */
-const statementTimeoutMs = (): number => Number(process.env.PROCTOR_READ_TIMEOUT || 2) * 1_000
 /** A read never queues behind a lock for longer; ARCHITECTURE: the console must never be the outage. */
 const LOCK_TIMEOUT_MS = 200
 const KEEP_MS = 1_000
@@ -57,18 +56,21 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   const missing = lacking(read, facts.value)
   if (missing) return { ok: false, problem: missing }
   const values = Object.keys(read.params.shape).map((name) => given.data[name])
+  const timeout = read.timeout ?? readTimeoutMs()
   try {
     const rows = await withConnection(target, async (client) => {
       await client.query(
         // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
-        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${read.timeout ?? statementTimeoutMs()}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off${searchPath(read, facts.value)}`,
+        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${timeout}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off${searchPath(read, facts.value)}`,
       )
       try {
-        const result = await client.query(variant(read, facts.value.major, facts.value.extensions[read.extension?.name ?? '']), values)
+        const text = variant(read, facts.value.major, facts.value.extensions[read.extension?.name ?? ''])
+        const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: giveUpMs(timeout) }
+        const result = await client.query(query)
         await client.query('commit /* proctor */')
         return result.rows
       } catch (error) {
-        await client.query('rollback /* proctor */').catch(() => undefined)
+        if (error instanceof DatabaseError) await client.query('rollback /* proctor */').catch(() => undefined)
         throw error
       }
     })

@@ -8,6 +8,7 @@ import { type Explained, explainStatement } from '@/db/checks/explain-statement'
 import { writeAudit } from '@/db/console/audit'
 import { findStatement } from '@/db/console/history/find-statement'
 import { requestSample } from '@/db/console/history/statement-words'
+import { serverIsReadOnly } from '@/db/console/servers'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { textOf } from './query-detail'
 
@@ -33,17 +34,19 @@ export async function explainPlan(of: ExplainOf): Promise<Result<Explained>> {
 export async function explainAnalyze(of: ExplainOf, how: AnalyzeOf): Promise<Result<Explained>> {
   const user = await operatorOfAction()
   if (!user.ok) return user
-  const given = analysis.safeParse(how)
+  const given = statement.extend(analysis.shape).safeParse({ ...how, ...of })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
-  const { values, timeoutSeconds, confirmed } = given.data
-  const result = await explained(of, { values, timeoutMs: timeoutSeconds * 1000, confirmed })
+  const { values, timeoutSeconds, confirmed, ...asked } = given.data
+  const result = (await serverIsReadOnly(asked.server))
+    ? failed('conflict', 'This server is marked read-only in Proctor: plans only, nothing is run on it')
+    : await explained(asked, { values, timeoutMs: timeoutSeconds * 1000, confirmed })
   await writeAudit({
     actor: user.value.email,
     action: result.ok ? 'query.analyzed' : 'query.refused',
-    serverId: of.server,
-    database: of.datname,
+    serverId: asked.server,
+    database: asked.datname,
     // Values may be personal; what was run is found by its key.
-    detail: { query: of.key, confirmed, ...(result.ok ? { ms: result.value.plan.executionMs } : { problem: result.problem.message }) },
+    detail: { query: asked.key, confirmed, ...(result.ok ? { ms: result.value.plan.executionMs } : { problem: result.problem.message }) },
   })
   return result
 }
