@@ -1,7 +1,7 @@
 'use client'
 import { ChevronDown } from 'lucide-react'
 import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react'
-import { type ButtonVariant, buttonClass } from './button'
+import { buttonClass } from './button'
 
 const parts = () => import('./menu-parts')
 const OpenMenu = lazy(async () => ({ default: (await parts()).OpenMenu }))
@@ -18,9 +18,7 @@ interface MenuProps {
   /** A ready button (an IconButton), or the words of a button with a chevron. */
   trigger: Trigger | string
   icon?: ReactNode
-  variant?: ButtonVariant
   align?: 'start' | 'end'
-  defaultOpen?: boolean
   children: ReactNode
 }
 
@@ -28,11 +26,11 @@ interface MenuProps {
  * A button that opens a list of actions; arrows, letters and Esc work. Until it is first wanted it is a plain
  * button: the pointer or the focus on it fetches the code, the click opens it.
  */
-export function Menu({ trigger, icon, variant, align = 'start', defaultOpen = false, children }: MenuProps) {
-  const [made, make] = useState(defaultOpen)
+export function Menu({ trigger, icon, align = 'start', children }: MenuProps) {
+  const [made, make] = useState(false)
   const button: Trigger =
     typeof trigger === 'string' ? (
-      <button type="button" className={buttonClass({ variant })}>
+      <button type="button" className={buttonClass()}>
         {icon}
         {trigger}
         <ChevronDown aria-hidden className="-mr-[3px] text-ink-3" />

@@ -36,20 +36,19 @@ interface SqlProps {
   sql: string
   /** What Copy copies, when it is not what is shown (a definition that is shown in several lines). */
   exact?: string
-  copy?: boolean
   className?: string
 }
 
 /** A block of SQL with a Copy button. */
-export function Sql({ sql, exact, copy = true, className }: SqlProps) {
+export function Sql({ sql, exact, className }: SqlProps) {
   return (
     <div className={classes('relative rounded-control bg-sunken', className)}>
       <ScrollRegion label="SQL" className="max-h-80 rounded-control">
-        <pre className={classes('px-3 py-2.5 leading-[18px] whitespace-pre-wrap [overflow-wrap:anywhere]', copy && 'pr-24')}>
+        <pre className="py-2.5 pr-24 pl-3 leading-[18px] whitespace-pre-wrap [overflow-wrap:anywhere]">
           <SqlText sql={sql} />
         </pre>
       </ScrollRegion>
-      {copy && <CopyButton text={exact ?? sql} className="absolute top-1.5 right-1.5" />}
+      <CopyButton text={exact ?? sql} className="absolute top-1.5 right-1.5" />
     </div>
   )
 }

@@ -15,13 +15,12 @@ function belongsElsewhere(target: EventTarget | null): boolean {
 }
 
 /** Binds keys on the page while the component is mounted. mod+ keys work within fields, too. */
-export function useShortcuts(shortcuts: Shortcuts, enabled = true): void {
+export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts)
   useEffect(() => {
     latest.current = shortcuts
   })
   useEffect(() => {
-    if (!enabled) return
     let before = { key: '', at: 0 }
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return
@@ -39,5 +38,5 @@ export function useShortcuts(shortcuts: Shortcuts, enabled = true): void {
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [enabled])
+  }, [])
 }
