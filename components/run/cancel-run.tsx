@@ -1,27 +1,25 @@
 'use client'
 import { X } from 'lucide-react'
-import { useState, useTransition } from 'react'
+import { useState } from 'react'
 import { cancelRun } from '@/app/runs/actions'
 import type { Run } from '@/db/console/run-types'
-import type { Problem } from '@/db/target/problem'
 import { Button } from '../ui/button'
 import { classes } from '../ui/class-names'
 import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'
+import { useAction } from '../use-action'
 import { ifCancelled, mainStatement } from './run-words'
 
 /** Cancel run…, and the question whether one means it. */
 export function CancelRun({ run, mayRun, className }: { run: Run; mayRun: boolean; className?: string }) {
   const [open, setOpen] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  const [busy, start] = useTransition()
+  const { busy, problem, call } = useAction()
   if (run.state !== 'running' && run.state !== 'queued' && run.state !== 'cancelling') return null
   const cancel = () =>
-    start(async () => {
-      const answer = await cancelRun(run.id)
-      if (answer.ok) setOpen(false)
-      else setProblem(answer.problem)
-    })
+    call(
+      () => cancelRun(run.id),
+      () => setOpen(false),
+    )
   return (
     <>
       <div className={classes('grid justify-items-end gap-1 max-sm:justify-items-start', className)}>
