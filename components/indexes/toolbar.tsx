@@ -1,10 +1,8 @@
 'use client'
-import { Columns3 } from 'lucide-react'
 import type { Ref } from 'react'
 import type { IndexVerdict } from '@/db/checks/index-finding'
 import { count } from '../format'
-import { buttonClass } from '../ui/button'
-import { Menu, MenuCheck } from '../ui/menu'
+import { ColumnsMenu } from '../ui/columns-menu'
 import { SearchField } from '../ui/search-field'
 import { FilterChips } from '../ui/segmented'
 import { LOOKS } from './columns'
@@ -12,6 +10,8 @@ import { COLUMNS } from './index-params'
 import { VERDICT_LABEL, VERDICTS } from './verdict'
 
 type Column = (typeof COLUMNS)[number]
+
+const HIDEABLE = COLUMNS.map((id) => ({ id, label: LOOKS[id]?.label ?? id }))
 
 interface ToolbarProps {
   /** What the search leaves of each verdict. */
@@ -27,7 +27,7 @@ interface ToolbarProps {
 
 /** Filters with their counts, search, and which columns are shown. */
 export function Toolbar(props: ToolbarProps) {
-  const { counts, hidden } = props
+  const { counts } = props
   const choices = [
     { value: 'all' as const, label: 'All', count: count(counts.all) },
     ...VERDICTS.map((verdict) => ({ value: verdict, label: VERDICT_LABEL[verdict], count: count(counts[verdict]) })),
@@ -42,27 +42,7 @@ export function Toolbar(props: ToolbarProps) {
       />
       <div className="ml-auto flex items-center gap-1.5 max-sm:w-full">
         <SearchField ref={props.searchRef} label="Filter by name or table" shortcut="/" value={props.search} onChange={props.onSearch} />
-        <span className="max-sm:hidden">
-          <Menu
-            align="end"
-            trigger={
-              <button type="button" className={buttonClass()}>
-                <Columns3 aria-hidden />
-                Columns
-              </button>
-            }
-          >
-            {COLUMNS.map((id) => (
-              <MenuCheck
-                key={id}
-                checked={!hidden.includes(id)}
-                onCheckedChange={(on) => props.onHidden(on ? hidden.filter((other) => other !== id) : [...hidden, id])}
-              >
-                {LOOKS[id]?.label}
-              </MenuCheck>
-            ))}
-          </Menu>
-        </span>
+        <ColumnsMenu columns={HIDEABLE} hidden={props.hidden} onHidden={props.onHidden} />
       </div>
     </div>
   )
