@@ -44,7 +44,7 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
       <div className="min-w-0 max-lg:row-start-2 max-lg:col-start-2">
         <h2 className="text-finding font-semibold tracking-[-.01em] [overflow-wrap:anywhere]">
           {mends.length > 0 ? (
-            <Link href={place} className="hover:underline">
+            <Link href={place} className="text-ink hover:underline">
               {first.title}
             </Link>
           ) : (

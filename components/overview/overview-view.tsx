@@ -3,7 +3,7 @@ import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
 import type { CheckOutcome } from '@/db/checks/run-checks'
 import type { CommandRequest } from '../confirm/preview'
-import { appointment } from '../format-time'
+import { appointment, clock } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
 import { useNavCount, useReadAt } from '../shell/page-status'
@@ -12,7 +12,7 @@ import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { CheckTable } from './check-table'
 import { FindingList } from './finding-list'
-import { findingRows, overviewEvidence, overviewTitle } from './overview-words'
+import { findingRows, needsOf, overviewEvidence, overviewTitle, unreachable } from './overview-words'
 import { VitalStrip } from './vitals'
 import type { Vitals } from './vitals-words'
 
@@ -40,13 +40,17 @@ export function OverviewView({ server, database, mayRun, initial, children }: Ov
   const answer = checks.answer ?? initial.checks
   const outcomes = answer.ok ? answer.value : []
   const rows = findingRows(outcomes)
-  useReadAt(answer.at, checks.failed || !answer.ok)
-  useNavCount(`overview of ${server}/${database}`, rows.filter(({ severity }) => severity !== 'info').length)
+  const cut = answer.ok ? unreachable(outcomes) : answer.problem
+  const [reachedAt, setReachedAt] = useState(cut ? null : answer.at)
+  if (!cut && answer.at !== reachedAt) setReachedAt(answer.at)
+  useReadAt(reachedAt, checks.failed || cut !== undefined)
+  useNavCount(`overview of ${server}/${database}`, needsOf(rows, outcomes))
+  const blind = outcomes.filter(({ problem }) => problem)
   return (
     <>
       <PageHead
         eyebrow={`Overview, ${appointment(answer.at).replace(/ \d\d:\d\d$/, '')}`}
-        title={answer.ok ? overviewTitle(rows) : 'The server could not be looked at.'}
+        title={answer.ok ? overviewTitle(rows, outcomes) : 'The server could not be looked at.'}
         actions={
           answer.ok && (
             <Button aria-expanded={all} onClick={() => setAll(!all)}>
@@ -57,14 +61,19 @@ export function OverviewView({ server, database, mayRun, initial, children }: Ov
       >
         {answer.ok && overviewEvidence(outcomes, answer.at)}
       </PageHead>
-      {!answer.ok && <ProblemPanel problem={answer.problem} />}
+      {cut && (
+        <ProblemPanel
+          className="mb-4"
+          title={reachedAt ? `No answer since ${clock(reachedAt)} UTC` : 'No answer from the server'}
+          problem={cut}
+          action={<span className="text-label whitespace-nowrap text-ink-3">asked again every minute</span>}
+        />
+      )}
       {rows.length > 0 && <FindingList server={server} database={database} rows={rows} now={answer.at} mayRun={mayRun} onMend={setMends} />}
-      {answer.ok && rows.length === 0 && (
+      {answer.ok && rows.length === 0 && blind.length === 0 && (
         <EmptyState title="No finding.">{outcomes.length} checks looked at this database and its server.</EmptyState>
       )}
-      {(all || outcomes.some(({ problem }) => problem)) && (
-        <CheckTable outcomes={all ? outcomes : outcomes.filter(({ problem }) => problem)} />
-      )}
+      {(all || (blind.length > 0 && !cut)) && <CheckTable outcomes={all ? outcomes : blind} />}
       {vitals.ok ? <VitalStrip vitals={vitals.value} /> : <ProblemPanel problem={vitals.problem} className="my-4" />}
       {children}
       {mends.length > 0 && <CommandDialog server={server} database={database} commands={mends} onClose={() => setMends([])} />}

@@ -3,7 +3,7 @@ import type { Finding } from '@/db/checks/define-check'
 import type { CheckOutcome } from '@/db/checks/run-checks'
 import { readKey } from '../queries/query-key'
 import { loadQueryParams } from '../queries/query-params'
-import { findingRows, mendLabel, overviewEvidence, overviewTitle, placeOfFinding } from './overview-words'
+import { findingRows, mendLabel, needsOf, overviewEvidence, overviewTitle, placeOfFinding, unreachable } from './overview-words'
 
 const finding = (title: string, severity: Finding['severity'], mend: Finding['mend'] = null): Finding => ({
   kind: 'relation',
@@ -47,8 +47,9 @@ it('puts the worst first, and tells of each check by its worst finding', () => {
 
 it('counts what needs somebody, not what is worth knowing', () => {
   const rows = findingRows([outcome('known', [finding('a', 'info')])])
-  expect(overviewTitle(rows)).toBe('Nothing needs you.')
-  expect(overviewTitle(findingRows([outcome('x', [finding('b', 'warn')])]))).toBe('One thing needs you.')
+  expect(overviewTitle(rows, [])).toBe('Nothing needs you.')
+  expect(needsOf(rows, [])).toBe(0)
+  expect(overviewTitle(findingRows([outcome('x', [finding('b', 'warn')])]), [])).toBe('One thing needs you.')
 })
 
 it('never counts a check that could not look as passed', () => {
@@ -57,6 +58,23 @@ it('never counts a check that could not look as passed', () => {
     '1 other check passed at 14:02:07 UTC; 1 could not look, see below.',
   )
   expect(overviewEvidence([outcome('passed', []), outcome('too', [])], AT)).toBe('2 checks passed at 14:02:07 UTC.')
+})
+
+it('says that nothing needs somebody only where every check could look', () => {
+  const blind = outcome('blind', [], { kind: 'insufficient_privilege', message: 'permission denied for view pg_stat_activity' })
+  const some = [outcome('passed', []), blind]
+  expect(overviewTitle([], some)).toBe('Nothing found, but one check could not look.')
+  expect(overviewTitle([], [blind, blind])).toBe('No check could look.')
+  expect([unreachable(some), needsOf([], some)]).toEqual([undefined, 0])
+})
+
+it('says first that the server cannot be reached, whatever the samples know', () => {
+  const problem = { kind: 'unreachable', message: '10.0.0.9 is there, but nothing listens on port 5432.' } as const
+  const outcomes = [outcome('statement-slower', [finding('a', 'warn')]), outcome('blind', [], problem), outcome('too', [], problem)]
+  const rows = findingRows(outcomes)
+  expect(overviewTitle(rows, outcomes)).toBe('The server cannot be reached.')
+  expect(overviewEvidence(outcomes, AT)).toBe('2 of 3 checks could not look at 14:02:07 UTC.')
+  expect([unreachable(outcomes), needsOf(rows, outcomes)]).toEqual([problem, 2])
 })
 
 it('names what a button does', () => {

@@ -1,5 +1,6 @@
 import type { Finding } from '@/db/checks/define-check'
 import type { CheckOutcome } from '@/db/checks/run-checks'
+import type { Problem } from '@/db/target/problem'
 import type { CommandRequest } from '../confirm/preview'
 import { exactCount, numberWord } from '../format'
 import { clock } from '../format-time'
@@ -34,17 +35,33 @@ export function findingRows(outcomes: CheckOutcome[]): FindingRow[] {
   return rows.sort((a, b) => RANK[a.severity] - RANK[b.severity])
 }
 
-/** Must I act? What is only worth knowing does not count. */
-export function overviewTitle(rows: FindingRow[]): string {
-  const needs = rows.filter(({ severity }) => severity !== 'info').length
-  if (needs === 0) return 'Nothing needs you.'
-  return needs === 1 ? 'One thing needs you.' : `${numberWord(needs, true)} things need you.`
+const needsSomebody = ({ severity }: FindingRow): boolean => severity !== 'info'
+
+/** How many things want an action; a server that cannot be reached is one. */
+export const needsOf = (rows: FindingRow[], outcomes: CheckOutcome[]): number =>
+  rows.filter(needsSomebody).length + (unreachable(outcomes) ? 1 : 0)
+
+/** Why the server could not be asked; what checks know from the samples says nothing of now. */
+export const unreachable = (outcomes: CheckOutcome[]): Problem | undefined =>
+  outcomes.flatMap(({ problem }) => (problem?.kind === 'unreachable' ? problem : []))[0]
+
+/** Must I act? What is only worth knowing does not count, and nothing is well where nobody could look. */
+export function overviewTitle(rows: FindingRow[], outcomes: CheckOutcome[]): string {
+  if (unreachable(outcomes)) return 'The server cannot be reached.'
+  const needs = rows.filter(needsSomebody).length
+  const blind = outcomes.filter(({ problem }) => problem !== null).length
+  if (needs > 0) return needs === 1 ? 'One thing needs you.' : `${numberWord(needs, true)} things need you.`
+  if (blind === 0) return 'Nothing needs you.'
+  return blind === outcomes.length
+    ? 'No check could look.'
+    : `Nothing found, but ${numberWord(blind)} ${blind === 1 ? 'check' : 'checks'} could not look.`
 }
 
 /** What was looked at, and what could not be. */
 export function overviewEvidence(outcomes: CheckOutcome[], at: string): string {
-  const passed = outcomes.filter(({ total, problem }) => total === 0 && problem === null).length
   const blind = outcomes.filter(({ problem }) => problem !== null).length
+  if (unreachable(outcomes)) return `${exactCount(blind)} of ${exactCount(outcomes.length)} checks could not look at ${clock(at)} UTC.`
+  const passed = outcomes.filter(({ total, problem }) => total === 0 && problem === null).length
   const others = passed < outcomes.length ? 'other ' : ''
   const said = `${exactCount(passed)} ${others}${passed === 1 ? 'check' : 'checks'} passed at ${clock(at)} UTC`
   return blind === 0 ? `${said}.` : `${said}; ${exactCount(blind)} could not look, see below.`

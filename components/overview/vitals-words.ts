@@ -1,11 +1,15 @@
-import type { ConnectionPoint } from '@/db/console/history/activity'
+import type { ConnectionPoint, NewestSample } from '@/db/console/history/activity'
 import type { CounterSums } from '@/db/console/history/counters'
 import type { TimeMark } from '@/db/console/history/events'
 import { bytesShort, duration, exactCount, share } from '../format'
-import { ago, clock } from '../format-time'
+import { ago, appointment, clock } from '../format-time'
 
 /** What the samples say about the last hours. Times in ms since the epoch, widths of a point in seconds. */
 export interface Vitals {
+  /** The numbers of now; null where nothing was sampled within a day. */
+  newest: NewestSample | null
+  /** Counters of the minute up to the newest sample. */
+  minute: CounterSums
   connections: ConnectionPoint[]
   counters: ({ at: number } & CounterSums)[]
   /** Connections of the last half hour, finer. */
@@ -13,6 +17,8 @@ export interface Vitals {
   widths: { hours: number; recent: number }
   /** Of this database, hourly. */
   sizes: { at: number; bytes: number }[]
+  /** When sizes were last looked at. */
+  sizedAt: number | null
   /** Changed settings and restarts of these hours. */
   marks: TimeMark[]
   from: number
@@ -35,6 +41,9 @@ interface Vital {
 }
 
 const NONE = 'no sample yet'
+const HOUR_MS = 3_600_000
+/** Sampling looks at least once a minute; what is this old has been missed. */
+const STALE_MS = 90_000
 /** From here on a transaction is long: pg_stat_activity's watchers agree on minutes, not on how many. */
 const LONG_TRANSACTION_S = 300
 
@@ -47,39 +56,38 @@ function spread<P extends { at: number }>(points: P[], from: number, to: number,
 }
 
 /** Six numbers with their trend. */
-export function vitalsOf({ connections, counters, recent, widths, sizes, marks, from, recentFrom, now }: Vitals): Vital[] {
-  const last = connections.at(-1)
+export function vitalsOf(vitals: Vitals): Vital[] {
+  const { newest, minute, connections, counters, recent, widths, sizes, marks, from, recentFrom, now } = vitals
+  const usable = newest ? newest.max_connections - newest.reserved : 0
+  const counted = minute.seconds > 0
   const hours = <P extends { at: number }>(points: P[], value: (point: P) => number | null) =>
     spread(points, from, now, widths.hours, value)
   const rate = (value: (point: CounterSums) => number) => (point: CounterSums) => (point.seconds > 0 ? value(point) / point.seconds : null)
   const transactions = rate(({ xact_commit, xact_rollback }) => xact_commit + xact_rollback)
   const wal = rate(({ wal_bytes }) => wal_bytes)
-  const newest = counters.findLast(({ seconds }) => seconds > 0)
   const total = (value: (point: CounterSums) => number) => counters.reduce((sum, point) => sum + value(point), 0)
-  const peak = Math.max(0, ...connections.map((point) => point.peak))
-  const oldest = recent.at(-1)?.oldest_transaction ?? null
+  const peak = Math.max(newest?.total ?? 0, ...connections.map((point) => point.peak))
+  const oldest = newest?.oldest_transaction ?? null
   const marked = (since: number) => [
     ...new Set(marks.flatMap(({ at }) => (at >= since && at <= now ? [(at - since) / (now - since)] : []))),
   ]
-  const [firstSize, lastSize] = [sizes[0], sizes.at(-1)]
-  const grown = firstSize && lastSize ? lastSize.bytes - firstSize.bytes : 0
   return [
     {
       label: 'Connections',
       window: '6 h',
-      value: last ? exactCount(Math.round(last.total)) : 'n/a',
-      unit: last ? `of ${exactCount(last.max_connections)}` : '',
-      context: last ? `peak ${exactCount(peak)}, idle in tx ${exactCount(Math.round(last.idle_in_transaction))}` : NONE,
+      value: newest ? exactCount(newest.total) : 'n/a',
+      unit: newest ? `of ${exactCount(usable)}` : '',
+      context: newest ? `peak ${exactCount(peak)}, idle in tx ${exactCount(newest.idle_in_transaction)}` : NONE,
       line: hours(connections, (point) => point.total),
       marks: marked(from),
-      warn: last !== undefined && peak > 0.85 * last.max_connections,
+      warn: newest !== null && peak > 0.85 * usable,
     },
     {
       label: 'Transactions',
       window: '6 h',
-      value: newest ? perSecond(transactions(newest)) : 'n/a',
-      unit: newest ? 'per s' : '',
-      context: newest
+      value: counted ? perSecond(transactions(minute)) : 'n/a',
+      unit: counted ? 'per s' : '',
+      context: counted
         ? `${share(
             ratioOf(
               total(({ xact_rollback }) => xact_rollback),
@@ -94,9 +102,9 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, marks, 
     {
       label: 'Cache hit',
       window: '6 h',
-      value: newest ? share(hitOf(newest)) : 'n/a',
+      value: counted ? shareOr(hitOf(minute), 'no reads') : 'n/a',
       unit: '',
-      context: newest ? lowestHit(counters, now) : NONE,
+      context: counted ? lowestHit(counters, now) : NONE,
       line: hours(counters, hitOf),
       marks: marked(from),
       warn: false,
@@ -104,8 +112,8 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, marks, 
     {
       label: 'Database size',
       window: '30 d',
-      ...sized(lastSize?.bytes),
-      context: lastSize ? `${grown < 0 ? '−' : '+'}${bytesShort(Math.abs(grown))} since ${ago(firstSize?.at, now)}` : NONE,
+      ...sized(sizes.at(-1)?.bytes),
+      context: growthWords(vitals),
       line: spread(sizes, sizes[0]?.at ?? now, now, 3600, ({ bytes }) => bytes),
       marks: [],
       warn: false,
@@ -113,7 +121,7 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, marks, 
     {
       label: 'Oldest transaction',
       window: '30 min',
-      ...split(recent.length === 0 ? 'n/a' : oldest === null ? 'none' : oldest < 1 ? '< 1 s' : duration(oldest * 1000)),
+      ...split(newest === null ? 'n/a' : oldest === null ? 'none' : oldest < 1 ? '< 1 s' : duration(oldest * 1000)),
       context: recent.length === 0 ? NONE : `longest ${longest(recent)}`,
       line: spread(recent, recentFrom, now, widths.recent, ({ oldest_transaction }) => oldest_transaction ?? 0),
       marks: marked(recentFrom),
@@ -122,8 +130,8 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, marks, 
     {
       label: 'WAL',
       window: '6 h',
-      ...(newest ? sized(wal(newest), ' per s') : { value: 'n/a', unit: '' }),
-      context: newest ? `${bytesShort(total(({ wal_bytes }) => wal_bytes))} in all` : NONE,
+      ...(counted ? sized(wal(minute), ' per s') : { value: 'n/a', unit: '' }),
+      context: counted ? `${bytesShort(total(({ wal_bytes }) => wal_bytes))} in all` : NONE,
       line: hours(counters, wal),
       marks: marked(from),
       warn: false,
@@ -131,6 +139,24 @@ export function vitalsOf({ connections, counters, recent, widths, sizes, marks, 
   ]
 }
 
+/** +31 MB since 20 Oct. Samples are an hour apart: with one there is no growth to tell. */
+function growthWords({ sizes, sizedAt, now }: Vitals): string {
+  const [first, last] = [sizes[0], sizes.at(-1)]
+  if (!first || !last) return NONE
+  if (first === last && now - first.at < HOUR_MS) return `sampled ${ago(sizedAt ?? first.at, now)}`
+  const grown = last.bytes - first.bytes
+  return `${grown < 0 ? '−' : '+'}${bytesShort(Math.abs(grown))} since ${ago(first.at, now)}`
+}
+
+/** When the numbers are of, and whether that is too long ago. */
+export function sampledWords({ newest, now }: Pick<Vitals, 'newest' | 'now'>): { words: string; stale: boolean } {
+  if (newest === null) return { words: 'Nothing was sampled within a day.', stale: true }
+  const stale = now - newest.at > STALE_MS
+  const when = stale ? `Not sampled since ${appointment(newest.at, 'UTC', now)} UTC` : `Sampled ${clock(newest.at)} UTC`
+  return { words: `${when}; Proctor's own sessions are left out.`, stale }
+}
+
+const shareOr = (ratio: number | null, otherwise: string): string => (ratio === null ? otherwise : share(ratio))
 const ratioOf = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null)
 const hitOf = ({ blks_hit, blks_read }: CounterSums): number | null => ratioOf(blks_hit, blks_hit + blks_read)
 

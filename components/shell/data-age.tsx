@@ -3,16 +3,14 @@ import { clock } from '../format-time'
 import { classes } from '../ui/class-names'
 import { usePageStatus, useReadAt } from './page-status'
 
-/** ● Read 14:02:07 UTC. A stale page shows an amber ring and says so. */
+/** ● Read 14:02:07 UTC. A stale page shows an amber ring and says so, one that was never read too. */
 export function DataAge() {
   const { readAt, stale } = usePageStatus()
-  if (!readAt) return null
+  if (!readAt && !stale) return null
   return (
     <span className="flex items-center gap-[7px] px-1.5 whitespace-nowrap">
       <i aria-hidden className={classes('size-[7px] rounded-full', stale ? 'border-[1.5px] border-warn-fill' : 'bg-ok-fill')} />
-      <span className="max-sm:sr-only">
-        {stale ? 'Not refreshed since' : 'Read'} {clock(readAt)} UTC
-      </span>
+      <span className="max-sm:sr-only">{readAt ? `${stale ? 'Not refreshed since' : 'Read'} ${clock(readAt)} UTC` : 'No answer'}</span>
     </span>
   )
 }

@@ -48,7 +48,7 @@ const KIND_BY_SQLSTATE: Record<string, ProblemKind> = {
   '57P03': 'unreachable', // cannot_connect_now
 }
 
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE', 'EAI_AGAIN', 'ENOENT'])
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'EAI_AGAIN', 'ENOENT'])
 
 /**
  * Turns what node-postgres throws into a problem. Anything that is neither a server's answer nor a
@@ -65,8 +65,7 @@ export function problemFrom(error: unknown): Problem {
     if (error.message === 'Query read timeout') return { kind: 'unreachable', message: 'The server has stopped answering' }
     const lost = /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/
     if ((code && NETWORK_CODES.has(code)) || lost.test(error.message) || /certificate|SSL|TLS/.test(error.message)) {
-      const [message, hint] = whyNotConnected(error) ?? [error.message || `Cannot reach the server (${code})`]
-      return { kind: 'unreachable', message, ...(hint ? { hint } : {}) }
+      return { kind: 'unreachable', ...(whyNotConnected(error) ?? { message: error.message || `Cannot reach the server (${code})` }) }
     }
   }
   throw error
@@ -77,5 +76,5 @@ function whyNotConnected(error: NodeJS.ErrnoException & { address?: string; host
   const host = error.hostname ?? error.address
   if (host === undefined || (error.syscall !== 'connect' && error.syscall !== 'getaddrinfo')) return undefined
   const [, message, hint] = byNetwork(error, { host, port: error.port ?? 5432, user: '' }) ?? []
-  return message && ([message, hint] as const)
+  return message === undefined ? undefined : { message, ...(hint && { hint }) }
 }

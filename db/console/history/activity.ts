@@ -1,7 +1,7 @@
 import { consoleDb } from '../client'
 import type { XminHolderKind } from '../schema-sampling'
 import { bucketOf, type Covered, numberOf, pointsOf, rowsOf, type TimeRange } from './range'
-import { CONNECTION_SAMPLE, CONNECTION_STATES, WAIT_SAMPLE } from './series'
+import { CONNECTION_SAMPLE, CONNECTION_STATES, tableOf, WAIT_SAMPLE } from './series'
 
 interface WaitPoint {
   at: number
@@ -83,6 +83,32 @@ select ${bucketOf(width)} * 1000 as at, ${averages.join(', ')}, coalesce(max(pea
        max(oldest_xmin_age)::float8 as oldest_xmin_age
   from ${from} d group by 1 order by 1`
   return { covered, width, points: (await consoleDb().$client.query<ConnectionPoint>(sql, [no])).rows }
+}
+
+/** One look at the sessions, `at` in ms since the epoch. */
+export interface NewestSample {
+  at: number
+  total: number
+  idle_in_transaction: number
+  max_connections: number
+  /** Connections that are kept for superusers and other roles (manual, 20.3.1). */
+  reserved: number
+  oldest_transaction: number | null
+}
+
+/** The latest sample, not averaged; null where the finest step holds none any more. */
+export async function newestSample(serverId: string): Promise<NewestSample | null> {
+  const { rows } = await consoleDb().$client.query<NewestSample>(
+    /* sql */ `
+select extract(epoch from d.at)::float8 * 1000 as at, coalesce(d.total, 0)::float8 as total,
+       coalesce(d.idle_in_transaction, 0)::float8 as idle_in_transaction, d.max_connections, d.oldest_transaction,
+       (select coalesce(sum(value::int), 0)::int from setting_seen
+         where server = s.no and name in ('superuser_reserved_connections', 'reserved_connections')) as reserved
+  from sampled_server s join ${tableOf(CONNECTION_SAMPLE, CONNECTION_SAMPLE.steps[0] as number)} d on d.server = s.no
+ where s.server_id = $1 order by d.at desc limit 1`,
+    [serverId],
+  )
+  return rows[0] ?? null
 }
 
 /** The most client sessions at once within a range; null where nothing was sampled. */

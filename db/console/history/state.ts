@@ -57,6 +57,16 @@ select (select sum(own_time) from statement_window where server = $1 and step = 
   }
 }
 
+/** When a task last looked at a server, in ms since the epoch; null while it never did. */
+export async function sampledAt(serverId: string, task: string): Promise<number | null> {
+  const { rows } = await consoleDb().$client.query<{ at: number | null }>(
+    `select extract(epoch from max(t.at))::float8 * 1000 as at
+       from sampling_turn t join sampled_server s on s.no = t.server where s.server_id = $1 and t.task = $2 and t.problem is null`,
+    [serverId, task],
+  )
+  return rows[0]?.at ?? null
+}
+
 function costOf(row: Record<'own' | 'own_seconds' | 'seen' | 'seen_seconds', number | null>): SamplingState['cost'] {
   if (row.own !== null && row.own_seconds) return { ms: row.own, seconds: row.own_seconds, source: 'pg_stat_statements' }
   if (row.seen !== null && row.seen_seconds) return { ms: row.seen, seconds: row.seen_seconds, source: 'worker' }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectionSeries, peakConnections, queryWaits, waitSeries, xminHolders } from '../../console/history/activity'
+import { connectionSeries, newestSample, peakConnections, queryWaits, waitSeries, xminHolders } from '../../console/history/activity'
 import { counterTotals, findingSeries, sizeSeries } from '../../console/history/counters'
 import { timeMarks } from '../../console/history/events'
 import { indexHistory } from '../../console/history/indexes'
-import { samplingState } from '../../console/history/state'
+import { sampledAt, samplingState } from '../../console/history/state'
 import { statementApplications, statementExamples } from '../../console/history/statement-words'
 import { MAJORS } from '../../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../../embedded/test-database'
@@ -61,6 +61,13 @@ describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
     const connections = await connectionSeries(bench.serverId, around())
     expect(Math.max(...connections.points.map((point) => point.peak))).toBeGreaterThanOrEqual(3)
     expect(await peakConnections(bench.serverId, around())).toMatchObject({ max_connections: 60 })
+    const newest = await newestSample(bench.serverId)
+    expect(newest).toMatchObject({ at: Math.floor(bench.now().getTime() / 10_000) * 10_000, max_connections: 60, reserved: 3 })
+    expect(newest?.total).toBeGreaterThanOrEqual(3)
+    expect(newest?.idle_in_transaction).toBeGreaterThanOrEqual(1)
+    expect(await newestSample('nobody')).toBeNull()
+    expect(await sampledAt(bench.serverId, 'sizes')).toBeLessThanOrEqual(bench.now().getTime())
+    expect(await sampledAt(bench.serverId, 'no such task')).toBeNull()
   })
 
   it('keep no values where that is switched off', async () => {

@@ -1,13 +1,17 @@
 import { type Place, targetOf } from '@/app/place'
 import type { Vitals } from '@/components/overview/vitals-words'
 import { type CheckOutcome, runChecks } from '@/db/checks/run-checks'
-import { connectionSeries } from '@/db/console/history/activity'
-import { counterSeries, sizeSeries } from '@/db/console/history/counters'
+import { connectionSeries, newestSample } from '@/db/console/history/activity'
+import { counterSeries, counterTotals, sizeSeries } from '@/db/console/history/counters'
 import { timeMarks } from '@/db/console/history/events'
 import { pastOf } from '@/db/console/history/past'
+import { sampledAt } from '@/db/console/history/state'
 import { ok, type Result } from '@/db/target/problem'
 
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+/** What a row of the finest step stands for. */
+const SAMPLE_MS = 10_000
 /** Points of a sparkline. */
 const POINTS = 60
 
@@ -20,19 +24,26 @@ export async function readChecks(place: Place): Promise<Result<CheckOutcome[]>> 
 /** The vitals of a server over the last hours, from the samples. */
 export async function readVitals({ server, database }: Place, now = Date.now()): Promise<Result<Vitals>> {
   const since = (hours: number) => ({ from: new Date(now - hours * HOUR_MS), to: new Date(now) })
-  const [connections, counters, recent, sizes, marks] = await Promise.all([
+  const newest = await newestSample(server)
+  const until = newest ? newest.at + SAMPLE_MS : now
+  const [minute, connections, counters, recent, sizes, sizedAt, marks] = await Promise.all([
+    counterTotals(server, { from: new Date(until - MINUTE_MS), to: new Date(until) }, database),
     connectionSeries(server, since(6), POINTS),
     counterSeries(server, since(6), { datname: database, points: POINTS }),
     connectionSeries(server, since(0.5), POINTS),
     sizeSeries(server, since(30 * 24)),
+    sampledAt(server, 'sizes'),
     timeMarks(server, since(6), database),
   ])
   return ok({
+    newest,
+    minute,
     connections: connections.points,
     counters: counters.points,
     recent: recent.points,
     widths: { hours: connections.width, recent: recent.width },
     sizes: sizes.filter(({ datname }) => datname === database).map(({ at, bytes }) => ({ at, bytes })),
+    sizedAt,
     marks: marks.filter(({ kind }) => kind === 'setting' || kind === 'restart'),
     from: now - 6 * HOUR_MS,
     recentFrom: now - HOUR_MS / 2,
