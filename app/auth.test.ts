@@ -13,7 +13,7 @@ consoleForTests()
 beforeAll(async () => {
   process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
   const token = await setUpToken(consoleDb())
-  const made = await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', ...CREDENTIALS })
+  const made = await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', ...CREDENTIALS }, null)
   expect(made.ok).toBe(true)
 })
 

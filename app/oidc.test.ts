@@ -10,7 +10,7 @@ import type { TestDatabase } from '@/db/embedded/test-database'
 import { GET as toProvider } from './(auth)/sign-in/provider/route'
 import { answerAuth, auth } from './auth'
 import { refusalWords } from './oidc'
-import { consoleUserOf, nextAddress, ORIGIN, postAuth, testAccounts } from './test-accounts'
+import { ADA, consoleUserOf, nextAddress, ORIGIN, postAuth, testAccounts } from './test-accounts'
 import { type Claims, startTestProvider, type TestProvider } from './test-provider'
 import { keptCookies, requestWith } from './test-request'
 
@@ -83,7 +83,7 @@ const refusedLine = (email: string, why: string) => ({
 })
 
 it('lets in who is invited, keeps no token, and lists and ends the session like any other', async () => {
-  await invite('ida@example.org', 'viewer', 'admin@example.org')
+  await invite('ida@example.org', 'viewer', ADA)
   const first = await through('ida-1', { email: 'Ida@example.org', email_verified: true, name: 'Ida', groups: ['dba'] })
   expect(first).toMatchObject({ to: '/runs', user: { email: 'ida@example.org', name: 'Ida', role: 'operator' } })
   expect(await lastLine()).toMatchObject({ actor: 'ida@example.org', action: 'sign-in', detail: { how: 'Example ID', agent: 'test' } })
@@ -108,7 +108,7 @@ it('lets in who is invited, keeps no token, and lists and ends the session like 
     { id: second.sessionId, agent: 'test', address: expect.stringMatching(/^192\.0\.2\./) },
     { id: first.sessionId },
   ])
-  expect(await endOtherSessions({ id, email: 'ida@example.org' }, second.sessionId ?? '')).toMatchObject({ ok: true })
+  expect(await endOtherSessions({ id, email: 'ida@example.org', from: null }, second.sessionId ?? '')).toMatchObject({ ok: true })
   expect(await ownSessions(id)).toMatchObject([{ id: second.sessionId }])
 })
 
@@ -137,7 +137,7 @@ it('opens an account with a password to its verified address alone, and to one i
   expect([action, detail]).toEqual(['link-account', { provider: 'Example ID' }])
   // The address was given to somebody else: the old identity keeps the account until an administrator says otherwise.
   expect(await through('successor', { email, email_verified: true })).toEqual({ to: '/sign-in?error=taken' })
-  expect(await untieProvider('viewer', 'admin@example.org')).toMatchObject({ ok: true })
+  expect(await untieProvider('viewer', ADA)).toMatchObject({ ok: true })
   expect(await through('successor', { email, email_verified: true })).toMatchObject({ user: { id: 'viewer' } })
   expect(await through('vera', { email, email_verified: true })).toEqual({ to: '/sign-in?error=taken' })
 })
@@ -161,10 +161,10 @@ it('refuses a closed account, tied or not', async () => {
     [id, 'nils', 'nils@example.net'],
     ['operator', 'olga', 'operator@example.org'],
   ] as const) {
-    await closeAccount(closed, 'admin@example.org')
+    await closeAccount(closed, ADA)
     expect(await through(sub, { email, email_verified: true })).toEqual({ to: '/sign-in?error=closed' })
     expect(await lastLine()).toMatchObject(refusedLine(email, 'closed'))
-    await openAccount(closed, 'admin@example.org')
+    await openAccount(closed, ADA)
   }
   expect(await through('nils', { email: 'nils@example.net', email_verified: true })).toMatchObject({ user: { id } })
 })

@@ -1,7 +1,9 @@
 import { APIError } from 'better-auth/api'
 import { type GenericOAuthUserInfo, genericOAuth } from 'better-auth/plugins/generic-oauth'
+import { headers } from 'next/headers'
 import { admit, identityOf, type NotAdmitted, type Vouched } from '@/db/console/admission'
 import { discoveryUrl, type OidcSettings, PROVIDER } from '@/db/console/oidc-settings'
+import { clientAddress } from './client-address'
 
 /** Where a sign-in by the provider ends when it fails; the reason follows as `error`. */
 export const REFUSED_AT = '/sign-in'
@@ -32,7 +34,7 @@ export const providerPlugin = (settings: OidcSettings) =>
         disableSignUp: true,
         accountSubject: ({ profile }) => identityOf(settings.issuer, String(profile.sub)),
         mapProfileToUser: async (profile) => {
-          const person = vouched(profile, settings)
+          const person = { ...vouched(profile, settings), from: clientAddress(await headers()) }
           const admitted = await admit(person, settings)
           if ('refused' in admitted) throw new RefusedPerson(person.email, admitted.refused)
           return { email: admitted.email, emailVerified: true }
@@ -42,7 +44,7 @@ export const providerPlugin = (settings: OidcSettings) =>
   })
 
 /** Claims are what a provider sends: anything may stand there. */
-function vouched(profile: GenericOAuthUserInfo, { roleClaim }: OidcSettings): Vouched {
+function vouched(profile: GenericOAuthUserInfo, { roleClaim }: OidcSettings): Omit<Vouched, 'from'> {
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.slice(0, 320) : null)
   const groups = profile[roleClaim]
   return {

@@ -23,7 +23,7 @@ export const currentUser = cache(async (): Promise<User | null> => {
   const session = await openSession()
   if (!session) return null
   const { id, name, email, role } = session.user
-  return { id, name, email, role: asRole(role) }
+  return { id, name, email, role: asRole(role), from: clientAddress(await headers()) }
 })
 
 /** For pages and layouts: whoever is signed in; anybody else is sent to the sign-in page. */
@@ -55,8 +55,7 @@ async function roleOfAction(needed: Role): Promise<Result<User>> {
   const sent = await headers()
   const referer = sent.get('referer')
   const page = referer && URL.canParse(referer) ? new URL(referer).pathname : null
-  const detail = { role: user.role, needs: needed, page, from: clientAddress(sent) }
-  await writeAudit({ actor: user.email, action: 'action.refused', detail })
+  await writeAudit({ by: user, action: 'action.refused', detail: { role: user.role, needs: needed, page } })
   return { ok: false, problem }
 }
 

@@ -19,6 +19,9 @@ export function postAuth(path: string, body: object, headers: Record<string, str
   return answerAuth(new Request(`${ORIGIN}/api/auth${path}`, { method: 'POST', headers: sent, body: JSON.stringify(body) }))
 }
 
+/** The administrator of the tests, where the audit wants to know. */
+export const ADA = { email: 'admin@example.org', from: null }
+
 /** The session cookie of somebody who signs in with PASSWORD. */
 export async function signIn(email: string): Promise<string> {
   const answer = await postAuth('/sign-in/email', { email, password: PASSWORD })
@@ -42,7 +45,7 @@ export async function testAccounts(): Promise<TestAccounts> {
   process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
   await migrateConsole(database.url)
   const token = await setUpToken(consoleDb())
-  await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', email: 'admin@example.org', password: PASSWORD })
+  await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', email: 'admin@example.org', password: PASSWORD }, null)
   const [kept] = await consoleDb().select().from(account)
   for (const role of ['operator', 'viewer']) {
     await consoleDb()

@@ -53,6 +53,6 @@ export function keepRunning(house: House): { stop: () => Promise<{ well: number;
 
 async function confirm(input: Record<string, unknown>): Promise<string> {
   const target = targetFromUrl(SERVER, process.env.PROCTOR_SAMPLE_URL ?? '')
-  const run = await planAndConfirm(target, 'reindex-index', input, { email: 'bench-0@example.org', role: 'operator' })
+  const run = await planAndConfirm(target, 'reindex-index', input, { email: 'bench-0@example.org', role: 'admin', from: null })
   return run.id
 }

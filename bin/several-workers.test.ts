@@ -44,7 +44,7 @@ beforeAll(async () => {
     await db.client.query(`create role ${role} superuser login password '${PASSWORD}'`)
     const { host, port, database } = db.target
     const address = { host, port, database, user: role, password: PASSWORD, sslmode: 'disable' as const }
-    const added = await addServer({ name: `number ${major}`, readOnly: false, address }, DBA.email)
+    const added = await addServer({ name: `number ${major}`, readOnly: false, address }, DBA)
     if (!added.ok) throw new Error(added.problem.message)
     servers.push({ id: added.value.id, db, role })
   }

@@ -1,8 +1,10 @@
 'use server'
 
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { ownPath, passOn, tooMany } from '@/app/auth-request'
+import { clientAddress } from '@/app/client-address'
 import { SAID_CODES } from '@/app/sign-in-hooks'
 import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, invitedInput } from '@/db/console/invitations'
@@ -53,7 +55,7 @@ export async function setUp(token: string, _: FormState, form: FormData): Promis
   const values = { name: String(raw.name ?? ''), email: String(raw.email ?? '') }
   const given = administratorInput.safeParse(raw)
   if (!given.success) return { values, fields: firstOfEach(given.error) }
-  const made = await createAdministrator(consoleDb(), token, given.data)
+  const made = await createAdministrator(consoleDb(), token, given.data, clientAddress(await headers()))
   if (!made.ok) return { values, message: made.problem.message }
   await passOn('/sign-in/email', given.data)
   return redirect('/')
@@ -65,7 +67,7 @@ export async function join(token: string, _: FormState, form: FormData): Promise
   const values = { name: String(raw.name ?? '') }
   const given = invitedInput.safeParse(raw)
   if (!given.success) return { values, fields: firstOfEach(given.error) }
-  const made = await acceptInvitation(token, given.data)
+  const made = await acceptInvitation(token, given.data, clientAddress(await headers()))
   if (!made.ok) return { values, message: made.problem.message }
   await passOn('/sign-in/email', { email: made.value.email, password: given.data.password })
   return redirect('/')

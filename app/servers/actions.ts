@@ -44,10 +44,9 @@ export async function saveServer(input: unknown, id?: unknown): Promise<Result<{
   if (!admin.ok) return admin
   const given = readServerInput(input)
   if (!given.ok) return given
-  const { email } = admin.value
-  if (id === undefined) return renewed(await addServer(given.value, email))
+  if (id === undefined) return renewed(await addServer(given.value, admin.value))
   const stored = serverId.safeParse(id)
-  return stored.success ? renewed(await changeServer(stored.data, given.value, email)) : WRONG_FORM
+  return stored.success ? renewed(await changeServer(stored.data, given.value, admin.value)) : WRONG_FORM
 }
 
 /** Marks a server so that no command reaches it, or lifts that. */
@@ -55,7 +54,7 @@ export async function markReadOnly(id: unknown, readOnly: unknown): Promise<Resu
   const admin = await adminOfAction()
   if (!admin.ok) return admin
   const given = z.tuple([serverId, z.boolean()]).safeParse([id, readOnly])
-  return given.success ? renewed(await setReadOnly(...given.data, admin.value.email)) : WRONG_FORM
+  return given.success ? renewed(await setReadOnly(...given.data, admin.value)) : WRONG_FORM
 }
 
 /** Removes a server; its name has to be typed. */
@@ -67,7 +66,7 @@ export async function takeServerAway(id: unknown, typedName: unknown): Promise<R
   const [wanted, name] = given.data
   const found = await findServer(wanted)
   if (found?.name !== name.trim()) return failed('conflict', `Type the server's name, ${found?.name ?? 'which is gone'}, to remove it.`)
-  return renewed(await removeServer(wanted, admin.value.email))
+  return renewed(await removeServer(wanted, admin.value))
 }
 
 /** The server's name stands in the navigation of every page. */

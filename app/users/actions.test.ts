@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { auth } from '@/app/auth'
 import { ADDRESS_HEADER } from '@/app/client-address'
 import { currentUser } from '@/app/session'
-import { accountsForTests, nextAddress, PASSWORD, postAuth, signIn } from '@/app/test-accounts'
+import { ADA, accountsForTests, nextAddress, PASSWORD, postAuth, signIn } from '@/app/test-accounts'
 import { requestWith } from '@/app/test-request'
 import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, findInvitation, listInvitations } from '@/db/console/invitations'
@@ -36,7 +36,7 @@ it('an invitation makes one account with its role, once', async () => {
   const token = await invited('Grace@Example.org', 'operator')
   expect(JSON.stringify(await consoleDb().select().from(invitation))).not.toContain(token)
   expect(await listInvitations()).toMatchObject([{ email: 'grace@example.org', role: 'operator', invitedBy: 'admin@example.org' }])
-  const both = await Promise.all([acceptInvitation(token, CHOSEN), acceptInvitation(token, CHOSEN)])
+  const both = await Promise.all([acceptInvitation(token, CHOSEN, null), acceptInvitation(token, CHOSEN, null)])
   expect(both.filter(({ ok }) => ok)).toHaveLength(1)
   expect(await findInvitation(token)).toBeNull()
   expect((await listUsers()).find(({ name }) => name === 'Grace')).toMatchObject({ role: 'operator', lastSignIn: null, sessions: 0 })
@@ -54,11 +54,11 @@ it('an invitation ends by time, by a newer one, and when it is withdrawn', async
   expect(await findInvitation(second)).toMatchObject({ role: 'admin' })
   await consoleDb().update(invitation).set({ expiresAt: sql`now() - interval '1 second'` })
   expect(await findInvitation(second)).toBeNull()
-  expect(await acceptInvitation(second, CHOSEN)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  expect(await acceptInvitation(second, CHOSEN, null)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   const third = await invited('eve@example.org')
   const [open] = await listInvitations()
   expect(await actions.withdraw(open?.id)).toMatchObject({ ok: true })
-  expect(await acceptInvitation(third, CHOSEN)).toMatchObject({ ok: false })
+  expect(await acceptInvitation(third, CHOSEN, null)).toMatchObject({ ok: false })
   expect(await consoleDb().$count(user, eq(user.email, 'eve@example.org'))).toBe(0)
 })
 
@@ -84,7 +84,7 @@ it('an administrator always stays', async () => {
     expect(refused).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   }
   expect(await actions.giveRole('operator', 'admin')).toMatchObject({ ok: true })
-  const both = await Promise.all([changeRole('operator', 'viewer', 'x'), closeAccount(ada, 'x')])
+  const both = await Promise.all([changeRole('operator', 'viewer', ADA), closeAccount(ada, ADA)])
   expect(both.filter(({ ok }) => ok)).toHaveLength(1)
   expect((await listUsers()).filter(({ role, closedAt }) => role === 'admin' && !closedAt)).toHaveLength(1)
   const [changed] = await actionsNoted('change-role')

@@ -21,7 +21,7 @@ export async function invitePerson(email: unknown, wanted: unknown): Promise<Res
   if (!admin.ok) return admin
   const given = z.object({ email: invitedEmail, role }).safeParse({ email, role: wanted })
   if (!given.success) return failed('invalid_input', given.error.issues[0]?.message ?? WRONG_FORM.problem.message)
-  const made = await invite(given.data.email, given.data.role, admin.value.email)
+  const made = await invite(given.data.email, given.data.role, admin.value)
   if (!made.ok) return made
   const link = new URL(`/invitation/${made.value.token}`, requestOrigin((await headers()).get('host'))).href
   return renewed({ ok: true, value: { link } })
@@ -31,7 +31,7 @@ export async function withdraw(id: unknown): Promise<Result<null>> {
   const admin = await adminOfAction()
   if (!admin.ok) return admin
   const given = z.uuid().safeParse(id)
-  return given.success ? renewed(await withdrawInvitation(given.data, admin.value.email)) : WRONG_FORM
+  return given.success ? renewed(await withdrawInvitation(given.data, admin.value)) : WRONG_FORM
 }
 
 /** Gives an account another role. Errors: conflict for the last administrator. */
@@ -39,7 +39,7 @@ export async function giveRole(id: unknown, wanted: unknown): Promise<Result<nul
   const admin = await adminOfAction()
   if (!admin.ok) return admin
   const given = z.tuple([userId, role]).safeParse([id, wanted])
-  return given.success ? renewed(await changeRole(...given.data, admin.value.email)) : WRONG_FORM
+  return given.success ? renewed(await changeRole(...given.data, admin.value)) : WRONG_FORM
 }
 
 /** Closes an account, whose sessions end at once, or opens it again. Errors: conflict for the last administrator. */
@@ -49,7 +49,7 @@ export async function setClosed(id: unknown, closed: unknown): Promise<Result<nu
   const given = z.tuple([userId, z.boolean()]).safeParse([id, closed])
   if (!given.success) return WRONG_FORM
   const [wanted, close] = given.data
-  return renewed(await (close ? closeAccount : openAccount)(wanted, admin.value.email))
+  return renewed(await (close ? closeAccount : openAccount)(wanted, admin.value))
 }
 
 /** Takes the second factor away from somebody who has lost their device. Errors: conflict for one's own. */
@@ -57,7 +57,7 @@ export async function resetCode(id: unknown): Promise<Result<null>> {
   const admin = await adminOfAction()
   if (!admin.ok) return admin
   const given = userId.safeParse(id)
-  return given.success ? renewed(await resetSecondFactor(given.data, admin.value.email)) : WRONG_FORM
+  return given.success ? renewed(await resetSecondFactor(given.data, admin.value)) : WRONG_FORM
 }
 
 /** Unties an account from its identity at the provider. */
@@ -65,7 +65,7 @@ export async function untie(id: unknown): Promise<Result<null>> {
   const admin = await adminOfAction()
   if (!admin.ok) return admin
   const given = userId.safeParse(id)
-  return given.success ? renewed(await untieProvider(given.data, admin.value.email)) : WRONG_FORM
+  return given.success ? renewed(await untieProvider(given.data, admin.value)) : WRONG_FORM
 }
 
 function renewed<T>(result: Result<T>): Result<T> {

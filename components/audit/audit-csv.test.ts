@@ -7,6 +7,7 @@ const ENTRY: AuditEntry = {
   at: '2026-11-23T14:02:15.000Z',
   actor: '=cmd|calc',
   action: 'run.confirmed',
+  from: '192.0.2.7',
   serverName: 'lms, "primary"',
   database: null,
   runId: '42',
@@ -16,10 +17,10 @@ const ENTRY: AuditEntry = {
 
 it('quotes every field, and lets no spreadsheet run one', () => {
   expect(auditCsv([ENTRY], false)).toBe(
-    `"7","2026-11-23T14:02:15.000Z","'=cmd|calc","run.confirmed","lms, ""primary""","","42","SET lock_timeout = 0;\nVACUUM public.t;","{""command"":""vacuum-table""}"\r\n`,
+    `"7","2026-11-23T14:02:15.000Z","'=cmd|calc","run.confirmed","192.0.2.7","lms, ""primary""","","42","SET lock_timeout = 0;\nVACUUM public.t;","{""command"":""vacuum-table""}"\r\n`,
   )
 })
 
 it('names the columns once', () => {
-  expect(auditCsv([], true)).toBe('"id","at","actor","action","server","database","run","sql","detail"\r\n')
+  expect(auditCsv([], true)).toBe('"id","at","actor","action","from","server","database","run","sql","detail"\r\n')
 })

@@ -1,12 +1,12 @@
 import type { AuditEntry } from '@/db/console/read-audit'
 import { script } from '../confirm/planned-sql'
 
-const HEADER = ['id', 'at', 'actor', 'action', 'server', 'database', 'run', 'sql', 'detail']
+const HEADER = ['id', 'at', 'actor', 'action', 'from', 'server', 'database', 'run', 'sql', 'detail']
 
 /** RFC 4180: every field in quotes, lines ended by CRLF. */
 export function auditCsv(entries: AuditEntry[], withHeader: boolean): string {
-  const lines = entries.map(({ id, at, actor, action, serverName, database, runId, statements, detail }) =>
-    [id, at, actor, action, serverName, database, runId, script(statements), JSON.stringify(detail)].map(field).join(','),
+  const lines = entries.map(({ id, at, actor, action, from, serverName, database, runId, statements, detail }) =>
+    [id, at, actor, action, from, serverName, database, runId, script(statements), JSON.stringify(detail)].map(field).join(','),
   )
   if (withHeader) lines.unshift(HEADER.map(field).join(','))
   return lines.map((line) => `${line}\r\n`).join('')

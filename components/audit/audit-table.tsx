@@ -22,7 +22,7 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
   }
   return (
     <TableCard label="Audit" footer={<span>Append-only: the console database refuses to change or delete an entry.</span>}>
-      <table className="w-full border-collapse max-sm:block sm:min-w-[860px]">
+      <table className="w-full border-collapse max-sm:block sm:min-w-[960px]">
         <thead className="max-sm:hidden">
           <tr>
             <HeadCell numeric className="w-16">
@@ -31,6 +31,7 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
             <HeadCell className="w-36">When</HeadCell>
             <HeadCell className="w-44">Who</HeadCell>
             <HeadCell className="w-36">What</HeadCell>
+            <HeadCell className="w-28">From</HeadCell>
             <HeadCell className="w-36">Where</HeadCell>
             <HeadCell>Exact SQL, or what came of it</HeadCell>
             <HeadCell numeric className="w-20">
@@ -55,6 +56,7 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
               </Cell>
               <Cell className="[overflow-wrap:anywhere] max-sm:col-span-2 max-sm:row-start-2">{entry.actor}</Cell>
               <Cell className="font-medium max-sm:col-start-2 max-sm:row-start-1">{entry.action}</Cell>
+              <Cell className="text-ink-2 [overflow-wrap:anywhere] max-sm:hidden">{entry.from}</Cell>
               <Cell className="text-ink-2 [overflow-wrap:anywhere] max-sm:hidden">
                 {[entry.serverName, entry.database].filter(Boolean).join(' / ') || 'this console'}
               </Cell>

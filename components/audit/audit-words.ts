@@ -12,6 +12,7 @@ const PRINTED: Record<string, [string, (value: number) => string]> = {
 export function auditWords(detail: Record<string, unknown>): string {
   return Object.entries(detail)
     .flatMap(([name, value]) => {
+      if (name === 'from') return [] // it has a column
       if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return []
       const printed = PRINTED[name]
       if (printed && typeof value === 'number') return [`${printed[0]} ${printed[1](value)}`]

@@ -18,7 +18,16 @@ const settingsWith = (more: Record<string, string>) => {
   return settings
 }
 
-const person = (subject: string, email: string, groups: string[] = []) => ({ subject, email, verified: true, name: null, groups })
+const ADMIN = { email: 'admin@example.org', from: null }
+
+const person = (subject: string, email: string, groups: string[] = []) => ({
+  subject,
+  email,
+  verified: true,
+  name: null,
+  groups,
+  from: null,
+})
 
 consoleForTests()
 
@@ -35,7 +44,7 @@ it('is not set without an issuer, and an empty variable counts as not set', () =
 
 it('gives the role of the invitation where the settings map no groups, and leaves it to the console from then on', async () => {
   const settings = settingsWith({})
-  const made = await invite('ida@example.org', 'operator', 'admin@example.org')
+  const made = await invite('ida@example.org', 'operator', ADMIN)
   expect(await admit(person('1', 'Ida@Example.org', ['admin']), settings)).toEqual({ email: 'ida@example.org' })
   expect(await roleIn('ida@example.org')).toBe('operator')
   expect(await findInvitation(made.ok ? made.value.token : '')).toBeNull()
@@ -45,7 +54,7 @@ it('gives the role of the invitation where the settings map no groups, and leave
 })
 
 it('takes an invitation that is over for none', async () => {
-  await invite('late@example.org', 'admin', 'admin@example.org')
+  await invite('late@example.org', 'admin', ADMIN)
   await consoleDb().update(invitation).set({ expiresAt: sql`now() - interval '1 second'` })
   expect(await admit(person('2', 'late@example.org'), settingsWith({}))).toEqual({ refused: 'unknown' })
 })

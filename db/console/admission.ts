@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, gt, sql } from 'drizzle-orm'
+import { writeAudit } from './audit'
 import { consoleDb } from './client'
 import { type OidcSettings, PROVIDER } from './oidc-settings'
-import { ROLES, type Role } from './roles'
-import { account, audit, closedAccount, invitation, user } from './schema'
+import { type By, PROCTOR, ROLES, type Role } from './roles'
+import { account, closedAccount, invitation, user } from './schema'
 import { changeRole } from './users'
 
 /** Whom the provider vouches for. */
@@ -15,6 +16,7 @@ export interface Vouched {
   verified: boolean
   name: string | null
   groups: string[]
+  from: By['from']
 }
 
 /** Why somebody is not let in. taken: the address belongs to an account of another identity of the provider. */
@@ -42,13 +44,14 @@ export async function admit(person: Vouched, settings: OidcSettings): Promise<{ 
   const found = await findOrMake({ ...person, email }, role, settings)
   if ('refused' in found) return found
   // A conflict means the last administrator, who stays one.
-  if (role && role !== found.role) await changeRole(found.id, role, 'proctor', { provider: settings.name })
+  if (role && role !== found.role) await changeRole(found.id, role, PROCTOR, { provider: settings.name })
   return { email: found.email }
 }
 
 type Found = { id: string; email: string; role: string } | { refused: NotAdmitted }
 
 async function findOrMake(person: Vouched & { email: string }, role: Role | undefined, settings: OidcSettings): Promise<Found> {
+  const { from } = person
   const identity = identityOf(settings.issuer, person.subject)
   return consoleDb().transaction(async (tx) => {
     // One after the other, so that two first sign-ins at the same moment make one account.
@@ -67,7 +70,7 @@ async function findOrMake(person: Vouched & { email: string }, role: Role | unde
       const others = await tx.$count(account, and(eq(account.providerId, PROVIDER), eq(account.userId, same.id)))
       if (others > 0) return { refused: 'taken' }
       await tie(same.id)
-      await tx.insert(audit).values({ actor: same.email, action: 'link-account', detail: { provider: settings.name } })
+      await writeAudit({ by: { email: same.email, from }, action: 'link-account', detail: { provider: settings.name } }, tx)
       return same
     }
 
@@ -86,7 +89,7 @@ async function findOrMake(person: Vouched & { email: string }, role: Role | unde
     await tx.insert(user).values({ ...made, emailVerified: true })
     await tie(made.id)
     const detail = { name: made.name, role: made.role, provider: settings.name, invitedBy: invited?.invitedBy }
-    await tx.insert(audit).values({ actor: made.email, action: invited ? 'accept-invitation' : 'join', detail })
+    await writeAudit({ by: { email: made.email, from }, action: invited ? 'accept-invitation' : 'join', detail }, tx)
     return made
   })
 }

@@ -16,11 +16,17 @@ const tamper = async (...statements: string[]) => {
 beforeEach(async () => {
   await tamper('truncate audit restart identity')
   for (let at = 1; at <= 6; at++)
-    await writeAudit({ actor: 'ada', action: 'run.confirmed', detail: { statements: [`VACUUM "ž${at}"`], n: at, none: null } })
+    await writeAudit({
+      by: { email: 'ada', from: null },
+      action: 'run.confirmed',
+      detail: { statements: [`VACUUM "ž${at}"`], n: at, none: null },
+    })
 })
 
 it('is unbroken as long as lines are only written, by many at once and whatever comes with the INSERT', async () => {
-  await Promise.all(Array.from({ length: 40 }, (_, at) => writeAudit({ actor: `user ${at}`, action: 'x', detail: { at } })))
+  await Promise.all(
+    Array.from({ length: 40 }, (_, at) => writeAudit({ by: { email: `user ${at}`, from: null }, action: 'x', detail: { at } })),
+  )
   await database.client.query(`insert into audit (actor, action, detail, hash, prev_hash) values ('eve', 'x', '{}', 'mine', 'mine')`)
   await database.client.query(`set timezone = 'Asia/Tokyo'; insert into audit (actor, action, detail) values ('far', 'x', '{}')`)
   const { rows } = await database.client.query('select hash from audit order by id desc limit 1')
@@ -30,11 +36,11 @@ it('is unbroken as long as lines are only written, by many at once and whatever 
 it('has no line for what was rolled back, and no gap in the chain', async () => {
   await expect(
     consoleDb().transaction(async (tx) => {
-      await writeAudit({ actor: 'ada', action: 'run.confirmed', detail: {} }, tx)
+      await writeAudit({ by: { email: 'ada', from: null }, action: 'run.confirmed', detail: {} }, tx)
       throw new Error('changed my mind')
     }),
   ).rejects.toThrow('changed my mind')
-  await writeAudit({ actor: 'ada', action: 'run.confirmed', detail: {} })
+  await writeAudit({ by: { email: 'ada', from: null }, action: 'run.confirmed', detail: {} })
   expect(await verifyAudit(consoleDb())).toMatchObject({ unbroken: true, entries: 7 })
 })
 
@@ -67,7 +73,7 @@ it('begins with the lines that were there before it: the migration chains them',
 it('refuses a second successor to a line, and a changed line without tricks', async () => {
   const stale = await database.connect()
   await stale.query('begin isolation level repeatable read; select from audit')
-  await writeAudit({ actor: 'ada', action: 'x', detail: {} })
+  await writeAudit({ by: { email: 'ada', from: null }, action: 'x', detail: {} })
   await expect(stale.query(`insert into audit (actor, action, detail) values ('late', 'x', '{}')`)).rejects.toThrow('audit_one_successor')
   await stale.query('rollback')
   await expect(consoleDb().execute(sql`update audit set hash = ''`)).rejects.toThrow()

@@ -1,10 +1,11 @@
 import { consoleDb } from './client'
+import { type By, PROCTOR } from './roles'
 import { audit } from './schema'
 import type { ConsoleWriter } from './writer'
 
 interface AuditInsert {
-  /** Who: an e-mail address, or "proctor" for what the console does by itself. */
-  actor: string
+  /** Who, and from where; PROCTOR for what the console does by itself. */
+  by: By
   /** What, as noun.verb: run.confirmed, run.succeeded, run.refused … */
   action: string
   serverId?: string
@@ -13,7 +14,8 @@ interface AuditInsert {
   detail: Record<string, unknown>
 }
 
-/** Appends a line; inside the caller's transaction where one is given. */
-export async function writeAudit({ runId, ...entry }: AuditInsert, db: ConsoleWriter = consoleDb()): Promise<void> {
-  await db.insert(audit).values({ ...entry, runId: runId === undefined ? null : BigInt(runId) })
+/** Appends a line; inside the caller's transaction where one is given. The only way into the audit. */
+export async function writeAudit({ by, runId, detail, ...entry }: AuditInsert, db: ConsoleWriter = consoleDb()): Promise<void> {
+  const noted = by === PROCTOR ? detail : { from: by.from, ...detail }
+  await db.insert(audit).values({ ...entry, actor: by.email, detail: noted, runId: runId === undefined ? null : BigInt(runId) })
 }

@@ -3,9 +3,10 @@ import { hashPassword } from 'better-auth/crypto'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
+import { writeAudit } from './audit'
 import { consoleDb } from './client'
-import type { Role } from './roles'
-import { account, audit, invitation, user } from './schema'
+import type { By, Role } from './roles'
+import { account, invitation, user } from './schema'
 import { administratorInput } from './set-up'
 
 export const VALID_HOURS = 72
@@ -31,18 +32,18 @@ const stillOpen = gt(invitation.expiresAt, sql`now()`)
  * What stands in the link for one new account: valid once and for 72 hours, kept as a hash alone. A second invitation
  * of the same address ends the first. Errors: conflict when the address has an account.
  */
-export async function invite(email: string, role: Role, actor: string): Promise<Result<{ token: string }>> {
+export async function invite(email: string, role: Role, by: By): Promise<Result<{ token: string }>> {
   const token = randomBytes(24).toString('base64url')
   return consoleDb().transaction(async (tx) => {
     const taken = await tx.select({ id: user.id }).from(user).where(eq(user.email, email))
     if (taken.length > 0) return failed('conflict', `${email} has an account already.`)
     const expiresAt = sql`now() + make_interval(hours => ${VALID_HOURS})`
-    const row = { role, tokenHash: hashed(token), invitedBy: actor, expiresAt, createdAt: sql`now()` }
+    const row = { role, tokenHash: hashed(token), invitedBy: by.email, expiresAt, createdAt: sql`now()` }
     await tx
       .insert(invitation)
       .values({ email, ...row })
       .onConflictDoUpdate({ target: invitation.email, set: row })
-    await tx.insert(audit).values({ actor, action: 'invite', detail: { user: email, role } })
+    await writeAudit({ by, action: 'invite', detail: { user: email, role } }, tx)
     return ok({ token })
   })
 }
@@ -54,11 +55,11 @@ export async function listInvitations(): Promise<OpenInvitation[]> {
 }
 
 /** Ends an invitation. Errors: invalid_input when it is gone. */
-export async function withdrawInvitation(id: string, actor: string): Promise<Result<null>> {
+export async function withdrawInvitation(id: string, by: By): Promise<Result<null>> {
   return consoleDb().transaction(async (tx) => {
     const [gone] = await tx.delete(invitation).where(eq(invitation.id, id)).returning({ email: invitation.email })
     if (!gone) return failed('invalid_input', 'This invitation is gone.')
-    await tx.insert(audit).values({ actor, action: 'withdraw-invitation', detail: { user: gone.email } })
+    await writeAudit({ by, action: 'withdraw-invitation', detail: { user: gone.email } }, tx)
     return ok(null)
   })
 }
@@ -76,7 +77,11 @@ export async function findInvitation(token: string): Promise<{ email: string; ro
  * Makes the account and ends the invitation, both or neither; of two at the same moment the DELETE lets one through.
  * Errors: conflict when the link was used, withdrawn, renewed or is too old, or the address got an account meanwhile.
  */
-export async function acceptInvitation(token: string, input: z.output<typeof invitedInput>): Promise<Result<{ email: string }>> {
+export async function acceptInvitation(
+  token: string,
+  input: z.output<typeof invitedInput>,
+  from: By['from'],
+): Promise<Result<{ email: string }>> {
   const password = await hashPassword(input.password)
   const id = randomUUID()
   return consoleDb().transaction(async (tx) => {
@@ -93,7 +98,7 @@ export async function acceptInvitation(token: string, input: z.output<typeof inv
       .returning({ id: user.id })
     if (made.length === 0) return failed('conflict', `${email} has an account already.`)
     await tx.insert(account).values({ id: randomUUID(), accountId: id, providerId: 'credential', userId: id, password })
-    await tx.insert(audit).values({ actor: email, action: 'accept-invitation', detail: { name: input.name, role, invitedBy } })
+    await writeAudit({ by: { email, from }, action: 'accept-invitation', detail: { name: input.name, role, invitedBy } }, tx)
     return ok({ email })
   })
 }

@@ -3,6 +3,7 @@ import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { failed, ok, type Result } from '../target/problem'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
+import type { By } from './roles'
 import { maintenanceWindow, run, runLog } from './schema'
 import { findServer } from './servers'
 import { nextOpenings, openingAt, readWindowTimes, type WindowTimes, windowWords } from './window-times'
@@ -81,7 +82,7 @@ export async function windowAsShown(serverId: string, wanted: { id: string } & W
  * Keeps a window: a new one, or under `id` one that is there; runs that wait for it move with it, which their logs say.
  * Errors: invalid_input (no such server or window, what readWindowTimes refuses), conflict (the name is taken).
  */
-export async function saveWindow(serverId: string, id: string | null, input: WindowInput, actor: string): Promise<Result<{ id: string }>> {
+export async function saveWindow(serverId: string, id: string | null, input: WindowInput, by: By): Promise<Result<{ id: string }>> {
   const read = readWindowTimes(input)
   if (!read.ok) return read
   const name = input.name.trim()
@@ -99,15 +100,15 @@ export async function saveWindow(serverId: string, id: string | null, input: Win
     const kept = id ?? randomUUID()
     if (before) await tx.update(maintenanceWindow).set(after).where(eq(maintenanceWindow.id, kept))
     else await tx.insert(maintenanceWindow).values({ id: kept, serverId, ...after })
-    if (before) await tellRuns(kept, `the window was changed by ${actor}: ${name}, ${windowWords(after)}`, tx)
+    if (before) await tellRuns(kept, `the window was changed by ${by.email}: ${name}, ${windowWords(after)}`, tx)
     const detail = { ...(before && { before: described(before) }), after: described(after) }
-    await writeAudit({ actor, action: before ? 'change-window' : 'add-window', serverId, detail }, tx)
+    await writeAudit({ by, action: before ? 'change-window' : 'add-window', serverId, detail }, tx)
     return ok({ id: kept })
   })
 }
 
 /** Removes a window. Errors: invalid_input when there is none, conflict while runs wait for it. */
-export async function removeWindow(serverId: string, id: string, actor: string): Promise<Result<{ id: string }>> {
+export async function removeWindow(serverId: string, id: string, by: By): Promise<Result<{ id: string }>> {
   return consoleDb().transaction(async (tx) => {
     const wanted = and(ofServer(serverId), eq(maintenanceWindow.id, id))
     const [before] = await tx.select().from(maintenanceWindow).where(wanted).for('update')
@@ -118,7 +119,7 @@ export async function removeWindow(serverId: string, id: string, actor: string):
         hint: 'Cancel them first, or give the window other times.',
       })
     await tx.update(maintenanceWindow).set({ removedAt: sql`clock_timestamp()` }).where(wanted)
-    await writeAudit({ actor, action: 'remove-window', serverId, detail: { before: described(before) } }, tx)
+    await writeAudit({ by, action: 'remove-window', serverId, detail: { before: described(before) } }, tx)
     return ok({ id })
   })
 }

@@ -1,8 +1,10 @@
 import { and, desc, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
+import { writeAudit } from './audit'
 import { consoleDb } from './client'
-import { account, audit, session, user } from './schema'
+import type { By } from './roles'
+import { account, session, user } from './schema'
 import { administratorInput } from './set-up'
 
 export const ownName = administratorInput.shape.name
@@ -43,17 +45,16 @@ export async function ownWays(userId: string): Promise<{ password: boolean; code
   return { password: passwords > 0, code: found?.code ?? false }
 }
 
-interface Owner {
+interface Owner extends By {
   id: string
-  email: string
 }
 
 /** Changes what the console calls a user. */
-export async function changeOwnName({ id, email }: Owner, name: string): Promise<Result<null>> {
+export async function changeOwnName({ id, ...by }: Owner, name: string): Promise<Result<null>> {
   return consoleDb().transaction(async (tx) => {
     const [before] = await tx.select({ name: user.name }).from(user).where(eq(user.id, id))
     await tx.update(user).set({ name, updatedAt: sql`now()` }).where(eq(user.id, id))
-    await tx.insert(audit).values({ actor: email, action: 'change-name', detail: { before: before?.name, after: name } })
+    await writeAudit({ by, action: 'change-name', detail: { before: before?.name, after: name } }, tx)
     return ok(null)
   })
 }
@@ -64,14 +65,14 @@ export const endOwnSession = (owner: Owner, id: string): Promise<Result<null>> =
 /** Ends every session of a user but `kept`. Errors: invalid_input when there is no other. */
 export const endOtherSessions = (owner: Owner, kept: string): Promise<Result<null>> => end(owner, ne(session.id, kept))
 
-async function end({ id, email }: Owner, which: SQL): Promise<Result<null>> {
+async function end({ id, ...by }: Owner, which: SQL): Promise<Result<null>> {
   return consoleDb().transaction(async (tx) => {
     const ended = await tx
       .delete(session)
       .where(and(eq(session.userId, id), which))
       .returning({ id: session.id })
     if (ended.length === 0) return failed('invalid_input', 'There is no such session any more.')
-    await tx.insert(audit).values({ actor: email, action: 'end-session', detail: { sessions: ended.length } })
+    await writeAudit({ by, action: 'end-session', detail: { sessions: ended.length } }, tx)
     return ok(null)
   })
 }

@@ -1,14 +1,19 @@
 import { beforeAll, expect, it } from 'vitest'
 import { writeAudit } from './audit'
 import { auditChoices, auditFilter, countAudit, readAudit } from './read-audit'
+import { PROCTOR } from './roles'
 import { consoleForTests } from './test-console'
 
 consoleForTests()
 beforeAll(async () => {
   for (let at = 1; at <= 5; at++) {
-    await writeAudit({ actor: 'ada@example.org', action: 'run.confirmed', detail: { statements: [`VACUUM public.t${at}`] } })
+    await writeAudit({
+      by: { email: 'ada@example.org', from: null },
+      action: 'run.confirmed',
+      detail: { statements: [`VACUUM public.t${at}`] },
+    })
   }
-  await writeAudit({ actor: 'proctor', action: 'run.succeeded', detail: { note: '100% done' } })
+  await writeAudit({ by: PROCTOR, action: 'run.succeeded', detail: { note: '100% done' } })
 })
 
 const search = (filter: Record<string, string>) => readAudit(auditFilter.parse(filter), 100)

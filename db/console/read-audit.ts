@@ -25,6 +25,8 @@ export interface AuditEntry {
   at: string
   actor: string
   action: string
+  /** The address that it was done from; null: not known, or by Proctor itself. */
+  from: string | null
   serverName: string | null
   database: string | null
   runId: string | null
@@ -47,6 +49,7 @@ export async function readAudit(filter: AuditFilter, limit: number, before?: str
     at: entry.at.toISOString(),
     actor: entry.actor,
     action: entry.action,
+    from: typeof detail.from === 'string' ? detail.from : null,
     serverName: serverName ?? entry.serverId,
     database: entry.database,
     runId: entry.runId === null ? null : String(entry.runId),

@@ -4,10 +4,13 @@ const SECRET_NAME = /^params$|pass(word|phrase|wd)?$|secret|token|cookie|authori
 const REDACTED = '[redacted]'
 const DEEPEST = 8
 
+/** Whether a text has a word in it that a secret may stand beside. */
+export const speaksOfSecrets = (text: string): boolean => /pass(word|phrase|wd)|secret|token|credential|api_?key/i.test(text)
+
 /** Text without the password of a connection string, of a keyword = value pair, or of ALTER ROLE … PASSWORD, and without what Drizzle says of a failed statement's parameters. */
 export const redactText = (text: string): string =>
   text
-    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):\S*@/gi, `$1:${REDACTED}@`)
+    .replaceAll(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*):\S*@/gi, `$1:${REDACTED}@`)
     .replaceAll(/(\bpassword\s*=\s*)('(?:\\.|[^'\\])*'|[^\s&'"]+)/gi, `$1${REDACTED}`)
     .replaceAll(/^(params: )[\s\S]*?(?=\n {4}at |$(?![\s\S]))/gm, `$1${REDACTED}`)
     .replaceAll(/(\bpassword\s+)('(?:''|[^'])*'|E'(?:\\.|''|[^'\\])*')/gi, `$1${REDACTED}`)

@@ -5,9 +5,18 @@ export const ROLES = ['viewer', 'operator', 'admin'] as const
 
 export type Role = (typeof ROLES)[number]
 
-/** Whoever asks for something. */
-export interface Actor {
+/** Who does something, and the address that they do it from: what the audit keeps. */
+export interface By {
   email: string
+  /** The peer's address, of a proxy where there is one; null: not known. */
+  from: string | null
+}
+
+/** What the console does by itself. */
+export const PROCTOR: By = { email: 'proctor', from: null }
+
+/** Whoever asks for something. */
+export interface Actor extends By {
   role: Role
 }
 
@@ -18,7 +27,7 @@ export const asRole = (stored: string | null | undefined): Role => ROLES.find((r
 export const reaches = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed)
 
 /** Why `actor` may not do what `needed` may, or undefined when nothing is in the way. */
-export function refusal({ email, role }: Actor, needed: Role): Problem | undefined {
+export function refusal({ email, role }: Pick<Actor, 'email' | 'role'>, needed: Role): Problem | undefined {
   if (reaches(role, needed)) return undefined
   const words =
     needed === 'admin'

@@ -2,8 +2,10 @@ import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { Address } from '../target/address'
 import { closePools } from '../target/pool'
 import { failed, ok, type Result } from '../target/problem'
+import { writeAudit } from './audit'
 import { type ConsoleDb, consoleDb } from './client'
-import { audit, server } from './schema'
+import type { By } from './roles'
+import { server } from './schema'
 import { seal } from './sealing'
 import type { NewServer } from './server-input'
 import { passwordContext, present, storedAddress } from './servers'
@@ -29,14 +31,14 @@ const TAKEN = [
 ]
 
 /** Adds a server. Errors: conflict when the name is taken. Returns its id, which is made from the name. */
-export async function addServer({ name, readOnly, address }: NewServer, actor: string): Promise<Result<{ id: string }>> {
+export async function addServer({ name, readOnly, address }: NewServer, by: By): Promise<Result<{ id: string }>> {
   return consoleDb().transaction(async (tx) => {
     await oneAtATime(tx)
     if (await nameIsTaken(tx, name)) return NAME_TAKEN
     const id = await freeId(tx, name)
     const row = { id, name, readOnly, source: 'stored' as const, ...columns(id, address) }
     await tx.insert(server).values(row)
-    await note(tx, actor, 'add-server', id, { after: described(row), password: row.sealedPassword === null ? 'none' : 'given' })
+    await note(tx, by, 'add-server', id, { after: described(row), password: row.sealedPassword === null ? 'none' : 'given' })
     return ok({ id })
   })
 }
@@ -46,7 +48,7 @@ export async function addServer({ name, readOnly, address }: NewServer, actor: s
  * Errors: conflict when the name is taken; invalid_input when there is no such server, or when host, port or
  * role change and no password comes with them.
  */
-export async function changeServer(id: string, changed: NewServer, actor: string): Promise<Result<{ id: string }>> {
+export async function changeServer(id: string, changed: NewServer, by: By): Promise<Result<{ id: string }>> {
   const done = await consoleDb().transaction(async (tx) => {
     await oneAtATime(tx)
     const [before] = await tx.select().from(server).where(present(id))
@@ -61,7 +63,7 @@ export async function changeServer(id: string, changed: NewServer, actor: string
       .set({ ...after, changedAt: sql`clock_timestamp()` })
       .where(eq(server.id, id))
     const password = changed.address.password ? 'changed' : before.sealedPassword === null ? 'none' : 'kept'
-    await note(tx, actor, 'change-server', id, { before: described(before), after: described(after), password })
+    await note(tx, by, 'change-server', id, { before: described(before), after: described(after), password })
     return ok({ id })
   })
   if (done.ok) await closePools(id)
@@ -69,17 +71,18 @@ export async function changeServer(id: string, changed: NewServer, actor: string
 }
 
 /** Marks a server read-only, or lifts the mark; also one that the settings name. */
-export async function setReadOnly(id: string, readOnly: boolean, actor: string): Promise<Result<{ id: string }>> {
+export async function setReadOnly(id: string, readOnly: boolean, by: By): Promise<Result<{ id: string }>> {
   return consoleDb().transaction(async (tx) => {
-    const [before] = await tx.update(server).set({ readOnly }).where(present(id)).returning({ id: server.id })
+    const [before] = await tx.select({ readOnly: server.readOnly }).from(server).where(present(id)).for('update')
     if (!before) return missing(id)
-    await note(tx, actor, 'mark-server', id, { after: { readOnly } })
+    await tx.update(server).set({ readOnly }).where(eq(server.id, id))
+    await note(tx, by, 'mark-server', id, { before, after: { readOnly } })
     return ok({ id })
   })
 }
 
 /** Removes a stored server: address and password are wiped, its runs and its id stay. */
-export async function removeServer(id: string, actor: string): Promise<Result<{ id: string }>> {
+export async function removeServer(id: string, by: By): Promise<Result<{ id: string }>> {
   const done = await consoleDb().transaction(async (tx) => {
     const [before] = await tx.select().from(server).where(present(id)).for('update')
     if (!before) return missing(id)
@@ -89,7 +92,7 @@ export async function removeServer(id: string, actor: string): Promise<Result<{ 
       .update(server)
       .set({ ...wiped, removedAt: sql`clock_timestamp()`, changedAt: sql`clock_timestamp()` })
       .where(eq(server.id, id))
-    await note(tx, actor, 'remove-server', id, { before: described(before) })
+    await note(tx, by, 'remove-server', id, { before: described(before) })
     return ok({ id })
   })
   if (done.ok) await closePools(id)
@@ -123,8 +126,8 @@ const described = (row: Pick<Row, 'name' | 'host' | 'port' | 'username' | 'datab
   return { name, host, port, username, database, sslmode, sslrootcert, readOnly }
 }
 
-const note = (tx: Transaction, actor: string, action: string, serverId: string, detail: Record<string, unknown>) =>
-  tx.insert(audit).values({ actor, action, serverId, detail })
+const note = (tx: Transaction, by: By, action: string, serverId: string, detail: Record<string, unknown>) =>
+  writeAudit({ by, action, serverId, detail }, tx)
 
 /** Names and ids are looked up and taken without another change in between; readers do not wait. */
 const oneAtATime = (tx: Transaction) => tx.execute(sql`lock table ${server} in share row exclusive mode`)

@@ -8,7 +8,7 @@ import { savedProfile, saveProfile } from './server-profiles'
 import { registerServer } from './servers'
 import { consoleForTests } from './test-console'
 
-const ADA = 'ada@example.org'
+const ADA = { email: 'ada@example.org', from: '192.0.2.1' }
 const PROFILE: Profile = { ram: 16 * GB, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }
 
 consoleForTests()
@@ -17,20 +17,25 @@ beforeAll(() => registerServer({ id: 'sample', name: 'sample', source: 'embedded
 it('is the same for everybody, says who changed it, and can be forgotten; the audit has each change', async () => {
   expect(await savedProfile('sample')).toBeNull()
   expect(await saveProfile('sample', PROFILE, ADA)).toMatchObject({ ok: true })
-  expect(await saveProfile('sample', { ...PROFILE, storage: 'ssd' }, 'bob@example.org')).toMatchObject({ ok: true })
+  expect(await saveProfile('sample', { ...PROFILE, storage: 'ssd' }, { ...ADA, email: 'bob@example.org' })).toMatchObject({ ok: true })
   expect(await savedProfile('sample')).toMatchObject({ profile: { ...PROFILE, storage: 'ssd' }, changedBy: 'bob@example.org' })
   expect(await saveProfile('sample', null, ADA)).toMatchObject({ ok: true })
   expect(await savedProfile('sample')).toBeNull()
   const lines = await consoleDb().select().from(audit).orderBy(asc(audit.id))
   expect(lines.map(({ actor, action, serverId, detail }) => ({ actor, action, serverId, detail }))).toEqual([
-    { actor: ADA, action: 'profile.saved', serverId: 'sample', detail: { before: null, after: PROFILE } },
+    { actor: ADA.email, action: 'profile.saved', serverId: 'sample', detail: { from: ADA.from, before: null, after: PROFILE } },
     {
       actor: 'bob@example.org',
       action: 'profile.saved',
       serverId: 'sample',
-      detail: { before: PROFILE, after: { ...PROFILE, storage: 'ssd' } },
+      detail: { from: ADA.from, before: PROFILE, after: { ...PROFILE, storage: 'ssd' } },
     },
-    { actor: ADA, action: 'profile.forgotten', serverId: 'sample', detail: { before: { ...PROFILE, storage: 'ssd' }, after: null } },
+    {
+      actor: ADA.email,
+      action: 'profile.forgotten',
+      serverId: 'sample',
+      detail: { from: ADA.from, before: { ...PROFILE, storage: 'ssd' }, after: null },
+    },
   ])
 })
 
@@ -38,6 +43,6 @@ it('is saved for a server that is there, and read within the bounds that hold no
   expect(await saveProfile('nowhere', PROFILE, ADA)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
   await consoleDb()
     .insert(serverProfile)
-    .values({ serverId: 'sample', profile: { ...PROFILE, cpus: 0 }, changedBy: ADA, changedAt: new Date() })
+    .values({ serverId: 'sample', profile: { ...PROFILE, cpus: 0 }, changedBy: ADA.email, changedAt: new Date() })
   expect(await savedProfile('sample')).toBeNull()
 })

@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../target/problem'
 import { type Profile, profileSchema } from '../tuning/profile'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
+import type { By } from './roles'
 import { server, serverProfile } from './schema'
 import { present } from './servers'
 
@@ -22,12 +23,12 @@ export async function savedProfile(serverId: string): Promise<SavedProfile | nul
 }
 
 /** Saves a profile for everybody, or forgets the saved one (null). Errors: invalid_input when there is no such server. */
-export async function saveProfile(serverId: string, profile: Profile | null, actor: string): Promise<Result<null>> {
+export async function saveProfile(serverId: string, profile: Profile | null, by: By): Promise<Result<null>> {
   return consoleDb().transaction(async (tx) => {
     const [known] = await tx.select({ id: server.id }).from(server).where(present(serverId)).for('update')
     if (!known) return failed('invalid_input', `There is no server "${serverId}"`)
     const [before] = await tx.select().from(serverProfile).where(eq(serverProfile.serverId, serverId))
-    const entry = profile && { profile, changedBy: actor, changedAt: new Date() }
+    const entry = profile && { profile, changedBy: by.email, changedAt: new Date() }
     if (entry)
       await tx
         .insert(serverProfile)
@@ -35,7 +36,7 @@ export async function saveProfile(serverId: string, profile: Profile | null, act
         .onConflictDoUpdate({ target: serverProfile.serverId, set: entry })
     else await tx.delete(serverProfile).where(eq(serverProfile.serverId, serverId))
     const detail = { before: before?.profile ?? null, after: profile }
-    await writeAudit({ actor, action: profile ? 'profile.saved' : 'profile.forgotten', serverId, detail }, tx)
+    await writeAudit({ by, action: profile ? 'profile.saved' : 'profile.forgotten', serverId, detail }, tx)
     return ok(null)
   })
 }

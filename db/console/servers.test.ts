@@ -11,7 +11,7 @@ import { findServer, listServers, registerServer, serverIsReadOnly, serverTarget
 import { consoleForTests } from './test-console'
 
 const SECRET = 'sëcret password 7251'
-const ACTOR = 'ada@example.org'
+const ACTOR = { email: 'ada@example.org', from: '192.0.2.1' }
 
 consoleForTests()
 let monitored: TestDatabase
@@ -61,7 +61,7 @@ it('keeps a server, reaches it with the password, and shows the password nowhere
   const { rows } = await consoleDb().execute(sql`select query_to_xml('select * from server, audit', true, false, '')::text as everything`)
   expect(rows[0]?.everything).toContain('watcher')
   expect(rows[0]?.everything).not.toContain('7251')
-  expect(await lastNote()).toMatchObject({ actor: ACTOR, action: 'add-server', serverId: id, detail: { password: 'given' } })
+  expect(await lastNote()).toMatchObject({ actor: ACTOR.email, action: 'add-server', serverId: id, detail: { password: 'given' } })
 })
 
 it('gives each server an id and a name of its own, and no route as id', async () => {

@@ -39,15 +39,15 @@ it('keeps only the hash, and a new start ends the link before', async () => {
 it('refuses a link that is too old', async () => {
   const token = await newToken()
   await db.update(verification).set({ expiresAt: new Date(Date.now() - 1000) })
-  expect(await createAdministrator(db, token, INPUT)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  expect(await createAdministrator(db, token, INPUT, null)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   expect(await db.select().from(user)).toHaveLength(0)
 })
 
 it('lets one of two through who use the link at the same moment', async () => {
   const token = await newToken()
   const both = await Promise.all([
-    createAdministrator(db, token, INPUT),
-    createAdministrator(db, token, { ...INPUT, email: 'eve@example.org' }),
+    createAdministrator(db, token, INPUT, null),
+    createAdministrator(db, token, { ...INPUT, email: 'eve@example.org' }, null),
   ])
   expect(both.filter((result) => result.ok)).toHaveLength(1)
   const users = await db.select().from(user)

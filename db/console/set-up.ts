@@ -3,8 +3,10 @@ import { hashPassword } from 'better-auth/crypto'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { failed, ok, type Result } from '../target/problem'
+import { writeAudit } from './audit'
 import type { ConsoleDb } from './client'
-import { account, audit, user, verification } from './schema'
+import type { By } from './roles'
+import { account, user, verification } from './schema'
 
 const IDENTIFIER = 'set-up'
 const VALID_HOURS = 24
@@ -65,6 +67,7 @@ export async function createAdministrator(
   db: ConsoleDb,
   token: string,
   input: z.output<typeof administratorInput>,
+  from: By['from'],
 ): Promise<Result<{ id: string }>> {
   const password = await hashPassword(input.password)
   const id = randomUUID()
@@ -75,7 +78,7 @@ export async function createAdministrator(
     }
     await tx.insert(user).values({ id, name: input.name, email: input.email, emailVerified: true, role: 'admin' })
     await tx.insert(account).values({ id: randomUUID(), accountId: id, providerId: 'credential', userId: id, password })
-    await tx.insert(audit).values({ actor: input.email, action: 'set-up', detail: { name: input.name, role: 'admin' } })
+    await writeAudit({ by: { email: input.email, from }, action: 'set-up', detail: { name: input.name, role: 'admin' } }, tx)
     return ok({ id })
   })
 }

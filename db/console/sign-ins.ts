@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
+import type { By } from './roles'
 import { audit } from './schema'
 
 /** So many failures … */
@@ -14,12 +15,15 @@ export interface SignInFrom {
   agent: string | null
 }
 
+/** Whoever sent it has not shown who they are. */
+const nobody = ({ from }: SignInFrom): By => ({ email: 'nobody', from })
+
 /** How somebody showed who they are: a password, a code after it, or the provider by its name. */
 export type How = 'password' | 'password and code' | 'password and backup code' | (string & {})
 
 /** Somebody came in or left. */
 export const noteSession = (action: 'sign-in' | 'sign-out', email: string, where: SignInFrom, how?: How): Promise<void> =>
-  writeAudit({ actor: email, action, detail: { ...where, how } })
+  writeAudit({ by: { email, from: where.from }, action, detail: { ...where, how } })
 
 /** What somebody did with their own password or second factor, or was refused for a wrong password or code. */
 export const noteOwn = (
@@ -32,7 +36,7 @@ export const noteOwn = (
     | 'second-factor.refused',
   email: string,
   where: SignInFrom,
-): Promise<void> => writeAudit({ actor: email, action, detail: { ...where } })
+): Promise<void> => writeAudit({ by: { email, from: where.from }, action, detail: { ...where } })
 
 /**
  * A sign-in that did not succeed: a wrong password or code (failed), or one that was not looked at (refused). Whoever
@@ -43,7 +47,7 @@ export const noteFailure = (
   email: string | null,
   where: SignInFrom,
   more: { how?: How; why?: string } = {},
-): Promise<void> => writeAudit({ actor: 'nobody', action, detail: { email: email?.slice(0, 320), ...where, ...more } })
+): Promise<void> => writeAudit({ by: nobody(where), action, detail: { email: email?.slice(0, 320), ...where, ...more } })
 
 /** At most one line in so many milliseconds for each peer and path, so that a flood does not fill the audit. */
 const LIMITED_EVERY = 60_000
@@ -61,7 +65,7 @@ export async function noteLimited(path: string, where: SignInFrom): Promise<void
     return
   }
   limited.set(key, { since: now, times: 0 })
-  await writeAudit({ actor: 'nobody', action: 'request.limited', detail: { path, times: (before?.times ?? 0) + 1, ...where } })
+  await writeAudit({ by: nobody(where), action: 'request.limited', detail: { path, times: (before?.times ?? 0) + 1, ...where } })
 }
 
 /**

@@ -1,8 +1,9 @@
 import { and, count, eq, isNull, max, ne, sql } from 'drizzle-orm'
 import { failed, ok, type Result } from '../target/problem'
+import { writeAudit } from './audit'
 import { type ConsoleDb, consoleDb } from './client'
 import { PROVIDER } from './oidc-settings'
-import { asRole, type Role } from './roles'
+import { asRole, type By, type Role } from './roles'
 import { account, audit, closedAccount, session, twoFactor, user } from './schema'
 
 type Transaction = Parameters<Parameters<ConsoleDb['transaction']>[0]>[0]
@@ -77,29 +78,28 @@ export async function listUsers(): Promise<ListedUser[]> {
  * Gives an account another role; it holds from its next request on. `more` is written down beside it. Errors: invalid_input
  * (no such account), conflict (the last administrator).
  */
-export async function changeRole(id: string, role: Role, actor: string, more: Record<string, string> = {}): Promise<Result<null>> {
+export async function changeRole(id: string, role: Role, by: By, more: Record<string, string> = {}): Promise<Result<null>> {
   return changeUser(id, role !== 'admin', async (tx, before) => {
     await tx.update(user).set({ role, updatedAt: sql`now()` }).where(eq(user.id, id))
-    await tx
-      .insert(audit)
-      .values({ actor, action: 'change-role', detail: { user: before.email, before: before.role, after: role, ...more } })
+    const detail = { user: before.email, before: before.role, after: role, ...more }
+    await writeAudit({ by, action: 'change-role', detail }, tx)
   })
 }
 
 /** Closes an account and ends its sessions at once. Errors: as changeRole. */
-export async function closeAccount(id: string, actor: string): Promise<Result<null>> {
+export async function closeAccount(id: string, by: By): Promise<Result<null>> {
   return changeUser(id, true, async (tx, before) => {
     await tx.insert(closedAccount).values({ userId: id }).onConflictDoNothing()
     const ended = await tx.delete(session).where(eq(session.userId, id)).returning({ id: session.id })
-    await tx.insert(audit).values({ actor, action: 'close-account', detail: { user: before.email, sessionsEnded: ended.length } })
+    await writeAudit({ by, action: 'close-account', detail: { user: before.email, sessionsEnded: ended.length } }, tx)
   })
 }
 
 /** Opens a closed account again. Errors: invalid_input (no such account). */
-export async function openAccount(id: string, actor: string): Promise<Result<null>> {
+export async function openAccount(id: string, by: By): Promise<Result<null>> {
   return changeUser(id, false, async (tx, before) => {
     await tx.delete(closedAccount).where(eq(closedAccount.userId, id))
-    await tx.insert(audit).values({ actor, action: 'open-account', detail: { user: before.email } })
+    await writeAudit({ by, action: 'open-account', detail: { user: before.email } }, tx)
   })
 }
 
@@ -107,14 +107,14 @@ export async function openAccount(id: string, actor: string): Promise<Result<nul
  * Takes the second factor away from somebody who has lost their device, and ends their sessions: whoever found the device
  * may sit in one. Errors: invalid_input (no such account, or none is on), conflict (one's own, for which /account wants the password).
  */
-export async function resetSecondFactor(id: string, actor: string): Promise<Result<null>> {
+export async function resetSecondFactor(id: string, by: By): Promise<Result<null>> {
   return changeUser(id, false, async (tx, before) => {
-    if (before.email === actor) return failed('conflict', 'Turn your own second factor off under Account.')
+    if (before.email === by.email) return failed('conflict', 'Turn your own second factor off under Account.')
     if (!before.twoFactorEnabled) return failed('invalid_input', `${before.email} has no second factor.`)
     await tx.delete(twoFactor).where(eq(twoFactor.userId, id))
     await tx.update(user).set({ twoFactorEnabled: false, updatedAt: sql`now()` }).where(eq(user.id, id))
     const ended = await tx.delete(session).where(eq(session.userId, id)).returning({ id: session.id })
-    await tx.insert(audit).values({ actor, action: 'second-factor.reset', detail: { user: before.email, sessionsEnded: ended.length } })
+    await writeAudit({ by, action: 'second-factor.reset', detail: { user: before.email, sessionsEnded: ended.length } }, tx)
   })
 }
 
@@ -122,14 +122,24 @@ export async function resetSecondFactor(id: string, actor: string): Promise<Resu
  * Unties an account from the identity at the provider that it belongs to, so that the next one with its verified address
  * gets it, and ends its sessions. Errors: invalid_input (no such account, or not tied).
  */
-export async function untieProvider(id: string, actor: string): Promise<Result<null>> {
+export async function untieProvider(id: string, by: By): Promise<Result<null>> {
   return changeUser(id, false, async (tx, before) => {
     const tied = and(eq(account.userId, id), eq(account.providerId, PROVIDER))
     const untied = await tx.delete(account).where(tied).returning({ id: account.id })
     if (untied.length === 0) return failed('invalid_input', `${before.email} is tied to nobody at the provider.`)
     const ended = await tx.delete(session).where(eq(session.userId, id)).returning({ id: session.id })
-    await tx.insert(audit).values({ actor, action: 'unlink-account', detail: { user: before.email, sessionsEnded: ended.length } })
+    await writeAudit({ by, action: 'unlink-account', detail: { user: before.email, sessionsEnded: ended.length } }, tx)
   })
+}
+
+/** The role that the account of an address has now; null where there is none, or it is closed. */
+export async function roleNow(email: string): Promise<Role | null> {
+  const [found] = await consoleDb()
+    .select({ role: user.role })
+    .from(user)
+    .leftJoin(closedAccount, eq(closedAccount.userId, user.id))
+    .where(and(eq(user.email, email), isNull(closedAccount.userId)))
+  return found ? asRole(found.role) : null
 }
 
 /** Whether nobody may sign in with an account. */

@@ -12,10 +12,10 @@ import { markerOf } from './marker'
  * a cancel request, by the worker again until it has ended.
  * Errors: insufficient_privilege (a viewer; written into the audit), invalid_input (no such run), conflict (it is over).
  */
-export async function cancelRun(runId: string, { email: actor, role }: Actor): Promise<Result<Run>> {
-  const problem = refusal({ email: actor, role }, 'operator')
+export async function cancelRun(runId: string, actor: Actor): Promise<Result<Run>> {
+  const problem = refusal(actor, 'operator')
   if (problem) {
-    await writeAudit({ actor, action: 'run.refused', detail: { cancel: runId, problem } })
+    await writeAudit({ by: actor, action: 'run.refused', detail: { cancel: runId, problem } })
     return { ok: false, problem }
   }
   const found = await findRun(runId)
@@ -26,10 +26,10 @@ export async function cancelRun(runId: string, { email: actor, role }: Actor): P
     if (!found) return failed('invalid_input', `There is no run ${runId}`)
     return found.state === 'cancelling' ? ok(found) : failed('conflict', `Run ${runId} is over: ${found.state}`)
   }
-  await logRun(runId, 'info', `cancel asked for by ${actor}`)
+  await logRun(runId, 'info', `cancel asked for by ${actor.email}`)
   const { serverId, database } = run
   await writeAudit({
-    actor,
+    by: actor,
     action: 'run.cancelled',
     serverId,
     database,

@@ -4,7 +4,7 @@ import { serverTarget } from '../console/servers'
 import type { Problem, Result } from '../target/problem'
 import { openSession, type Session } from '../target/session'
 import { act, CANCELLED, isShell } from './act'
-import { checkAgain, type Ready } from './check-again'
+import { checkAgain, type Ready, refusedNow } from './check-again'
 import { countLines } from './confirm'
 import { dropCopies } from './drop-copy'
 import { endAfterWork, endBeforeWork, type Outcome } from './finish'
@@ -20,6 +20,8 @@ import { giveUpMsOf, type Watcher, watchRun } from './watch'
  * When `stopping` fires, the run is left as it is: its backend goes on, and whoever comes next finds it by its marker.
  */
 export async function carryOut(run: Run, stopping: AbortSignal, giveUpMs?: number): Promise<void> {
+  const refused = await patiently(() => refusedNow(run))
+  if (refused) return endBeforeWork(run, { state: 'failed', problem: refused, refused: true })
   const target = await patiently(() => serverTarget(run.serverId, run.database))
   if (!target.ok) return endBeforeWork(run, { state: 'failed', problem: target.problem })
   const ready = await patiently(() => checkAgain(run, target.value))

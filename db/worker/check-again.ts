@@ -3,7 +3,9 @@ import { sizesOf } from '../commands/facts/load'
 import { indexByName, leafTables, relationStates } from '../commands/facts/state'
 import { leftoverIndexes } from '../commands/leftovers'
 import { COMMANDS, type ListedCommand } from '../commands/registry'
+import { refusal } from '../console/roles'
 import type { Run } from '../console/run-types'
+import { roleNow } from '../console/users'
 import { failed, ok, type Problem, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
@@ -35,6 +37,19 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
   if (stop) return failed('conflict', `${stop.title}. ${stop.detail}`)
   const before = await readBefore(target, command, planned.value)
   return before.ok ? ok({ command, planned: planned.value, before: before.value }) : before
+}
+
+const PLAN_ANEW = { hint: 'Somebody who may run commands can plan it anew.' }
+
+/**
+ * Why a run may not begin: whoever confirmed it lost the role since, or the account was closed. Asked at its start, because
+ * a run may wait for its window for days. Null: nothing is in the way.
+ */
+export async function refusedNow({ confirmedBy: email }: Run): Promise<Problem | null> {
+  const role = await roleNow(email)
+  if (role === null) return failed('insufficient_privilege', `${email}, who confirmed it, has no open account any more.`, PLAN_ANEW).problem
+  const problem = refusal({ email, role }, 'operator')
+  return problem ? { ...problem, ...PLAN_ANEW } : null
 }
 
 /** What happened to an object between its confirmation and its run; null when nothing did. */

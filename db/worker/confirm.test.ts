@@ -59,7 +59,7 @@ describe.each(MAJORS)('the gate on PostgreSQL %i refuses', (major) => {
 
   it('a viewer, whatever the caller let through', async () => {
     const { serverId, database } = bench.db.target
-    const viewer = { email: 'viewer@example.org', role: 'viewer' } as const
+    const viewer = { email: 'viewer@example.org', role: 'viewer', from: null } as const
     const oid = await bench.oidOf('guarded')
     const planned = await planCommand(bench.db.target, 'analyze-table', { oid })
     if (!planned.ok) throw new Error(planned.problem.message)

@@ -47,7 +47,7 @@ export async function confirmRuns(confirmed: Confirmed): Promise<Result<Run[]>> 
   if (queued.ok) return queued
   const { serverId, database, actor, commands } = confirmed
   const detail = { commands: commands.map(({ command, input }) => ({ command, input })), problem: queued.problem }
-  await writeAudit({ actor: actor.email, action: 'run.refused', serverId, database, detail })
+  await writeAudit({ by: actor, action: 'run.refused', serverId, database, detail })
   return queued
 }
 
@@ -94,14 +94,14 @@ function phraseFor(planned: PlannedCommand[], database: string): string | null {
 /** Runs, audit and queue in one transaction: all of it is there after a crash, or none. Errors: conflict when the window is another. */
 async function queue({ serverId, database, window, ...confirmed }: Confirmed, planned: PlannedCommand[]): Promise<Result<Run[]>> {
   const batchId = planned.length > 1 ? randomUUID() : null
-  const { email: actor } = confirmed.actor
+  const { actor } = confirmed
   return consoleDb().transaction(async (tx): Promise<Result<Run[]>> => {
     const opens = window ? await windowAsShown(serverId, window, tx) : ok(null)
     if (!opens.ok) return opens
     const made: Run[] = []
     for (const { command, input, object, plan, preflight } of planned) {
       const giveUpMinutes = confirmed.giveUpMinutes ?? plan.patience?.minutes ?? GIVE_UP_MINUTES
-      const terms = { giveUpMinutes, windowId: opens.value?.id ?? null, confirmedBy: actor }
+      const terms = { giveUpMinutes, windowId: opens.value?.id ?? null, confirmedBy: actor.email }
       made.push(await insertRun({ batchId, serverId, database, command, input, object, plan, preflight, ...terms }, tx))
     }
     await announceRuns(serverId, made.length, tx)
@@ -112,9 +112,9 @@ async function queue({ serverId, database, window, ...confirmed }: Confirmed, pl
         ...(opens.value && { window: `${opens.value.name}: ${windowWords(opens.value)}` }),
       }
       const detail = { command: run.command, object: nameOf(run), statements: run.plan.statements, ...terms }
-      await writeAudit({ actor, action: 'run.confirmed', serverId, database, runId: run.id, detail }, tx)
+      await writeAudit({ by: actor, action: 'run.confirmed', serverId, database, runId: run.id, detail }, tx)
       const when = opens.value ? `, for the window ${opens.value.name}` : ''
-      await logRun(run.id, 'info', `${countLines(run.preflight)}, confirmed by ${actor}${when}`, tx)
+      await logRun(run.id, 'info', `${countLines(run.preflight)}, confirmed by ${actor.email}${when}`, tx)
     }
     return ok(made)
   })

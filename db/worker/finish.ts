@@ -3,6 +3,7 @@ import type { ListedCommand } from '../commands/registry'
 import { sayBytes } from '../commands/say'
 import { writeAudit } from '../console/audit'
 import { consoleDb } from '../console/client'
+import { PROCTOR } from '../console/roles'
 import { noteRebuilt } from '../console/run-known'
 import type { Run, RunProgress, RunReceipt } from '../console/run-types'
 import { logRun, moveRun } from '../console/runs'
@@ -14,7 +15,11 @@ import { allDone } from './phases'
 import { keepNotices, measureAfter } from './receipt'
 
 /** How a run ended. */
-export type Outcome = { state: 'succeeded' } | { state: 'cancelled' } | { state: 'failed' | 'lost'; problem: Problem }
+export type Outcome =
+  | { state: 'succeeded' }
+  | { state: 'cancelled' }
+  /** refused: whoever confirmed it may not any more. */
+  | { state: 'failed' | 'lost'; problem: Problem; refused?: boolean }
 
 /** Ends a run of which nothing was sent to the server. */
 export async function endBeforeWork(run: Run, outcome: Outcome): Promise<void> {
@@ -55,7 +60,7 @@ export async function endAfterWork(
 
 /** The run's state, its last lines and the audit's: all of it, or nothing. */
 async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, progress: RunProgress | null): Promise<void> {
-  const problem = 'problem' in outcome ? outcome.problem : null
+  const { problem, refused } = 'problem' in outcome ? outcome : { problem: null }
   const left = receipt?.leftovers.map(({ relname }) => relname) ?? []
   const { serverId, database, id: runId } = run
   const detail = {
@@ -64,6 +69,7 @@ async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, pro
     bytesBefore: receipt?.bytesBefore ?? null,
     bytesAfter: receipt?.bytesAfter ?? null,
     leftovers: left,
+    ...(refused ? { confirmedBy: run.confirmedBy } : {}),
     ...(receipt?.dropped ? { dropped: receipt.dropped } : {}),
     ...(receipt?.restart ? { restart: receipt.restart } : {}),
     ...(problem ? { problem } : {}),
@@ -74,7 +80,7 @@ async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, pro
       if (!ended) return // somebody else has ended it meanwhile
       await logRun(run.id, problem ? 'error' : 'info', sayEnd(outcome, receipt), db)
       if (left.length > 0) await logRun(run.id, 'info', `left behind: ${left.join(', ')}`, db)
-      await writeAudit({ actor: 'proctor', action: `run.${outcome.state}`, serverId, database, runId, detail }, db)
+      await writeAudit({ by: PROCTOR, action: refused ? 'run.refused' : `run.${outcome.state}`, serverId, database, runId, detail }, db)
     }),
   )
 }

@@ -6,6 +6,7 @@ import { readQueue } from '../console/queue'
 import type { Run } from '../console/run-types'
 import { findRun } from '../console/runs'
 import { audit } from '../console/schema'
+import { changeRole, closeAccount, openAccount } from '../console/users'
 import { openingAt } from '../console/window-times'
 import { cancelRun } from './cancel'
 import { benchForTests } from './test-bench'
@@ -25,7 +26,7 @@ describe('a run that waits for its window', () => {
   })
 
   const saved = async (name: string, times: typeof NIGHT, id: string | null = null) => {
-    const answer = await saveWindow(serverId, id, { name, ...times }, DBA.email)
+    const answer = await saveWindow(serverId, id, { name, ...times }, DBA)
     if (!answer.ok) throw new Error(answer.problem.message)
     return { id: answer.value.id, ...times }
   }
@@ -63,14 +64,14 @@ describe('a run that waits for its window', () => {
     const passes = await bench.confirmed('analyze-table', { oid })
     expect(await bench.over(passes.id)).toMatchObject({ state: 'succeeded' })
     expect((await findRun(waits.id))?.state).toBe('queued')
-    expect(await removeWindow(serverId, window.id, DBA.email)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+    expect(await removeWindow(serverId, window.id, DBA)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
     await worker.stop()
 
     await saved('Open', ALWAYS, window.id)
     expect(await bench.logOf(waits.id)).toContain('the window was changed by dba@example.org: Open, Every minute, UTC, for 1 h')
     await bench.startWorker()
     expect(await bench.over(waits.id)).toMatchObject({ state: 'succeeded', windowId: window.id })
-    expect(await removeWindow(serverId, window.id, DBA.email)).toMatchObject({ ok: true })
+    expect(await removeWindow(serverId, window.id, DBA)).toMatchObject({ ok: true })
     expect((await listWindows(serverId)).map(({ name }) => name)).toEqual(['Night'])
   })
 
@@ -81,6 +82,26 @@ describe('a run that waits for its window', () => {
     await bench.db.client.query('vacuum full rebuilt')
     await bench.startWorker()
     expect(await bench.over(id)).toMatchObject({ state: 'failed', problem: { kind: 'conflict' }, receipt: null })
+  })
+
+  it.each([
+    ['became a viewer', (id: string) => changeRole(id, 'viewer', DBA), /a viewer changes nothing/],
+    ['had the account closed', (id: string) => closeAccount(id, DBA), /no open account any more/],
+  ])('does not start when whoever confirmed it %s meanwhile', async (what, change, message) => {
+    const window = await saved(what, ALWAYS)
+    const { id } = await confirmed(window)
+    expect(await change(DBA.email)).toMatchObject({ ok: true })
+    await bench.startWorker()
+    expect(await bench.over(id)).toMatchObject({
+      state: 'failed',
+      problem: { kind: 'insufficient_privilege', message: expect.stringMatching(message) },
+      receipt: null,
+    })
+    expect(await bench.logOf(id)).not.toContain('ANALYZE')
+    const lines = (await consoleDb().select().from(audit)).filter(({ runId }) => runId === BigInt(id))
+    expect(lines.at(-1)).toMatchObject({ actor: 'proctor', action: 'run.refused', detail: { confirmedBy: DBA.email } })
+    await openAccount(DBA.email, DBA)
+    await changeRole(DBA.email, DBA.role, DBA)
   })
 
   it('is refused for a window that is another by now, or a limit that was not offered', async () => {
@@ -96,13 +117,13 @@ describe('a run that waits for its window', () => {
   })
 
   it('is kept under one name a server, with what it was in the audit', async () => {
-    expect(await saveWindow(serverId, null, { name: 'NIGHT ', ...NIGHT }, DBA.email)).toMatchObject({
+    expect(await saveWindow(serverId, null, { name: 'NIGHT ', ...NIGHT }, DBA)).toMatchObject({
       ok: false,
       problem: { kind: 'conflict' },
     })
-    expect(await saveWindow('nowhere', null, { name: 'x', ...NIGHT }, DBA.email)).toMatchObject({ ok: false })
-    expect(await saveWindow(serverId, crypto.randomUUID(), { name: 'x', ...NIGHT }, DBA.email)).toMatchObject({ ok: false })
-    expect(await saveWindow(serverId, null, { name: ' ', ...NIGHT }, DBA.email)).toMatchObject({ ok: false })
+    expect(await saveWindow('nowhere', null, { name: 'x', ...NIGHT }, DBA)).toMatchObject({ ok: false })
+    expect(await saveWindow(serverId, crypto.randomUUID(), { name: 'x', ...NIGHT }, DBA)).toMatchObject({ ok: false })
+    expect(await saveWindow(serverId, null, { name: ' ', ...NIGHT }, DBA)).toMatchObject({ ok: false })
     expect(describeWindow(NIGHT, new Date('2026-11-23T12:00:00Z'))).toEqual({
       ok: true,
       value: {

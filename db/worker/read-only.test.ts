@@ -6,6 +6,7 @@ import { setReadOnly } from '../console/server-changes'
 import { MAJORS } from '../embedded/binaries'
 import { planCommand } from './planner'
 import { benchForTests } from './test-bench'
+import { DBA } from './test-confirm'
 
 describe.each(MAJORS)('a server on PostgreSQL %i that is marked read-only', (major) => {
   const bench = benchForTests(major)
@@ -15,7 +16,7 @@ describe.each(MAJORS)('a server on PostgreSQL %i that is marked read-only', (maj
     const { serverId } = bench.db.target
     const command: [string, Record<string, unknown>] = ['analyze-table', { oid: await bench.oidOf('guarded') }]
     const queued = await bench.confirmed(...command)
-    await setReadOnly(serverId, true, 'dba@example.org')
+    await setReadOnly(serverId, true, DBA)
     const preview = await planCommand(bench.db.target, ...command)
     expect(preview).toMatchObject({
       ok: true,
@@ -29,7 +30,7 @@ describe.each(MAJORS)('a server on PostgreSQL %i that is marked read-only', (maj
     expect(await bench.over(queued.id)).toMatchObject({ state: 'failed', problem: { kind: 'conflict', message }, receipt: null })
     await worker.stop()
     expect(await bench.value('select pg_stat_get_analyze_count($1::regclass)::int', ['guarded'])).toBe(0)
-    await setReadOnly(serverId, false, 'dba@example.org')
+    await setReadOnly(serverId, false, DBA)
     expect(await bench.confirm([command])).toMatchObject({ ok: true })
   })
 })

@@ -13,7 +13,7 @@ import { forgetFacts } from '../target/facts'
 import { closePools } from '../target/pool'
 import { type Confirmed, type ConfirmedCommand, confirmRuns } from './confirm'
 import { planCommand } from './planner'
-import { DBA } from './test-confirm'
+import { DBA, enrol } from './test-confirm'
 import { startWorker, type Worker, type WorkerOptions } from './worker'
 
 const PATIENCE_MS = 120_000
@@ -30,6 +30,7 @@ async function testBench(major: Major) {
   const home = await testDatabase(18)
   await migrateConsole(home.url)
   process.env.PROCTOR_CONSOLE_URL = home.url
+  await enrol(DBA)
   const db = await testDatabase(major)
   process.env.DATABASE_URL = db.url
   const { serverId, database } = db.target

@@ -77,7 +77,7 @@ describe.each(MAJORS)('a run that a lock_timeout ends on PostgreSQL %i', (major)
   it('waits for the next opening when its window closes before the next try', async () => {
     const { serverId } = bench.db.target
     const window = { cron: '* * * * *', timeZone: 'UTC', minutes: 60 }
-    const saved = await saveWindow(serverId, null, { name: 'Now', ...window }, DBA.email)
+    const saved = await saveWindow(serverId, null, { name: 'Now', ...window }, DBA)
     if (!saved.ok) throw new Error(saved.problem.message)
     await bench.bloated('closing')
     const oid = await bench.oidOf('closing')
@@ -87,12 +87,7 @@ describe.each(MAJORS)('a run that a lock_timeout ends on PostgreSQL %i', (major)
     if (!run || !ready?.ok) throw new Error('It could not begin')
     // While it tries, the window moves away: a minute a year, half a year from now.
     const month = ((new Date().getUTCMonth() + 6) % 12) + 1
-    const moved = await saveWindow(
-      serverId,
-      saved.value.id,
-      { name: 'Now', cron: `0 2 1 ${month} *`, timeZone: 'UTC', minutes: 1 },
-      DBA.email,
-    )
+    const moved = await saveWindow(serverId, saved.value.id, { name: 'Now', cron: `0 2 1 ${month} *`, timeZone: 'UTC', minutes: 1 }, DBA)
     expect(moved.ok).toBe(true)
     const problem = { kind: 'lock_not_available' as const, message: 'canceling statement due to lock timeout', sqlstate: '55P03' }
     const { command, before } = ready.value

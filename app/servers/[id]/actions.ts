@@ -26,7 +26,7 @@ export async function keepWindow(server: unknown, id: unknown, input: unknown): 
   const admin = await adminOfAction()
   if (!admin.ok) return admin
   const given = z.tuple([serverId, windowId.nullable(), window]).safeParse([server, id, input])
-  return given.success ? renewed(await saveWindow(...given.data, admin.value.email)) : WRONG_FORM
+  return given.success ? renewed(await saveWindow(...given.data, admin.value)) : WRONG_FORM
 }
 
 /** Removes a maintenance window for which nothing waits. */
@@ -34,7 +34,7 @@ export async function takeWindowAway(server: unknown, id: unknown): Promise<Resu
   const admin = await adminOfAction()
   if (!admin.ok) return admin
   const given = z.tuple([serverId, windowId]).safeParse([server, id])
-  return given.success ? renewed(await removeWindow(...given.data, admin.value.email)) : WRONG_FORM
+  return given.success ? renewed(await removeWindow(...given.data, admin.value)) : WRONG_FORM
 }
 
 function renewed<T>(result: Result<T>): Result<T> {

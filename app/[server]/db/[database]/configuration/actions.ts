@@ -11,5 +11,5 @@ export async function saveProfile(server: unknown, profile: unknown): Promise<Re
   const user = await operatorOfAction()
   if (!user.ok) return user
   const given = z.tuple([z.string().max(200), profileSchema.nullable()]).safeParse([server, profile])
-  return given.success ? save(...given.data, user.value.email) : failed('invalid_input', z.prettifyError(given.error))
+  return given.success ? save(...given.data, user.value) : failed('invalid_input', z.prettifyError(given.error))
 }

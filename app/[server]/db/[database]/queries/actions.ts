@@ -5,11 +5,13 @@ import { targetOf } from '@/app/place'
 import { operatorOfAction, userOfAction } from '@/app/session'
 import { readKey } from '@/components/queries/query-key'
 import { type Explained, explainStatement } from '@/db/checks/explain-statement'
+import { analyzedSql } from '@/db/console/analyzed-sql'
 import { writeAudit } from '@/db/console/audit'
 import { findStatement } from '@/db/console/history/find-statement'
 import { requestSample } from '@/db/console/history/statement-words'
 import { serverIsReadOnly } from '@/db/console/servers'
 import { failed, ok, type Result } from '@/db/target/problem'
+import type { Target } from '@/db/target/target'
 import { textOf } from './query-detail'
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
@@ -27,31 +29,42 @@ export type AnalyzeOf = z.input<typeof analysis>
 export async function explainPlan(of: ExplainOf): Promise<Result<Explained>> {
   const user = await userOfAction()
   if (!user.ok) return user
-  return explained(of, null)
+  const asked = await textAsked(of)
+  return asked.ok ? explainStatement(asked.value.target, { ...asked.value, analyze: null }) : asked
 }
 
 /** Runs a SELECT under EXPLAIN ANALYZE, read-only and rolled back, and writes down who did. Errors: as explainStatement. */
-export async function explainAnalyze(of: ExplainOf, how: AnalyzeOf): Promise<Result<Explained>> {
+export async function explainAnalyze(wanted: ExplainOf, how: AnalyzeOf): Promise<Result<Explained>> {
   const user = await operatorOfAction()
   if (!user.ok) return user
-  const given = statement.extend(analysis.shape).safeParse({ ...how, ...of })
+  const given = statement.extend(analysis.shape).safeParse({ ...how, ...wanted })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
-  const { values, timeoutSeconds, confirmed, ...asked } = given.data
-  const result = (await serverIsReadOnly(asked.server))
-    ? failed('conflict', 'This server is marked read-only in Proctor: plans only, nothing is run on it')
-    : await explained(asked, { values, timeoutMs: timeoutSeconds * 1000, confirmed })
+  const { values, timeoutSeconds, confirmed, ...of } = given.data
+  const asked = await textAsked(of)
+  const analyze = { values, timeoutMs: timeoutSeconds * 1000, confirmed }
+  const result = !asked.ok
+    ? asked
+    : (await serverIsReadOnly(of.server))
+      ? failed('conflict', 'This server is marked read-only in Proctor: plans only, nothing is run on it')
+      : await explainStatement(asked.value.target, { ...asked.value, analyze })
+  const text = result.ok ? result.value.statement : asked.ok ? asked.value.query : null
   await writeAudit({
-    actor: user.value.email,
+    by: user.value,
     action: result.ok ? 'query.analyzed' : 'query.refused',
-    serverId: asked.server,
-    database: asked.datname,
-    // Values may be personal; what was run is found by its key.
-    detail: { query: asked.key, confirmed, ...(result.ok ? { ms: result.value.plan.executionMs } : { problem: result.problem.message }) },
+    serverId: of.server,
+    database: of.datname,
+    detail: {
+      query: of.key,
+      confirmed,
+      statements: text === null ? [] : analyzedSql(text, values),
+      ...(result.ok ? { ms: result.value.plan.executionMs } : { problem: result.problem.message }),
+    },
   })
   return result
 }
 
-async function explained(of: ExplainOf, analyze: Parameters<typeof explainStatement>[1]['analyze']): Promise<Result<Explained>> {
+/** What stands behind a key, and where it is explained. */
+async function textAsked(of: ExplainOf): Promise<Result<{ query: string; rolname: string; target: Target }>> {
   const given = statement.safeParse(of)
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
   const key = readKey(given.data.key)
@@ -60,7 +73,7 @@ async function explained(of: ExplainOf, analyze: Parameters<typeof explainStatem
   if (!text.ok) return text
   if (text.value.cut) return failed('invalid_input', 'Its text is longer than what is kept of it')
   const target = await targetOf({ server: given.data.server, database: given.data.datname })
-  return target.ok ? explainStatement(target.value, { query: text.value.query, rolname: given.data.rolname, analyze }) : target
+  return target.ok ? ok({ query: text.value.query, rolname: given.data.rolname, target: target.value }) : target
 }
 
 /** Asks the worker to sample this server now, instead of at its next turn. */

@@ -1,0 +1,21 @@
+import { literal } from '../target/identifiers'
+import { redactText, speaksOfSecrets } from './redact'
+
+/** A line of the audit is for reading; longer texts are cut. */
+const LONGEST = 20_000
+const EXPLAIN = 'EXPLAIN (ANALYZE, VERBOSE, BUFFERS, SETTINGS, FORMAT JSON)'
+
+/**
+ * What EXPLAIN ANALYZE ran, as SQL for the audit: the statement, and where it has parameters the values that were given.
+ * Values are left out where the text speaks of passwords or tokens, and where the settings keep no values of statements
+ * (PROCTOR_SAMPLING_EXAMPLES=off).
+ */
+export function analyzedSql(statement: string, values: (string | null)[]): string[] {
+  const text = redactText(statement)
+  if (values.length === 0 || speaksOfSecrets(statement) || process.env.PROCTOR_SAMPLING_EXAMPLES === 'off')
+    return [cut(`${EXPLAIN} ${text}`)]
+  const given = values.map((value) => (value === null ? 'NULL' : literal(redactText(value))))
+  return [cut(`PREPARE analyzed AS ${text}`), cut(`${EXPLAIN} EXECUTE analyzed (${given.join(', ')})`)]
+}
+
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()} …` : text)
