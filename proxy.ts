@@ -67,6 +67,7 @@ function withPolicy(request: NextRequest): NextResponse {
   return answer
 }
 
+/** All but the build's own files, each by its whole name: an ending that a page's address could have as well would pass it by. */
 export const config = {
-  matcher: ['/((?!_next/|favicon.ico$|icon.svg$|.*\\.(?:png|svg|ico|webmanifest)$).*)'],
+  matcher: ['/((?!_next/static/|icon\\.svg$).*)'],
 }
