@@ -33,3 +33,15 @@ function most1({ rows, chart, all }: QueryList) {
   const row = chart?.top[0] ? rows.find(({ key }) => key === chart.top[0]?.key) : [...rows].sort((a, b) => b.total - a.total)[0]
   return row && all.total > 0 ? { name: row.name, total: row.total, share: row.total / all.total } : undefined
 }
+
+/** Samples are kept by the minute. */
+const BUCKET_MS = 60_000
+
+/** When the list is of, and whether samples have stopped coming: two turns are missed. `at`: when it was read. */
+export function freshness(
+  list: Pick<QueryList, 'source' | 'lastSample' | 'sampleEveryMs'> | undefined,
+  at: string,
+): { readAt: string; stale: boolean } {
+  if (!list || list.source === 'reset' || list.lastSample === null) return { readAt: at, stale: list === undefined }
+  return { readAt: list.lastSample, stale: Date.parse(at) - Date.parse(list.lastSample) > 2 * list.sampleEveryMs + BUCKET_MS }
+}

@@ -17,7 +17,7 @@ import { useShortcuts } from '../ui/use-shortcuts'
 import { ChangesTable } from './changes-table'
 import { nothingWords } from './compare-words'
 import { ListFooter } from './list-footer'
-import { queriesEvidence, queriesTitle, slowerCount } from './list-words'
+import { freshness, queriesEvidence, queriesTitle, slowerCount } from './list-words'
 import { Notices } from './notices'
 import { colorsOf, QueryChart } from './query-chart'
 import { QueryKpis } from './query-kpis'
@@ -55,7 +55,8 @@ export function QueriesView({ server, database, mayRun, initial }: QueriesViewPr
     initial: asked(params) === asked(fresh) ? initial : undefined,
   })
   const list = answer?.ok ? answer.value : undefined
-  useReadAt(list?.lastSample ?? answer?.at ?? initial.at, failed)
+  const { readAt, stale } = freshness(list, answer?.at ?? initial.at)
+  useReadAt(readAt, failed || stale)
   useNavCount(`queries of ${server}/${database}`, list ? slowerCount(list) : 0)
   const sampling = useSampleNow(server, list?.lastSample ?? null, refresh)
   const search = useRef<HTMLInputElement>(null)

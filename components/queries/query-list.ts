@@ -110,6 +110,8 @@ export interface QueryList {
   /** When the first and the last sample of statements was taken; null for none. */
   firstSample: string | null
   lastSample: string | null
+  /** Between two samples of statements, ms. */
+  sampleEveryMs: number
   trackPlanning: boolean
   trackIoTiming: boolean
 }

@@ -24,9 +24,12 @@ interface ProblemPanelProps {
 /** A panel's own problem: what, in the server's words, with SQLSTATE, and what would mend it. Its neighbours live. */
 export function ProblemPanel({ problem, title, action, className }: ProblemPanelProps) {
   return (
-    <div role="alert" className={classes('flex gap-2.5 rounded-control border border-bad-line bg-bad-soft px-3 py-2.5', className)}>
+    <div
+      role="alert"
+      className={classes('flex gap-2.5 rounded-control max-sm:flex-wrap border border-bad-line bg-bad-soft px-3 py-2.5', className)}
+    >
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
-      <div className="min-w-0 flex-1 text-cell text-ink-2">
+      <div className="min-w-0 flex-1 text-cell text-ink-2 max-sm:basis-[calc(100%-26px)]">
         {title && <p className="font-semibold text-ink">{title}</p>}
         <p className="[overflow-wrap:anywhere] whitespace-pre-wrap">
           {problem.message}

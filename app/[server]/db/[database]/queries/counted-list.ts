@@ -8,7 +8,10 @@ import type { Target } from '@/db/target/target'
 import type { QueryAsk } from './query-reads'
 import { countedRow, sorted, sumUp } from './query-rows'
 
-type Words = Pick<QueryList, 'notices' | 'filters' | 'firstSample' | 'lastSample' | 'blockSize' | 'trackPlanning' | 'trackIoTiming'>
+type Words = Pick<
+  QueryList,
+  'notices' | 'filters' | 'firstSample' | 'lastSample' | 'sampleEveryMs' | 'blockSize' | 'trackPlanning' | 'trackIoTiming'
+>
 type Counted = Row<typeof statementsRead>
 type CountedAsk = Pick<QueryAsk, 'q' | 'user' | 'db' | 'min'>
 

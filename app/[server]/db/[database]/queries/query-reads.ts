@@ -12,6 +12,7 @@ import { loadSeries, type StatementFilter, type StatementTotal, statementSeries,
 import { statementSettings } from '@/db/reads/statements'
 import { ok, type Problem, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
+import { readSamplingSettings } from '@/db/worker/sampling/sampling-settings'
 import { COMPARED, readChanges } from './compare-reads'
 import type { CompareAsk } from './compared-ranges'
 import { countedList } from './counted-list'
@@ -65,6 +66,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
     filters: { users: filters.rolnames, databases: filters.datnames, applications: filters.applications },
     firstSample: first?.toISOString() ?? null,
     lastSample: last?.toISOString() ?? null,
+    sampleEveryMs: readSamplingSettings().statementsMs,
     blockSize: known?.block_size ?? 8192,
     trackPlanning: known?.track_planning ?? false,
     trackIoTiming: known?.track_io_timing ?? false,
