@@ -38,7 +38,9 @@ export function ServerCard({ server }: { server: FleetServer }) {
         <p className="px-4 pb-3 text-label text-ink-3">
           Not sampled{resting.failingSince && ` since ${moment(resting.failingSince)}`}
           {resting.retryAt && `, tried again at ${clock(resting.retryAt)}`}.{' '}
-          <Link href={`/servers/${encodeURIComponent(id)}`}>How its sampling goes</Link>
+          <Link href={`/servers/${encodeURIComponent(id)}`} className="underline">
+            How its sampling goes
+          </Link>
         </p>
       )}
       {problem && <ProblemPanel problem={problem} className="mx-4 mb-4" />}
