@@ -36,7 +36,7 @@ export interface Spilling {
 const DAY = 86_400
 
 /** Shorter histories overrule nothing: it takes a day until every hour of a daily rhythm was seen once. Our own choice. */
-export const ENOUGH_SECONDS = DAY
+const ENOUGH_SECONDS = DAY
 /** From here on every day of the week was seen. */
 const SURE_SECONDS = 7 * DAY
 

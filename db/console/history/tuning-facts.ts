@@ -91,7 +91,7 @@ async function temporaryFiles(no: number, range: TimeRange): Promise<{ files: nu
   return rows[0]
 }
 
-/** Statements that wrote temporary blocks, Proctor's own left out; null where there were none, or where they are not sampled. */
+/** Statements in the buckets in which they wrote temporary blocks, Proctor's own left out; null where there were none, or where they are not sampled. */
 async function spillingStatements(no: number, range: TimeRange): Promise<Spilling | null> {
   const { from } = await rowsOf(no, STATEMENT_DELTA, range)
   const { rows } = await consoleDb().$client.query(
@@ -99,7 +99,8 @@ async function spillingStatements(no: number, range: TimeRange): Promise<Spillin
 with spilling as (
   select d.statement, sum(d.calls) as calls, sum(d.temp_blks_written)::float8 / sum(d.calls) as blocks
     from ${from} d join statement s on s.id = d.statement and not s.own
-   group by d.statement having sum(d.temp_blks_written) > 0 and sum(d.calls) > 0
+   where d.temp_blks_written > 0 and d.calls > 0
+   group by d.statement
 ), ranked as (
   select calls, blocks, sum(calls) over (order by blocks, statement) as so_far, sum(calls) over () as all_calls from spilling
 )
