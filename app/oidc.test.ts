@@ -134,7 +134,7 @@ it('opens an account with a password to its verified address alone, and to one i
   expect(await ownWays('viewer')).toMatchObject({ password: true })
   expect(await through('vera', { email, email_verified: true, name: 'Somebody' })).toMatchObject({ user: { id: 'viewer', name: 'viewer' } })
   const { action, detail } = (await consoleDb().select().from(audit).where(eq(audit.action, 'link-account')))[0] ?? {}
-  expect([action, detail]).toEqual(['link-account', { provider: 'Example ID' }])
+  expect([action, detail]).toEqual(['link-account', { from: expect.stringMatching(/^192\.0\.2\./), provider: 'Example ID' }])
   // The address was given to somebody else: the old identity keeps the account until an administrator says otherwise.
   expect(await through('successor', { email, email_verified: true })).toEqual({ to: '/sign-in?error=taken' })
   expect(await untieProvider('viewer', ADA)).toMatchObject({ ok: true })
