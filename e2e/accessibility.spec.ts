@@ -8,6 +8,7 @@ const PAGES = [
   ACTIVITY,
   CONFIGURATION,
   QUERIES,
+  `${QUERIES}?show=changes&vs=range&vfrom=2026-01-01T00:00:00.000Z&vto=2036-01-01T00:00:00.000Z`,
   '/',
   INDEXES,
   TABLES,

@@ -1,5 +1,5 @@
 'use client'
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { observeWindowOffset, useWindowVirtualizer, windowScroll } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 const ROW = 29
@@ -8,6 +8,21 @@ const OVERSCAN = 8
 const FIRST_WINDOW = { width: 1440, height: 480 }
 // Effects on layout run in the browser only.
 const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
+
+/**
+ * A page that is loaded again stands where it was scrolled to, which the server cannot know. So the first render is of the top on both
+ * sides, and the place of the window is told right after, before the virtualizer would scroll to what it knows.
+ */
+const observeFromWhereItStands: typeof observeWindowOffset = (instance, tell) => {
+  const end = observeWindowOffset(instance, tell)
+  tell(window.scrollY, false)
+  return end
+}
+
+/** Nothing where the window stands there already: even such a scroll would end the browser's own return to where it was. */
+const scrollWhereItIsNot: typeof windowScroll = (offset, options, instance) => {
+  if (Math.abs(offset + (options.adjustments ?? 0) - window.scrollY) >= 1) windowScroll(offset, options, instance)
+}
 
 /** Which of very many rows are near the window. Heights are measured, for a long name takes two lines. */
 export function useRowWindow(count: number, body: RefObject<HTMLTableSectionElement | null>, overscan = OVERSCAN) {
@@ -18,6 +33,9 @@ export function useRowWindow(count: number, body: RefObject<HTMLTableSectionElem
     overscan,
     scrollMargin: margin,
     initialRect: FIRST_WINDOW,
+    initialOffset: 0,
+    observeElementOffset: observeFromWhereItStands,
+    scrollToFn: scrollWhereItIsNot,
   })
   const items = virtual.getVirtualItems()
   useBrowserLayoutEffect(() => {
