@@ -7,8 +7,8 @@ const PATIENCE_MS = 10 * 60_000
  * Tries again while the console database cannot be reached: a run on a monitored server goes on meanwhile, and what it
  * did has to be written down. Anything else than a lost connection is thrown on.
  */
-export async function patiently<T>(work: () => Promise<T>, patience = PATIENCE_MS): Promise<T> {
-  for (const until = Date.now() + patience; ; await sleep(500)) {
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + PATIENCE_MS; ; await sleep(500)) {
     try {
       return await work()
     } catch (error) {
