@@ -16,6 +16,7 @@ export const restartServer = defineCommand({
   about: 'Restarts the sample server that comes with the console, so that settings that wait for it take effect',
   input: z.strictObject({}),
   measures: 'nothing',
+  weight: 'alone',
   facts: loadPostmaster,
   plan: planRestart,
   preflight: RESTART_CHECKS,
@@ -26,7 +27,7 @@ export const restartServer = defineCommand({
     const { settings, said } = seen.value
     if (said.length > 0)
       return failed('sql_error', `It did not start with these settings: ${mainLine(said)}`, {
-        hint: 'Those of its last good start were put back, and it runs with them; the refused ones are in postgresql.auto.conf.refused.',
+        hint: 'It runs with those of its last good start: all that ALTER SYSTEM set since then was taken back, and stands in postgresql.auto.conf.refused.',
       })
     const not = settings.filter(({ took }) => !took).map(({ name, is }) => `${name} is ${is ?? 'gone'}`)
     return not.length === 0 ? ok(null) : failed('conflict', `Restarted, but did not take: ${not.join('; ')}`)
@@ -69,7 +70,7 @@ function planRestart(_input: unknown, { object, facts: { postmaster, pending }, 
       'Shuts the server down fast, and the console starts it again: open transactions are rolled back.',
       'The checkpoint comes first, so that the server is away for a shorter time.',
       ...(pending.length > 0 ? changes.map((change) => `${change}.`) : ['No setting waits for a restart.']),
-      'Should it not start with its settings, those of its last good start are put back, and the run fails with what the server said.',
+      'Should it not start, all that ALTER SYSTEM set since its last good start is taken back, and the run fails with what the server said.',
       'Given up when it has not come back after 3 min.',
     ],
     cancel: 'During the checkpoint nothing has happened yet. From the shutdown on it cannot be stopped.',

@@ -64,6 +64,19 @@ it('is started again on its port when it is shut down, until it is stopped', asy
   expect(said).toEqual([])
 })
 
+it('is not started any more once it is stopped, whatever it was about to do', async () => {
+  kept = await keep()
+  await shutDown(kept.dataDir, await postmaster())
+  await kept.stop()
+  expect(await postmasterOf(kept.dataDir)).toBeNull()
+  kept = await keep()
+  const first = await postmaster()
+  await shutDown(kept.dataDir, first)
+  await expect.poll(async () => (await postmasterOf(kept?.dataDir ?? ''))?.pid ?? first.pid).not.toBe(first.pid)
+  await kept.stop() // it starts at this moment
+  expect(await postmasterOf(kept.dataDir)).toBeNull()
+})
+
 it('goes back to the settings of its last good start, whichever start is refused', async () => {
   kept = await keep()
   await ask('alter system set max_connections = 50')
