@@ -1,5 +1,6 @@
 import { type ReactNode, Suspense } from 'react'
 import { Frame } from '@/components/shell/frame'
+import { NoWorker } from '@/components/shell/no-worker'
 import type { Crumb, ShellServer } from '@/components/shell/shell-types'
 import { DatabaseSwitcher, ServerSwitcher } from '@/components/shell/switcher'
 import { countOpenRuns } from '@/db/console/runs'
@@ -7,6 +8,7 @@ import { listServers, serverTarget } from '@/db/console/servers'
 import { databases } from '@/db/reads/databases'
 import { serverFacts } from '@/db/target/facts'
 import { runRead } from '@/db/target/run-read'
+import { readWorkers } from './runs/run-reads'
 import { requireUser } from './session'
 
 interface ShellProps {
@@ -22,7 +24,7 @@ interface ShellProps {
 
 /** The navigation and the top bar around a page. Slow or unreachable servers fill in their place later. */
 export async function Shell({ crumbs, server, database, active, children }: ShellProps) {
-  const [user, known, running] = await Promise.all([requireUser(), listServers(), countOpenRuns()])
+  const [user, known, running, workers] = await Promise.all([requireUser(), listServers(), countOpenRuns(), readWorkers()])
   const servers = known.map(({ id, name, database: first }) => ({ id, name, href: indexesOf(id, first) }))
   const current = servers.find(({ id }) => id === server)
   const place = server && database ? { server, database } : undefined
@@ -54,6 +56,7 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
         </>
       }
     >
+      <NoWorker initial={{ ...workers, at: new Date().toISOString() }} />
       {children}
     </Frame>
   )

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { heavySettings } from '../db/console/heavy-runs'
 import { retentionSettings } from '../db/console/history/retention'
 import { OIDC_SHAPE, oidcIncomplete } from '../db/console/oidc-settings'
 import { samplingSettings } from '../db/worker/sampling/sampling-settings'
@@ -15,6 +16,7 @@ const shape = z.object({
   ...OIDC_SHAPE,
   ...samplingSettings,
   ...retentionSettings,
+  ...heavySettings,
   PORT: z.coerce.number('must be a port number').int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PROCTOR_DATA_DIR: z.string().min(1).optional(),

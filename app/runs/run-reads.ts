@@ -8,14 +8,18 @@ import { type QueuePlace, readQueue } from '@/db/console/queue'
 import type { RunState } from '@/db/console/run-types'
 import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/console/runs'
 import { serverNames } from '@/db/console/server-names'
+import { isAttended } from '@/db/console/workers'
 import { failed, ok, type Result } from '@/db/target/problem'
+
+/** Whether anybody carries runs out. */
+export const readWorkers = async (): Promise<Result<{ attended: boolean }>> => ok({ attended: await isAttended() })
 
 /** A run with its log. Errors: invalid_input when there is no such run. */
 export async function readRun(id: string): Promise<Result<RunAnswer>> {
   const run = await findRun(id)
   if (!run) return failed('invalid_input', `There is no run #${id}`)
   const oids = (run.receipt?.leftovers ?? []).map(({ oid }) => oid)
-  const [log, auditId, names, batch, dropped, queue, window] = await Promise.all([
+  const [log, auditId, names, batch, dropped, queue, window, attended] = await Promise.all([
     readRunLog(id),
     auditOfRun(id),
     serverNames(),
@@ -23,6 +27,7 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
     droppedLeftovers(run.serverId, run.database, oids),
     run.state === 'queued' ? readQueue() : new Map<string, QueuePlace>(),
     run.windowId === null ? null : timesOfWindow(run.windowId),
+    isAttended(),
   ])
   return ok({
     run,
@@ -33,6 +38,7 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
     dropped,
     queue: queue.get(id) ?? null,
     window: window && namedWindow(window),
+    attended,
   })
 }
 

@@ -38,8 +38,8 @@ export function queuedWords(place: QueuePlace, retry: RunRetry | null): string {
 }
 
 /** Second of three in the queue; waits for run #12, which works on the same table. */
-function turnWords({ place, of, waitsFor }: Exclude<QueuePlace, HeldBack>): string {
-  if (!waitsFor) return 'Next: a worker takes it within a few seconds.'
+function turnWords({ place, of, waitsFor, attended }: Exclude<QueuePlace, HeldBack>): string {
+  if (!waitsFor) return attended ? 'Next: a worker takes it within a few seconds.' : 'Next, as soon as a worker runs.'
   const where = of === 1 ? 'Alone in the queue' : place === 1 ? `First of ${of} in the queue` : `Number ${place} of ${of} in the queue`
   const why = waitsFor.because === 'table' ? 'on the same table' : 'on the same server'
   return `${where}; waits for run #${waitsFor.runId} ${why}${waitsFor.going ? '' : ', which is queued before it'}.`

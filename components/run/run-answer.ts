@@ -17,4 +17,6 @@ export interface RunAnswer {
   queue: QueuePlace | null
   /** The maintenance window that it was confirmed for. */
   window: HeldBack['window']
+  /** Whether a worker is there, to begin it or to watch it. */
+  attended: boolean
 }

@@ -15,7 +15,7 @@ import { SoFar } from './so-far'
 import { WaitingBanner } from './waiting-banner'
 
 /** Everything about one run: phases, who it waits for, bars and log; after the end the receipt. */
-export function RunCard({ answer, at, mayRun }: { answer: RunAnswer; at: string; mayRun: boolean }) {
+export function RunCard({ answer, at, silent, mayRun }: { answer: RunAnswer; at: string; silent: boolean; mayRun: boolean }) {
   const { run, serverName, log, dropped, window } = answer
   const { state, progress, receipt, problem } = run
   const over = isOver(state)
@@ -26,7 +26,7 @@ export function RunCard({ answer, at, mayRun }: { answer: RunAnswer; at: string;
   return (
     <Card label={`Run #${run.id}`} className="pb-4">
       <div className="flex items-start gap-3 px-5 pt-3.5 max-sm:flex-col">
-        <Badge tone={tone} className="mt-[3px]">
+        <Badge tone={silent ? 'warn' : tone} className="mt-[3px]">
           {word}
           {!over && ms !== null && ` ${duration(Math.floor(ms / 1000) * 1000).replace('0 ms', '0 s')}`}
         </Badge>
@@ -54,7 +54,7 @@ export function RunCard({ answer, at, mayRun }: { answer: RunAnswer; at: string;
       {!over && <WaitingBanner run={run} mayRun={mayRun} />}
       {progress && state !== 'succeeded' && <ProgressBars bars={progress.bars} />}
       <div className={over ? 'px-5 pt-4' : 'grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1'}>
-        <RunLog lines={log} live={!over} />
+        <RunLog lines={log} live={!over && !silent} />
         {!over && <SoFar run={run} window={window} />}
       </div>
     </Card>

@@ -11,7 +11,7 @@ import { ProblemPanel } from '../ui/problem-panel'
 import { receiptMarkdown } from './receipt-markdown'
 import type { RunAnswer } from './run-answer'
 import { RunCard } from './run-card'
-import { isOver, runVerdict } from './run-words'
+import { isOver, runVerdict, silentSince, silentVerdict } from './run-words'
 
 const EVERY_MS = 1_000
 
@@ -22,14 +22,16 @@ export function RunView({ initial, mayRun }: { initial: LiveAnswer<RunAnswer> & 
   const { answer, failed } = useLive<RunAnswer>('run', { id }, { initial, everyMs: over ? false : EVERY_MS })
   const shown = answer?.ok ? answer : initial
   const { run, serverName, batchSize } = shown.value
-  useReadAt(shown.at, failed)
+  const silent = silentSince(run, shown.at)
+  const at = silent ?? shown.at
+  useReadAt(at, failed || silent !== null)
   const router = useRouter()
   useEffect(() => {
     if (!isOver(run.state) || over) return
     setOver(true)
     router.refresh() // the navigation counts the runs that are going on
   }, [run.state, over, router])
-  const { title, below } = runVerdict(run, shown.value.dropped, shown.value.queue)
+  const { title, below } = silent ? silentVerdict(silent, shown.value.attended) : runVerdict(run, shown.value.dropped, shown.value.queue)
   return (
     <>
       <PageHead
@@ -47,7 +49,7 @@ export function RunView({ initial, mayRun }: { initial: LiveAnswer<RunAnswer> & 
         {below}
       </PageHead>
       {answer && !answer.ok && <ProblemPanel className="mb-4" title="Not refreshed" problem={answer.problem} />}
-      <RunCard answer={shown.value} at={shown.at} mayRun={mayRun} />
+      <RunCard answer={shown.value} at={at} silent={silent !== null} mayRun={mayRun} />
     </>
   )
 }

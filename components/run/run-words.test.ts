@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Run, RunBlocker, RunProgress, RunReceipt } from '@/db/console/run-types'
 import { receiptMarkdown } from './receipt-markdown'
-import { mainStatement, runVerdict, undoOf } from './run-words'
+import { mainStatement, runVerdict, silentSince, silentVerdict, undoOf } from './run-words'
 
 const RECEIPT: RunReceipt = {
   bytesBefore: 109_261_619,
@@ -125,9 +125,13 @@ it('writes a receipt in which a name stays a name', () => {
 it('says where a queued run stands and what it waits for', () => {
   const queued = { ...RUN, state: 'queued' as const }
   const waitsFor = { runId: '12', because: 'server' as const, going: true }
-  expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor: null }).below).toBe('Next: a worker takes it within a few seconds.')
-  expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor }).below).toBe('Alone in the queue; waits for run #12 on the same server.')
-  expect(runVerdict(queued, {}, { place: 2, of: 3, waitsFor: { ...waitsFor, because: 'table', going: false } }).below).toBe(
+  expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor: null, attended: true }).below).toBe(
+    'Next: a worker takes it within a few seconds.',
+  )
+  expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor, attended: true }).below).toBe(
+    'Alone in the queue; waits for run #12 on the same server.',
+  )
+  expect(runVerdict(queued, {}, { place: 2, of: 3, waitsFor: { ...waitsFor, because: 'table', going: false }, attended: true }).below).toBe(
     'Number 2 of 3 in the queue; waits for run #12 on the same table, which is queued before it.',
   )
 })
@@ -169,4 +173,23 @@ it('says of a restart what it means for others, and which settings took', () => 
   const text = receiptMarkdown({ ...RUN, state: 'failed', receipt }, 'prod', '2026-11-23T14:03:06Z')
   expect(text).toContain('| max_connections | 100 → 70 |')
   expect(text).toContain('| huge_pages | try → try, not on |')
+})
+
+it('does not promise a worker where none is', () => {
+  const queued = { ...RUN, state: 'queued' as const }
+  expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor: null, attended: false }).below).toBe('Next, as soon as a worker runs.')
+})
+
+it('says since when nothing was heard of a run', () => {
+  const at = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 14, 2, seconds)).toISOString()
+  const running = { ...RUN, state: 'running' as const, progress: { ...PROGRESS, at: at(0) } }
+  expect(silentSince(running, at(10))).toBeNull()
+  expect(silentSince(running, at(11))).toBe(at(0))
+  expect(silentSince({ ...running, state: 'succeeded' }, at(11))).toBeNull()
+  expect(silentSince({ ...running, progress: null }, at(11))).toBeNull()
+  const restart = { ...running.plan, statements: ['\\! pg_ctl restart'] }
+  expect(silentSince({ ...running, plan: restart }, at(11))).toBeNull()
+  expect(silentVerdict(at(0), false).title).toBe('Not heard of since 14:02:00 UTC.')
+  expect(silentVerdict(at(0), false).below).toContain('No worker watches it')
+  expect(silentVerdict(at(0), true).below).not.toContain('No worker')
 })

@@ -3,6 +3,7 @@ import type { QueuePlace } from '@/db/console/queue'
 import type { Run, RunBlocker, RunState } from '@/db/console/run-types'
 import { whatGoesOn } from '../confirm/sentence'
 import { bytesShort, duration, exactCount, numberWord } from '../format'
+import { clock } from '../format-time'
 import type { BadgeTone } from '../ui/badge'
 import { ordinal, queuedVerdict } from './queue-words'
 
@@ -46,6 +47,26 @@ export function removedRows({ receipt }: Run): bigint | null {
   if (!receipt || receipt.deadBefore === null || receipt.deadAfter === null) return null
   return BigInt(receipt.deadBefore) - BigInt(receipt.deadAfter)
 }
+
+/** Progress is noted about twice a second; after so long without a word it is old. */
+const SILENT_MS = 10_000
+
+/**
+ * Since when nothing was heard of a run that should be going on, at the moment `at`; null: it is watched. The part of a
+ * command that is no SQL tells its phases alone.
+ */
+export function silentSince({ state, progress, plan }: Run, at: string): string | null {
+  if (isOver(state) || !progress || plan.statements.some((statement) => statement.startsWith('\\!'))) return null
+  return Date.parse(at) - Date.parse(progress.at) > SILENT_MS ? progress.at : null
+}
+
+/** The sentence of such a run: what was true when it was last heard of may no longer be. */
+export const silentVerdict = (since: string, attended: boolean): { title: string; below: string } => ({
+  title: `Not heard of since ${clock(since)} UTC.`,
+  below: attended
+    ? 'The server does not answer, or the worker that had it is gone; another finds its session by its name, or looks at what it did.'
+    : 'No worker watches it. The next one finds its session by its name, or looks at what it did.',
+})
 
 /** The page's sentence and the line below it. */
 export function runVerdict(

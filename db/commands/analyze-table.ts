@@ -16,6 +16,7 @@ export const analyzeTable = defineCommand({
     oid: objectOid,
   }),
   measures: 'total',
+  weight: 'light',
   facts: (target, { oid }) => loadTable(target, oid, 'total'),
   plan: (_input, { object, facts, known }) =>
     ok({

@@ -32,6 +32,7 @@ export const changeSettings = defineCommand({
   about: 'Sets or resets settings of the server by ALTER SYSTEM, reloads, and reads them back',
   input,
   measures: 'nothing',
+  weight: 'light',
   facts: async (target, asked) => {
     const found = await loadSettings(target, namesOf(asked))
     if (!found.ok) return found

@@ -23,6 +23,7 @@ export const createIndex = defineCommand({
     concurrently: z.boolean().default(true),
   }),
   measures: 'indexes',
+  weight: 'heavy',
   facts: async (target, { definition, concurrently }) => {
     const wanted = await readDefinition(definition, concurrently)
     return wanted.ok ? loadNewIndex(target, wanted.value) : wanted

@@ -190,12 +190,20 @@ export type Done = 'yes' | 'no' | 'partly'
 /** Which size the receipt compares: the relation's own file, all indexes of a table, or all that belongs to it. */
 export type Measured = 'relation' | 'indexes' | 'total' | 'nothing'
 
+/**
+ * What may go on at a server beside it. heavy: reads or writes much, so that only few go on at the same time. light: never
+ * waits for a heavy one, unless it is on the same table. signal: waits for nobody, since a run may be waiting for the very
+ * session that it ends. alone: cuts all others off.
+ */
+export type Weight = 'heavy' | 'light' | 'signal' | 'alone'
+
 export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   /** verb-noun, as the file is called. */
   name: string
   about: string
   input: I
   measures: Measured
+  weight: Weight
   /** Reads what plan and preflight need. Errors: conflict when the object is gone. */
   facts: (target: Target, input: z.output<I>) => Promise<Result<Found<F>>>
   /** Pure. */

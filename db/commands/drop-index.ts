@@ -29,6 +29,7 @@ export const dropIndex = defineCommand({
     knowing: z.boolean().default(false),
   }),
   measures: 'relation',
+  weight: 'light',
   facts: async (target, { oid: given, name, knowing }) => {
     const asked = await oidOf(target, given, name)
     if (!asked.ok) return asked

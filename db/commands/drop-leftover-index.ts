@@ -16,6 +16,7 @@ export const dropLeftoverIndex = defineCommand({
     oid: objectOid,
   }),
   measures: 'relation',
+  weight: 'light',
   facts: (target, { oid }) => loadIndex(target, oid),
   plan: (_input, { object, facts, known }) => {
     if (facts.indisvalid !== false) return failed('conflict', `${object.relname} is a valid index, no leftover`)

@@ -41,6 +41,7 @@ export const installHealthFunctions = defineCommand({
   about: 'Installs monitor_index_health and check_index_bloat in a schema, or renews them',
   input: z.strictObject({ schema: z.string().min(1).max(63).default('public') }),
   measures: 'nothing',
+  weight: 'light',
   facts: async (target, { schema }) => {
     const rows = await runRead(target, schemaState, { schema })
     if (!rows.ok) return rows

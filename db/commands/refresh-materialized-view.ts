@@ -45,6 +45,7 @@ export const refreshMaterializedView = defineCommand({
     concurrently: z.boolean().optional(),
   }),
   measures: 'total',
+  weight: 'heavy',
   facts: async (target, { oid: asked }) => {
     const found = await loadTable(target, asked, 'total')
     if (!found.ok) return found

@@ -17,6 +17,7 @@ import type {
   PendingSetting,
   Plan,
   PreflightLine,
+  Weight,
 } from './define-command'
 import { dropIndex } from './drop-index'
 import { dropLeftoverIndex } from './drop-leftover-index'
@@ -48,6 +49,7 @@ export interface ListedCommand {
   name: string
   about: string
   measures: Measured
+  weight: Weight
   /** Errors: invalid_input, conflict when the object is gone, or what the server says. */
   prepare: (target: Target, server: ServerFacts, input: unknown) => Promise<Result<Prepared>>
   act?: Command['act']
@@ -59,11 +61,12 @@ export interface ListedCommand {
 const WEIGHT = { stop: 0, warn: 1, pass: 2 }
 
 export function listed<I extends z.ZodObject, F>(command: Command<I, F>): ListedCommand {
-  const { name, about, measures, act, readBack, done, look } = command
+  const { name, about, measures, weight, act, readBack, done, look } = command
   return {
     name,
     about,
     measures,
+    weight,
     act,
     readBack,
     done,

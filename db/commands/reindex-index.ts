@@ -19,6 +19,7 @@ export const reindexIndex = defineCommand({
   about: 'Builds an index anew beside the old one and swaps them, or in its place with CONCURRENTLY off',
   input,
   measures: 'relation',
+  weight: 'heavy',
   facts: (target, { oid }) => loadIndex(target, oid),
   plan: ({ concurrently }, facts) => ok(concurrently ? concurrent(facts) : plain(facts)),
   preflight: REINDEX_CHECKS,

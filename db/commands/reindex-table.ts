@@ -19,6 +19,7 @@ export const reindexTable = defineCommand({
   about: 'Builds every index of a table anew, beside the old ones, or in place with CONCURRENTLY off',
   input,
   measures: 'indexes',
+  weight: 'heavy',
   facts: (target, { oid }) => loadTable(target, oid, 'indexes'),
   plan: ({ concurrently }, facts) => {
     if (facts.facts.indexes.length === 0) return failed('conflict', `${facts.object.relname} has no indexes`)

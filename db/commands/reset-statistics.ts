@@ -45,6 +45,7 @@ export const resetStatistics = defineCommand({
   about: 'Sets the counters of one relation, of the database or of pg_stat_statements to zero',
   input,
   measures: 'nothing',
+  weight: 'light',
   facts: load,
   plan: (_input, { facts }: CommandFacts<ResetFacts>) =>
     ok({

@@ -22,6 +22,7 @@ export const restoreIndex = defineCommand({
     ddl: z.string().min(1).max(DDL_CHARACTERS),
   }),
   measures: 'indexes',
+  weight: 'heavy',
   facts: async (target, { ddl }) => {
     const statements = await readUndo(ddl)
     if (!statements.ok) return statements

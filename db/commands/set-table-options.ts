@@ -53,6 +53,7 @@ export const setTableOptions = defineCommand({
   about: "Sets or resets a table's own settings of autovacuum and storage",
   input,
   measures: 'nothing',
+  weight: 'light',
   facts: async (target, { oid }) => {
     const found = await loadTable(target, oid, 'nothing')
     if (!found.ok) return found

@@ -13,6 +13,7 @@ const WAIT_MS = 5_000
 const signal = {
   input: z.strictObject(backendInput),
   measures: 'nothing' as const,
+  weight: 'signal' as const,
   facts: (target: Target, { pid, backendStart }: { pid: number; backendStart: string }) => loadBackend(target, pid, backendStart),
 }
 

@@ -29,6 +29,7 @@ export const vacuumTable = defineCommand({
   about: 'Makes the space of dead rows usable again; with FULL rewrites the table and gives the space back',
   input,
   measures: 'total',
+  weight: 'heavy',
   facts: (target, { oid }) => loadTable(target, oid, 'total'),
   plan: (chosen, facts) => (chosen.full ? full(chosen, facts) : ok(lazy(chosen, facts))),
   preflight: VACUUM_CHECKS,

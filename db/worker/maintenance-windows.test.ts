@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { claimRun, dueRun } from '../console/claim'
+import { claimRun, dueRuns } from '../console/claim'
 import { consoleDb } from '../console/client'
 import { describeWindow, listWindows, removeWindow, saveWindow } from '../console/maintenance-windows'
 import { readQueue } from '../console/queue'
@@ -40,7 +40,7 @@ describe('a run that waits for its window', () => {
     const opensAt = (next.open ? openingAt(NIGHT, next.closesAt) : next).opensAt.getTime()
     const moment = (ms: number) => new Date(opensAt + ms)
     for (const closed of [moment(-1), moment(3_600_000)]) {
-      expect(await dueRun(serverId, closed)).toBeUndefined()
+      expect(await dueRuns(serverId, closed)).toEqual([])
       expect(await claimRun(serverId, id, closed)).toBeUndefined()
     }
     expect((await readQueue(moment(-1))).get(id)).toEqual({
@@ -48,9 +48,9 @@ describe('a run that waits for its window', () => {
       because: 'window',
       window: { name: 'Night', words: 'At 02:00, Europe/Prague, for 1 h', timeZone: 'Europe/Prague' },
     })
-    expect((await readQueue(moment(0))).get(id)).toEqual({ place: 1, of: 1, waitsFor: null })
-    expect(await dueRun(serverId, moment(0))).toBe(id)
-    expect(await dueRun(serverId, moment(3_599_999))).toBe(id)
+    expect((await readQueue(moment(0))).get(id)).toEqual({ place: 1, of: 1, waitsFor: null, attended: false })
+    expect(await dueRuns(serverId, moment(0))).toEqual([id])
+    expect(await dueRuns(serverId, moment(3_599_999))).toEqual([id])
     expect((await listWindows(serverId)).find((one) => one.id === window.id)).toMatchObject({ name: 'Night', waiting: 1 })
     expect(await cancelRun(id, DBA)).toMatchObject({ ok: true, value: { state: 'cancelled', startedAt: null } })
   })

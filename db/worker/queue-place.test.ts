@@ -14,13 +14,13 @@ it('closes up behind a run that is cancelled while queued, and names what is wai
   for (const oid of [one, two, one]) ids.push((await bench.confirmed('analyze-table', { oid })).id)
   const [first = '', second = '', third = ''] = ids
   expect(Object.fromEntries(await readQueue())).toEqual({
-    [first]: { place: 1, of: 3, waitsFor: null },
-    [second]: { place: 2, of: 3, waitsFor: { runId: first, because: 'server', going: false } },
-    [third]: { place: 3, of: 3, waitsFor: { runId: second, because: 'server', going: false } },
+    [first]: { place: 1, of: 3, waitsFor: null, attended: false },
+    [second]: { place: 2, of: 3, waitsFor: { runId: first, because: 'server', going: false }, attended: false },
+    [third]: { place: 3, of: 3, waitsFor: { runId: first, because: 'table', going: false }, attended: false },
   })
   await moveRun(first, 'running', { startedAt: new Date() })
   expect(await cancelRun(second, DBA)).toMatchObject({ ok: true, value: { state: 'cancelled', startedAt: null } })
   expect(Object.fromEntries(await readQueue())).toEqual({
-    [third]: { place: 1, of: 1, waitsFor: { runId: first, because: 'table', going: true } },
+    [third]: { place: 1, of: 1, waitsFor: { runId: first, because: 'table', going: true }, attended: false },
   })
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, PgBoss } from 'pg-boss'
-import { claimRun, dueRun, JOBS_PER_SERVER, openServers } from '../console/claim'
+import { claimRun, dueRuns, openServers } from '../console/claim'
 import { consoleUrl } from '../console/client'
 import { log } from '../console/log'
 import { ensureQueue, RUN_QUEUE, type RunJob } from '../console/run-queue'
@@ -8,6 +8,8 @@ import { isFinal } from '../console/run-states'
 import type { Run } from '../console/run-types'
 import { findRun, listRuns } from '../console/runs'
 import { isNamedHere, serverTarget } from '../console/servers'
+import { jobsPerServer } from '../console/turns'
+import { WORKER_SESSIONS } from '../console/workers'
 import { carryOut } from './carry-out'
 import { endBeforeWork } from './finish'
 import { isConnectionLost, patiently } from './patient'
@@ -43,7 +45,7 @@ export async function startWorker({ giveUpMs, alone = false }: WorkerOptions = {
   const busy = new Set<Promise<void>>()
   const boss = new PgBoss({
     connectionString: consoleUrl(),
-    application_name: 'proctor queue',
+    application_name: WORKER_SESSIONS,
     max: 4,
     useListenNotify: true,
     schedule: false,
@@ -70,7 +72,7 @@ export async function startWorker({ giveUpMs, alone = false }: WorkerOptions = {
     RUN_QUEUE,
     {
       localConcurrency: SERVERS_AT_ONCE,
-      groupConcurrency: JOBS_PER_SERVER,
+      groupConcurrency: jobsPerServer(),
       pollingIntervalSeconds: POLL_SECONDS,
       notifyPollingIntervalSeconds: 5,
     },
@@ -107,19 +109,14 @@ async function serveServer(serverId: string, stopping: AbortSignal, giveUpMs?: n
   for (const { id } of await listRuns({ serverId, states: ['running', 'cancelling'] })) {
     await attend(id, stopping, goingOn, (run) => takeOver(run, stopping, giveUpMs))
   }
-  while (!stopping.aborted) {
-    const due = await dueRun(serverId)
-    if (
-      !due ||
-      !(await attend(
-        due,
-        stopping,
-        () => claimRun(serverId, due),
-        (run) => carryOut(run, stopping, giveUpMs),
-      ))
-    )
-      return
-  }
+  while (!stopping.aborted && (await takeOne(serverId, stopping, giveUpMs)));
+}
+
+/** Carries out the first run that is due and that no other worker has; false when there is none. */
+async function takeOne(serverId: string, stopping: AbortSignal, giveUpMs?: number): Promise<boolean> {
+  const work = (run: Run) => carryOut(run, stopping, giveUpMs)
+  for (const due of await dueRuns(serverId)) if (await attend(due, stopping, () => claimRun(serverId, due), work)) return true
+  return false
 }
 
 const goingOn = async (id: string): Promise<Run | undefined> => {

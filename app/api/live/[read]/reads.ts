@@ -7,7 +7,7 @@ import { queryLiveParams } from '@/app/[server]/db/[database]/queries/live-param
 import { readQuery } from '@/app/[server]/db/[database]/queries/query-detail'
 import { readQueries } from '@/app/[server]/db/[database]/queries/query-reads'
 import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
-import { readRun } from '@/app/runs/run-reads'
+import { readRun, readWorkers } from '@/app/runs/run-reads'
 import { PRESETS } from '@/components/time/time-range'
 import { listIndexesParams } from '@/db/checks/list-indexes'
 import { listTablesParams } from '@/db/checks/list-tables'
@@ -65,6 +65,7 @@ const LIVE_READS = {
   'table-options': liveRead(z.object({ ...place, relid: whole.nonnegative() }), ({ relid, ...at }) => readTableOptions(at, relid)),
   'list-queries': liveRead(queryLiveParams.list.extend(place), ({ server, database, ...ask }) => readQueries({ server, database }, ask)),
   'query-detail': liveRead(queryLiveParams.detail.extend(place), ({ server, database, ...ask }) => readQuery({ server, database }, ask)),
+  workers: liveRead(z.object({}), readWorkers),
   run: liveRead(z.object({ id: z.string().max(20) }), ({ id }) => readRun(id)),
   'list-tables': liveRead(
     listTablesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),
