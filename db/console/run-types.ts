@@ -22,7 +22,9 @@ export interface RunBar {
 }
 
 /** A backend that the run waits for. */
+/** A session that is waited for. */
 export interface RunBlocker {
+  /** 0: a prepared transaction, which has no session. */
   pid: number
   backendStart: string
   usename: string | null
@@ -31,6 +33,8 @@ export interface RunBlocker {
   state: string | null
   xactSeconds: number | null
   query: string | null
+  /** Where it waits itself: who stands at the end of the chain behind it, and holds them all up. */
+  roots?: Omit<RunBlocker, 'roots'>[]
 }
 
 /** Written about twice a second while the run is going on. */

@@ -4,6 +4,24 @@ import { defineRead } from '../target/define-read'
 
 const START = `to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
+const blocker = z.object({
+  pid: z.number(),
+  backendStart: z.string(),
+  usename: z.string().nullable(),
+  applicationName: z.string().nullable(),
+  clientAddr: z.string().nullable(),
+  state: z.string().nullable(),
+  xactSeconds: float.nullable(),
+  query: z.string().nullable(),
+})
+
+const BLOCKER = `'backendStart', coalesce(${START}, ''), 'usename', usename, 'applicationName', application_name,
+                   'clientAddr', host(client_addr), 'state', state,
+                   'xactSeconds', extract(epoch from clock_timestamp() - xact_start), 'query', left(query, 500)`
+
+/** Nobody follows a longer chain. */
+const MOST_LINKS = 20
+
 /** What a run's backend does at this moment, whom it waits for and how many wait for it; no row when it is gone. */
 export const runBackend = defineRead({
   name: 'run-backend',
@@ -13,35 +31,36 @@ export const runBackend = defineRead({
     state: z.string().nullable(),
     /** Bytes of WAL since the cluster was made. */
     wal: z.coerce.number(),
-    waiting_for: z.array(
-      z.object({
-        pid: z.number(),
-        backendStart: z.string(),
-        usename: z.string().nullable(),
-        applicationName: z.string().nullable(),
-        clientAddr: z.string().nullable(),
-        state: z.string().nullable(),
-        xactSeconds: float.nullable(),
-        query: z.string().nullable(),
-      }),
-    ),
+    waiting_for: z.array(blocker.extend({ roots: z.array(blocker) })),
     /** pg_blocking_pids names a prepared transaction 0. */
     prepared: z.boolean(),
     blocking: z.number(),
   }),
   keep: 0,
   sql: /* sql */ `
-with /* proctor:run-backend */ me as materialized (
+with /* proctor:run-backend */ recursive me as materialized (
   select pid, state, case when wait_event_type = 'Lock' then pg_blocking_pids(pid) else '{}' end as blockers
     from pg_stat_activity
    where pid = $1 and ${START} = $2
+), sessions as materialized (
+  select * from pg_stat_activity where exists (select from me where blockers <> '{}')
+), chain as (
+  select blocker as first, blocker as pid, 0 as links from me, unnest(me.blockers) blocker where blocker <> 0
+  union
+  select c.first, blocker, c.links + 1
+    from chain c
+    join sessions a on a.pid = c.pid and a.wait_event_type = 'Lock'
+   cross join unnest(pg_blocking_pids(a.pid)) blocker
+   where c.links < ${MOST_LINKS}
+), roots as (
+  select distinct first, pid from chain where links > 0
 )
 select me.state, pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as wal, 0 = any(me.blockers) as prepared,
-       coalesce((select json_agg(json_build_object(
-                   'pid', pid, 'backendStart', coalesce(${START}, ''), 'usename', usename, 'applicationName', application_name,
-                   'clientAddr', host(client_addr), 'state', state,
-                   'xactSeconds', extract(epoch from clock_timestamp() - xact_start), 'query', left(query, 500)) order by xact_start)
-                   from pg_stat_activity where pid = any(me.blockers)), '[]') as waiting_for,
+       coalesce((select json_agg(json_build_object('pid', s.pid, ${BLOCKER}, 'roots',
+                   coalesce((select json_agg(json_build_object('pid', roots.pid, ${BLOCKER}) order by xact_start)
+                               from roots left join sessions a using (pid)
+                              where roots.first = s.pid and a.wait_event_type is distinct from 'Lock'), '[]')) order by xact_start)
+                   from sessions s where pid = any(me.blockers)), '[]') as waiting_for,
        (select count(*)::int from pg_stat_activity w
          where w.wait_event_type = 'Lock' and w.pid <> me.pid and me.pid = any(pg_blocking_pids(w.pid))) as blocking
   from me`,

@@ -92,7 +92,7 @@ export function watchRun(
   const giveUp = (): void => {
     const { waitingSince, progress } = watch
     if (!waitingSince || Date.parse(progress.at) - waitingSince.getTime() < giveUpMs) return
-    const who = progress.waitingFor.map(({ pid }) => `pid ${pid}`).join(', ')
+    const who = progress.waitingFor.map(({ pid }) => (pid === 0 ? 'a prepared transaction' : `pid ${pid}`)).join(', ')
     gaveUp = { kind: 'timeout', message: `Given up after ${Math.round(giveUpMs / 60_000)} min of waiting for ${who}` }
   }
 
