@@ -6,6 +6,7 @@ import { type TimeMark, timeMarks } from '@/db/console/history/events'
 import type { TimeRange } from '@/db/console/history/range'
 import { statementWindow } from '@/db/console/history/statement-words'
 import { type StatementFilter, type StatementTotal, statementTotals } from '@/db/console/history/statements'
+import { readSamplingSettings } from '@/db/worker/sampling/sampling-settings'
 import { type CompareAsk, comparedRanges, eventAt } from './compared-ranges'
 import { executionsOf, sampledRow } from './query-rows'
 
@@ -31,7 +32,7 @@ export interface CompareOf {
 /** What changed between two ranges; both null where there are no two, or no sample reaches back to the earlier one. */
 export async function readChanges(of: CompareOf): Promise<{ compared: Compared | null; changes: ChangedQuery[] | null }> {
   const { server, database, range, ask, marks, first, filter } = of
-  const pair = comparedRanges(range, ask, marks, new Date())
+  const pair = comparedRanges(range, ask, marks, { now: new Date(), sampleMs: readSamplingSettings().statementsMs })
   if (!pair || first >= pair.before.to) return { compared: null, changes: null }
   const given = { filter: { ...filter, minMean: undefined }, limit: COMPARED }
   const [then, now, before, after, between] = await Promise.all([

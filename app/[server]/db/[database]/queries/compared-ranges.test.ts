@@ -3,11 +3,12 @@ import type { TimeMark } from '@/db/console/history/events'
 import { type CompareAsk, comparedRanges } from './compared-ranges'
 
 const now = new Date('2026-11-23T15:00:00Z')
+const sampling = { now, sampleMs: 60_000 }
 const at = (time: string) => new Date(`2026-11-23T${time}Z`)
 const range = (from: string, to: string) => ({ from: at(from), to: at(to) })
 const none = { vfrom: null, vto: null, since: null }
 const compare = (of: ReturnType<typeof range>, ask: Partial<CompareAsk>, marks: TimeMark[] = []) =>
-  comparedRanges(of, { vs: 'before', ...none, ...ask }, marks, now)
+  comparedRanges(of, { vs: 'before', ...none, ...ask }, marks, sampling)
 const mark = (time: string, began?: string): TimeMark => ({
   at: at(time).getTime() + 0.4, // the server's clock has microseconds
   ...(began && { began: at(began).getTime() }),
@@ -62,6 +63,12 @@ describe('since an event', () => {
     })
   })
 
+  it('leaves out as much as is between two samples', () => {
+    const slow = { now, sampleMs: 300_000 }
+    const ask = { ...none, ...since('13:20:30') }
+    expect(comparedRanges(range('13:00:00', '14:00:00'), ask, [mark('13:20:30')], slow)?.after.from).toEqual(at('13:26:00'))
+  })
+
   it('ends before it began, and begins after it was over', () => {
     expect(compare(range('13:00:00', '14:00:00'), since('13:40:00'), [mark('13:40:00', '13:10:20')])).toEqual({
       before: range('13:00:00', '13:10:00'),
@@ -76,7 +83,7 @@ describe('since an event', () => {
 
   it('knows whole hours only in a range of many days', () => {
     const month = { from: new Date('2026-10-24T15:00:00Z'), to: now }
-    expect(comparedRanges(month, { ...none, ...since('13:20:30') }, [mark('13:20:30')], now)).toEqual({
+    expect(comparedRanges(month, { ...none, ...since('13:20:30') }, [mark('13:20:30')], sampling)).toEqual({
       before: { from: month.from, to: at('13:00:00') },
       after: { from: at('14:00:00'), to: now },
     })

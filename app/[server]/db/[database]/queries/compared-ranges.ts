@@ -21,16 +21,20 @@ export interface RangePair {
 
 const DAY_MS = 86_400_000
 const { steps } = STATEMENT_DELTA
-/** A sample holds what happened since the one before it, so that much after an event may still be of before. */
-const SAMPLE_MS = (steps[0] as number) * 1000
 
 const floorTo = (at: Date, ms: number) => new Date(Math.floor(at.getTime() / ms) * ms)
 const ceilTo = (at: Date, ms: number) => new Date(Math.ceil(at.getTime() / ms) * ms)
 const stepMs = (range: TimeRange, now: Date) => finestStep(range, steps, now.getTime() / 1000) * 1000
 
+interface Sampling {
+  now: Date
+  /** ms between two samples: one holds what happened since the last, so that much after an event may still be of before. */
+  sampleMs: number
+}
+
 /** Null: no other range is chosen, the event is not within the range, or there is no whole bucket on a side of it. */
-export function comparedRanges(range: TimeRange, ask: CompareAsk, marks: TimeMark[], now: Date): RangePair | null {
-  if (ask.vs === 'since') return aroundEvent(range, eventAt(ask.since, marks), now)
+export function comparedRanges(range: TimeRange, ask: CompareAsk, marks: TimeMark[], { now, sampleMs }: Sampling): RangePair | null {
+  if (ask.vs === 'since') return aroundEvent(range, eventAt(ask.since, marks), { now, sampleMs })
   const other = otherRange(range, ask)
   if (!other) return null
   const pair = other.from < range.from ? { before: other, after: range } : { before: range, after: other }
@@ -56,11 +60,11 @@ function apart({ before, after }: RangePair, now: Date): RangePair | null {
 }
 
 /** What was before the event began, and what came after it was over; the buckets in which it happened are of neither. */
-function aroundEvent(range: TimeRange, event: TimeMark[], now: Date): RangePair | null {
+function aroundEvent(range: TimeRange, event: TimeMark[], { now, sampleMs }: Sampling): RangePair | null {
   if (event.length === 0) return null
   const step = stepMs(range, now)
   const began = new Date(Math.min(...event.map((mark) => mark.began ?? mark.at)))
-  const over = new Date(Math.max(...event.map(({ at }) => at)) + SAMPLE_MS)
+  const over = new Date(Math.max(...event.map(({ at }) => at)) + sampleMs)
   const before = { from: range.from, to: floorTo(began, step) }
   const after = { from: ceilTo(over, step), to: range.to }
   return before.from < before.to && after.from < after.to ? { before, after } : null
