@@ -4,7 +4,7 @@ import { ago } from '../format-time'
 import { Button, ButtonLink } from '../ui/button'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
-import { type FindingRow, mendLabel, placeOfFinding, type Severity } from './overview-words'
+import { type FindingRow, listOfFindings, mendLabel, placeOfFinding, type Severity } from './overview-words'
 
 const SEVERITY: Record<Severity, { word: string; text: string; mark: string }> = {
   bad: { word: 'High', text: 'text-bad', mark: 'rotate-45 scale-90 rounded-[2px] bg-bad-fill' },
@@ -50,7 +50,14 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
           ) : (
             first.title
           )}
-          {total > 1 && `, and ${total - 1} more`}
+          {total > 1 && (
+            <>
+              , and{' '}
+              <Link href={listOfFindings(row, { server, database })} className="text-ink hover:underline">
+                {total - 1} more
+              </Link>
+            </>
+          )}
         </h2>
         <p className="text-cell text-ink-2 [overflow-wrap:anywhere]">{first.evidence}</p>
       </div>

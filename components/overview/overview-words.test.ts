@@ -3,7 +3,16 @@ import type { Finding } from '@/db/checks/define-check'
 import type { CheckOutcome } from '@/db/checks/run-checks'
 import { readKey } from '../queries/query-key'
 import { loadQueryParams } from '../queries/query-params'
-import { findingRows, mendLabel, needsOf, overviewEvidence, overviewTitle, placeOfFinding, unreachable } from './overview-words'
+import {
+  findingRows,
+  listOfFindings,
+  mendLabel,
+  needsOf,
+  overviewEvidence,
+  overviewTitle,
+  placeOfFinding,
+  unreachable,
+} from './overview-words'
 
 const finding = (title: string, severity: Finding['severity'], mend: Finding['mend'] = null): Finding => ({
   kind: 'relation',
@@ -104,6 +113,15 @@ describe('a finding leads to the thing itself', () => {
     ['statements-unseen', { ...said, ...none, kind: 'server', name: 'pg_stat_statements' }, '/queries'],
     ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?query=-5.10.5.1&reset=true'],
   ])('%s', (check, first, expected) => expect(place(check, first)).toBe(`/s/db/a%2Fb${expected}`))
+
+  it.each<[string, Finding, string]>([
+    ['index-bloated', finding('a', 'warn'), '/indexes?verdict=bloated'],
+    ['index-leftover', finding('a', 'warn'), '/indexes?verdict=invalid'],
+    ['idle-in-transaction', { ...said, ...none, kind: 'session', pid: 1, backend_start: '' }, '/activity?show=idle-in-transaction'],
+    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?reset=true&sort=temp'],
+  ])('and the others of %s to their list', (check, first, expected) =>
+    expect(listOfFindings({ check, severity: 'warn', first, total: 3, mends: [] }, at)).toBe(`/s/db/a%2Fb${expected}`),
+  )
 
   it('with the time in which a statement was found, and what it was compared with', () => {
     const address = place('statement-slower', {

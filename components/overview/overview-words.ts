@@ -106,6 +106,29 @@ const PLACE_OF_SERVER: Record<string, string> = {
   'xmin-held': '/activity#xmin',
 }
 
+/** The list in which all that a check found stands together. */
+export function listOfFindings({ check, first }: FindingRow, { server, database }: { server: string; database: string }): string {
+  const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
+  switch (first.kind) {
+    case 'relation':
+      return first.what === 'index' ? `${base}/indexes?verdict=${VERDICT_OF[check] ?? check.replace(/^index-/, '')}` : `${base}/tables`
+    case 'session':
+      return `${base}/activity${SHOW_OF[check] ?? ''}`
+    case 'statement': {
+      const address = addressOf(first)
+      address.delete('query')
+      if (check === 'statement-spills') address.set('sort', 'temp')
+      return `${base}/queries?${address}`
+    }
+    case 'server':
+      return base + (PLACE_OF_SERVER[check] ?? '/activity')
+  }
+}
+
+/** Where the verdict of an index is not called as its check. */
+const VERDICT_OF: Record<string, string> = { 'index-leftover': 'invalid' }
+const SHOW_OF: Record<string, string> = { 'idle-in-transaction': '?show=idle-in-transaction', 'blocked-sessions': '?show=waiting' }
+
 /** The drawer of a statement over the time in which it was found; beside it what it was compared with. */
 function addressOf({ seen, ...entry }: Extract<Finding, { kind: 'statement' }>): URLSearchParams {
   const address = new URLSearchParams({ query: keyOf(entry) })
