@@ -37,7 +37,7 @@ export function SettingTable({ settings, isChosen, onChoose, footer }: SettingTa
             <HeadCell numeric>Recommended</HeadCell>
             <HeadCell numeric>Guide</HeadCell>
             <HeadCell numeric>Change</HeadCell>
-            <HeadCell>Why</HeadCell>
+            <HeadCell className="w-[38%]">Why</HeadCell>
             <HeadCell>Takes</HeadCell>
           </tr>
         </thead>
@@ -66,7 +66,7 @@ function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chos
         <td className={`${CELL} pl-4`}>
           {changes && <Checkbox aria-label={`Change ${name}`} checked={chosen} onCheckedChange={(checked) => onChoose([name], checked)} />}
         </td>
-        <td className={`${CELL} min-w-36 max-sm:col-span-3`}>
+        <td className={`${CELL} min-w-40 max-sm:col-span-3`}>
           <span className={changes ? 'font-mono text-ink' : 'font-mono text-ink-2'}>
             <Identifier name={name} />
           </span>
@@ -111,7 +111,13 @@ function Value({ label, text, className, cell }: { label: string; text: string; 
   return (
     <td className={classes(CELL, 'text-right max-sm:text-left', cell)}>
       <span className="block text-[11px] text-ink-3 sm:hidden">{label}</span>
-      <span className={classes('font-mono', text.length > 14 ? 'block min-w-20 [overflow-wrap:anywhere]' : 'whitespace-nowrap', className)}>
+      <span
+        className={classes(
+          'font-mono',
+          text.length > 14 ? 'ml-auto block min-w-20 max-w-28 [overflow-wrap:anywhere]' : 'whitespace-nowrap',
+          className,
+        )}
+      >
         {text === '' ? "''" : text}
       </span>
     </td>
