@@ -9,7 +9,7 @@ const atRuntime = { dependencyTypesNot: ['type-only'] }
 
 module.exports = {
   forbidden: [
-    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     never('components-take-only-types-of-db', '^components/', '^db/', atRuntime),
     never('components-know-no-routes', '^components/', '^app/', { pathNot: 'actions\\.ts$' }),
     never('ui-and-charts-import-no-other-room', '^components/(ui|charts)/', '^(app|db|components/(?!ui|charts|format))'),

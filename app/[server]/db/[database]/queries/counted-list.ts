@@ -5,7 +5,7 @@ import type { Row } from '@/db/target/define-read'
 import { ok, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
 import type { Target } from '@/db/target/target'
-import type { QueryAsk } from './query-reads'
+import type { QueryAsk } from './live-params'
 import { countedRow, sorted, sumUp } from './query-rows'
 
 type Words = Pick<

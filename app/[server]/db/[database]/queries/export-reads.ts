@@ -6,7 +6,8 @@ import { statementSettings } from '@/db/reads/statements'
 import { ok, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
 import { countedRows } from './counted-list'
-import { filterOf, type QueryAsk, rangeOf } from './query-reads'
+import type { QueryAsk } from './live-params'
+import { filterOf, rangeOf } from './query-reads'
 import { countedRow, sampledRow, sorted, sumUp } from './query-rows'
 
 type ExportAsk = Pick<QueryAsk, 'range' | 'from' | 'to' | 'reset' | 'sort' | 'dir' | 'q' | 'user' | 'app' | 'db' | 'min'>

@@ -34,3 +34,9 @@ export const queryLiveParams = {
   }),
   detail: z.object({ ...range, key: z.string().max(80) }),
 }
+
+/** Which statements of which range, and what these are compared with. */
+export type QueryAsk = z.output<typeof queryLiveParams.list>
+
+/** One statement over a range. */
+export type DetailAsk = z.output<typeof queryLiveParams.detail>

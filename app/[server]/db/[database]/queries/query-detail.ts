@@ -12,12 +12,11 @@ import { statements, statementTexts } from '@/db/reads/statements'
 import { formatSql } from '@/db/target/format-sql'
 import { failed, ok, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
-import { bucketsOf, type QueryAsk, rangeOf } from './query-reads'
+import type { DetailAsk } from './live-params'
+import { bucketsOf, rangeOf } from './query-reads'
 import { countedRow, sampledRow } from './query-rows'
 
 const POINTS = 72
-
-export type DetailAsk = Pick<QueryAsk, 'range' | 'from' | 'to' | 'reset'> & { key: string }
 
 /** One statement over a range, with what was seen of it. Errors: invalid_input for a key that is none, conflict where it is gone. */
 export async function readQuery(place: Place, ask: DetailAsk): Promise<Result<QueryDetail>> {

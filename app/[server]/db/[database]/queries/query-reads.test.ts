@@ -7,9 +7,10 @@ import { forgetReads } from '@/db/target/run-read'
 import type { Sampler } from '@/db/worker/sampling/sampler'
 import { type SamplingBench, samplingBench } from '@/db/worker/sampling/test-sampling'
 import { readForExport } from './export-reads'
+import type { QueryAsk } from './live-params'
 import { queryLiveParams } from './live-params'
 import { readQuery } from './query-detail'
-import { type QueryAsk, readQueries } from './query-reads'
+import { readQueries } from './query-reads'
 
 const MINUTE_MS = 60_000
 

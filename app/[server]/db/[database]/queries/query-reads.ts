@@ -1,9 +1,9 @@
 import { type Place, targetOf } from '@/app/place'
 import { keyOf } from '@/components/queries/query-key'
 import type { LoadChart, QueryList, QueryRow } from '@/components/queries/query-list'
-import { ALL_DATABASES, LIMITS, type QuerySort } from '@/components/queries/query-params'
+import { ALL_DATABASES, LIMITS } from '@/components/queries/query-params'
 import { shortName } from '@/components/queries/query-words'
-import { type Preset, timeRangeOf } from '@/components/time/time-range'
+import { timeRangeOf } from '@/components/time/time-range'
 import { statementNotices } from '@/db/checks/statements-seen'
 import { timeMarks } from '@/db/console/history/events'
 import type { TimeRange } from '@/db/console/history/range'
@@ -14,24 +14,9 @@ import { ok, type Problem, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
 import { readSamplingSettings } from '@/db/worker/sampling/sampling-settings'
 import { COMPARED, readChanges } from './compare-reads'
-import type { CompareAsk } from './compared-ranges'
 import { countedList } from './counted-list'
+import type { QueryAsk } from './live-params'
 import { sampledRow, sorted, sumsOf, sumUp } from './query-rows'
-
-export interface QueryAsk extends CompareAsk {
-  range: Preset
-  from: Date | null
-  to: Date | null
-  reset: boolean
-  sort: QuerySort
-  dir: 'asc' | 'desc'
-  q: string
-  user: string | null
-  app: string | null
-  db: string | null
-  min: number
-  limit: number
-}
 
 /** As many statements have a colour in the chart. */
 const TOP = 6

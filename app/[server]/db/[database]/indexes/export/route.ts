@@ -1,13 +1,13 @@
 import { z } from 'zod'
+import { exportAnswer } from '@/app/export-answer'
 import { placeOf } from '@/app/place'
 import { requireUserOr401 } from '@/app/session'
-import { asCsv, asJson, asMarkdown, EXPORT_FORMATS, type ExportFormat } from '@/components/indexes/export-rows'
+import { asCsv, asJson, asMarkdown, EXPORT_FORMATS } from '@/components/indexes/export-rows'
 import { listIndexesParams } from '@/db/checks/list-indexes'
 import { readIndexList } from '../index-reads'
 
 const given = listIndexesParams.pick({ verdict: true, q: true, sort: true, dir: true }).extend({ format: z.enum(EXPORT_FORMATS) })
 
-const TYPE: Record<ExportFormat, string> = { csv: 'text/csv', json: 'application/json', md: 'text/markdown' }
 const PAGE = 500
 
 /** The filtered and sorted list, all of it, as a file. */
@@ -29,13 +29,5 @@ export async function GET(request: Request, { params }: RouteContext<'/[server]/
   }
   const about = { ...place, at: new Date().toISOString(), summary: first.value.summary, unused: first.value.unused }
   const body = format === 'csv' ? asCsv(rows) : format === 'json' ? asJson(rows, about) : asMarkdown(rows, about)
-  const name = `indexes-${place.server}-${place.database}`.replace(/[^\w.-]+/g, '_')
-  return new Response(body, {
-    headers: {
-      'content-type': `${TYPE[format]}; charset=utf-8`,
-      'content-disposition': `attachment; filename="${name}.${format}"`,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-  })
+  return exportAnswer('indexes', place, format, body)
 }

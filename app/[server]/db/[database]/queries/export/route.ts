@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exportAnswer } from '@/app/export-answer'
 import { placeOf } from '@/app/place'
 import { requireUserOr401 } from '@/app/session'
 import { asCsv, asJson, EXPORT_FORMATS } from '@/components/queries/export-rows'
@@ -20,13 +21,5 @@ export async function GET(request: Request, { params }: RouteContext<'/[server]/
   const read = await readForExport(place, filter)
   if (!read.ok) return Response.json(read, { status: 502 })
   const { queries, about } = read.value
-  const name = `queries-${place.server}-${place.database}`.replace(/[^\w.-]+/g, '_')
-  return new Response(format === 'csv' ? asCsv(queries, about) : asJson(queries, about), {
-    headers: {
-      'content-type': `${format === 'csv' ? 'text/csv' : 'application/json'}; charset=utf-8`,
-      'content-disposition': `attachment; filename="${name}.${format}"`,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-  })
+  return exportAnswer('queries', place, format, format === 'csv' ? asCsv(queries, about) : asJson(queries, about))
 }
