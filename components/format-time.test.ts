@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ago, appointment, beyond, clock, day, moment, span } from './format-time'
+import { ago, appointment, beyond, clock, day, moment, sinceWords, span } from './format-time'
 
 const now = '2026-11-23T14:02:07Z'
 
@@ -15,6 +15,13 @@ describe('moments', () => {
     ['2025-10-20T06:12:00Z', '20 Oct 2025'],
     [null, '–'],
   ])('%s is %s', (at, shown) => expect(ago(at, now)).toBe(shown))
+
+  test('since when is a clock from the first second on', () => {
+    expect(sinceWords('2026-11-23T14:01:48Z', now)).toBe('14:01')
+    expect(sinceWords('2026-11-23T11:42:00Z', now)).toBe('11:42')
+    expect(sinceWords('2026-11-22T18:31:00Z', now)).toBe('Sun 18:31')
+    expect(sinceWords(null, now)).toBe('–')
+  })
 
   test('in the named zone', () => {
     expect(appointment('2026-11-29T01:00:00Z', 'Europe/Prague', now)).toBe('Sun 29 Nov 02:00')

@@ -59,6 +59,13 @@ export function ago(at: Moment, now: Moment = Date.now(), zone = 'UTC'): string 
   return day(then, present, zone)
 }
 
+/** For a sentence with since: 13:48, within a week Sun 18:31, then 22 Nov. */
+export function sinceWords(at: Moment, now: Moment = Date.now(), zone = 'UTC'): string {
+  if (!at) return NONE
+  const words = ago(at, now, zone)
+  return words.endsWith(' ago') ? clock(at, zone).slice(0, 5) : words
+}
+
 /** A span in days, hours or minutes for a heading: 34 days, 5 h, 12 min. */
 export function span(from: Moment, to: Moment = Date.now()): string {
   if (!from) return NONE

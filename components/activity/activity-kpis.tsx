@@ -37,7 +37,15 @@ export function ActivityKpis({ activity }: { activity: ActivityAnswer }) {
       <Kpi
         label="xmin horizon"
         value={holder ? count(holder.age) : 'free'}
-        context={holder ? <a href="#xmin">tx, {holder.name}</a> : 'nobody holds it'}
+        context={
+          holder ? (
+            <a href="#xmin" className="min-w-0 [overflow-wrap:anywhere] whitespace-normal">
+              tx, {holder.name}
+            </a>
+          ) : (
+            'nobody holds it'
+          )
+        }
       />
     </KpiStrip>
   )

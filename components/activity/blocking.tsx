@@ -155,10 +155,9 @@ function Line({ node, depth, ended, row, limits, mayRun, onOpen, onAsk }: LinePr
         )}
         {node.all > 0 && !ended && <p className="text-label text-ink-3">{releaseWords(node)}</p>}
       </div>
-      {ends && mayRun && (
-        <EndSession blocker={{ pid: ends.pid, backendStart: ends.backend_start ?? '', state: ends.state }} onAsk={onAsk} />
+      {ends && (
+        <EndSession blocker={{ pid: ends.pid, backendStart: ends.backend_start ?? '', state: ends.state }} mayRun={mayRun} onAsk={onAsk} />
       )}
-      {ends && !mayRun && <span className="text-label text-ink-3">Ending needs the role operator</span>}
     </li>
   )
 }

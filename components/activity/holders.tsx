@@ -55,9 +55,10 @@ export function XminHolders({ activity: { holders, seesAll, role, seenSince }, m
                 {exactCount(holder.age)} <span className="text-ink-3">transactions</span>
                 <span className="block text-label text-ink-3">{sinceOf(holder, seenSince[`${holder.kind} ${holder.name}`])}</span>
               </p>
-              {holder.kind === 'backend' && holder.backendStart !== null && mayRun && (
+              {holder.kind === 'backend' && holder.backendStart !== null && (
                 <EndSession
                   blocker={{ pid: holder.pid ?? 0, backendStart: holder.backendStart ?? '', state: holder.state }}
+                  mayRun={mayRun}
                   onAsk={onAsk}
                 />
               )}
@@ -85,7 +86,9 @@ function sinceOf({ kind, seconds }: XminHolder, seen: string | undefined): strin
 export function PreparedTransactions({ activity: { prepared, maxPrepared } }: { activity: ActivityAnswer }) {
   return (
     <Card label="Prepared transactions" className="overflow-hidden">
-      <CardHeader title="Prepared transactions" sub={`${prepared.length} of ${exactCount(maxPrepared)}`} />
+      <div id="prepared">
+        <CardHeader title="Prepared transactions" sub={`${prepared.length} of ${exactCount(maxPrepared)}`} />
+      </div>
       {prepared.length === 0 ? (
         <p className="px-4 pt-1 pb-3 text-ink-3">
           {maxPrepared === 0 ? 'max_prepared_transactions is 0: there can be none.' : 'None: nothing outlives its session.'}

@@ -4,7 +4,7 @@ import type { CommandRequest } from '../confirm/preview'
 import { waysToEnd } from '../run/ways-to-end'
 import { IconButton } from '../ui/button'
 import { copyText } from '../ui/copy-text'
-import { Menu, MenuItem, MenuSeparator } from '../ui/menu'
+import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
 import type { Session } from './activity-types'
 
 /** How a session can be made to let go; none for what is no client's, and for Proctor's own. */
@@ -35,12 +35,18 @@ export function SessionActions({ row, mayRun, onAsk }: SessionActionsProps) {
         </IconButton>
       }
     >
-      {ways.map(({ label, request }) => (
-        <MenuItem key={label} disabled={!mayRun} onClick={() => onAsk(request)}>
-          {label}
-        </MenuItem>
-      ))}
-      {ways.length > 0 && <MenuSeparator />}
+      {ways.length > 0 && (
+        <>
+          <MenuGroup note={mayRun ? undefined : 'Takes an operator'}>
+            {ways.map(({ label, request }) => (
+              <MenuItem key={label} disabled={!mayRun} onClick={() => onAsk(request)}>
+                {label}
+              </MenuItem>
+            ))}
+          </MenuGroup>
+          <MenuSeparator />
+        </>
+      )}
       <MenuItem onClick={() => void copyText(String(row.pid))}>Copy pid</MenuItem>
       {row.query && <MenuItem onClick={() => void copyText(row.query ?? '')}>Copy statement</MenuItem>}
     </Menu>

@@ -24,8 +24,8 @@ export function ServerCard({ server }: { server: FleetServer }) {
   return (
     <Card label={name} className="overflow-hidden">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
-        <i aria-hidden className={classes('size-[9px] rounded-full', version ? 'bg-ok-fill' : 'border-2 border-bad-fill')} />
-        <h2 className="font-mono text-finding! font-semibold tracking-[-.02em]!">
+        <i aria-hidden className={classes('size-[9px] shrink-0 rounded-full', version ? 'bg-ok-fill' : 'border-2 border-bad-fill')} />
+        <h2 className="min-w-0 font-mono text-finding! font-semibold tracking-[-.02em]! [overflow-wrap:anywhere]">
           <Link href={href} className="text-ink no-underline hover:underline">
             {name}
           </Link>

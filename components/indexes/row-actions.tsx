@@ -2,7 +2,7 @@
 import { Ellipsis } from 'lucide-react'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { IconButton } from '../ui/button'
-import { Menu, MenuItem, MenuSeparator } from '../ui/menu'
+import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
 import { isDroppable, mayDrop } from './verdict'
 
 /** What a row can do; every one of them works. */
@@ -64,15 +64,25 @@ export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActio
       <MenuItem onClick={() => actions.open(row.indexrelid)} note="Enter">
         Open
       </MenuItem>
-      <MenuItem disabled={!actions.mayRun} onClick={() => actions.rebuild([row])}>
-        Rebuild…
-      </MenuItem>
-      <MenuItem disabled={!actions.mayRun || row.conname !== null} onClick={() => actions.drop([row])}>
-        Drop…
-      </MenuItem>
-      <MenuItem disabled={!actions.mayRun || row.partitions > 0} onClick={() => actions.reset(row)}>
-        Reset statistics…
-      </MenuItem>
+      <MenuGroup note={actions.mayRun ? undefined : 'Takes an operator'}>
+        <MenuItem disabled={!actions.mayRun} onClick={() => actions.rebuild([row])}>
+          Rebuild…
+        </MenuItem>
+        <MenuItem
+          disabled={!actions.mayRun || row.conname !== null}
+          note={row.conname === null ? undefined : 'a constraint needs it'}
+          onClick={() => actions.drop([row])}
+        >
+          Drop…
+        </MenuItem>
+        <MenuItem
+          disabled={!actions.mayRun || row.partitions > 0}
+          note={row.partitions > 0 ? 'its partitions have them' : undefined}
+          onClick={() => actions.reset(row)}
+        >
+          Reset statistics…
+        </MenuItem>
+      </MenuGroup>
       <MenuSeparator />
       <MenuItem onClick={() => actions.copyName(row)}>Copy name</MenuItem>
       <MenuItem onClick={() => actions.copySql('rebuild', [row])}>Copy rebuild SQL</MenuItem>

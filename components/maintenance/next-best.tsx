@@ -52,8 +52,9 @@ export function NextBest({ server, database, next: { steps, by }, mayRun, limit 
         sub={by === 'seconds' ? 'bytes returned per second of work' : 'bytes returned per byte read and written'}
       >
         {allHref && steps.length > shown.length && <Link href={allHref}>All {steps.length}</Link>}
-        {mayRun && shown.length > 0 && (
-          <Button size="sm" disabled={chosen.length === 0} onClick={() => setAsked(chosen.map(requestOf))}>
+        {!mayRun && shown.length > 0 && <span className="text-ink-3">Planning takes an operator</span>}
+        {shown.length > 0 && (
+          <Button size="sm" disabled={!mayRun || chosen.length === 0} onClick={() => setAsked(chosen.map(requestOf))}>
             <CalendarClock aria-hidden />
             {chosen.length === 0 ? 'Plan…' : `Plan ${plural(chosen.length, 'step', 'steps')}…`}
           </Button>
@@ -68,16 +69,15 @@ export function NextBest({ server, database, next: { steps, by }, mayRun, limit 
           <table className="w-full border-collapse max-sm:block">
             <thead className="max-sm:hidden">
               <tr>
-                {mayRun && (
-                  <HeadCell className="w-9">
-                    <Checkbox
-                      aria-label="Select all steps"
-                      checked={chosen.length === shown.length}
-                      indeterminate={chosen.length > 0 && chosen.length < shown.length}
-                      onCheckedChange={(on) => tick(shown.map(keyOf), on)}
-                    />
-                  </HeadCell>
-                )}
+                <HeadCell className="w-9">
+                  <Checkbox
+                    aria-label="Select all steps"
+                    disabled={!mayRun}
+                    checked={chosen.length === shown.length}
+                    indeterminate={chosen.length > 0 && chosen.length < shown.length}
+                    onCheckedChange={(on) => tick(shown.map(keyOf), on)}
+                  />
+                </HeadCell>
                 <HeadCell>Do</HeadCell>
                 <HeadCell>Why</HeadCell>
                 <HeadCell numeric>Returns</HeadCell>
@@ -94,7 +94,8 @@ export function NextBest({ server, database, next: { steps, by }, mayRun, limit 
                   step={step}
                   by={by}
                   share={step.rate / best}
-                  ticked={mayRun ? ticked.has(keyOf(step)) : null}
+                  ticked={ticked.has(keyOf(step))}
+                  mayRun={mayRun}
                   onTick={(on) => tick([keyOf(step)], on)}
                 />
               ))}
@@ -112,26 +113,31 @@ interface StepRowProps {
   by: NextMaintenance['by']
   /** Of the best rate, 0 … 1. */
   share: number
-  /** Null: nothing can be ticked. */
-  ticked: boolean | null
+  ticked: boolean
+  mayRun: boolean
   onTick: (on: boolean) => void
 }
 
 /** Under 700 px a card: the box and what to do, below it why and what it gives, below that the cost. */
-function StepRow({ step, by, share, ticked, onTick }: StepRowProps) {
+function StepRow({ step, by, share, ticked, mayRun, onTick }: StepRowProps) {
   const { relname, schemaname, why, gives, trust } = step
   const name = schemaname === 'public' ? relname : `${schemaname}.${relname}`
   const cell = 'max-sm:h-auto max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0'
   return (
     <Row className="max-sm:grid max-sm:grid-cols-[auto_1fr_auto] max-sm:gap-x-2.5 max-sm:gap-y-1 max-sm:px-4 max-sm:py-2.5">
-      {ticked !== null && (
-        <Cell className={`${cell} max-sm:row-start-1`}>
-          <Checkbox aria-label={`Select ${verbOf(step).toLowerCase()} of ${name}`} checked={ticked} onCheckedChange={onTick} />
-        </Cell>
-      )}
+      <Cell className={`${cell} max-sm:row-start-1`}>
+        <Checkbox
+          aria-label={`Select ${verbOf(step).toLowerCase()} of ${name}`}
+          disabled={!mayRun}
+          checked={ticked}
+          onCheckedChange={onTick}
+        />
+      </Cell>
       <Cell className={`${cell} max-sm:col-span-2 max-sm:col-start-2 max-sm:row-start-1`}>
-        <span className="mr-2 inline-block w-14 text-ink-2">{verbOf(step)}</span>
-        <Identifier name={name} />
+        <span className="flex items-baseline gap-2">
+          <span className="w-14 shrink-0 text-ink-2">{verbOf(step)}</span>
+          <Identifier name={name} className="min-w-0" />
+        </span>
       </Cell>
       <Cell className={`${cell} text-ink-2 max-sm:col-start-2 max-sm:row-start-2`}>
         <span className="inline-block min-w-20">{why}</span>

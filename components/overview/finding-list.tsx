@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { CommandRequest } from '../confirm/preview'
-import { ago } from '../format-time'
+import { sinceWords } from '../format-time'
 import { Button, ButtonLink } from '../ui/button'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
@@ -63,7 +63,7 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
       </div>
       <p className="text-right text-label text-ink-3 max-lg:col-start-2 max-lg:row-start-1 max-lg:text-left">
         <span className={classes('font-medium', text)}>{word}</span>
-        {first.since && `, since ${ago(first.since, now)}`}
+        {first.since && `, since ${sinceWords(first.since, now)}`}
       </p>
       <div className="flex justify-end gap-2 max-lg:col-start-2 max-lg:mt-2 max-lg:justify-start">
         {mends.length > 0 ? (

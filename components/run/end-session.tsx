@@ -6,12 +6,12 @@ import { waysToEnd } from './ways-to-end'
 /** What lets go of what a blocker holds: its statement cancelled, or its session ended; each asks for a confirmation. */
 export function EndSession({
   blocker,
-  mayRun = true,
+  mayRun,
   onAsk,
 }: {
   blocker: Pick<RunBlocker, 'pid' | 'backendStart' | 'state'>
   /** False: the user is a viewer. */
-  mayRun?: boolean
+  mayRun: boolean
   onAsk: (request: CommandRequest) => void
 }) {
   const ways = waysToEnd(blocker)

@@ -1,7 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Run, RunBlocker, RunProgress, RunReceipt } from '@/db/console/run-types'
 import { receiptMarkdown } from './receipt-markdown'
-import { mainStatement, runVerdict, silentSince, silentVerdict, undoOf } from './run-words'
+import {
+  blockerName,
+  blockerState,
+  blockerWho,
+  mainStatement,
+  removedRows,
+  returnedBytes,
+  runVerdict,
+  silentSince,
+  silentVerdict,
+  undoOf,
+} from './run-words'
 
 const RECEIPT: RunReceipt = {
   bytesBefore: 109_261_619,
@@ -96,6 +107,21 @@ it('says what is done, what it waits for, and whether somebody waits for it', ()
   })
 })
 
+it('counts those that PostgreSQL waits for one after another', () => {
+  const bars = [{ name: 'Wait for lockers', done: 0, total: 5, unit: 'lockers' as const }]
+  expect(runVerdict({ ...RUN, progress: { ...PROGRESS, bars } }).title).toMatch(/Waiting for five transactions to end\.$/)
+  expect(runVerdict({ ...RUN, progress: { ...PROGRESS, bars: bars.map((bar) => ({ ...bar, done: 4 })) } }).title).toMatch(
+    /for one transaction/,
+  )
+})
+
+it('calls a prepared transaction no pid', () => {
+  const prepared = { ...BLOCKER, pid: 0, applicationName: null, state: 'prepared transaction', xactSeconds: null }
+  expect([blockerName(prepared), blockerState(prepared)]).toEqual(['a prepared transaction', ''])
+  expect(blockerWho(prepared)).toContain('ROLLBACK PREPARED')
+  expect([blockerName(BLOCKER), blockerWho(BLOCKER)]).toEqual(['pid 4121', 'metabase on the server itself'])
+})
+
 it('says what it gave', () => {
   const over = { ...RUN, state: 'succeeded' as const }
   expect(runVerdict({ ...over, receipt: RECEIPT }).title).toBe('Done: 51 MB returned.')
@@ -103,6 +129,9 @@ it('says what it gave', () => {
     'Done: 84,210 dead rows removed.',
   )
   expect(runVerdict({ ...over, receipt: { ...RECEIPT, bytesAfter: RECEIPT.bytesBefore } }).title).toBe('Done: the size is the same.')
+  const analyzed = { ...over, command: 'analyze-table', receipt: { ...RECEIPT, deadBefore: '9', deadAfter: '9' } }
+  expect(runVerdict(analyzed).title).toBe('Done: the statistics of the planner are new.')
+  expect([removedRows(analyzed), returnedBytes(analyzed)]).toEqual([null, null])
 })
 
 it('does not hide what a cancelled run left behind', () => {

@@ -37,14 +37,21 @@ export function runMs(run: Run, at: string): number | null {
 /** What a cancel leaves, without the advice that a cancel is possible. */
 export const ifCancelled = ({ cancel }: Run['plan']): string => cancel.replace(/^Cancel at any time\.\s*/, '')
 
+/** Changes no row and no file: what sizes and counts do meanwhile is not its work. */
+const onlyLooks = ({ command }: Run): boolean => command === 'analyze-table'
+
 /** Bytes that the run gave back; null where sizes say nothing about it. */
-export function returnedBytes({ receipt }: Run): number | null {
-  return receipt && receipt.bytesBefore !== null && receipt.bytesAfter !== null ? receipt.bytesBefore - receipt.bytesAfter : null
+export function returnedBytes(run: Run): number | null {
+  const { receipt } = run
+  return receipt && !onlyLooks(run) && receipt.bytesBefore !== null && receipt.bytesAfter !== null
+    ? receipt.bytesBefore - receipt.bytesAfter
+    : null
 }
 
 /** Dead rows that the run removed, for VACUUM. */
-export function removedRows({ receipt }: Run): bigint | null {
-  if (!receipt || receipt.deadBefore === null || receipt.deadAfter === null) return null
+export function removedRows(run: Run): bigint | null {
+  const { receipt } = run
+  if (!receipt || onlyLooks(run) || receipt.deadBefore === null || receipt.deadAfter === null) return null
   return BigInt(receipt.deadBefore) - BigInt(receipt.deadAfter)
 }
 
@@ -102,7 +109,12 @@ function goingOn({ state, progress, retry }: Run): string {
   const waits = progress?.waitingFor.length ?? 0
   const done = (progress?.phases ?? []).filter(({ state, name }) => state === 'done' && name !== 'Preflight').map(({ name }) => name)
   const before = done.length > 0 ? `${sentence(done)} done. ` : ''
-  if (waits > 0) return `${before}Waiting for ${waits === 1 ? 'one transaction' : `${numberWord(waits)} transactions`} to end.`
+  if (waits > 0) {
+    // PostgreSQL waits for one after another: those that come later are only known by their number.
+    const lockers = progress?.bars.find(({ unit, done, total }) => unit === 'lockers' && done < total)
+    const left = Math.max(waits, lockers ? lockers.total - lockers.done : 0)
+    return `${before}Waiting for ${left === 1 ? 'one transaction' : `${numberWord(left)} transactions`} to end.`
+  }
   const now = progress?.phases.find(({ state }) => state === 'current')
   return now ? `${before}Now: ${now.name.toLowerCase()}.` : 'Starting.'
 }
@@ -127,6 +139,7 @@ export const isBuild = ({ command }: Run): boolean => command === 'create-index'
 
 /** What has no size says what it did. */
 const DID: Record<string, string> = {
+  'analyze-table': 'the statistics of the planner are new',
   'cancel-backend': 'the statement has ended',
   'refresh-materialized-view': 'refreshed',
   'restart-server': 'the server runs again',
@@ -157,12 +170,18 @@ function leftBehind({ receipt }: Run, dropped: Record<number, string>): string |
   return `It left ${what} behind, to be removed below.`
 }
 
+/** pid 4711; what was prepared has no session and no pid. */
+export const blockerName = ({ pid }: Pick<RunBlocker, 'pid'>): string => (pid === 0 ? 'a prepared transaction' : `pid ${pid}`)
+
 /** idle in transaction, 14 min */
-export const blockerState = ({ state, xactSeconds }: RunBlocker): string =>
-  [state, xactSeconds === null ? null : `transaction open for ${duration(xactSeconds * 1000)}`].filter(Boolean).join(', ')
+export const blockerState = ({ pid, state, xactSeconds }: RunBlocker): string =>
+  [pid === 0 ? null : state, xactSeconds === null ? null : `transaction open for ${duration(xactSeconds * 1000)}`]
+    .filter(Boolean)
+    .join(', ')
 
 /** metabase from 10.2.0.31 as report_reader */
-export function blockerWho({ applicationName, clientAddr, usename }: RunBlocker): string {
+export function blockerWho({ pid, applicationName, clientAddr, usename }: RunBlocker): string {
+  if (pid === 0) return 'It has no session that could be ended: only COMMIT PREPARED or ROLLBACK PREPARED lets go of its locks'
   const who = [
     applicationName || 'no application name',
     clientAddr ? `from ${clientAddr}` : 'on the server itself',

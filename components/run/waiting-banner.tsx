@@ -1,14 +1,14 @@
 'use client'
 import { Clock } from 'lucide-react'
-import { useState } from 'react'
-import type { Run } from '@/db/console/run-types'
+import { Fragment, type ReactNode, useState } from 'react'
+import type { Run, RunBlocker } from '@/db/console/run-types'
 import { activityHref } from '../activity/activity-params'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import type { CommandRequest } from '../confirm/preview'
 import { clock } from '../format-time'
 import { ButtonLink } from '../ui/button'
 import { EndSession } from './end-session'
-import { blockerState, blockerWho } from './run-words'
+import { blockerName, blockerState, blockerWho } from './run-words'
 
 /** Which backends the run waits for, since when, and how they can be made to let go. */
 export function WaitingBanner({ run, mayRun }: { run: Run; mayRun: boolean }) {
@@ -27,33 +27,17 @@ export function WaitingBanner({ run, mayRun }: { run: Run; mayRun: boolean }) {
         >
           <Clock aria-hidden className="mt-px size-4 shrink-0 text-warn" />
           <ul className="grid min-w-0 flex-1 gap-1.5">
-            {waitingFor.map((blocker) => (
-              <li
-                key={`${blocker.pid} ${blocker.backendStart}`}
-                className="flex min-w-0 items-center gap-3 [overflow-wrap:anywhere] max-sm:flex-col max-sm:items-start max-sm:gap-1.5"
-              >
-                <div className="min-w-0 flex-1">
-                  <b className="font-semibold">
-                    {between ? 'Held up by' : 'Waiting for'} pid {blocker.pid}
-                  </b>
-                  {blockerState(blocker) && ` (${blockerState(blocker)})`}
-                  <span className="block text-ink-2">
-                    {blockerWho(blocker)}
-                    {blocker.query && (
-                      <>
-                        , last query <code className="break-all">{shortened(blocker.query)}</code>
-                      </>
-                    )}
-                    {since && `. Since ${clock(since)} UTC.`}
-                  </span>
-                </div>
-                {blocker.pid > 0 && (
-                  <ButtonLink size="sm" href={activityHref(run.serverId, run.database, blocker.pid)}>
-                    View session
-                  </ButtonLink>
-                )}
-                <EndSession blocker={blocker} mayRun={mayRun} onAsk={setAsked} />
-              </li>
+            {waitingFor.map(({ roots = [], ...blocker }) => (
+              <Fragment key={`${blocker.pid} ${blocker.backendStart}`}>
+                <Line run={run} mayRun={mayRun} onAsk={setAsked} blocker={blocker} since={since}>
+                  {between ? 'Held up by' : 'Waiting for'} {blockerName(blocker)}
+                </Line>
+                {roots.map((root) => (
+                  <Line key={`${root.pid} ${root.backendStart}`} run={run} mayRun={mayRun} onAsk={setAsked} blocker={root}>
+                    <span className="font-normal">which waits itself; at the end of its chain stands</span> {blockerName(root)}
+                  </Line>
+                ))}
+              </Fragment>
             ))}
           </ul>
         </section>
@@ -67,6 +51,40 @@ export function WaitingBanner({ run, mayRun }: { run: Run; mayRun: boolean }) {
         stay
       />
     </>
+  )
+}
+
+interface LineProps {
+  run: Run
+  mayRun: boolean
+  onAsk: (request: CommandRequest) => void
+  blocker: RunBlocker
+  since?: string | null
+  children: ReactNode
+}
+
+/** One of those who hold the run up, and the ways to it. */
+function Line({ run, mayRun, onAsk, blocker, since, children }: LineProps) {
+  return (
+    <li className="flex min-w-0 items-center gap-3 [overflow-wrap:anywhere] max-sm:flex-col max-sm:items-start max-sm:gap-1.5">
+      <div className="min-w-0 flex-1">
+        <b className="font-semibold">{children}</b>
+        {blockerState(blocker) && ` (${blockerState(blocker)})`}
+        <span className="block text-ink-2">
+          {blockerWho(blocker)}
+          {blocker.query && (
+            <>
+              , last query <code className="break-all">{shortened(blocker.query)}</code>
+            </>
+          )}
+          {since && `. Since ${clock(since)} UTC.`}
+        </span>
+      </div>
+      <ButtonLink size="sm" href={activityHref(run.serverId, run.database, blocker.pid)}>
+        {blocker.pid === 0 ? 'View it' : 'View session'}
+      </ButtonLink>
+      <EndSession blocker={blocker} mayRun={mayRun} onAsk={onAsk} />
+    </li>
   )
 }
 

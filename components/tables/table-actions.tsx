@@ -5,7 +5,7 @@ import type { TableFinding } from '@/db/checks/table-health'
 import type { CommandRequest } from '../confirm/preview'
 import { IconButton } from '../ui/button'
 import { copyText } from '../ui/copy-text'
-import { Menu, MenuItem, MenuSeparator } from '../ui/menu'
+import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
 import { tableName } from './table-words'
 
 interface TableActionsProps {
@@ -25,6 +25,7 @@ export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableAc
       onAsk({ command, input: { ...more, oid: row.relid } })
   // Storage parameters and counters are those of the partitions.
   const isPartitioned = row.kind === 'partitioned table'
+  const ofPartitions = 'its partitions have them'
   return (
     <Menu
       align="end"
@@ -34,32 +35,39 @@ export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableAc
         </IconButton>
       }
     >
-      {row.refresh && (
-        <MenuItem disabled={!mayRun} onClick={ask('refresh-materialized-view')}>
-          Refresh…
+      <MenuGroup note={mayRun ? undefined : 'Takes an operator'}>
+        {row.refresh && (
+          <MenuItem disabled={!mayRun} onClick={ask('refresh-materialized-view')}>
+            Refresh…
+          </MenuItem>
+        )}
+        <MenuItem disabled={!mayRun} onClick={ask('vacuum-table')}>
+          Vacuum…
         </MenuItem>
-      )}
-      <MenuItem disabled={!mayRun} onClick={ask('vacuum-table')}>
-        Vacuum…
-      </MenuItem>
-      <MenuItem disabled={!mayRun} onClick={ask('analyze-table')}>
-        Analyze…
-      </MenuItem>
-      <MenuItem disabled={!mayRun} onClick={ask('reindex-table')}>
-        Reindex table…
-      </MenuItem>
-      {missing.map(({ oid, title, mend }) => (
-        <MenuItem key={oid} title={title} disabled={!mayRun || !mend} onClick={() => mend && onAsk(mend)}>
-          {missing.length === 1 ? 'Create index for its foreign key…' : `Create index: ${title}…`}
+        <MenuItem disabled={!mayRun} onClick={ask('analyze-table')}>
+          Analyze…
         </MenuItem>
-      ))}
+        <MenuItem disabled={!mayRun} onClick={ask('reindex-table')}>
+          Reindex table…
+        </MenuItem>
+        {missing.map(({ oid, title, mend }) => (
+          <MenuItem key={oid} title={title} disabled={!mayRun || !mend} onClick={() => mend && onAsk(mend)}>
+            {missing.length === 1 ? 'Create index for its foreign key…' : `Create index: ${title}…`}
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem disabled={!mayRun || isPartitioned} note={isPartitioned ? ofPartitions : undefined} onClick={() => onOptions(row)}>
+          Options…
+        </MenuItem>
+        <MenuItem
+          disabled={!mayRun || isPartitioned}
+          note={isPartitioned ? ofPartitions : undefined}
+          onClick={ask('reset-statistics', { of: 'relation' })}
+        >
+          Reset statistics…
+        </MenuItem>
+      </MenuGroup>
       <MenuSeparator />
-      <MenuItem disabled={!mayRun || isPartitioned} onClick={() => onOptions(row)}>
-        Options…
-      </MenuItem>
-      <MenuItem disabled={!mayRun || isPartitioned} onClick={ask('reset-statistics', { of: 'relation' })}>
-        Reset statistics…
-      </MenuItem>
       <MenuItem onClick={() => void copyText(tableName(row))}>Copy name</MenuItem>
     </Menu>
   )

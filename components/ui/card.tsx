@@ -52,7 +52,7 @@ export function Kpi({ label, value, context, mark }: { label: ReactNode; value: 
       </dt>
       <dd className="mt-0.5 flex flex-wrap items-baseline gap-x-1 text-kpi font-semibold tracking-[-.02em] whitespace-nowrap">
         {value}
-        {context && <span className="text-body font-normal tracking-normal text-ink-3">{context}</span>}
+        {context && <span className="min-w-0 text-body font-normal tracking-normal text-ink-3">{context}</span>}
       </dd>
     </div>
   )

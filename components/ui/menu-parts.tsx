@@ -49,6 +49,16 @@ export function LinkItem({ note, children, ...rest }: Omit<ComponentProps<typeof
   )
 }
 
+/** Items that belong together; the note says of all of them why they cannot be chosen. */
+export function Group({ note, children }: ItemMore & { children: ReactNode }) {
+  return (
+    <Base.Group>
+      {note !== undefined && <Base.GroupLabel className="px-2 py-1.5 text-label text-ink-3">{note}</Base.GroupLabel>}
+      {children}
+    </Base.Group>
+  )
+}
+
 interface CheckItemProps {
   checked: boolean
   onCheckedChange: (checked: boolean) => void

@@ -9,6 +9,7 @@ const OpenMenu = lazy(async () => ({ default: (await parts()).OpenMenu }))
 export const MenuItem = lazy(async () => ({ default: (await parts()).Item }))
 export const MenuLink = lazy(async () => ({ default: (await parts()).LinkItem }))
 export const MenuCheck = lazy(async () => ({ default: (await parts()).CheckItem }))
+export const MenuGroup = lazy(async () => ({ default: (await parts()).Group }))
 export const MenuSeparator = lazy(async () => ({ default: (await parts()).Line }))
 
 /** What a menu's trigger must take: a button does. */

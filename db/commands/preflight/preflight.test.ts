@@ -50,6 +50,14 @@ describe.each(MAJORS)('the preflight on PostgreSQL %i', (major) => {
 
   it('names prepared transactions and inactive slots', async () => {
     const session = await db.connect()
+    await session.query(`begin; create table elsewhere (id int); prepare transaction 'elsewhere_${major}'`)
+    const before = await prepare(db.target, 'reindex-index', { oid })
+    await session.query(`rollback prepared 'elsewhere_${major}'`)
+    expect(line(before.preflight, 'prepared-transaction')).toMatchObject({
+      status: 'pass',
+      title: 'No prepared transaction in the way',
+      detail: '1 in this database, none with a lock on the table',
+    })
     await session.query(`begin; insert into watched values (2); prepare transaction 'forgotten_${major}'`)
     const slot = `idle_${db.target.database}`
     await db.client.query(`select pg_create_physical_replication_slot($1, true)`, [slot])

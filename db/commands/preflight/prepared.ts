@@ -30,8 +30,11 @@ export const prepared: PreflightCheck = async (target, { object }, plan) => {
   const found = await runRead(target, preparedTransactions, { relid: object.relid })
   if (!found.ok) return found
   const rows = isConcurrent(plan) ? found.value.filter(({ holds }) => holds) : found.value
-  if (rows.length === 0)
-    return ok({ name: 'prepared-transaction', status: 'pass', title: 'No prepared transactions', detail: 'None in the way' })
+  if (rows.length === 0) {
+    const others = found.value.length
+    const detail = others === 0 ? 'There is none in this database' : `${others} in this database, none with a lock on the table`
+    return ok({ name: 'prepared-transaction', status: 'pass', title: 'No prepared transaction in the way', detail })
+  }
   const names = sayFirst(rows.map(({ gid, owner, seconds }) => `${gid} of ${owner}, ${sayAge(seconds)}`))
   return ok({
     name: 'prepared-transaction',
