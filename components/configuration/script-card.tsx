@@ -3,6 +3,7 @@ import type { ServerTuning, TunedSetting } from '@/db/tuning/tune-server'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { CopyButton } from '../ui/copy-button'
+import { ScrollRegion } from '../ui/scroll-region'
 import { Select } from '../ui/select'
 import { SqlText } from '../ui/sql'
 import { FORMATS } from './configuration-params'
@@ -39,12 +40,11 @@ export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartab
           <CopyButton text={text} />
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard */}
-      <section aria-label="Script text" tabIndex={0} className="max-h-105 overflow-auto rounded-control bg-sunken">
+      <ScrollRegion label="Script text" className="max-h-105 rounded-control bg-sunken">
         <pre className="px-3 py-2.5 leading-[18px] whitespace-pre-wrap [overflow-wrap:anywhere]">
           {chosen.length === 0 ? 'Nothing is chosen.' : format === 'sql' ? <SqlText sql={text} /> : text}
         </pre>
-      </section>
+      </ScrollRegion>
       <Button variant="primary" className="mt-3 w-full" disabled={!mayRun || chosen.length === 0} onClick={onApply}>
         Apply {chosen.length} {chosen.length === 1 ? 'setting' : 'settings'}…
       </Button>

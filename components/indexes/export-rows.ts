@@ -7,7 +7,6 @@ import { actionable, evidence, verdictSentence } from './overview-words'
 import { VERDICT_LABEL } from './verdict'
 
 export const EXPORT_FORMATS = ['csv', 'json', 'md'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** What an export tells beside the rows. */
 interface ExportAbout {

@@ -2,7 +2,6 @@ import { csvCell } from '../csv-cell'
 import type { QueryRow } from './query-list'
 
 export const EXPORT_FORMATS = ['csv', 'json'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** What an export tells beside the rows. */
 export interface ExportAbout {

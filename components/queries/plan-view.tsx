@@ -5,6 +5,7 @@ import { count, exactCount, percent } from '../format'
 import { Badge } from '../ui/badge'
 import { classes } from '../ui/class-names'
 import { CopyButton } from '../ui/copy-button'
+import { ScrollRegion } from '../ui/scroll-region'
 import { Segmented } from '../ui/segmented'
 import type { Explained } from './query-list'
 import { milliseconds, times } from './query-words'
@@ -46,10 +47,9 @@ export function PlanView({ explained }: { explained: Explained }) {
           ))}
         </ol>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard
-        <section aria-label={`Plan as ${shown}`} tabIndex={0} className="max-h-96 overflow-auto rounded-control bg-sunken">
+        <ScrollRegion label={`Plan as ${shown}`} className="max-h-96 rounded-control bg-sunken">
           <pre className="px-3 py-2.5 leading-[18px]">{text}</pre>
-        </section>
+        </ScrollRegion>
       )}
       {assumed.length > 0 && (
         <p className="mt-1.5 text-label text-warn">

@@ -1,10 +1,8 @@
 'use client'
-import { Columns3 } from 'lucide-react'
 import type { Ref } from 'react'
 import { exactCount } from '../format'
 import type { TimeRange } from '../time/time-range'
-import { buttonClass } from '../ui/button'
-import { Menu, MenuCheck } from '../ui/menu'
+import { ColumnsMenu } from '../ui/columns-menu'
 import { SearchField } from '../ui/search-field'
 import { FilterChips } from '../ui/segmented'
 import { Select } from '../ui/select'
@@ -23,6 +21,8 @@ export interface QueryFilter extends CompareState {
   db: string | null
   min: number
 }
+
+const HIDEABLE = COLUMNS.flatMap(({ id, label }) => (id ? [{ id, label }] : []))
 
 interface QueryToolbarProps {
   list: QueryList
@@ -101,30 +101,9 @@ export function QueryToolbar({ list, database, filter, range, searchRef, hide, o
           choices={[...new Set([10, SLOW, 1000, ...(filter.min > 0 ? [filter.min] : [])])].sort((a, b) => a - b).map(meanLabel)}
           onChange={(choice) => onChange({ min: choice === null ? 0 : Number(choice.replace(/\D+(\S+).*/, '$1').replaceAll(',', '')) })}
         />
-        <span className="ml-auto max-sm:hidden">
-          <Menu
-            align="end"
-            trigger={
-              <button type="button" className={buttonClass()}>
-                <Columns3 aria-hidden />
-                Columns
-              </button>
-            }
-          >
-            {COLUMNS.map(
-              ({ id, label }) =>
-                id && (
-                  <MenuCheck
-                    key={id}
-                    checked={!hide.includes(id)}
-                    onCheckedChange={(on) => onHide(on ? hide.filter((other) => other !== id) : [...hide, id])}
-                  >
-                    {label}
-                  </MenuCheck>
-                ),
-            )}
-          </Menu>
-        </span>
+        <div className="ml-auto max-sm:hidden">
+          <ColumnsMenu columns={HIDEABLE} hidden={hide} onHidden={onHide} />
+        </div>
       </div>
     </div>
   )
