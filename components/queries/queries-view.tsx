@@ -37,7 +37,7 @@ interface QueriesViewProps {
   initial: LiveAnswer<QueryList>
 }
 
-export const QUERY_LIST = 'list-queries'
+const QUERY_LIST = 'list-queries'
 const REFRESH_MS = 30_000
 
 /** The page of a database's statements: what takes the time, since when, and why. */

@@ -14,7 +14,7 @@ export interface ColumnContext {
   trackPlanning: boolean
 }
 
-export interface QueryColumn {
+interface QueryColumn {
   /** Its name in the menu of columns; without one it always shows. */
   id?: OptionalColumn
   label: string

@@ -15,7 +15,7 @@ export const SORTS = ['total', 'calls', 'mean', 'stddev', 'max', 'rows', 'read',
 export type QuerySort = (typeof SORTS)[number]
 
 /** Columns that can be left out; planning is, as few servers track it. */
-export const OPTIONAL = ['total', 'calls', 'stddev', 'max', 'rows', 'hit', 'read', 'wal', 'temp', 'planning', 'trend'] as const
+const OPTIONAL = ['total', 'calls', 'stddev', 'max', 'rows', 'hit', 'read', 'wal', 'temp', 'planning', 'trend'] as const
 export type OptionalColumn = (typeof OPTIONAL)[number]
 
 /**

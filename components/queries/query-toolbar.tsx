@@ -12,7 +12,7 @@ import { COLUMNS } from './query-columns'
 import type { QueryList } from './query-list'
 import { ALL_DATABASES, type OptionalColumn, type QuerySort } from './query-params'
 
-export interface QueryFilter extends CompareState {
+interface QueryFilter extends CompareState {
   show: 'all' | 'changes'
   sort: QuerySort
   q: string

@@ -23,7 +23,7 @@ export interface StatementChange {
   sure: number | null
 }
 
-export interface Spread {
+interface Spread {
   calls: number
   /** ms; 0 without calls. */
   mean: number
@@ -31,7 +31,7 @@ export interface Spread {
 }
 
 /** How much of the two ranges was sampled, in seconds. */
-export interface SampledSeconds {
+interface SampledSeconds {
   before: number
   after: number
 }

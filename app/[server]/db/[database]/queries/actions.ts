@@ -22,7 +22,7 @@ const analysis = z.object({
   confirmed: z.array(z.string().max(1_000)).max(200),
 })
 
-export type ExplainOf = z.input<typeof statement>
+type ExplainOf = z.input<typeof statement>
 export type AnalyzeOf = z.input<typeof analysis>
 
 /** The generic plan of a statement; nothing runs. Errors: as explainStatement. */

@@ -17,7 +17,7 @@ const BREAKS = new Set<TimeMark['kind']>(['restart', 'statements reset'])
 const WEIGHT = { slower: 0, new: 1, faster: 2, gone: 3, unsure: 4, same: 5 }
 const NONE = { calls: 0, total: 0, squares: 0 }
 
-export interface CompareOf {
+interface CompareOf {
   server: string
   database: string
   range: TimeRange

@@ -14,7 +14,7 @@ export interface CompareAsk {
 }
 
 /** Two ranges, the earlier one first. */
-export interface RangePair {
+interface RangePair {
   before: TimeRange
   after: TimeRange
 }

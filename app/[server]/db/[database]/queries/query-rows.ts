@@ -107,7 +107,7 @@ export function sumUp(rows: QuerySums[]): QuerySums {
 }
 
 /** What a row is sorted by. */
-export const sortValue = (row: QueryRow, sort: QuerySort): number | string => {
+const sortValue = (row: QueryRow, sort: QuerySort): number | string => {
   if (sort === 'query') return row.query ?? ''
   if (sort === 'hit') return row.hit + row.read === 0 ? 2 : row.hit / (row.hit + row.read)
   if (sort === 'temp') return row.tempRead + row.tempWritten
