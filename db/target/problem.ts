@@ -48,7 +48,17 @@ const KIND_BY_SQLSTATE: Record<string, ProblemKind> = {
   '57P03': 'unreachable', // cannot_connect_now
 }
 
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'EAI_AGAIN', 'ENOENT'])
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'EAI_AGAIN',
+  'ENOENT',
+])
 
 /**
  * Turns what node-postgres throws into a problem. Anything that is neither a server's answer nor a
