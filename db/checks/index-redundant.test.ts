@@ -11,4 +11,24 @@ describe.each(MAJORS)('index-redundant on PostgreSQL %i', (major) => {
       await mend()
       await none()
     }))
+
+  it('finds one of two copies, until it is dropped', () =>
+    checked(major, indexRedundant, async ({ offend, mend, one, none }) => {
+      await offend('create table t (a int)', 'create index t_a on t (a)', 'create index t_a_again on t (a)')
+      expect(await one()).toMatchObject({
+        title: 'public.t_a_again is redundant: t_a stays',
+        evidence: expect.stringContaining('key for key'),
+        trust: { kind: 'exact' },
+      })
+      await mend()
+      await none()
+    }))
+
+  it('finds the copy of a primary key, which stays', () =>
+    checked(major, indexRedundant, async ({ offend, mend, one, none }) => {
+      await offend('create table t (id int primary key)', 'create unique index a_copy on t (id)')
+      expect(await one()).toMatchObject({ title: 'public.a_copy is redundant: t_pkey stays' })
+      await mend()
+      await none()
+    }))
 })
