@@ -8,13 +8,15 @@ import { sessions } from './query-words'
 
 interface FooterProps {
   list: QueryList
+  /** The application that the list is filtered by. */
+  app: string | null
   reset: boolean
   onReset: (reset: boolean | null) => void
   onMore: () => void
 }
 
 /** What the table covers, how, and what Proctor itself takes. */
-export function ListFooter({ list, reset, onReset, onMore }: FooterProps) {
+export function ListFooter({ list, app, reset, onReset, onMore }: FooterProps) {
   const { rows, count: all, source, from, to, sampled, ownTime } = list
   const shown = rows.reduce((sum, { total }) => sum + total, 0)
   const wanted = from ? (Date.parse(to) - Date.parse(from)) / 1000 : 0
@@ -33,6 +35,9 @@ export function ListFooter({ list, reset, onReset, onMore }: FooterProps) {
         )
       ) : (
         <span>{from ? `Counted since ${moment(from)}` : 'Counted since the last reset'}</span>
+      )}
+      {app !== null && source === 'samples' && (
+        <span>Seen in a session of {app || 'no application'}; the numbers are of whoever sent them</span>
       )}
       {ownTime !== null && (
         <span>

@@ -160,6 +160,7 @@ export function QueriesView({ server, database, mayRun, initial }: QueriesViewPr
               footer={
                 <ListFooter
                   list={list}
+                  app={params.app}
                   reset={params.reset}
                   onReset={(reset) => void setParams({ reset })}
                   onMore={() => void setParams({ limit: LIMITS.more })}

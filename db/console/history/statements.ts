@@ -1,6 +1,7 @@
 import { consoleDb } from '../client'
 import { bucketOf, type Covered, numberOf, pointsOf, rowsOf, type TimeRange } from './range'
 import { STATEMENT_DELTA, STATEMENT_SUMS, STATEMENT_WINDOW } from './series'
+import { orderBy, type StatementOrder } from './statement-order'
 
 /** Sums over a range: times in ms, blocks in blocks, wal_bytes in bytes. */
 export type StatementSums = Record<(typeof STATEMENT_SUMS)[number], number> & {
@@ -33,6 +34,7 @@ export interface StatementFilter {
   rolname?: string
   /** In the text, whatever the case. */
   search?: string
+  /** Seen in a session of it, in the range or later. */
   application?: string
   /** ms a call. */
   minMean?: number
@@ -41,18 +43,12 @@ export interface StatementFilter {
   statements?: number[]
 }
 
-type StatementOrder = (typeof STATEMENT_SUMS)[number] | 'mean' | 'max_exec_time'
-
 /** Summed up as float8: exact for counts below 2^53, and without a numeric for each of thousands of groups. */
 const SUMS = STATEMENT_SUMS.map((name) => `coalesce(sum(d.${name}::float8), 0) as ${name}`).join(', ')
 const GAUGES = 'max(d.max_exec_time) as max_exec_time, max(d.max_known) as max_known, min(d.min_known) as min_known'
 
-const ORDERS = new Set<string>([...STATEMENT_SUMS, 'max_exec_time'])
-const orderOf = (order: StatementOrder): string =>
-  order === 'mean' ? 'total_exec_time / nullif(calls, 0)' : ORDERS.has(order) ? order : 'total_exec_time'
-
 /** Conditions on `statement s`, with their values from `$first` on. */
-function conditions(filter: StatementFilter, first: number): { sql: string; values: unknown[] } {
+function conditions(filter: StatementFilter, { from }: TimeRange, first: number): { sql: string; values: unknown[] } {
   const values: unknown[] = []
   const given = (value: unknown): string => `$${first + values.push(value) - 1}`
   const own = filter.own === undefined ? false : filter.own
@@ -69,7 +65,7 @@ function conditions(filter: StatementFilter, first: number): { sql: string; valu
     filter.application === undefined
       ? ''
       : `exists (select from statement_application a where a.server = s.server and a.queryid = s.queryid and a.dbid = s.dbid
-           and a.application_name = ${given(filter.application)})`,
+           and a.application_name = ${given(filter.application)} and a.last_seen >= ${given(from)})`,
   ]
   return { sql: ['s.server = $1', ...parts.filter(Boolean)].join(' and '), values }
 }
@@ -81,15 +77,19 @@ const ALL = [
   'min(min_known) as min_known',
 ].join(', ')
 
-/** What each statement took over a range, the greatest first; `all` sums up everything that the filter lets through. */
+/** What each statement took over a range, the first of an order; `all` sums up everything that the filter lets through. */
 export async function statementTotals(
   serverId: string,
   range: TimeRange,
-  { filter = {}, orderBy = 'total_exec_time', limit = 200 }: { filter?: StatementFilter; orderBy?: StatementOrder; limit?: number } = {},
+  {
+    filter = {},
+    order = { sort: 'total', dir: 'desc' },
+    limit = 200,
+  }: { filter?: StatementFilter; order?: StatementOrder; limit?: number } = {},
 ): Promise<{ covered: Covered; all: StatementSums; count: number; statements: StatementTotal[] }> {
   const no = (await numberOf(serverId)) ?? -1
   const { covered, from } = await rowsOf(no, STATEMENT_DELTA, range)
-  const where = conditions(filter, 4)
+  const where = conditions(filter, range, 4)
   const few = where.values.length > 0 || filter.own === true
   const sql = /* sql */ `
 with sums as (
@@ -99,7 +99,7 @@ with sums as (
   select sums.* from sums join statement s on s.id = sums.statement
    where ${where.sql} and ($2::float8 is null or sums.total_exec_time >= $2 * sums.calls)
 ), best as (
-  select * from chosen order by ${orderOf(orderBy)} desc nulls last, statement limit $3
+  select * from chosen order by ${orderBy(order)} limit $3
 )
 select (select row_to_json(a) from (select count(*) as count, ${ALL} from chosen) a) as "all",
        coalesce((select json_agg(row_to_json(r)) from (
@@ -107,7 +107,7 @@ select (select row_to_json(a) from (select count(*) as count, ${ALL} from chosen
                 coalesce(t.cut, false) as cut, s.first_seen as "firstSeen"
            from best join statement s on s.id = best.statement
            left join statement_text t on t.server = s.server and t.queryid = s.queryid and t.dbid = s.dbid
-          order by ${orderOf(orderBy)} desc nulls last, statement) r), '[]') as statements`
+          order by ${orderBy(order)}) r), '[]') as statements`
   const { rows } = await consoleDb().$client.query(sql, [no, filter.minMean ?? null, limit, ...where.values])
   const { count, ...all } = rows[0].all
   return { covered, all, count, statements: rows[0].statements }
@@ -169,7 +169,7 @@ export async function loadSeries(
   const no = (await numberOf(serverId)) ?? -1
   const { covered, from, width } = await pointsOf(no, STATEMENT_DELTA, range, points)
   const sampled = await sampledSeconds(no, range, points)
-  const where = conditions(filter, 3)
+  const where = conditions(filter, range, 3)
   // Without a filter the total of each window is known; with one, every row is asked.
   const filtered = where.values.length > 0 || filter.own !== undefined
   const sql = /* sql */ `

@@ -11,7 +11,7 @@ import { type CompareAsk, comparedRanges, eventAt } from './compared-ranges'
 import { executionsOf, sampledRow } from './query-rows'
 
 /** How many statements are looked through for changes. */
-export const COMPARED = 2_000
+const COMPARED = 2_000
 /** What makes counts begin anew, or lose what was between two samples. */
 const BREAKS = new Set<TimeMark['kind']>(['restart', 'statements reset'])
 const WEIGHT = { slower: 0, new: 1, faster: 2, gone: 3, unsure: 4, same: 5 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadQueryParams } from '@/components/queries/query-params'
+import { loadQueryParams, SORTS } from '@/components/queries/query-params'
 import { fixedRange } from '@/components/time/time-range'
 import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
 import { forgetFacts } from '@/db/target/facts'
@@ -101,6 +101,17 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
     expect((await ask({ ...all, db: 'elsewhere' })).rows).toEqual([])
     expect((await ask({ ...all, db: '*' })).count).toBeGreaterThanOrEqual(sorted.count)
     expect((await ask({ ...all, app: 'nothing' })).rows).toEqual([])
+  })
+
+  it.each(SORTS)('of a list by %s: the first of all, not of the costliest', async (sort) => {
+    const all = range(4 * MINUTE_MS, 5 * MINUTE_MS)
+    for (const dir of ['asc', 'desc'] as const) {
+      const [first] = (await ask({ ...all, sort, dir, limit: 1 })).rows
+      const whole = await ask({ ...all, sort, dir })
+      expect(whole.count).toBeGreaterThan(1)
+      expect(whole.rows).toHaveLength(whole.count)
+      expect(first?.key).toBe(whole.rows[0]?.key)
+    }
   })
 
   it('are each to be looked at', async () => {

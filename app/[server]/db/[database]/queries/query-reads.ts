@@ -13,7 +13,7 @@ import { statementSettings } from '@/db/reads/statements'
 import { ok, type Problem, type Result } from '@/db/target/problem'
 import { runRead } from '@/db/target/run-read'
 import { readSamplingSettings } from '@/db/worker/sampling/sampling-settings'
-import { COMPARED, readChanges } from './compare-reads'
+import { readChanges } from './compare-reads'
 import { countedList } from './counted-list'
 import type { QueryAsk } from './live-params'
 import { sampledRow, sorted, sumsOf, sumUp } from './query-rows'
@@ -64,13 +64,15 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
   }
   const filter = filterOf(ask, database)
   const limit = Math.min(ask.limit, LIMITS.more)
-  const [totals, marks] = await Promise.all([
-    statementTotals(server, range, { filter, limit: Math.max(limit, COMPARED) }),
+  const costliest = ask.sort === 'total' && ask.dir === 'desc'
+  const [totals, dearest, marks] = await Promise.all([
+    statementTotals(server, range, { filter, order: ask, limit }),
+    costliest ? null : statementTotals(server, range, { filter, limit: TOP }),
     timeMarks(server, range, database),
   ])
   const { covered, all, count, statements } = totals
-  const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir).slice(0, limit)
-  const top = statements.slice(0, TOP)
+  const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir)
+  const top = (dearest ?? totals).statements.slice(0, TOP)
   const [chart, trends, { compared, changes }, own] = await Promise.all([
     loadChart(server, range, filter, top),
     trendsOf(server, range, shown),
