@@ -24,6 +24,8 @@ interface Former {
   notices?: string[]
   /** Instead of the run's own limit; for tests. */
   giveUpMs?: number
+  /** How long the server may be away, instead of UNREACHABLE_MS; for tests. */
+  awayMs?: number
 }
 
 /**
@@ -38,7 +40,7 @@ export async function reconcile(run: Run, target: Target, stopping: AbortSignal,
     return endBeforeWork(run, { state: 'failed', problem })
   }
   const { before } = progress
-  const seen = await untilOver({ ...run, progress }, target, stopping, former.giveUpMs)
+  const seen = await untilOver({ ...run, progress }, target, stopping, former)
   if (stopping.aborted) return
   const now = (await patiently(() => findRun(run.id))) ?? run
   const last = now.progress ?? progress
@@ -78,7 +80,7 @@ async function untilOver(
   run: Run & { progress: NonNullable<Run['progress']> },
   target: Target,
   stopping: AbortSignal,
-  giveUpMs?: number,
+  { giveUpMs, awayMs = UNREACHABLE_MS }: Former,
 ): Promise<Seen> {
   let idle = 0
   let awaySince: number | null = null
@@ -87,7 +89,7 @@ async function untilOver(
     const rows = await runRead(target, runSession, { application_name: markerOf(run.id) })
     if (!rows.ok) {
       awaySince ??= Date.now()
-      if (Date.now() - awaySince > UNREACHABLE_MS)
+      if (Date.now() - awaySince > awayMs)
         return { ok: false, problem: { ...rows.problem, message: `The server cannot be reached: ${rows.problem.message}` } }
       continue
     }
