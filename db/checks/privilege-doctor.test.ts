@@ -10,8 +10,10 @@ import type { Target } from '../target/target'
 import { privilegeDoctor, privilegeLines } from './privilege-doctor'
 import type { PrivilegeLine } from './privilege-line'
 
-/** No GRANT lifts it: the functions of pageinspect ask for a superuser themselves. */
-const SUPERUSER_ONLY = ['page-sample']
+/** No GRANT lifts it: the functions of pageinspect ask for a superuser themselves, and so does ALTER SYSTEM before 15. */
+const superuserOnly = (major: number) => ['page-sample', ...(major < 15 ? ['changing-settings'] : [])]
+/** Only the embedded sample is restarted from here, as the superuser that the console made there. */
+const OF_THE_SAMPLE = ['restart-server']
 
 describe.each(MAJORS)('PostgreSQL %i', (major) => {
   let database: TestDatabase
@@ -38,7 +40,6 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     if (!found.ok) throw new Error(found.problem.message)
     return new Map(found.value.map((line) => [line.name, line]))
   }
-  const status = async (name: string) => (await lines(database.as(watcher, 'watch'))).get(name)?.status
 
   it('finds a bare role lacking nearly everything, and says what lifts each', async () => {
     const found = await lines(database.as(watcher, 'watch'))
@@ -47,7 +48,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     expect(found.get('signals')?.mend).toEqual([`GRANT pg_signal_backend TO ${quoted}`])
     expect(found.get('maintenance')?.mend).toEqual([`GRANT ${major >= 17 ? 'pg_maintain' : owner} TO ${quoted}`])
     expect(found.get('exact-bloat')?.mend).toContain('CREATE EXTENSION pgstattuple')
-    for (const line of found.values()) expect(line.mend === null, line.name).toBe(SUPERUSER_ONLY.includes(line.name))
+    for (const line of found.values()) expect(line.mend === null, line.name).toBe(superuserOnly(major).includes(line.name))
   })
 
   it('is right about it: what it calls missing is refused', async () => {
@@ -66,15 +67,24 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
   })
 
   it('says fine to everything that its own statements lift', async () => {
-    for (const [name, line] of await lines(database.as(watcher, 'watch'))) {
-      if (line.mend === null || line.status === 'fine') continue
-      for (const statement of line.mend) await database.client.query(statement)
-      expect(await status(name), name).toBe('fine')
+    for (let round = 0; round < 2; round++) {
+      // An extension that is made brings functions of its own: a second look finds them.
+      for (const line of (await lines(database.as(watcher, 'watch'))).values()) {
+        if (line.status !== 'fine') for (const statement of line.mend ?? []) await database.client.query(statement)
+      }
     }
+    const left = [...(await lines(database.as(watcher, 'watch'))).values()].filter(({ status }) => status !== 'fine')
+    expect(left.map(({ name }) => name).sort()).toEqual(superuserOnly(major).sort())
     const session = await database.connect({ user: watcher, password: 'watch' })
     await session.query(`reindex table ${owner}.kept`)
     await session.query(`select pgstatindex('${owner}.kept_pkey')`)
     await session.query('create function public.f() returns int language sql as $$ select 1 $$')
+    await session.query('select pg_stat_reset(), pg_stat_statements_reset()')
+    if (major >= 15) {
+      await session.query(`alter system set work_mem = '5MB'`)
+      await session.query('alter system reset work_mem')
+      await session.query('select pg_reload_conf()')
+    }
     const { rows } = await session.query(`select count(*)::int as n from pg_stats where tablename = 'kept'`)
     expect(rows[0].n).toBe(2)
   })
@@ -105,7 +115,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
   })
 
   it('writes the preload so that the server keeps the libraries it has', async () => {
-    const read = await runRead(database.target, privileges, {})
+    const read = await runRead(database.target, privileges, { parameters: [] })
     if (!read.ok || !read.value[0]) throw new Error('no row')
     const bare = { ...read.value[0], statements_loaded: false, shared_preload_libraries: 'auto_explain, "my lib"' }
     const line = privilegeLines(bare, { major }).find(({ name }) => name === 'query-statistics')
@@ -115,9 +125,9 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     expect(hidden).toMatchObject({ mend: null, detail: expect.stringContaining('grant pg_monitor first') })
   })
 
-  it('speaks of commands that exist', async () => {
-    for (const { commands } of (await lines(database.target)).values())
-      for (const name of commands) expect(COMMANDS.has(name), name).toBe(true)
+  it('speaks of every command', async () => {
+    const named = [...(await lines(database.target)).values()].flatMap(({ commands }) => commands)
+    expect([...named, ...OF_THE_SAMPLE].sort()).toEqual([...COMMANDS.keys()].sort())
   })
 })
 

@@ -2,12 +2,13 @@ import type { Privileges } from '../reads/privileges'
 import { identifier } from '../target/identifiers'
 import { grantRole, has, line, type PrivilegeLine, type Server } from './privilege-line'
 
-const MAINTENANCE = ['reindex-index', 'reindex-table', 'vacuum-table', 'analyze-table']
+const MAINTENANCE = ['reindex-index', 'reindex-table', 'vacuum-table', 'analyze-table', 'refresh-materialized-view']
+const OWNERS = ['create-index', 'drop-index', 'drop-leftover-index', 'restore-index', 'set-table-options']
 
 export function maintenance(found: Privileges, server: Server): PrivilegeLine {
   const { tables, not_maintained: owners, owns_database: ownsDatabase } = found
   const missing = sum(owners)
-  const about = { name: 'maintenance', title: 'REINDEX, VACUUM and ANALYZE', panels: [], commands: MAINTENANCE }
+  const about = { name: 'maintenance', title: 'REINDEX, VACUUM, ANALYZE and REFRESH', panels: [], commands: MAINTENANCE }
   if (missing === 0) return line({ ...about, status: 'fine', detail: `Allowed on all ${tables} tables.` })
   const status = missing === tables ? 'missing' : 'degraded'
   const refused = `Refused on ${missing} of ${tables} tables, ${owners[0]?.example} among them.`
@@ -20,7 +21,7 @@ export function maintenance(found: Privileges, server: Server): PrivilegeLine {
 export function ownership(found: Privileges, server: Server): PrivilegeLine {
   const { tables, not_owned: owners } = found
   const missing = sum(owners)
-  const about = { name: 'ownership', title: 'Dropping an index', panels: [], commands: ['drop-leftover-index'] }
+  const about = { name: 'ownership', title: 'Creating and dropping indexes, options of tables', panels: [], commands: OWNERS }
   if (missing === 0) return line({ ...about, status: 'fine', detail: `Allowed on all ${tables} tables.` })
   return line({
     ...about,
@@ -58,8 +59,40 @@ export function signals(found: Privileges, server: Server): PrivilegeLine {
         : "Allowed, but for a superuser's sessions."
       : 'Refused; runs of the console itself can be cancelled.',
     panels: ['Runs: end what is waited for'],
-    commands: [],
+    commands: ['cancel-backend', 'terminate-backend'],
     mend: may ? null : grantRole('pg_signal_backend', found, server),
+  })
+}
+
+/** ALTER SYSTEM can be granted by parameter from 15 on (manual, GRANT); before, it is for superusers. */
+export function changes({ closed_parameters: closed, may_reload: mayReload, role }: Privileges, server: Server): PrivilegeLine {
+  const about = { name: 'changing-settings', title: 'Changing settings', panels: [], commands: ['change-settings'] }
+  if (closed.length === 0 && mayReload) return line({ ...about, status: 'fine', detail: 'May set and reload all that are recommended.' })
+  const to = identifier(role)
+  const grants = [
+    ...(closed.length > 0 ? [`GRANT ALTER SYSTEM ON PARAMETER ${closed.map(identifier).join(', ')} TO ${to}`] : []),
+    ...(mayReload ? [] : [`GRANT EXECUTE ON FUNCTION pg_reload_conf() TO ${to}`]),
+  ]
+  return line({
+    ...about,
+    status: 'missing',
+    detail:
+      server.major >= 15
+        ? 'Refused; the script can be copied.'
+        : 'Refused: before PostgreSQL 15 it is for superusers. The script can be copied.',
+    mend: server.major >= 15 ? grants : null,
+  })
+}
+
+export function resets({ closed_resets: closed, role }: Privileges): PrivilegeLine {
+  return line({
+    name: 'resetting-statistics',
+    title: 'Resetting statistics',
+    status: closed.length === 0 ? 'fine' : 'missing',
+    detail: closed.length === 0 ? 'Allowed.' : 'Refused; nothing else needs it.',
+    panels: [],
+    commands: ['reset-statistics'],
+    mend: closed.length === 0 ? null : closed.map((routine) => `GRANT EXECUTE ON FUNCTION ${routine} TO ${identifier(role)}`),
   })
 }
 

@@ -36,6 +36,11 @@ const row = z.object({
   not_owned: z.array(owner),
   owns_database: z.boolean(),
   may_create_in_public: z.boolean(),
+  /** Of the parameters asked for: those that the role may not set by ALTER SYSTEM. */
+  closed_parameters: z.array(z.string()),
+  may_reload: z.boolean(),
+  /** Functions that reset statistics, as GRANT names them, which the role may not execute. */
+  closed_resets: z.array(z.string()),
 })
 
 export type Privileges = z.output<typeof row>
@@ -47,7 +52,9 @@ const owners = (condition: string) => /* sql */ `
              from own t join pg_roles r on r.oid = t.relowner
             where not ${condition} group by 1, 2) o), '[]')`
 
-const statement = (mayMaintain: string) => /* sql */ `
+const OWNS = `pg_has_role(c.relowner, 'usage')`
+
+const statement = (mayMaintain: string, mayAlter: string) => /* sql */ `
 with /* proctor:privileges */ me as (
   select oid, rolname, rolsuper, rolinherit from pg_roles where rolname = current_user
 ), own as materialized (
@@ -84,7 +91,17 @@ select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
        ${owners('t.maintained')} as not_maintained,
        ${owners('t.owned')} as not_owned,
        (select pg_has_role(datdba, 'usage') from pg_database where datname = current_database()) as owns_database,
-       coalesce((select has_schema_privilege(oid, 'create') from pg_namespace where nspname = 'public'), false) as may_create_in_public
+       coalesce((select has_schema_privilege(oid, 'create') from pg_namespace where nspname = 'public'), false) as may_create_in_public,
+       (select coalesce(json_agg(s.name order by s.name), '[]') from pg_settings s where s.name = any ($1) and not ${mayAlter}) as closed_parameters,
+       has_function_privilege('pg_reload_conf()', 'execute') as may_reload,
+       (select coalesce(json_agg(p.oid::regprocedure::text order by p.oid), '[]')
+          from pg_proc p
+         where not has_function_privilege(p.oid, 'execute')
+           and (p.oid in ('pg_stat_reset()'::regprocedure, 'pg_stat_reset_single_table_counters(oid)'::regprocedure)
+                or p.proname = 'pg_stat_statements_reset'
+                   and exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid
+                                where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.refclassid = 'pg_extension'::regclass
+                                  and d.deptype = 'e' and e.extname = 'pg_stat_statements'))) as closed_resets
   from me`
 
 /**
@@ -94,11 +111,12 @@ select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
 export const privileges = defineRead({
   name: 'privileges',
   about: 'What the role of the console may see and do in a database',
-  params: z.object({}),
+  params: z.object({ parameters: z.array(z.string()) }),
   row,
   sql: {
-    14: statement(`pg_has_role(c.relowner, 'usage')`),
-    17: statement(`(pg_has_role(c.relowner, 'usage') or has_table_privilege(c.oid, 'maintain'))`),
+    14: statement(OWNS, 'me.rolsuper'),
+    15: statement(OWNS, `has_parameter_privilege(s.name, 'alter system')`),
+    17: statement(`(${OWNS} or has_table_privilege(c.oid, 'maintain'))`, `has_parameter_privilege(s.name, 'alter system')`),
   },
   keep: 0,
 })
