@@ -87,6 +87,8 @@ test('every page keeps to its policy, and answers with the headers of a hardened
   const answer = await request.get('/servers')
   expect(answer.headers()['content-security-policy']).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic';/)
   expect(answer.headers()['content-security-policy']).toContain("frame-ancestors 'none'")
+  for (const path of ['/invitation/x.png', '/favicon.ico', '/_next/x.html'])
+    expect((await request.get(path)).headers()['content-security-policy'], path).toContain("frame-ancestors 'none'")
   expect(answer.headers()).toMatchObject({
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -95,8 +97,10 @@ test('every page keeps to its policy, and answers with the headers of a hardened
 })
 
 test('another site changes nothing, and probes need no session', async ({ request, playwright }) => {
-  const foreign = await request.post('/servers', { headers: { origin: 'http://evil.example', 'next-action': 'x' }, data: '[]' })
-  expect(foreign.status()).toBe(403)
+  for (const path of ['/servers', '/runs/1.png', '/invitation/x.svg']) {
+    const foreign = await request.post(path, { headers: { origin: 'http://evil.example', 'next-action': 'x' }, data: '[]' })
+    expect(foreign.status(), path).toBe(403)
+  }
   const nobody = await playwright.request.newContext({
     baseURL: process.env.PROCTOR_TEST_ORIGIN,
     storageState: { cookies: [], origins: [] },

@@ -84,7 +84,10 @@ describe.each([14, 18] as const)('hostile names and any options go through every
     const { rows } =
       await session.query(`select pid, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "backendStart"
       from pg_stat_activity where pid = pg_backend_pid()`)
-    const ended = session.query(`select pg_sleep(60), ${literal(text)}`).catch(() => undefined)
+    const ended = session
+      .query(`select pg_sleep(60), ${literal(text)}`)
+      .catch(() => undefined) // it was cancelled, or terminated
+      .then(() => session.end())
     const active = `select from pg_stat_activity where pid = $1 and state = 'active'`
     await expect.poll(async () => (await db.client.query(active, [rows[0].pid])).rowCount).toBe(1)
     return { ...rows[0], ended }
