@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import type { Client } from 'pg'
 import { type Cluster, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
@@ -70,6 +70,58 @@ test.describe('a chain of three', () => {
     await middle.query('commit')
     await waits[1]
     await expect(drawer).toContainText('This session has ended', { timeout: 30_000 })
+  })
+})
+
+test.describe('the sessions are read every two seconds', () => {
+  /** How often they were asked for; everything that the page sent before has been counted. */
+  async function counted(page: Page): Promise<() => Promise<number>> {
+    let asked = 0
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/api/live/activity') asked += 1
+    })
+    await page.clock.install()
+    await page.goto(ACTIVITY)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    return async () => {
+      await page.evaluate(() => fetch('/healthz').then((answer) => answer.text()))
+      return asked
+    }
+  }
+  const goesOn = (page: Page, asked: () => Promise<number>, before: number) =>
+    expect
+      .poll(async () => {
+        await page.clock.runFor(2_500)
+        return asked()
+      })
+      .toBeGreaterThan(before + 1)
+
+  test('not while they are paused', async ({ page }) => {
+    const asked = await counted(page)
+    await goesOn(page, asked, 0)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect(page.getByText('Paused', { exact: true })).toBeVisible()
+    const before = await asked()
+    await page.clock.runFor(30_000)
+    expect(await asked()).toBe(before)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await goesOn(page, asked, before)
+  })
+
+  test('not while the tab is hidden', async ({ page }) => {
+    const asked = await counted(page)
+    await goesOn(page, asked, 0)
+    const show = (state: DocumentVisibilityState) =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, 'visibilityState', { value: now, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+      }, state)
+    await show('hidden')
+    const before = await asked()
+    await page.clock.runFor(30_000)
+    expect(await asked()).toBe(before)
+    await show('visible')
+    await goesOn(page, asked, before)
   })
 })
 

@@ -1,6 +1,8 @@
+import process from 'node:process'
 import { expect, type Page, test } from '@playwright/test'
+import { Client } from 'pg'
 import { confirmRun } from './confirm'
-import { INDEXES, sampleSession, TABLES } from './sample'
+import { ACTIVITY, INDEXES, MAINTENANCE, OVERVIEW, QUERIES, sampleSession, TABLES } from './sample'
 
 const HOSTILE = [
   `x"; drop table users; --`,
@@ -84,6 +86,80 @@ for (const name of HOSTILE) {
     await nothing()
   })
 }
+
+test.describe('in what sessions say', () => {
+  // Others than ASCII are escaped by the server itself in an application_name.
+  const SAID = HOSTILE.slice(0, 3)
+  const gid = `${HOSTILE[1]} gid`
+  let sessions: Client[]
+
+  test.beforeAll(async () => {
+    const server = await sampleSession()
+    sessions = [server]
+    for (const name of SAID) await server.query(`create role ${quoted(name)} superuser login password 'hostile'`)
+    await server.query(`begin; insert into ${quoted(HOSTILE[0] ?? '')} values ('prepared'); prepare transaction '${gid}'`)
+    const address = new URL(process.env.PROCTOR_TEST_SAMPLE ?? '')
+    for (const name of SAID) {
+      const as = Object.assign(new URL(address), { username: encodeURIComponent(name), password: 'hostile' })
+      const holder = new Client({ connectionString: as.href, application_name: name })
+      const waiter = await sampleSession()
+      for (const session of [holder, waiter]) session.on('error', () => undefined)
+      await holder.connect()
+      sessions.push(holder, waiter)
+      const key = SAID.indexOf(name) + 7_000
+      await holder.query(`begin; select pg_advisory_lock(${key}), 1 as ${quoted(name)}`)
+      waiter.query(`select pg_advisory_lock(${key}), 2 as ${quoted(name)}`).catch(() => undefined)
+    }
+  })
+  test.afterAll(async () => {
+    const [server, ...others] = sessions
+    await Promise.all(others.map((session) => session.end().catch(() => undefined)))
+    await server?.query(`rollback prepared '${gid}'`)
+    for (const name of SAID) await server?.query(`drop role ${quoted(name)}`)
+    await server?.end()
+  })
+
+  test('roles, applications, statements and transactions are text on Activity', async ({ page }) => {
+    const { nothing } = watch(page)
+    await page.goto(ACTIVITY)
+    const tree = page.getByRole('region', { name: 'Blocking' })
+    for (const name of SAID) await expect(tree.getByText(`${name} as ${name}`).first()).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Prepared transactions' }).getByText(gid)).toBeVisible()
+    await nothing()
+    await tree
+      .getByRole('button', { name: /^pid \d+$/ })
+      .first()
+      .click()
+    await expect(page.getByRole('dialog', { name: /^Session of pid/ })).toBeVisible()
+    await nothing()
+  })
+
+  test('a statement is text in the list of Queries and in its drawer', async ({ page }) => {
+    const { nothing } = watch(page)
+    const found = page.getByRole('region', { name: 'Statements' }).getByRole('button', { name: /onerror=alert/ })
+    await sessions[0]?.query(`select count(*) as ${quoted(HOSTILE[1] ?? '')} from users`)
+    await expect(async () => {
+      await page.goto(`${QUERIES}?reset=true&q=onerror`)
+      await expect(found.first()).toBeVisible({ timeout: 5_000 })
+    }).toPass()
+    await nothing()
+    await found.first().click()
+    await expect(page.getByRole('dialog', { name: /^Statement/ })).toBeVisible()
+    await nothing()
+  })
+
+  test('nothing of it is more than text on Overview and Maintenance', async ({ page }) => {
+    const { nothing } = watch(page)
+    await page.goto(OVERVIEW)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await page.getByRole('button', { name: /^All \d+ checks$/ }).click()
+    await expect(page.getByRole('region', { name: 'Checks' })).toBeVisible()
+    await nothing()
+    await page.goto(MAINTENANCE)
+    await expect(page.getByRole('region', { name: 'Next best maintenance' })).toBeVisible()
+    await nothing()
+  })
+})
 
 test('after all of that the users are there', async () => {
   const server = await sampleSession()
