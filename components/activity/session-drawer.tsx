@@ -59,7 +59,7 @@ export function SessionDrawer({ server, database, pid, row, activity, mayRun, ev
       footer={
         row && ways.length > 0 ? (
           <>
-            {!mayRun && <span className="text-label text-ink-3">Ending needs the role operator</span>}
+            {!mayRun && <span className="text-label text-ink-3">Ending takes an operator</span>}
             <div className="ml-auto flex flex-wrap gap-2">
               {ways.map(({ label, request }) => (
                 <Button key={label} variant="danger" disabled={!mayRun} onClick={() => onAsk(request)}>
