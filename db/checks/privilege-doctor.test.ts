@@ -7,6 +7,7 @@ import { privileges } from '../reads/privileges'
 import { forgetFacts } from '../target/facts'
 import { forgetReads, runRead } from '../target/run-read'
 import type { Target } from '../target/target'
+import { PARAMETER_NAMES } from '../tuning/registry'
 import { privilegeDoctor, privilegeLines } from './privilege-doctor'
 import type { PrivilegeLine } from './privilege-line'
 
@@ -36,7 +37,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
   const lines = async (target: Target): Promise<Map<string, PrivilegeLine>> => {
     forgetFacts()
     forgetReads()
-    const found = await privilegeDoctor(target)
+    const found = await privilegeDoctor(target, PARAMETER_NAMES)
     if (!found.ok) throw new Error(found.problem.message)
     return new Map(found.value.map((line) => [line.name, line]))
   }

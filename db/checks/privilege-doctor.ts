@@ -3,16 +3,18 @@ import { serverFacts } from '../target/facts'
 import { ok, type Result } from '../target/problem'
 import { runRead } from '../target/run-read'
 import type { Target } from '../target/target'
-import { PARAMETER_NAMES } from '../tuning/registry'
 import type { PrivilegeLine, Server } from './privilege-line'
 import { changes, healthFunctions, maintenance, ownership, resets, signals } from './privileges-to-act'
 import { columnStatistics, exactBloat, otherSessions, pageSample, queryStatistics, settings } from './privileges-to-see'
 
-/** Looks at the rights of the target's role in its database, what is missing first. Errors: as the read. */
-export async function privilegeDoctor(target: Target): Promise<Result<PrivilegeLine[]>> {
+/**
+ * Looks at the rights of the target's role in its database, what is missing first; `parameters` are the settings that it is
+ * to change. Errors: as the read.
+ */
+export async function privilegeDoctor(target: Target, parameters: readonly string[]): Promise<Result<PrivilegeLine[]>> {
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
-  const read = await runRead(target, privileges, { parameters: [...PARAMETER_NAMES] })
+  const read = await runRead(target, privileges, { parameters: [...parameters] })
   if (!read.ok) return read
   const [found] = read.value
   return ok(found ? privilegeLines(found, facts.value) : [])

@@ -20,6 +20,7 @@ import { findServer, serverTarget } from '@/db/console/servers'
 import { knownZone } from '@/db/console/window-times'
 import { timeZone } from '@/db/reads/time-zone'
 import { runRead } from '@/db/target/run-read'
+import { PARAMETER_NAMES } from '@/db/tuning/registry'
 import { AdminOnly } from '../admin-only'
 
 type Props = PageProps<'/servers/[id]'>
@@ -89,6 +90,6 @@ async function Windows({ id }: { id: string }) {
 
 async function Doctor({ id }: { id: string }) {
   const target = await serverTarget(id)
-  const lines = target.ok ? await privilegeDoctor(target.value) : target
+  const lines = target.ok ? await privilegeDoctor(target.value, PARAMETER_NAMES) : target
   return lines.ok ? <PrivilegeDoctor lines={lines.value} /> : <ProblemPanel problem={lines.problem} title="The server could not be asked" />
 }
