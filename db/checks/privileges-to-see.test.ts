@@ -51,7 +51,7 @@ describe.each(MAJORS)('a role that may not see other sessions, on PostgreSQL %i'
     forgetFacts()
     const target = db.as(role, 'look')
     const [lines, activity, counted, settings] = [
-      await privilegeDoctor(target),
+      await privilegeDoctor(target, []),
       await readActivity(target),
       await runRead(target, statements, { showtext: true, dbid: null }),
       await runRead(target, statementSettings, {}),
