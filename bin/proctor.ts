@@ -28,7 +28,7 @@ type Rows = Record<string, unknown>[]
 class CannotLook extends Error {}
 
 const say = (problem: Problem): string =>
-  [problem.message, problem.hint, problem.mend && `Mend: ${problem.mend}`].filter(Boolean).join('. ')
+  [problem.message, problem.hint, problem.mend && `Mend: ${problem.mend}`].flatMap((said) => said?.replace(/\.$/, '') || []).join('. ')
 
 function orGiveUp<T>(result: Result<T>): T {
   if (!result.ok) throw new CannotLook(say(result.problem))

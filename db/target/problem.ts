@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg'
-import { byNetwork } from './connection-fault'
+import { byNetwork, CONNECT_MS } from './connection-fault'
 
 /** Why an expected thing did not happen. A panel, a row or a dialog shows it in the server's own words. */
 type ProblemKind =
@@ -73,7 +73,10 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof Error) {
     const code = (error as NodeJS.ErrnoException).code
     if (error.message === 'Query read timeout') return { kind: 'unreachable', message: 'The server has stopped answering' }
-    const lost = /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/
+    if (/^timeout expired$|due to connection timeout$/.test(error.message)) {
+      return { kind: 'unreachable', message: `The server does not answer within ${CONNECT_MS / 1000} s` }
+    }
+    const lost = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
     if ((code && NETWORK_CODES.has(code)) || lost.test(error.message) || /certificate|SSL|TLS/.test(error.message)) {
       return { kind: 'unreachable', ...(whyNotConnected(error) ?? { message: error.message || `Cannot reach the server (${code})` }) }
     }
