@@ -1,4 +1,4 @@
-/** Imports point one way: app → components → (types of) db, app → db; inside db: worker → checks, commands → reads → target. */
+/** Imports point one way: app → components → (types of) db, app → db; inside db: worker → checks, commands → reads → server. */
 const never = (name, from, to, more = {}) => ({
   name,
   severity: 'error',
@@ -16,12 +16,12 @@ module.exports = {
     never('only-live-imports-react-query', '^(app|components/(?!live/))', 'node_modules/@tanstack/react-query'),
     never('db-knows-no-pages', '^db/', '^(app|components)/'),
     never('db-knows-no-react', '^db/', 'node_modules/(react|next)/'),
-    never('no-orm-towards-monitored-servers', '^db/(target|reads|checks|commands|tuning)/', 'node_modules/drizzle-orm'),
-    never('target-is-the-ground', '^db/target/', '^db/(?!target/)'),
-    never('reads-stand-on-target', '^db/reads/', '^db/(?!reads|target|health)'),
-    never('checks-stand-on-reads', '^db/checks/', '^db/(?!checks|reads|target|health)'),
-    never('commands-stand-on-reads', '^db/commands/', '^db/(?!commands|reads|target|health|tuning)'),
-    never('tuning-stands-on-reads', '^db/tuning/', '^db/(?!tuning|reads|target)'),
+    never('no-orm-towards-monitored-servers', '^db/(server|reads|checks|commands|tuning)/', 'node_modules/drizzle-orm'),
+    never('server-is-the-ground', '^db/server/', '^db/(?!server/)'),
+    never('reads-stand-on-server', '^db/reads/', '^db/(?!reads|server|health)'),
+    never('checks-stand-on-reads', '^db/checks/', '^db/(?!checks|reads|server|health)'),
+    never('commands-stand-on-reads', '^db/commands/', '^db/(?!commands|reads|server|health|tuning)'),
+    never('tuning-stands-on-reads', '^db/tuning/', '^db/(?!tuning|reads|server)'),
     never('lms-and-console-hold-no-catalog-queries', '^db/(lms|console)/', '^db/(reads|checks)/', atRuntime),
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^(db|components)/', pathNot: '\\.(test|d)\\.tsx?$' }, to: {} },
   ],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from './app/content-security-policy'
 import { isHttps, isOwnOrigin } from './app/request-origin'
-import type { Problem } from './db/target/problem'
+import type { Problem } from './db/server/problem'
 
 /** The two names of better-auth's session cookie, over http and https. */
 const SESSION_COOKIES = ['proctor.session_token', '__Secure-proctor.session_token']

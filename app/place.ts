@@ -1,7 +1,7 @@
 import { forgetBeforeLastRun } from '@/db/console/run-ends'
 import { serverTarget } from '@/db/console/servers'
-import { failed, type Result } from '@/db/target/problem'
-import type { Target } from '@/db/target/target'
+import { failed, type Result } from '@/db/server/problem'
+import type { Target } from '@/db/server/target'
 
 /** The server and the database that an address names; segments of an address come encoded. */
 export interface Place {

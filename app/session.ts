@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { writeAudit } from '@/db/console/audit'
 import { type Actor, asRole, type Role, reaches, refusal } from '@/db/console/roles'
-import { failed, ok, type Result } from '@/db/target/problem'
+import { failed, ok, type Result } from '@/db/server/problem'
 import { auth } from './auth'
 import { clientAddress } from './client-address'
 

@@ -10,8 +10,8 @@ import { closeQueue } from '../db/console/run-queue'
 import { registerServer } from '../db/console/servers'
 import { type Cluster, type ClusterOptions, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
-import { closePools } from '../db/target/pool'
-import { targetFromUrl } from '../db/target/target-url'
+import { closePools } from '../db/server/pool'
+import { targetFromUrl } from '../db/server/target-url'
 
 const CHECKOUT = path.resolve(import.meta.dirname, '..')
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { isFinal } from '../db/console/run-states'
 import { findRun } from '../db/console/runs'
-import { targetFromUrl } from '../db/target/target-url'
+import { targetFromUrl } from '../db/server/target-url'
 import { planAndConfirm } from '../db/worker/test-confirm'
 import type { House } from './users-sessions'
 

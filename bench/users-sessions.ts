@@ -7,7 +7,7 @@ import { auth } from '../app/auth'
 import { closeConsole, consoleDb } from '../db/console/client'
 import { closeQueue } from '../db/console/run-queue'
 import { account, user } from '../db/console/schema'
-import { closePools } from '../db/target/pool'
+import { closePools } from '../db/server/pool'
 
 export const BENCH_ROLE = 'bench'
 const PASSWORD = 'a passphrase for the bench'

@@ -1,5 +1,5 @@
-import { reachTarget } from '../db/target/target-url'
-import { testConnection } from '../db/target/test-connection'
+import { reachTarget } from '../db/server/target-url'
+import { testConnection } from '../db/server/test-connection'
 import { UserError } from './settings'
 
 /** Refuses a server that the console could not work with, in one sentence that names the setting. */

@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import { type Cluster, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
 import { type KeptCluster, keepRunning } from '../db/embedded/keep-running'
-import { identifier } from '../db/target/identifiers'
+import { identifier } from '../db/server/identifiers'
 import type { Secrets } from './data-folder'
 
 /** The databases on them. */

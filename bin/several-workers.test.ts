@@ -14,7 +14,7 @@ import type { Run } from '../db/console/run-types'
 import { findRun, readRunLog } from '../db/console/runs'
 import { addServer } from '../db/console/server-changes'
 import { type TestDatabase, testDatabase } from '../db/embedded/test-database'
-import { closePools } from '../db/target/pool'
+import { closePools } from '../db/server/pool'
 import { DBA, planAndConfirm } from '../db/worker/test-confirm'
 
 const SECRET = 'a secret that web and workers share'

@@ -4,7 +4,7 @@ import process from 'node:process'
 import next from 'next'
 import { ADDRESS_HEADER } from '../app/client-address'
 import { closeConsole } from '../db/console/client'
-import { CONNECTIONS_PER_SERVER, closePools, limitConnections } from '../db/target/pool'
+import { CONNECTIONS_PER_SERVER, closePools, limitConnections } from '../db/server/pool'
 import { CHECKOUT } from './settings'
 
 limitConnections(CONNECTIONS_PER_SERVER - 1) // the worker has the other one

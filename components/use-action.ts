@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useState, useTransition } from 'react'
-import type { Problem, Result } from '@/db/target/problem'
+import type { Problem, Result } from '@/db/server/problem'
 
 /** Calls server actions: `busy` until one and all that follows from it is done, `problem` while the last one was refused. */
 export function useAction() {

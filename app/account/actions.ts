@@ -6,7 +6,7 @@ import { type QrCode, qrCode } from '@/app/account/qr-code'
 import { passOn, tooMany } from '@/app/auth-request'
 import { currentSessionId, userOfAction } from '@/app/session'
 import { changeOwnName, endOtherSessions, endOwnSession, ownName, passwordChange } from '@/db/console/own-account'
-import { failed, ok, type Result } from '@/db/target/problem'
+import { failed, ok, type Result } from '@/db/server/problem'
 
 const firstIssue = (error: z.ZodError) => failed('invalid_input', error.issues[0]?.message ?? 'The form is not complete.')
 

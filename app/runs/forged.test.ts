@@ -10,7 +10,7 @@ import { closeQueue } from '@/db/console/run-queue'
 import { run } from '@/db/console/schema'
 import { registerServer } from '@/db/console/servers'
 import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
-import { closePools } from '@/db/target/pool'
+import { closePools } from '@/db/server/pool'
 import { cancelRun, confirmCommands, previewCommands } from './actions'
 
 const accounts = accountsForTests()

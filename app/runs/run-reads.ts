@@ -9,7 +9,7 @@ import type { RunState } from '@/db/console/run-types'
 import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/console/runs'
 import { serverNames } from '@/db/console/server-names'
 import { isAttended } from '@/db/console/workers'
-import { failed, ok, type Result } from '@/db/target/problem'
+import { failed, ok, type Result } from '@/db/server/problem'
 
 /** Whether anybody carries runs out. */
 export const readWorkers = async (): Promise<Result<{ attended: boolean }>> => ok({ attended: await isAttended() })

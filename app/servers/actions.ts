@@ -8,8 +8,8 @@ import { server } from '@/db/console/schema'
 import { addServer, changeServer, keepPassword, removeServer, setReadOnly } from '@/db/console/server-changes'
 import { readServerInput } from '@/db/console/server-input'
 import { findServer, present, reachAddress, serverTarget } from '@/db/console/servers'
-import { failed, type Result } from '@/db/target/problem'
-import { type Connected, testConnection } from '@/db/target/test-connection'
+import { failed, type Result } from '@/db/server/problem'
+import { type Connected, testConnection } from '@/db/server/test-connection'
 
 const serverId = z.string().min(1).max(100)
 

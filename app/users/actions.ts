@@ -8,7 +8,7 @@ import { adminOfAction } from '@/app/session'
 import { invite, invitedEmail, withdrawInvitation } from '@/db/console/invitations'
 import { ROLES } from '@/db/console/roles'
 import { changeRole, closeAccount, openAccount, resetSecondFactor, untieProvider } from '@/db/console/users'
-import { failed, type Result } from '@/db/target/problem'
+import { failed, type Result } from '@/db/server/problem'
 
 const userId = z.string().min(1).max(100)
 const role = z.enum(ROLES)

@@ -1,6 +1,6 @@
 'use client'
 import { type FormEvent, useState } from 'react'
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { Field, Input } from '../ui/field'
 import { ProblemPanel } from '../ui/problem-panel'

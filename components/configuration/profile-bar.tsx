@@ -1,7 +1,7 @@
 'use client'
 import { useState, useTransition } from 'react'
 import { saveProfile } from '@/app/[server]/db/[database]/configuration/actions'
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 import { ago } from '../format-time'
 import { useAskLive, useRefreshLive } from '../live/use-live'
 import { Button } from '../ui/button'

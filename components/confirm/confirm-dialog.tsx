@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useState, useTransition } from 'react'
 import { confirmCommands } from '@/app/runs/actions'
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 import { Dialog } from '../ui/dialog'
 import { notify } from '../ui/notify'
 import { ProblemPanel } from '../ui/problem-panel'

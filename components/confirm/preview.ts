@@ -1,6 +1,6 @@
 import type { ObjectIdentity, Plan, PreflightLine } from '@/db/commands/define-command'
 import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 
 /** A command's name and input; all that the browser ever sends. */
 export interface CommandRequest {

@@ -1,5 +1,5 @@
 import type { IndexSummary } from '@/db/checks/index-finding'
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 import { exactCount } from '../format'
 
 export interface FleetDatabase {

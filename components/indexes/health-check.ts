@@ -1,4 +1,4 @@
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 
 /** What "Run health check" said the last time, as far as the page shows it. */
 export interface LastCheck {

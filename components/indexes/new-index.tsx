@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useId, useState, useTransition } from 'react'
 import { previewCommands } from '@/app/runs/actions'
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 import type { CommandRequest } from '../confirm/preview'
 import { useLive } from '../live/use-live'
 import { Button } from '../ui/button'

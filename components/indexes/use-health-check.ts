@@ -1,7 +1,7 @@
 'use client'
 import { useState, useTransition } from 'react'
 import { healthCheck } from '@/app/[server]/db/[database]/indexes/actions'
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 import { useRefreshLive } from '../live/use-live'
 import type { LastCheck } from './health-check'
 import { INDEX_LIST } from './use-index-list'

@@ -1,4 +1,4 @@
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 
 /** What goes into the address: the server, the database, and a read's own parameters. */
 export type LiveParams = Record<string, string | number | boolean | null | undefined>

@@ -2,7 +2,7 @@
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { keepWindow, previewWindow } from '@/app/servers/[id]/actions'
 import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field, Input } from '../ui/field'

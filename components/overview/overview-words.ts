@@ -1,6 +1,6 @@
 import type { Finding } from '@/db/checks/define-check'
 import type { CheckOutcome } from '@/db/checks/run-checks'
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 import type { CommandRequest } from '../confirm/preview'
 import { exactCount, numberWord } from '../format'
 import { clock } from '../format-time'

@@ -2,7 +2,7 @@
 import { Play, Route } from 'lucide-react'
 import { useState, useTransition } from 'react'
 import { explainAnalyze, explainPlan } from '@/app/[server]/db/[database]/queries/actions'
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState, useTransition } from 'react'
 import { sampleNow } from '@/app/[server]/db/[database]/queries/actions'
-import type { Problem } from '@/db/target/problem'
+import type { Problem } from '@/db/server/problem'
 
 /** So often it is looked whether the sample is there, and so often before that is given up. */
 const LOOK_MS = 1_000

@@ -1,6 +1,6 @@
 import type { ServerInput } from '@/db/console/server-input'
 import type { Server } from '@/db/console/servers'
-import type { SslMode } from '@/db/target/address'
+import type { SslMode } from '@/db/server/address'
 
 /** What stands in the form. It lives in the browser alone; the server sends no password to it. */
 export interface ServerFormState {

@@ -1,6 +1,6 @@
 import { CircleCheck } from 'lucide-react'
-import type { Result } from '@/db/target/problem'
-import type { Connected } from '@/db/target/test-connection'
+import type { Result } from '@/db/server/problem'
+import type { Connected } from '@/db/server/test-connection'
 import { ProblemPanel } from '../ui/problem-panel'
 
 /** What a connection test found, in words; read out when it appears. */

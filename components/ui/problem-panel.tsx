@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { classes } from './class-names'
 import { Sql } from './sql'
 
-/** What a failed panel says; the shape of db/target/problem. All of it is text of a server and shown as text. */
+/** What a failed panel says; the shape of db/server/problem. All of it is text of a server and shown as text. */
 interface ProblemOf {
   kind?: string
   message: string

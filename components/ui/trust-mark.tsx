@@ -1,6 +1,6 @@
 import { classes } from './class-names'
 
-/** How a number was made; the shape of db/target/trust. */
+/** How a number was made; the shape of db/server/trust. */
 type TrustOf = { kind: 'exact' } | { kind: 'estimated'; plusMinus: number } | { kind: 'withheld'; reason: string; mend?: string }
 
 const dot = 'size-[7px] shrink-0 rounded-full border-[1.2px]'

@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { giveRole, resetCode, setClosed, untie } from '@/app/users/actions'
 import type { ListedUser } from '@/db/console/users'
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'

@@ -2,7 +2,7 @@
 import { type FormEvent, useState, useTransition } from 'react'
 import { invitePerson } from '@/app/users/actions'
 import type { Role } from '@/db/console/roles'
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { CopyButton } from '../ui/copy-button'

@@ -1,9 +1,9 @@
 import { type Horizon, horizon } from '../reads/horizon'
 import { type SessionRow, sessions } from '../reads/sessions'
-import { identifier } from '../target/identifiers'
-import { ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { identifier } from '../server/identifiers'
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { type BlockingNode, blockingTree } from './blocking'
 
 /** Client sessions against what the server takes. */

@@ -1,6 +1,6 @@
 import type { indexBloatEstimate } from '../reads/index-bloat-estimate'
-import type { Row } from '../target/define-read'
-import type { Trust } from '../target/trust'
+import type { Row } from '../server/define-read'
+import type { Trust } from '../server/trust'
 import type { Measurement } from './index-measurement'
 
 export interface Bloat {

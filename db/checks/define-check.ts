@@ -1,6 +1,6 @@
-import type { Result } from '../target/problem'
-import type { Target } from '../target/target'
-import type { Trust } from '../target/trust'
+import type { Result } from '../server/problem'
+import type { Target } from '../server/target'
+import type { Trust } from '../server/trust'
 
 /** What tells an entry of pg_stat_statements apart. */
 export interface StatementEntry {

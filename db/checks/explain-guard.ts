@@ -1,9 +1,9 @@
 import { explainObjects } from '../reads/explain-objects'
-import type { Row } from '../target/define-read'
-import { type ParsedStatement, parseSql } from '../target/parse-sql'
-import { ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import type { Row } from '../server/define-read'
+import { type ParsedStatement, parseSql } from '../server/parse-sql'
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { type AskedName, namesIn } from './explain-names'
 
 /** What explaining a statement might set off. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { askedName } from '../reads/explain-objects'
-import type { ParsedStatement } from '../target/parse-sql'
+import type { ParsedStatement } from '../server/parse-sql'
 
 export type AskedName = z.output<typeof askedName>
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { explain } from '../target/explain'
-import { forgetReads } from '../target/run-read'
+import { explain } from '../server/explain'
+import { forgetReads } from '../server/run-read'
 import { explainStatement } from './explain-statement'
 
 describe.each(MAJORS)('explaining a statement on PostgreSQL %i', (major) => {

@@ -1,8 +1,8 @@
 import { foreignKeysWithoutIndex } from '../reads/foreign-keys-without-index'
-import type { Row } from '../target/define-read'
-import { identifier, qualified } from '../target/identifiers'
-import { ok } from '../target/problem'
-import { runRead } from '../target/run-read'
+import type { Row } from '../server/define-read'
+import { identifier, qualified } from '../server/identifiers'
+import { ok } from '../server/problem'
+import { runRead } from '../server/run-read'
 import type { Check, RelationFinding } from './define-check'
 import { sayBytes, sayCount } from './say'
 

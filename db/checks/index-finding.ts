@@ -1,4 +1,4 @@
-import type { Trust } from '../target/trust'
+import type { Trust } from '../server/trust'
 
 /** One verdict an index; the first that holds in this order: invalid, redundant, unused, bloated, constraint, healthy. */
 export type IndexVerdict = 'bloated' | 'unused' | 'redundant' | 'invalid' | 'constraint' | 'healthy'

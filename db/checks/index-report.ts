@@ -1,5 +1,5 @@
-import { ok, type Result } from '../target/problem'
-import type { Target } from '../target/target'
+import { ok, type Result } from '../server/problem'
+import type { Target } from '../server/target'
 import type { IndexFinding } from './index-finding'
 import { indexHealth, type PartProblem } from './index-health'
 

@@ -1,5 +1,5 @@
 import type { indexBloatEstimate } from '../reads/index-bloat-estimate'
-import type { Row } from '../target/define-read'
+import type { Row } from '../server/define-read'
 import { type Bloat, bloatOf } from './bloat'
 import { type StoredMeasurement, stillHolds } from './index-measurement'
 import type { SizedIndex } from './sized-indexes'

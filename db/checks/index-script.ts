@@ -1,9 +1,9 @@
 import { indexDefinitions } from '../reads/index-definitions'
-import type { Row } from '../target/define-read'
-import { qualified } from '../target/identifiers'
-import { failed, ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import type { Row } from '../server/define-read'
+import { qualified } from '../server/identifiers'
+import { failed, ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { undoDdl } from './index-undo'
 
 /** rebuild: REINDEX; drop: DROP INDEX; undo: what would bring the dropped ones back. */

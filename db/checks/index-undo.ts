@@ -1,6 +1,6 @@
 import type { indexDetail } from '../reads/index-detail'
-import type { Row } from '../target/define-read'
-import { identifier, qualified } from '../target/identifiers'
+import type { Row } from '../server/define-read'
+import { identifier, qualified } from '../server/identifiers'
 
 /** What the statement is written from. */
 type Undoable = Pick<

@@ -1,5 +1,5 @@
 import type { statisticsWindow } from '../reads/statistics-window'
-import type { Row } from '../target/define-read'
+import type { Row } from '../server/define-read'
 import type { IndexVerdict } from './index-finding'
 import type { WholeIndex } from './index-roll-up'
 import { sayBytes, sayCount, sayPercent, saySpan } from './say'

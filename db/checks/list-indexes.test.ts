@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { forgetReads } from '../target/run-read'
+import { forgetReads } from '../server/run-read'
 import { type IndexHealth, indexHealth } from './index-health'
 import { INDEX_SORTS, type IndexList, listIndexes, listIndexesParams } from './list-indexes'
 

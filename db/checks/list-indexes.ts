@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ok, type Result } from '../target/problem'
-import type { Target } from '../target/target'
+import { ok, type Result } from '../server/problem'
+import type { Target } from '../server/target'
 import { type IndexChart, indexChart } from './index-chart'
 import type { IndexFinding, IndexSummary, IndexVerdict, UnusedEvidence } from './index-finding'
 import { indexHealth, type PartProblem } from './index-health'

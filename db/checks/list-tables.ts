@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { statisticsWindow } from '../reads/statistics-window'
 import { autovacuumSettings, tables } from '../reads/tables'
-import { ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { type TableFinding, tableFindings } from './table-health'
 
 const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const

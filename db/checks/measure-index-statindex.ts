@@ -1,9 +1,9 @@
 import { indexBloatEstimate } from '../reads/index-bloat-estimate'
 import { indexStatindex } from '../reads/index-statindex'
-import type { Row } from '../target/define-read'
-import { failed, ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import type { Row } from '../server/define-read'
+import { failed, ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import type { Measurement } from './index-measurement'
 
 /** pgstatindex reads every page; beyond this it would take minutes and push out the server's cache. */

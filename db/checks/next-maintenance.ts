@@ -1,4 +1,4 @@
-import type { Trust } from '../target/trust'
+import type { Trust } from '../server/trust'
 import type { IndexFinding } from './index-finding'
 import type { TableFinding } from './table-health'
 

@@ -1,6 +1,6 @@
 import type { Privileges } from '../reads/privileges'
-import type { ServerFacts } from '../target/facts'
-import { identifier } from '../target/identifiers'
+import type { ServerFacts } from '../server/facts'
+import { identifier } from '../server/identifiers'
 
 /** One thing that the console does, and whether its role may. */
 export interface PrivilegeLine {

@@ -1,5 +1,5 @@
 import type { Privileges } from '../reads/privileges'
-import { identifier } from '../target/identifiers'
+import { identifier } from '../server/identifiers'
 import { grantRole, has, line, type PrivilegeLine, type Server } from './privilege-line'
 
 const MAINTENANCE = ['reindex-index', 'reindex-table', 'vacuum-table', 'analyze-table', 'refresh-materialized-view']

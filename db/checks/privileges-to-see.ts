@@ -1,5 +1,5 @@
 import type { Privileges } from '../reads/privileges'
-import { identifier } from '../target/identifiers'
+import { identifier } from '../server/identifiers'
 import { grantRole, has, line, type PrivilegeLine, type Server } from './privilege-line'
 
 export function otherSessions(found: Privileges, server: Server): PrivilegeLine {

@@ -1,5 +1,5 @@
-import type { Problem } from '../target/problem'
-import type { Target } from '../target/target'
+import type { Problem } from '../server/problem'
+import type { Target } from '../server/target'
 import type { Check, Finding, Past } from './define-check'
 import { CHECKS } from './registry'
 

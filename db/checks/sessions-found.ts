@@ -1,6 +1,6 @@
-import type { Result } from '../target/problem'
-import { ok } from '../target/problem'
-import type { Target } from '../target/target'
+import type { Result } from '../server/problem'
+import { ok } from '../server/problem'
+import type { Target } from '../server/target'
 import { type Activity, readActivity } from './activity'
 import type { Finding } from './define-check'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { indexHealth as indexHealthRead } from '../reads/index-health'
-import { forgetRead, forgetReads } from '../target/run-read'
+import { forgetRead, forgetReads } from '../server/run-read'
 import { indexHealth } from './index-health'
 import { sizedIndexes } from './sized-indexes'
 

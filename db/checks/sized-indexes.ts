@@ -1,10 +1,10 @@
 import { indexBloatEstimate } from '../reads/index-bloat-estimate'
 import { indexHealth } from '../reads/index-health'
 import { indexSizes } from '../reads/index-sizes'
-import type { Row } from '../target/define-read'
-import { ok, type Result } from '../target/problem'
-import { forgetRead, runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import type { Row } from '../server/define-read'
+import { ok, type Result } from '../server/problem'
+import { forgetRead, runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 
 /** A row of index-health with its size; null for a partitioned index and behind an AccessExclusiveLock. */
 export type SizedIndex = Row<typeof indexHealth> & { bytes: number | null }

@@ -1,4 +1,4 @@
-import { ok } from '../target/problem'
+import { ok } from '../server/problem'
 import { compareStatement } from './compare-statements'
 import type { Check, Finding, PastStatement, SeenRange, StatementEntry } from './define-check'
 import { sayCount, sayStatement } from './say'

@@ -1,7 +1,7 @@
 import { statementSettings, statements } from '../reads/statements'
-import { ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import type { Check, Past, PastStatement, SeenRange } from './define-check'
 import { sayBytes, sayCount, sayStatement } from './say'
 

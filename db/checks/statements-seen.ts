@@ -1,6 +1,6 @@
 import type { statementSettings } from '../reads/statements'
-import type { Row } from '../target/define-read'
-import { identifier, literal } from '../target/identifiers'
+import type { Row } from '../server/define-read'
+import { identifier, literal } from '../server/identifiers'
 
 /** Something that keeps statements from being seen, or from being seen whole. */
 export interface StatementNotice {

@@ -1,6 +1,6 @@
 import { statementSettings, statementsInfo } from '../reads/statements'
-import { ok } from '../target/problem'
-import { runRead } from '../target/run-read'
+import { ok } from '../server/problem'
+import { runRead } from '../server/run-read'
 import type { Check } from './define-check'
 import { statementNotices } from './statements-seen'
 

@@ -1,6 +1,6 @@
 import { statisticsWindow } from '../reads/statistics-window'
-import { ok } from '../target/problem'
-import { runRead } from '../target/run-read'
+import { ok } from '../server/problem'
+import { runRead } from '../server/run-read'
 import type { Check } from './define-check'
 import { UNUSED_AFTER_SECONDS } from './index-verdict'
 import { sayAge } from './say'

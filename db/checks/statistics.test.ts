@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { checked } from '../embedded/test-check'
 import { testDatabase } from '../embedded/test-database'
-import { forgetReads } from '../target/run-read'
+import { forgetReads } from '../server/run-read'
 import { statisticsYoungerThan } from './statistics-young'
 import { tableUncounted } from './table-uncounted'
 

@@ -1,5 +1,5 @@
 import type { tables } from '../reads/tables'
-import type { Row } from '../target/define-read'
+import type { Row } from '../server/define-read'
 
 type TableRow = Row<typeof tables>
 

@@ -1,4 +1,4 @@
-import { literal } from '../target/identifiers'
+import { literal } from '../server/identifiers'
 import type { XminHolder } from './activity'
 import type { Check, Finding } from './define-check'
 import { sayAge, sayCount } from './say'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ok } from '../target/problem'
+import { ok } from '../server/problem'
 import { defineCommand, objectOid } from './define-command'
 import { analyzed } from './done'
 import { loadTable } from './facts/load'

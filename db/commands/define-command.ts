@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { ServerFacts } from '../target/facts'
-import { ok, type Result } from '../target/problem'
-import type { Target } from '../target/target'
-import type { Trust } from '../target/trust'
+import type { ServerFacts } from '../server/facts'
+import { ok, type Result } from '../server/problem'
+import type { Target } from '../server/target'
+import type { Trust } from '../server/trust'
 
 /** PostgreSQL's names of table-level locks (manual, 13.3.1), weakest first. */
 export type LockMode =

@@ -1,6 +1,6 @@
-import { ok, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import type { Before, Done } from './define-command'
 import { indexByName, relationStates } from './facts/state'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { commandTest } from '../embedded/test-command'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { parseSql } from '../target/parse-sql'
+import { parseSql } from '../server/parse-sql'
 import { dropIndex } from './drop-index'
 
 describe.each(MAJORS)('drop-index on PostgreSQL %i', (major) => {

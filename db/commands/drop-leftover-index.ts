@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failed, ok } from '../target/problem'
+import { failed, ok } from '../server/problem'
 import { defineCommand, objectOid } from './define-command'
 import { indexDropped } from './done'
 import { loadIndex } from './facts/load'

@@ -1,4 +1,4 @@
-import { identifier, literal, qualified } from '../target/identifiers'
+import { identifier, literal, qualified } from '../server/identifiers'
 import type { IndexNode } from './facts/index-drop'
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 const LEFTOVER = /_cc(new|old)\d*$/
 

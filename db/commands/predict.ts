@@ -1,4 +1,4 @@
-import type { Trust } from '../target/trust'
+import type { Trust } from '../server/trust'
 import type { Known, PastRuns, Prediction } from './define-command'
 import type { RelationFacts } from './facts/load'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ok } from '../target/problem'
+import { ok } from '../server/problem'
 import { type CommandFacts, defineCommand, objectOid, type Plan } from './define-command'
 import { indexRebuilt } from './done'
 import { loadIndex, type RelationFacts } from './facts/load'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failed, ok } from '../target/problem'
+import { failed, ok } from '../server/problem'
 import { type CommandFacts, defineCommand, objectOid, type Plan } from './define-command'
 import { indexesRebuilt } from './done'
 import { loadTable, type RelationFacts } from './facts/load'

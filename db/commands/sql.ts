@@ -1,4 +1,4 @@
-import { identifier, qualified } from '../target/identifiers'
+import { identifier, qualified } from '../server/identifiers'
 import type { Plan } from './define-command'
 
 /**

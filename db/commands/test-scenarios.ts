@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { identifier, literal, qualified } from '../target/identifiers'
+import { identifier, literal, qualified } from '../server/identifiers'
 import { TABLE_OPTIONS } from './facts/table-options'
 
 const TABLE_OPTION_NAMES = Object.keys(TABLE_OPTIONS).flatMap((option) => [option, `toast.${option}`])

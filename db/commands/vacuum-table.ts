@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failed, ok, type Result } from '../target/problem'
+import { failed, ok, type Result } from '../server/problem'
 import { type CommandFacts, defineCommand, objectOid, type Plan } from './define-command'
 import { vacuumed } from './done'
 import { loadTable, type RelationFacts } from './facts/load'

@@ -1,4 +1,4 @@
-import { literal } from '../target/identifiers'
+import { literal } from '../server/identifiers'
 import { redactText, speaksOfSecrets } from './redact'
 
 /** A line of the audit is for reading; longer texts are cut. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { failed, ok, type Result } from '../target/problem'
+import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
 import type { By } from './roles'

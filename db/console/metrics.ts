@@ -1,6 +1,6 @@
 import { count, isNull } from 'drizzle-orm'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { openConnections } from '../target/pool'
+import { openConnections } from '../server/pool'
 import { consoleDb } from './client'
 import { run, server } from './schema'
 

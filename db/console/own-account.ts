@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { failed, ok, type Result } from '../target/problem'
+import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
 import type { By } from './roles'

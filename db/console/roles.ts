@@ -1,4 +1,4 @@
-import { failed, type Problem } from '../target/problem'
+import { failed, type Problem } from '../server/problem'
 
 /** A viewer sees, an operator also runs confirmed commands, an administrator also keeps servers, users and settings. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { defineRead } from '../target/define-read'
-import { runRead } from '../target/run-read'
+import { defineRead } from '../server/define-read'
+import { runRead } from '../server/run-read'
 import { benchForTests } from '../worker/test-bench'
 import { forgetBeforeLastRun } from './run-ends'
 

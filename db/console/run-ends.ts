@@ -1,5 +1,5 @@
 import { eq, max } from 'drizzle-orm'
-import { forgetReads } from '../target/run-read'
+import { forgetReads } from '../server/run-read'
 import { consoleDb } from './client'
 import { run } from './schema'
 

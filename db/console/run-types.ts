@@ -1,5 +1,5 @@
 import type { Before, Looked, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
-import type { Problem } from '../target/problem'
+import type { Problem } from '../server/problem'
 
 /** A run's states; the allowed transitions stand in run-states.ts. */
 export type RunState = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled' | 'lost'

@@ -1,5 +1,5 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, real, smallint, text, timestamp, unique } from 'drizzle-orm/pg-core'
-import type { Problem } from '../target/problem'
+import type { Problem } from '../server/problem'
 import { server } from './schema'
 
 /*

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { failed, ok, type Result } from '../target/problem'
+import { failed, ok, type Result } from '../server/problem'
 
 /**
  * Secrets at rest: AES-256-GCM with a random nonce (NIST SP 800-38D) under a key that HKDF-SHA256 (RFC 5869)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type Address, parseAddress, SSL_MODES } from '../target/address'
-import { readAuthority } from '../target/authority'
-import { failed, ok, type Result } from '../target/problem'
+import { type Address, parseAddress, SSL_MODES } from '../server/address'
+import { readAuthority } from '../server/authority'
+import { failed, ok, type Result } from '../server/problem'
 
 /** One line of text without control characters; NUL, above all, is in no PostgreSQL name. */
 const line = (what: string, most: number) =>

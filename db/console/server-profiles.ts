@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { failed, ok, type Result } from '../target/problem'
+import { failed, ok, type Result } from '../server/problem'
 import { type Profile, profileSchema } from '../tuning/profile'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'

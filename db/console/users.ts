@@ -1,5 +1,5 @@
 import { and, count, eq, isNull, max, ne, sql } from 'drizzle-orm'
-import { failed, ok, type Result } from '../target/problem'
+import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
 import { type ConsoleDb, consoleDb } from './client'
 import { PROVIDER } from './oidc-settings'

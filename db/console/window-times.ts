@@ -1,6 +1,6 @@
 import { type CronExpression, CronExpressionParser } from 'cron-parser'
 import cronstrue from 'cronstrue'
-import { failed, ok, type Result } from '../target/problem'
+import { failed, ok, type Result } from '../server/problem'
 
 /** When a window is open: from each occurrence of the cron expression in the zone, for so many minutes of real time. */
 export interface WindowTimes {

@@ -2,7 +2,7 @@ import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { besideData } from '../target/postmaster'
+import { besideData } from '../server/postmaster'
 import { type Cluster, ClusterError, type ClusterOptions, startCluster } from './cluster'
 
 const FIRST_PAUSE_MS = 2_000

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { expect, vi } from 'vitest'
 import type { Check, Finding } from '../checks/define-check'
-import { forgetReads } from '../target/run-read'
+import { forgetReads } from '../server/run-read'
 import type { Major } from './binaries'
 import { testDatabase } from './test-database'
 

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { Command, Known, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
 import { COMMANDS, type ListedCommand, listed } from '../commands/registry'
-import { serverFacts } from '../target/facts'
-import { ok, type Result } from '../target/problem'
-import { forgetReads } from '../target/run-read'
-import type { Target } from '../target/target'
+import { serverFacts } from '../server/facts'
+import { ok, type Result } from '../server/problem'
+import { forgetReads } from '../server/run-read'
+import type { Target } from '../server/target'
 import type { TestDatabase } from './test-database'
 
 interface PlannedForTest {

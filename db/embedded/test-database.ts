@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import process from 'node:process'
 import { Client } from 'pg'
 import { inject } from 'vitest'
-import { closePools } from '../target/pool'
-import type { Target } from '../target/target'
+import { closePools } from '../server/pool'
+import type { Target } from '../server/target'
 import type { Major } from './binaries'
 
 /** A database of a test's own on a real server, and the ways to reach it. */

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { checkIndexBloat } from '../reads/check-index-bloat'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { installStatements } from './install'
 
 describe.each(MAJORS)('check_index_bloat on PostgreSQL %i', (major) => {

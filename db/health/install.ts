@@ -1,4 +1,4 @@
-import { qualified } from '../target/identifiers'
+import { qualified } from '../server/identifiers'
 import { CHECK_INDEX_BLOAT } from './check-index-bloat'
 import { MONITOR_INDEX_HEALTH } from './monitor-index-health'
 

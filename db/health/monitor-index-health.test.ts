@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { monitorIndexHealth } from '../reads/monitor-index-health'
-import { runRead } from '../target/run-read'
+import { runRead } from '../server/run-read'
 import { installStatements } from './install'
 
 /** Pairs of which each serves what the other cannot. */

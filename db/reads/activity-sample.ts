@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counter, float, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { counter, float, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** Text of a statement that is kept as an example. */
 const EXAMPLE_LENGTH = 20_000

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CHECK_INDEX_BLOAT } from '../health/check-index-bloat'
-import { ratio } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { ratio } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * check_index_bloat() without its being installed: the same SQL, run as a read. It reads whole indexes, a schema's b-trees

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * Bytes of all files of this database (manual, 9.28.7, pg_database_size). It asks the file system for every

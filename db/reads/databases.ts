@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * The databases that the role may connect to, without templates. Size is the sum of the files of a database

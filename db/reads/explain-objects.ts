@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** A name in a statement, and what it may be the name of. */
 export const askedName = z.object({

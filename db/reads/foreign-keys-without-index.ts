@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, counter, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, counter, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * Foreign keys that no index of the referencing table serves: each DELETE of a referenced row, or UPDATE of

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { forgetReads, runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { forgetReads, runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { indexBloatEstimate } from './index-bloat-estimate'
 
 describe.each(MAJORS)('indexBloatEstimate on PostgreSQL %i', (major) => {

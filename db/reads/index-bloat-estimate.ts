@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, float, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, float, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 import { INDEX_BLOAT_ESTIMATE } from './index-bloat-estimate-sql'
 
 /**

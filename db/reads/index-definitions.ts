@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * The CREATE INDEX statements of some indexes, as pg_get_indexdef prints them (manual, 9.26.5). It opens the

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { undoDdl } from '../checks/index-undo'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import type { Row } from '../target/define-read'
-import { forgetReads, runRead } from '../target/run-read'
+import type { Row } from '../server/define-read'
+import { forgetReads, runRead } from '../server/run-read'
 import { indexDetail } from './index-detail'
 
 describe.each(MAJORS)('index-detail on PostgreSQL %i', (major) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, oid, timestamp } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, oid, timestamp } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** How many partitions' indexes are listed, largest first. */
 const CHILDREN = 100

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import type { Row } from '../target/define-read'
-import { forgetReads, runRead } from '../target/run-read'
+import type { Row } from '../server/define-read'
+import { forgetReads, runRead } from '../server/run-read'
 import { indexHealth } from './index-health'
 
 /** Index names that PostgreSQL takes and pages trip over; the last has 63 bytes. */

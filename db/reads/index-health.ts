@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counter, oid, timestamp } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { counter, oid, timestamp } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * Every user index with what a verdict needs, one row a physical or partitioned index. Attached indexes of

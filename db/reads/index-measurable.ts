@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** What decides whether the pages of an index can be read: its access method, its state, and locks in the way. */
 export const indexMeasurable = defineRead({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, counter, float, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, counter, float, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * One b-tree measured from its own pages. How full its pages are, from `pages` random blocks; what a rebuild

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { forgetReads, runRead } from '../target/run-read'
+import { forgetReads, runRead } from '../server/run-read'
 import { indexSizes } from './index-sizes'
 
 describe.each(MAJORS)('index-sizes on PostgreSQL %i', (major) => {

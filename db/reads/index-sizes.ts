@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * pg_relation_size (main fork, bytes) of every index of user tables. It opens each index: 30,000 of them cost a backend

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, float, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, float, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * pgstatindex of one b-tree: it reads every page, so it refuses an index above `limit` bytes (no row). No row

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MONITOR_INDEX_HEALTH } from '../health/monitor-index-health'
-import { counter, ratio } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { counter, ratio } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** monitor_index_health() without its being installed: the same SQL, run as a read. Columns are the function's. */
 export const monitorIndexHealth = defineRead({

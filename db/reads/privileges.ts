@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineRead } from '../target/define-read'
+import { defineRead } from '../server/define-read'
 
 const membership = z.enum(['usage', 'member', 'none'])
 

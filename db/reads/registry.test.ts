@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
-import { variant } from '../target/run-read'
+import { variant } from '../server/run-read'
 import { READS } from './registry'
 
 describe('the registry of reads', () => {

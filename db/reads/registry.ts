@@ -1,4 +1,4 @@
-import type { Read } from '../target/define-read'
+import type { Read } from '../server/define-read'
 import { activitySample } from './activity-sample'
 import { checkIndexBloat } from './check-index-bloat'
 import { countersSample } from './counters-sample'

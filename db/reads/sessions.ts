@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { float, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { float, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** pg_blocking_pids is asked for so many waiting sessions, those that have waited longest: each call locks the lock manager. */
 const MOST_WAITING = 200

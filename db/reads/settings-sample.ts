@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineRead } from '../target/define-read'
+import { defineRead } from '../server/define-read'
 
 /**
  * Every setting as a session of this role starts with it (reset_val: what SET changed within a read does not show), with the

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 const names = z.object({ names: z.array(z.string()) })
 

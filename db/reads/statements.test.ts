@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { forgetFacts } from '../target/facts'
-import { forgetReads, runRead } from '../target/run-read'
+import { forgetFacts } from '../server/facts'
+import { forgetReads, runRead } from '../server/run-read'
 import { statementSettings, statements, statementsInfo, statementTexts } from './statements'
 
 /** The versions of the extension that each major can have, the oldest that is read first. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counter, float, oid, timestamp } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { counter, float, oid, timestamp } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 const EXTENSION = 'pg_stat_statements'
 /** Proctor's own statements carry a marker after their first word. Leading comments are not kept with a statement. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { timestamp } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { timestamp } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /**
  * Since when the cumulative statistics of this database count (manual, 27.2). stats_reset is null until

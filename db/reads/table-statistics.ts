@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counter, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { counter, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** Small tables pass their threshold all the time, and are done in a moment. */
 const LEAST_DEAD = 10_000

@@ -3,7 +3,7 @@ import { listTables } from '../checks/list-tables'
 import { tableFindings } from '../checks/table-health'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { runRead } from '../target/run-read'
+import { runRead } from '../server/run-read'
 import { autovacuumSettings, tables } from './tables'
 
 describe.each(MAJORS)('tables on PostgreSQL %i', (major) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, counter, float, oid, timestamp } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, counter, float, oid, timestamp } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** The index by which a materialized view can be refreshed CONCURRENTLY: unique, of columns alone, over all rows (manual, REFRESH MATERIALIZED VIEW). */
 export const refreshIndex = (

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineRead } from '../target/define-read'
+import { defineRead } from '../server/define-read'
 
 /** The time zone that the server shows times in, before any session's own choice (manual, 20.11.2). */
 export const timeZone = defineRead({

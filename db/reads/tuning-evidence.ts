@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, float } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, float } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 /** What a server itself shows of its size and its sessions now. What it counts over time is left to the samples: they know under which settings. */
 export const tuningEvidence = defineRead({

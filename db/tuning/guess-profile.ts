@@ -1,4 +1,4 @@
-import { runsHere } from '../target/runs-here'
+import { runsHere } from '../server/runs-here'
 import { type Machine, storageOf, thisMachine } from './machine'
 import { enough, type Measured, sayWindow } from './measured'
 import { type Profile, profileSchema, type Storage } from './profile'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../embedded/test-database'
 import { settings } from '../reads/settings'
-import { runRead } from '../target/run-read'
+import { runRead } from '../server/run-read'
 import { type Measured, sayFact, type Window } from './measured'
 import type { Profile } from './profile'
 import { ALSO_READ, type Recommendation, recommend } from './recommend'

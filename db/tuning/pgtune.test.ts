@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { settings } from '../reads/settings'
-import { runRead } from '../target/run-read'
+import { runRead } from '../server/run-read'
 import { type Profile, type Storage, sayRam, type Workload } from './profile'
 import { ALSO_READ, recommend } from './recommend'
 import { PARAMETER_NAMES } from './registry'

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { databaseOnOwnServer } from '../embedded/own-server'
 import type { TestDatabase } from '../embedded/test-database'
-import { identifier } from '../target/identifiers'
-import type { Target } from '../target/target'
+import { identifier } from '../server/identifiers'
+import type { Target } from '../server/target'
 import { type TunedSetting, tuneServer } from './tune-server'
 
 describe.each(MAJORS)('the settings of PostgreSQL %i', (major) => {

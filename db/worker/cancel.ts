@@ -3,8 +3,8 @@ import { type Actor, refusal } from '../console/roles'
 import type { Run } from '../console/run-types'
 import { findRun, logRun, moveRun } from '../console/runs'
 import { serverTarget } from '../console/servers'
-import { failed, ok, type Result } from '../target/problem'
-import { cancelSession } from '../target/session'
+import { failed, ok, type Result } from '../server/problem'
+import { cancelSession } from '../server/session'
 import { markerOf } from './marker'
 
 /**

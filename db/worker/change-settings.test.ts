@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
-import { forgetReads } from '../target/run-read'
+import { forgetReads } from '../server/run-read'
 import { confirmRuns } from './confirm'
 import { planCommand } from './planner'
 import { benchForTests } from './test-bench'

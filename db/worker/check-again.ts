@@ -6,9 +6,9 @@ import { COMMANDS, type ListedCommand } from '../commands/registry'
 import { refusal } from '../console/roles'
 import type { Run } from '../console/run-types'
 import { roleNow } from '../console/users'
-import { failed, ok, type Problem, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { failed, ok, type Problem, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { type PlannedCommand, planCommand } from './planner'
 
 /** A run that may begin: planned again just now, and the same as what was confirmed. */

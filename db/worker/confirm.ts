@@ -8,7 +8,7 @@ import type { Run } from '../console/run-types'
 import { insertRun, logRun } from '../console/runs'
 import { serverTarget } from '../console/servers'
 import { type WindowTimes, windowWords } from '../console/window-times'
-import { failed, ok, type Problem, type Result } from '../target/problem'
+import { failed, ok, type Problem, type Result } from '../server/problem'
 import { type PlannedCommand, planCommand } from './planner'
 
 /** One command and exactly what was shown of it. */

@@ -6,8 +6,8 @@ import { migrateConsole } from '../console/migrate'
 import { server } from '../console/schema'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { forgetFacts } from '../target/facts'
-import { forgetReads } from '../target/run-read'
+import { forgetFacts } from '../server/facts'
+import { forgetReads } from '../server/run-read'
 import { runHealthCheck } from './health-check'
 
 let console: TestDatabase

@@ -7,10 +7,10 @@ import { type HealthCheck, latestMeasurements, recordHealthCheck, recordMeasurem
 import { checkIndexBloat } from '../reads/check-index-bloat'
 import type { indexBloatEstimate } from '../reads/index-bloat-estimate'
 import { monitorIndexHealth } from '../reads/monitor-index-health'
-import type { Row } from '../target/define-read'
-import { ok, type Problem, type Result } from '../target/problem'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import type { Row } from '../server/define-read'
+import { ok, type Problem, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 
 /** How long indexes are measured, in ms; the two functions have their own time-outs. */
 const MEASURE_MS = 20_000

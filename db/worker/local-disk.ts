@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import type { FilePlace } from '../commands/define-command'
-import { runsHere } from '../target/runs-here'
+import { runsHere } from '../server/runs-here'
 
 /** Free bytes, for those who may use all of them, where a server's files lie; null when they are not on this machine or may not be looked at. */
 export async function freeBytes({ directory, dataDirectory, postmasterStart }: FilePlace): Promise<number | null> {

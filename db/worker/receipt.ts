@@ -5,8 +5,8 @@ import { indexByName, relationStates } from '../commands/facts/state'
 import { adviceFor, leftoverIndexes } from '../commands/leftovers'
 import type { ListedCommand } from '../commands/registry'
 import type { Leftover, Run, RunReceipt } from '../console/run-types'
-import { runRead } from '../target/run-read'
-import type { Target } from '../target/target'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { deadOf } from './check-again'
 
 /** 14 passes counters on by a process of its own, at most every 500 ms; later majors at once. */

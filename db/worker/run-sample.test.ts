@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { runRead } from '../target/run-read'
+import { runRead } from '../server/run-read'
 import { runBackend } from './run-sample'
 
 describe.each(MAJORS)('whom a run waits for on PostgreSQL %i', (major) => {

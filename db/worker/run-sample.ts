@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bytes, float, oid } from '../target/columns'
-import { defineRead } from '../target/define-read'
+import { bytes, float, oid } from '../server/columns'
+import { defineRead } from '../server/define-read'
 
 const START = `to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 

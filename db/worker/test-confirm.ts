@@ -2,7 +2,7 @@ import { consoleDb } from '../console/client'
 import type { Actor } from '../console/roles'
 import type { Run } from '../console/run-types'
 import { user } from '../console/schema'
-import type { Target } from '../target/target'
+import type { Target } from '../server/target'
 import { confirmRuns } from './confirm'
 import { planCommand } from './planner'
 

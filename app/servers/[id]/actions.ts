@@ -4,7 +4,7 @@ import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { adminOfAction } from '@/app/session'
 import { describeWindow, removeWindow, saveWindow } from '@/db/console/maintenance-windows'
-import { failed, type Result } from '@/db/target/problem'
+import { failed, type Result } from '@/db/server/problem'
 
 const times = z.object({ cron: z.string().max(200), timeZone: z.string().max(100), minutes: z.number() })
 const window = times.extend({ name: z.string().max(200) })

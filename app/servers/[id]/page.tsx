@@ -19,7 +19,7 @@ import { listWindows } from '@/db/console/maintenance-windows'
 import { findServer, serverTarget } from '@/db/console/servers'
 import { knownZone } from '@/db/console/window-times'
 import { timeZone } from '@/db/reads/time-zone'
-import { runRead } from '@/db/target/run-read'
+import { runRead } from '@/db/server/run-read'
 import { PARAMETER_NAMES } from '@/db/tuning/registry'
 import { AdminOnly } from '../admin-only'
 

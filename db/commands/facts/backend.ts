@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { float } from '../../target/columns'
-import { defineRead } from '../../target/define-read'
-import { failed, ok, type Result } from '../../target/problem'
-import { runRead } from '../../target/run-read'
-import type { Target } from '../../target/target'
+import { float } from '../../server/columns'
+import { defineRead } from '../../server/define-read'
+import { failed, ok, type Result } from '../../server/problem'
+import { runRead } from '../../server/run-read'
+import type { Target } from '../../server/target'
 import type { Found } from '../define-command'
 
 const blocked = z.object({

@@ -1,6 +1,6 @@
 import type { IndexStmt } from 'libpg-query'
-import { fingerprintOf, parseSql, scanSql } from '../../target/parse-sql'
-import { failed, ok, type Result } from '../../target/problem'
+import { fingerprintOf, parseSql, scanSql } from '../../server/parse-sql'
+import { failed, ok, type Result } from '../../server/problem'
 
 /** A CREATE INDEX that somebody typed, read by PostgreSQL's parser. */
 export interface IndexDefinition {

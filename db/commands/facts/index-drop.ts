@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counter, oid, timestamp } from '../../target/columns'
-import { defineRead } from '../../target/define-read'
+import { counter, oid, timestamp } from '../../server/columns'
+import { defineRead } from '../../server/define-read'
 
 const node = z.object({
   /** How far below the index that was asked for; parents come first. */

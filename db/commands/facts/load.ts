@@ -1,6 +1,6 @@
-import { failed, ok, type Result } from '../../target/problem'
-import { runRead } from '../../target/run-read'
-import type { Target } from '../../target/target'
+import { failed, ok, type Result } from '../../server/problem'
+import { runRead } from '../../server/run-read'
+import type { Target } from '../../server/target'
 import type { Found, Measured } from '../define-command'
 import { commandRelation, commandSize, type Relation } from './relation'
 

@@ -1,7 +1,7 @@
-import { serverFacts } from '../../target/facts'
-import { failed, ok, type Result } from '../../target/problem'
-import { runRead } from '../../target/run-read'
-import type { Target } from '../../target/target'
+import { serverFacts } from '../../server/facts'
+import { failed, ok, type Result } from '../../server/problem'
+import { runRead } from '../../server/run-read'
+import type { Target } from '../../server/target'
 import { TABLE_OPTIONS, type TableOption, tableOptionDefaults, tableOptions, valuesOf } from './table-options'
 
 /** One storage parameter as it stands, with what it may be. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { counter, oid } from '../../target/columns'
-import { defineRead } from '../../target/define-read'
+import { counter, oid } from '../../server/columns'
+import { defineRead } from '../../server/define-read'
 
 const milliseconds = z.coerce.number().nullable()
 

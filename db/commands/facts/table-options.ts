@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oid } from '../../target/columns'
-import { defineRead } from '../../target/define-read'
+import { oid } from '../../server/columns'
+import { defineRead } from '../../server/define-read'
 
 /** What a storage parameter may hold and means. Bounds are those of the manual's CREATE TABLE, Storage Parameters. */
 export interface TableOption {

@@ -1,5 +1,5 @@
-import { identifier } from '../../target/identifiers'
-import { ok } from '../../target/problem'
+import { identifier } from '../../server/identifiers'
+import { ok } from '../../server/problem'
 import { type CommandFacts, line, type PreflightCheck } from '../define-command'
 import type { BackendFacts } from '../facts/backend'
 import { sayAge, sayFirst } from '../say'

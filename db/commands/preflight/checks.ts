@@ -1,4 +1,4 @@
-import { ok } from '../../target/problem'
+import { ok } from '../../server/problem'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'

@@ -1,4 +1,4 @@
-import { ok } from '../../target/problem'
+import { ok } from '../../server/problem'
 import { line, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { isConcurrent } from './plan-kind'

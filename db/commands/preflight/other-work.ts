@@ -1,5 +1,5 @@
-import { ok } from '../../target/problem'
-import { runRead } from '../../target/run-read'
+import { ok } from '../../server/problem'
+import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { sayAge, sayFirst } from '../say'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '../../embedded/binaries'
 import { KNOWN, prepare } from '../../embedded/test-command'
 import { type TestDatabase, testDatabase } from '../../embedded/test-database'
-import { forgetFacts, serverFacts } from '../../target/facts'
+import { forgetFacts, serverFacts } from '../../server/facts'
 import type { PreflightLine } from '../define-command'
 import { COMMANDS } from '../registry'
 

@@ -1,4 +1,4 @@
-import { identifier } from '../../target/identifiers'
+import { identifier } from '../../server/identifiers'
 import { line, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { nameOf } from '../sql'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { float, oid } from '../../target/columns'
-import { defineRead } from '../../target/define-read'
+import { float, oid } from '../../server/columns'
+import { defineRead } from '../../server/define-read'
 import { sayAge } from '../say'
 
 const row = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { bytes } from '../../target/columns'
-import { defineRead } from '../../target/define-read'
-import { ok } from '../../target/problem'
-import { runRead } from '../../target/run-read'
+import { bytes } from '../../server/columns'
+import { defineRead } from '../../server/define-read'
+import { ok } from '../../server/problem'
+import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import { sayBytes, sayFirst } from '../say'
 

@@ -1,4 +1,4 @@
-import { ok } from '../../target/problem'
+import { ok } from '../../server/problem'
 import type { PreflightCheck } from '../define-command'
 
 /** A standby takes no maintenance: it gets the primary's (manual, 26.4.1). */

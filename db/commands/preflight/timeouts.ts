@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defineRead } from '../../target/define-read'
-import { ok } from '../../target/problem'
-import { runRead } from '../../target/run-read'
+import { defineRead } from '../../server/define-read'
+import { ok } from '../../server/problem'
+import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import { isConcurrent } from './plan-kind'
 

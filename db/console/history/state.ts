@@ -1,4 +1,4 @@
-import type { Problem } from '../../target/problem'
+import type { Problem } from '../../server/problem'
 import { consoleDb } from '../client'
 
 export interface SamplingTurn {

@@ -1,6 +1,6 @@
 import type { ServerEventKind } from '../../console/schema-sampling'
-import type { Problem, Result } from '../../target/problem'
-import type { Target } from '../../target/target'
+import type { Problem, Result } from '../../server/problem'
+import type { Target } from '../../server/target'
 import type { ConsoleSession, Query } from './console-session'
 import type { Counters } from './delta'
 

@@ -1,7 +1,7 @@
 import { type statements, statementTexts } from '../../reads/statements'
-import type { Row } from '../../target/define-read'
-import { runRead } from '../../target/run-read'
-import type { Target } from '../../target/target'
+import type { Row } from '../../server/define-read'
+import { runRead } from '../../server/run-read'
+import type { Target } from '../../server/target'
 import type { Place } from './memory'
 
 /** An entry of pg_stat_statements that the role may see. */

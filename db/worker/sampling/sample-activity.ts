@@ -1,8 +1,8 @@
 import { insertRows } from '../../console/history/insert-rows'
 import { CONNECTION_SAMPLE, WAIT_SAMPLE } from '../../console/history/series'
 import { activitySample } from '../../reads/activity-sample'
-import type { Row } from '../../target/define-read'
-import { runRead } from '../../target/run-read'
+import type { Row } from '../../server/define-read'
+import { runRead } from '../../server/run-read'
 import type { Query } from './console-session'
 import { failedWith, nothing, type Place, type Task } from './memory'
 

@@ -4,8 +4,8 @@ import { latestMeasurements } from '../../console/health-checks'
 import { insertRows } from '../../console/history/insert-rows'
 import { DATABASE_SIZE, FINDING_COUNT, INDEX_SAMPLE } from '../../console/history/series'
 import { databases } from '../../reads/databases'
-import { runRead } from '../../target/run-read'
-import { inDatabase } from '../../target/target'
+import { runRead } from '../../server/run-read'
+import { inDatabase } from '../../server/target'
 import { failedWith, nothing, type Place, type Task } from './memory'
 
 /** The databases that there are, with their sizes: written where they changed. */

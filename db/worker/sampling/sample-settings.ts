@@ -1,6 +1,6 @@
 import { redactText } from '../../console/redact'
 import { settingsSample } from '../../reads/settings-sample'
-import { runRead } from '../../target/run-read'
+import { runRead } from '../../server/run-read'
 import { failedWith, nothing, type Task } from './memory'
 
 /** Compares pg_settings with what was last seen, and writes down what changed, whoever changed it. */

@@ -1,8 +1,8 @@
 import { insertRows } from '../../console/history/insert-rows'
 import { DATABASE_SUMS, TABLE_DELTA, TABLE_SUMS, VACUUM_BACKLOG } from '../../console/history/series'
 import { tableStatistics } from '../../reads/table-statistics'
-import { runRead } from '../../target/run-read'
-import { inDatabase } from '../../target/target'
+import { runRead } from '../../server/run-read'
+import { inDatabase } from '../../server/target'
 import { byColumn, countersOf, deltaOf } from './delta'
 import { failedWith, type Memory, nothing, type Place } from './memory'
 

@@ -10,7 +10,7 @@ import { type Cluster, startCluster } from '../../embedded/cluster'
 import { freePort } from '../../embedded/free-port'
 import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { SETTINGS } from '../../embedded/test-servers'
-import { closePools } from '../../target/pool'
+import { closePools } from '../../server/pool'
 import type { Sampler } from './sampler'
 import { callsOf, MINUTE_MS, type SamplingBench, samplingBench } from './test-sampling'
 

@@ -1,4 +1,4 @@
-import type { Result } from '../../target/problem'
+import type { Result } from '../../server/problem'
 import type { Place, Task } from './memory'
 import { sampleActivity } from './sample-activity'
 import { sampleCounters } from './sample-counters'

@@ -11,7 +11,7 @@ import { readRun, readWorkers } from '@/app/runs/run-reads'
 import { PRESETS } from '@/components/time/time-range'
 import { listIndexesParams } from '@/db/checks/list-indexes'
 import { listTablesParams } from '@/db/checks/list-tables'
-import type { Result } from '@/db/target/problem'
+import type { Result } from '@/db/server/problem'
 
 /** One thing that the browser may ask for: its parameters as they stand in an address, and the answer. */
 interface LiveRead<P extends z.ZodObject = z.ZodObject> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requireUserOr401 } from '@/app/session'
-import { failed } from '@/db/target/problem'
+import { failed } from '@/db/server/problem'
 import { liveReadOf } from './reads'
 
 /**

@@ -8,8 +8,8 @@ import { NEAR_SHARE } from '@/db/checks/near-max-connections'
 import { connectionSeries, waitSeries, xminHolders } from '@/db/console/history/activity'
 import { timeMarks } from '@/db/console/history/events'
 import { sessionDetail } from '@/db/reads/sessions'
-import { failed, ok, type Result } from '@/db/target/problem'
-import { runRead } from '@/db/target/run-read'
+import { failed, ok, type Result } from '@/db/server/problem'
+import { runRead } from '@/db/server/run-read'
 
 /** What the sessions of a server do now. Names of relations are those of the database of the place. */
 export async function readActivityOf(place: Place): Promise<Result<ActivityAnswer>> {

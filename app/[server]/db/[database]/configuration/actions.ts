@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { operatorOfAction } from '@/app/session'
 import { saveProfile as save } from '@/db/console/server-profiles'
-import { failed, type Result } from '@/db/target/problem'
+import { failed, type Result } from '@/db/server/problem'
 import { profileSchema } from '@/db/tuning/profile'
 
 /** Saves the hardware profile of a server for everybody, or forgets it (null). Errors: invalid_input; insufficient_privilege for a viewer. */

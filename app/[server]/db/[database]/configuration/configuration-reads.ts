@@ -4,7 +4,7 @@ import type { TuningAnswer } from '@/components/configuration/configuration-para
 import { type SettingChange, settingChanges } from '@/db/console/history/events'
 import { tuningFacts } from '@/db/console/history/tuning-facts'
 import { savedProfile } from '@/db/console/server-profiles'
-import { ok, type Result } from '@/db/target/problem'
+import { ok, type Result } from '@/db/server/problem'
 import type { Measured } from '@/db/tuning/measured'
 import { profileSchema } from '@/db/tuning/profile'
 import { tuneServer } from '@/db/tuning/tune-server'

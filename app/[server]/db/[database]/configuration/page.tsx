@@ -7,7 +7,7 @@ import { loadConfigurationParams } from '@/components/configuration/configuratio
 import { ConfigurationView } from '@/components/configuration/configuration-view'
 import { SettingChanges } from '@/components/configuration/setting-changes'
 import { findServer } from '@/db/console/servers'
-import { failed } from '@/db/target/problem'
+import { failed } from '@/db/server/problem'
 import { CHANGES_DAYS, type ChosenProfile, chosenProfile, readSettingChanges, readTuning } from './configuration-reads'
 
 type Props = PageProps<'/[server]/db/[database]/configuration'>

@@ -7,7 +7,7 @@ import type { LastCheck } from '@/components/indexes/health-check'
 import { type IndexScriptKind, indexScript as scriptOf } from '@/db/checks/index-script'
 import { measureIndex } from '@/db/checks/measure-index'
 import { recordMeasurements } from '@/db/console/health-checks'
-import { failed, ok, type Result } from '@/db/target/problem'
+import { failed, ok, type Result } from '@/db/server/problem'
 import { runHealthCheck } from '@/db/worker/health-check'
 import { asLastCheck, readIndexList } from './index-reads'
 

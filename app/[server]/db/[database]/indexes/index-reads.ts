@@ -11,7 +11,7 @@ import { type HealthCheck, latestHealthCheck, latestMeasurements, measurementsOf
 import { type TimeMark, timeMarks } from '@/db/console/history/events'
 import { indexHistory, indexUsage } from '@/db/console/history/indexes'
 import type { TimeRange } from '@/db/console/history/range'
-import { ok, type Result } from '@/db/target/problem'
+import { ok, type Result } from '@/db/server/problem'
 
 /** A page of the indexes of a place, with what the console has measured there. */
 export async function readIndexList(place: Place, params: z.input<typeof listIndexesParams>): Promise<Result<IndexList>> {

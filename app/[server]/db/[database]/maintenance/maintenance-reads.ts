@@ -5,8 +5,8 @@ import { tableFindings } from '@/db/checks/table-health'
 import { latestMeasurements } from '@/db/console/health-checks'
 import { pastRuns } from '@/db/console/run-known'
 import { tables } from '@/db/reads/tables'
-import { ok, type Result } from '@/db/target/problem'
-import { runRead } from '@/db/target/run-read'
+import { ok, type Result } from '@/db/server/problem'
+import { runRead } from '@/db/server/run-read'
 
 /** The rebuilds and vacuums of a place, the best first. Errors: as the reads of its indexes and tables. */
 export async function readNextMaintenance(place: Place): Promise<Result<NextMaintenance>> {

@@ -6,7 +6,7 @@ import { counterSeries, counterTotals, sizeSeries } from '@/db/console/history/c
 import { timeMarks } from '@/db/console/history/events'
 import { pastOf } from '@/db/console/history/past'
 import { sampledAt } from '@/db/console/history/state'
-import { ok, type Result } from '@/db/target/problem'
+import { ok, type Result } from '@/db/server/problem'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000

@@ -10,8 +10,8 @@ import { writeAudit } from '@/db/console/audit'
 import { findStatement } from '@/db/console/history/find-statement'
 import { requestSample } from '@/db/console/history/statement-words'
 import { serverIsReadOnly } from '@/db/console/servers'
-import { failed, ok, type Result } from '@/db/target/problem'
-import type { Target } from '@/db/target/target'
+import { failed, ok, type Result } from '@/db/server/problem'
+import type { Target } from '@/db/server/target'
 import { textOf } from './query-detail'
 
 const place = { server: z.string().max(200), database: z.string().max(200) }

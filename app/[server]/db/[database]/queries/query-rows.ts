@@ -5,7 +5,7 @@ import { foldSql, shortName } from '@/components/queries/query-words'
 import { spreadOf } from '@/db/checks/compare-statements'
 import type { StatementSums, StatementTotal } from '@/db/console/history/statements'
 import type { statements } from '@/db/reads/statements'
-import type { Row } from '@/db/target/define-read'
+import type { Row } from '@/db/server/define-read'
 
 export const sumsOf = (sums: StatementSums): QuerySums => ({
   calls: sums.calls,
