@@ -130,7 +130,7 @@ async function fromRelation(target: Target, oid: number) {
 async function fromStatements(target: Target, ids: { userid: number; dbid: number; queryid: string }) {
   const found = first(await runRead(target, statementCounters, ids), 'pg_stat_statements has no such entry')
   if (!found.ok) return found
-  const { extension_oid: extension, schemaname, routine, ...facts } = found.value
+  const { extension_oid: extension, schemaname, routine, arguments: count, ...facts } = found.value
   const all = ids.queryid === '0'
   const what = all ? 'all statements' : `statement ${ids.queryid}`
   return ok({
@@ -138,7 +138,8 @@ async function fromStatements(target: Target, ids: { userid: number; dbid: numbe
     facts: {
       ...facts,
       title: `Reset pg_stat_statements for ${what}`,
-      statement: `SELECT ${routine.slice(0, routine.lastIndexOf('('))}(${all ? '' : `${ids.userid}, ${ids.dbid}, ${ids.queryid}`})`,
+      // Every argument in its very type, also those that have defaults: no other function of this name fits as well.
+      statement: `SELECT ${routine.slice(0, routine.lastIndexOf('('))}(${ids.userid}::oid, ${ids.dbid}::oid, '${ids.queryid}'::bigint${count > 3 ? ', false' : ''})`,
       routine,
       loses: all
         ? 'Every entry of every database goes: calls, times, rows, blocks, WAL of all statements of this server.'

@@ -82,7 +82,7 @@ blocks as materialized (
   union all
   (select distinct 1 + floor(random() * (bytes / bs - 1))::bigint from target, generate_series(1, $2) where bytes / bs > $2 * 1.5)),
 pages as materialized (
-  select s.* from target, blocks, lateral bt_page_stats(index_name, blkno) s),
+  select s.* from target, blocks, lateral @extschema@.bt_page_stats(index_name, blkno) s),
 leaves as materialized (
   select blkno, btpo_next, bs - 44 - free_size as used, row_number() over (order by random()) <= $3 * case when count(*) over () <= 2 * $3 then 2 else 1 end as picked,
          row_number() over () as place
@@ -95,7 +95,7 @@ groups as materialized (
                     from (select itemoffset, nulls, htid, case when merges then data end as key, p.btpo_next <> 0 and itemoffset = 1 as high_key,
                                  coalesce(cardinality(tids), 1) as n,
                                  case when tids is null then itemlen else case when nulls then 16 else 8 end + (length(data) + 1) / 3 end as base
-                            from bt_page_items(index_name, p.blkno)
+                            from @extschema@.bt_page_items(index_name, p.blkno)
                            where dead is not true) i
                    group by high_key, base, nulls, key) g),
 -- index tuples by their TIDs, in the whole index, with the relative standard error of the sample
@@ -113,7 +113,7 @@ picked as materialized (
   select i.n * i.per_page / 5.0 as n, i.tids, i.htid
     from target cross join suspects, (select * from leaves order by random() limit 80) p,
          lateral (select coalesce(cardinality(tids), 1)::float8 as n, count(*) over () as per_page, tids, htid
-                    from bt_page_items(index_name, p.blkno)
+                    from @extschema@.bt_page_items(index_name, p.blkno)
                    where not dead and (itemoffset > 1 or p.btpo_next = 0)
                    order by random() limit 5) i
    where suspect),
@@ -123,7 +123,7 @@ probes as materialized (
 lines as materialized (
   select b.heap_block, h.lp::int as line, h.lp_flags, h.lp_off, h.t_ctid, h.t_infomask, h.t_infomask2, h.t_xmin, h.t_xmax
     from target, (select distinct heap_block from probes) b,
-         lateral heap_page_items(get_raw_page(table_name, 'main', heap_block)) h),
+         lateral @extschema@.heap_page_items(@extschema@.get_raw_page(table_name, 'main'::text, heap_block)) h),
 clock as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next),
 -- an index tuple points to the root of a HOT chain: dead when the chain's last row is
 chains as (

@@ -54,5 +54,5 @@ with /* proctor:index-statindex */ allowed as materialized (
 select s.index_size, a.relfilenode, a.fillfactor, s.tree_level, s.internal_pages, s.leaf_pages, s.empty_pages, s.deleted_pages,
        nullif(s.avg_leaf_density, 'NaN') as avg_leaf_density, nullif(s.leaf_fragmentation, 'NaN') as leaf_fragmentation,
        a.merges, a.dead_share
-  from allowed a, lateral pgstatindex(a.indexrelid::regclass) s`,
+  from allowed a, lateral @extschema@.pgstatindex(a.indexrelid::regclass) s`,
 })

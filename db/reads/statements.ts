@@ -43,7 +43,7 @@ select /* proctor:statements */ s.userid, pg_get_userbyid(s.userid)::text as rol
        ${orNull(has.parallel, 's.parallel_workers_launched', 'int8')} as parallel_workers_launched,
        ${orNull(has.since, 's.stats_since', 'timestamptz')} as stats_since,
        ${orNull(has.since, 's.minmax_stats_since', 'timestamptz')} as minmax_stats_since
-from pg_stat_statements($1::bool) s
+from @extschema@.pg_stat_statements($1::bool) s
 left join pg_database d on d.oid = s.dbid
 where $2::oid is null or s.dbid = $2::oid`
 
@@ -162,7 +162,7 @@ export const statementTexts = defineRead({
   sql: /* sql */ `
 select /* proctor:statement-texts */ distinct on (s.queryid, s.dbid) s.queryid::text as queryid, s.dbid,
        left(s.query, ${TEXT_MOST}) as query, length(s.query) > ${TEXT_MOST} as cut, ${OWN} as own
-from pg_stat_statements(true) s
+from @extschema@.pg_stat_statements(true) s
 where s.queryid = any ($1::int8[]) and s.query is not null
 order by s.queryid, s.dbid`,
   timeout: 5_000,
@@ -179,7 +179,7 @@ export const statementsInfo = defineRead({
     dealloc: counter,
     stats_reset: timestamp,
   }),
-  sql: 'select /* proctor:statements-info */ dealloc, stats_reset from pg_stat_statements_info',
+  sql: 'select /* proctor:statements-info */ dealloc, stats_reset from @extschema@.pg_stat_statements_info',
 })
 
 /** Everything that decides what pg_stat_statements counts and shows. Needs neither the module nor the extension. */

@@ -1,6 +1,7 @@
 import type { Client, QueryConfig } from 'pg'
 import { serverFacts } from './facts'
 import { parseSql } from './parse-sql'
+import { beginPinned } from './pin'
 import { giveUpMs, withConnection } from './pool'
 import { prepareTyped } from './prepare-typed'
 import { failed, ok, problemFrom, type Result } from './problem'
@@ -79,7 +80,7 @@ async function explainOn(
       return client.query(query)
     }
     await client.query(
-      `begin /* proctor */ read only; set /* proctor */ local standard_conforming_strings = on; set /* proctor */ local row_security = off; set /* proctor */ local statement_timeout = ${limitMs}; set /* proctor */ local lock_timeout = ${LOCK_MS}; set /* proctor */ local idle_in_transaction_session_timeout = 10000`,
+      beginPinned({ row_security: 'off', statement_timeout: limitMs, lock_timeout: LOCK_MS, idle_in_transaction_session_timeout: 10_000 }),
     )
     await client.query(`select /* proctor */ set_config('search_path', $1, true)`, [searchPath])
     // One command or none; analysed, not yet planned.

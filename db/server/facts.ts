@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { withConnection } from './pool'
+import { look } from './look'
 import { ok, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
@@ -63,7 +63,7 @@ export const forgetFacts = (): void => known.clear()
 
 async function askFacts(target: Target): Promise<Result<ServerFacts>> {
   try {
-    const { rows } = await withConnection(target, (client) => client.query(FACTS_SQL))
+    const { rows } = await look(target, (ask) => ask(FACTS_SQL))
     const row = factsRow.parse(rows[0])
     const major = Math.floor(row.version_num / 10_000)
     if (major < OLDEST_MAJOR) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
+import type { Client } from 'pg'
+import { makeClient } from './connect'
 import type { Target } from './target'
 
 /** Looking never holds more than this many connections to one server, over all its databases and both processes of a console. */
@@ -54,7 +55,7 @@ function poolOf({ serverId }: Target): ServerPool {
 
 /**
  * Lends a connection for `work` and takes it back. When as many are lent as this process may have, the caller waits its
- * turn; a connection to another database of the server that nobody uses is closed first to make room. Never call it within
+ * turn. Only look.ts borrows one: it pins what the session must not take from the server. A connection to another database of the server that nobody uses is closed first to make room. Never call it within
  * `work`: with one connection that would wait for itself. `fresh`: one that was made for this work alone, and is closed after it.
  * When the server does not answer at all, everybody who waits is told so at once.
  */
@@ -103,7 +104,7 @@ const keyOf = ({ host, port, user, database }: Target): string => JSON.stringify
 const isSilence = (error: unknown): boolean =>
   error instanceof Error && /Query read timeout|timeout expired|terminated due to connection timeout/.test(error.message)
 
-const isConnectionLost = (error: unknown): boolean =>
+export const isConnectionLost = (error: unknown): boolean =>
   error instanceof Error &&
   (isSilence(error) ||
     /Connection terminated|ECONNRESET|EPIPE/.test(error.message) ||
@@ -115,14 +116,7 @@ async function takeConnection(server: ServerPool, target: Target, fresh: boolean
   const own = fresh ? undefined : server.idle.findLast((kept) => kept.key === key)
   if (own) return unkept(server, own)
   while (server.busy + server.idle.length > pools.most && server.idle[0]) await close(unkept(server, server.idle[0]))
-  const { serverId: _, ...address } = target
-  const client = new Client({
-    ...address,
-    application_name: 'proctor',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: giveUpMs(readTimeoutMs()),
-    keepAlive: true,
-  })
+  const client = makeClient(target, { as: 'proctor', timeoutMs: CONNECT_MS, answerMs: giveUpMs(readTimeoutMs()) })
   const made: Connection = { client, key, ended: false }
   const lost = () => {
     made.ended = true

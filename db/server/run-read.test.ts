@@ -20,7 +20,7 @@ const tableRows = defineRead({
   about: 'Counts',
   params: z.object({}),
   row: z.object({ n: counter }),
-  sql: 'select /* proctor:table-rows */ count(*) as n from locked_table',
+  sql: 'select /* proctor:table-rows */ count(*) as n from public.locked_table',
 })
 
 const writing = defineRead({

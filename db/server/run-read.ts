@@ -1,14 +1,11 @@
-import { DatabaseError, type QueryConfig } from 'pg'
 import { z } from 'zod'
 import type { Params, Read, Row } from './define-read'
-import { type ServerFacts, serverFacts } from './facts'
+import { forgetFacts, type ServerFacts, serverFacts } from './facts'
 import { identifier } from './identifiers'
-import { giveUpMs, readTimeoutMs, withConnection } from './pool'
+import { type Ask, look } from './look'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
-/** A read never queues behind a lock for longer; ARCHITECTURE: the console must never be the outage. */
-const LOCK_TIMEOUT_MS = 200
 const KEEP_MS = 1_000
 
 const answers = new Map<string, { at: number; keep: number; rows: Promise<Result<unknown[]>> }>()
@@ -56,25 +53,28 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   const missing = lacking(read, facts.value)
   if (missing) return { ok: false, problem: missing }
   const values = Object.keys(read.params.shape).map((name) => given.data[name])
-  const timeout = read.timeout ?? readTimeoutMs()
+  const { major, extensions, extensionSchemas } = facts.value
+  const extension = read.extension?.name ?? ''
+  const schema = extensionSchemas[extension]
+  const text = variant(read, major, extensions[extension])
+  // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
+  const options = { timeoutMs: read.timeout, settings: { jit: 'off' } }
   try {
-    const rows = await withConnection(target, async (client) => {
-      await client.query(
-        // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
-        `begin /* proctor */ read only; set /* proctor */ local statement_timeout = ${timeout}; set /* proctor */ local lock_timeout = ${LOCK_TIMEOUT_MS}; set /* proctor */ local jit = off${searchPath(read, facts.value)}`,
-      )
-      try {
-        const text = variant(read, facts.value.major, facts.value.extensions[read.extension?.name ?? ''])
-        const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: giveUpMs(timeout) }
-        const result = await client.query(query)
-        await client.query('commit /* proctor */')
-        return result.rows
-      } catch (error) {
-        if (error instanceof DatabaseError) await client.query('rollback /* proctor */').catch(() => undefined)
-        throw error
-      }
-    })
-    return ok(z.array(read.row).parse(rows))
+    const answer = await look(
+      target,
+      async (ask) => {
+        if (schema === undefined) return ask(text, values)
+        if (!(await isStillThere(ask, extension, schema))) return null
+        return ask(
+          text.replaceAll(EXTENSION_SCHEMA, () => identifier(schema)),
+          values,
+        )
+      },
+      options,
+    )
+    if (answer) return ok(z.array(read.row).parse(answer.rows))
+    forgetFacts()
+    return failed('conflict', `The extension ${extension} has just moved, or is gone`, { hint: 'Look again.' })
   } catch (error) {
     if (error instanceof z.ZodError) throw new Error(`The rows of read ${read.name} are not as declared: ${z.prettifyError(error)}`)
     const problem = problemFrom(error)
@@ -100,10 +100,19 @@ export function variant(read: Read, major: number, extensionVersion?: string): s
   return read.sql[Math.max(...since)] as string
 }
 
-/** An extension may live in any schema; nobody else's function of the same name may be taken for its. */
-function searchPath(read: Read, facts: ServerFacts): string {
-  const schema = read.extension && facts.extensionSchemas[read.extension.name]
-  return schema === undefined ? '' : `; set /* proctor */ local search_path = pg_catalog, ${identifier(schema)}`
+/** Stands in the SQL of a read for the quoted schema of its extension, as it does in the scripts of extensions (manual, 38.17.3). */
+const EXTENSION_SCHEMA = '@extschema@'
+
+/**
+ * What is known of an extension may be ten seconds old, and its schema somebody else's by now: whoever owns a schema can drop it
+ * with the extension in it, and make another with functions of the same names.
+ */
+async function isStillThere(ask: Ask, extension: string, schema: string): Promise<boolean> {
+  const { rows } = await ask(
+    'select /* proctor */ from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = $1 and n.nspname = $2',
+    [extension, schema],
+  )
+  return rows.length > 0
 }
 
 function lacking(read: Read, facts: ServerFacts): Problem | undefined {

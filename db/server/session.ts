@@ -1,5 +1,7 @@
-import { Client, type QueryResultRow } from 'pg'
-import { withConnection } from './pool'
+import type { QueryResultRow } from 'pg'
+import { makeClient } from './connect'
+import { look } from './look'
+import { PIN_SESSION } from './pin'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
@@ -24,10 +26,9 @@ const WHO_AM_I = /* sql */ `
 select /* proctor:session */ pg_backend_pid() as pid, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start
   from pg_stat_activity where pid = pg_backend_pid()`
 
-/** Opens a session whose application_name is its marker in pg_stat_activity. Errors: unreachable. */
+/** Opens a session, pinned for as long as it lives, whose application_name is its marker in pg_stat_activity. Errors: unreachable. */
 export async function openSession(target: Target, applicationName: string, onNotice: OnNotice): Promise<Result<Session>> {
-  const { serverId: _, ...connection } = target
-  const client = new Client({ ...connection, application_name: applicationName, connectionTimeoutMillis: CONNECT_MS, keepAlive: true })
+  const client = makeClient(target, { as: applicationName, timeoutMs: CONNECT_MS })
   client.on('error', () => undefined) // the statement that is under way fails with it
   client.on('notice', ({ severity, message, detail }) => onNotice(`${severity}:  ${message ?? ''}${detail ? `\nDETAIL:  ${detail}` : ''}`))
   const attempt = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
@@ -39,6 +40,7 @@ export async function openSession(target: Target, applicationName: string, onNot
   }
   const opened = await attempt(async () => {
     await client.connect()
+    await client.query(PIN_SESSION)
     const { rows } = await client.query<{ pid: number; backend_start: string }>(WHO_AM_I)
     return rows[0]
   })
@@ -78,10 +80,8 @@ export async function cancelSession(
   marker: string,
 ): Promise<Result<boolean>> {
   try {
-    const { rows } = await withConnection(target, (client) =>
-      client.query<{ sent: boolean }>(CANCEL, [session.pid, session.backendStart, marker]),
-    )
-    return ok(rows[0]?.sent ?? false)
+    const { rows } = await look(target, (ask) => ask(CANCEL, [session.pid, session.backendStart, marker]))
+    return ok(rows[0]?.sent === true)
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }
   }

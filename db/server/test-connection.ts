@@ -1,8 +1,9 @@
-import { Client } from 'pg'
 import { z } from 'zod'
+import { makeClient } from './connect'
 import { CONNECT_MS } from './connection-fault'
 import { type ConnectionProblem, diagnose } from './diagnosis'
 import { OLDEST_MAJOR } from './facts'
+import { beginPinned } from './pin'
 import type { Target } from './target'
 
 /** What a test found when it got in. */
@@ -40,18 +41,14 @@ const testRow = z.object({
 /** Connects once, outside of every pool, and says in words what stands in the way. Takes at most ten seconds. */
 export async function testConnection(target: Target): Promise<ConnectionTest> {
   const started = performance.now()
-  const { serverId: _, ...connection } = target
   try {
-    const client = new Client({
-      ...connection,
-      connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: CONNECT_MS,
-      application_name: 'proctor connection test',
-    })
+    const client = makeClient(target, { as: 'proctor connection test', timeoutMs: CONNECT_MS, answerMs: CONNECT_MS })
     client.on('error', () => undefined) // what breaks is told by the call that it breaks
     try {
       await client.connect()
+      await client.query(beginPinned({ statement_timeout: CONNECT_MS }))
       const { rows } = await client.query(TEST_SQL)
+      await client.query('commit /* proctor */')
       const row = testRow.parse(rows[0])
       const major = Math.floor(row.version_num / 10_000)
       if (major < OLDEST_MAJOR) return { ok: false, problem: tooOld(row.version) }

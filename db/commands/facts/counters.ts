@@ -59,19 +59,20 @@ export const statementCounters = defineRead({
   about: 'An entry of pg_stat_statements, or all, and whether this role may reset it',
   extension: { name: 'pg_stat_statements', version: '1.9' },
   params: z.object({ userid: oid, dbid: oid, queryid: z.string() }),
-  row: z.object({ ...common, extension_oid: oid, schemaname: z.string(), routine: z.string() }),
+  row: z.object({ ...common, extension_oid: oid, schemaname: z.string(), routine: z.string(), arguments: z.number() }),
   keep: 0,
   sql: /* sql */ `
 select /* proctor:reset-of-statements */ e.oid as extension_oid, n.nspname as schemaname, quote_ident(current_user) as grantee,
-       format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) as routine,
+       format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) as routine, p.pronargs as arguments,
        has_function_privilege(p.oid, 'EXECUTE') as may_reset,
        extract(epoch from clock_timestamp() - coalesce(
-         (select stats_reset from pg_stat_statements_info), pg_postmaster_start_time()))::float8 as seconds
+         (select stats_reset from @extschema@.pg_stat_statements_info), pg_postmaster_start_time()))::float8 as seconds
   from pg_extension e
   join pg_namespace n on n.oid = e.extnamespace
-  join pg_proc p on p.pronamespace = n.oid and p.proname = 'pg_stat_statements_reset'
+  join pg_depend d on d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e' and d.classid = 'pg_proc'::regclass
+  join pg_proc p on p.oid = d.objid and p.proname = 'pg_stat_statements_reset'
  where e.extname = 'pg_stat_statements'
-   and ($3::int8 = 0 or exists (select from pg_stat_statements s where s.userid = $1 and s.dbid = $2 and s.queryid = $3::int8))`,
+   and ($3::int8 = 0 or exists (select from @extschema@.pg_stat_statements s where s.userid = $1 and s.dbid = $2 and s.queryid = $3::int8))`,
 })
 
 export const statementsLeft = defineRead({
@@ -82,8 +83,8 @@ export const statementsLeft = defineRead({
   row: z.object({ left: z.number(), reset_at: z.coerce.number().nullable() }),
   keep: 0,
   sql: /* sql */ `
-select /* proctor:statements-left */ (select count(*)::int from pg_stat_statements s
+select /* proctor:statements-left */ (select count(*)::int from @extschema@.pg_stat_statements s
          where s.userid = $1::oid and s.dbid = $2::oid and s.queryid = $3::int8) as left,
        extract(epoch from i.stats_reset) * 1000 as reset_at
-  from pg_stat_statements_info i`,
+  from @extschema@.pg_stat_statements_info i`,
 })
