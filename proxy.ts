@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from './app/content-security-policy'
+import { ownPath } from './app/own-path'
 import { isHttps, isOwnOrigin } from './app/request-origin'
 import type { Problem } from './db/server/problem'
 
@@ -51,7 +52,8 @@ function signInFirst(request: NextRequest): NextResponse | undefined {
   if (pathname.startsWith('/api/'))
     return refused(401, { kind: 'insufficient_privilege', message: 'Sign in first.', mend: 'Open /sign-in' })
   const signIn = new URL('/sign-in', request.url)
-  if (pathname !== '/') signIn.searchParams.set('next', `${pathname}${search}`)
+  const next = ownPath(`${pathname}${search}`)
+  if (next !== '/') signIn.searchParams.set('next', next)
   return NextResponse.redirect(signIn)
 }
 

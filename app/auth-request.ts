@@ -29,11 +29,3 @@ export async function passOn(path: string, body: Record<string, string | boolean
 
 /** What a refused sign-in or change of a password says about too many attempts. */
 export const tooMany = (answer: Response): string => `Too many attempts. Try again in ${answer.headers.get('x-retry-after') ?? 10} s.`
-
-/** A path on this console; anything that leads elsewhere becomes the first page. */
-export function ownPath(next: unknown): string {
-  const base = 'http://console'
-  if (typeof next !== 'string' || !URL.canParse(next, base)) return '/'
-  const url = new URL(next, base)
-  return url.origin === base ? `${url.pathname}${url.search}` : '/'
-}

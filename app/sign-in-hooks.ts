@@ -3,6 +3,7 @@ import { oidcSettings, PROVIDER } from '@/db/console/oidc-settings'
 import { noteFailure, noteOwn, noteSession } from '@/db/console/sign-ins'
 import { isClosed } from '@/db/console/users'
 import { RefusedPerson } from './oidc'
+import { ownPath } from './own-path'
 import { afterCode, beforeCode, CODES, type Ctx, refuseWaiting, whereOf } from './sign-in-codes'
 
 const SIGN_IN = '/sign-in/email'
@@ -34,6 +35,16 @@ const OPEN_PATHS = new Set([
   ...Object.keys(OWN),
 ])
 
+/** Where somebody brings an address along that they want to be led to. */
+const ADDRESSES = ['callbackURL', 'errorCallbackURL', 'newUserCallbackURL', 'redirectTo']
+
+/** Errors: throws the answer 400 where one of them is no page of this console. */
+function refuseElsewhere(given: unknown): void {
+  if (typeof given !== 'object' || given === null) return
+  const asked = Object.entries(given).filter(([name, value]) => ADDRESSES.includes(name) && value !== undefined)
+  if (asked.some(([, value]) => ownPath(value) !== value)) throw new APIError('BAD_REQUEST', { code: 'NO_PAGE_OF_THE_CONSOLE' })
+}
+
 /** Codes of refusals whose message is meant for the sign-in page. */
 export const SAID_CODES = ['ADDRESS_WAITS', 'ACCOUNT_CLOSED', 'USED_CODE']
 
@@ -61,6 +72,8 @@ export const signInHooks = {
   before: createAuthMiddleware(async (ctx) => {
     if (ctx.request && !OPEN_PATHS.has(ctx.path)) throw new APIError('NOT_FOUND')
     if (ctx.path === FROM_PROVIDER && (ctx.params?.id !== PROVIDER || !oidcSettings(process.env))) throw new APIError('NOT_FOUND')
+    refuseElsewhere(ctx.body)
+    refuseElsewhere(ctx.query)
     // The provider sends people back through the browser; a token that somebody brings along opens nothing.
     if (ctx.path === TO_PROVIDER && ctx.body?.idToken !== undefined) throw new APIError('BAD_REQUEST')
     if (CODES.has(ctx.path)) return beforeCode(ctx)

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { refusalWords } from '@/app/oidc'
+import { ownPath } from '@/app/own-path'
 import { currentUser } from '@/app/session'
 import { FormCard } from '@/components/sign-in/form-card'
 import { ProviderLink } from '@/components/sign-in/provider-link'
@@ -18,7 +19,7 @@ interface Props {
 export default async function SignInPage({ searchParams }: Props) {
   if (await currentUser()) redirect('/')
   const { next: wanted, error } = await searchParams
-  const next = typeof wanted === 'string' ? wanted : undefined
+  const next = wanted === undefined ? undefined : ownPath(wanted)
   const provider = oidcSettings(process.env)?.name
   if (!(await hasAdministrator(consoleDb()))) {
     return (

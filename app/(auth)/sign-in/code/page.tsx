@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { ownPath } from '@/app/own-path'
 import { currentUser } from '@/app/session'
 import { CodeForm } from '@/components/sign-in/code-form'
 import { FormCard } from '@/components/sign-in/form-card'
@@ -24,7 +25,7 @@ export default async function CodePage({ searchParams }: Props) {
       title={backup ? 'Enter a backup code' : 'Enter the code'}
       about={backup ? 'Each of your backup codes serves once.' : 'Your authenticator app shows a code of six digits for Proctor.'}
     >
-      <CodeForm next={typeof next === 'string' ? next : '/'} backup={Boolean(backup)} key={String(Boolean(backup))} />
+      <CodeForm next={ownPath(next)} backup={Boolean(backup)} key={String(Boolean(backup))} />
     </FormCard>
   )
 }

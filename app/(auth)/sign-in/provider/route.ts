@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { ownPath, passOn } from '@/app/auth-request'
+import { passOn } from '@/app/auth-request'
 import { REFUSED_AT } from '@/app/oidc'
+import { ownPath } from '@/app/own-path'
 import { oidcSettings, PROVIDER } from '@/db/console/oidc-settings'
 
 const begun = z.object({ url: z.url() })
