@@ -19,6 +19,11 @@ it('says in a sentence that nothing listens there', async () => {
   await expect(refused).rejects.toThrow(`DATABASE_URL: 127.0.0.1 is there, but nothing listens on port ${port}`)
 })
 
+it('says in a sentence that the certificate of the authority cannot be read', async () => {
+  const refused = checkServer('DATABASE_URL', 'postgresql://a@127.0.0.1/x?sslmode=verify-full&sslrootcert=/no/such.pem')
+  await expect(refused).rejects.toThrow(/^DATABASE_URL: .*\/no\/such\.pem/)
+})
+
 it('says in a sentence that the password is wrong', async () => {
   const refused = checkServer(
     'DATABASE_URL',

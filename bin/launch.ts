@@ -9,6 +9,7 @@ import { migrateConsole } from '../db/console/migrate'
 import { registerServer } from '../db/console/servers'
 import { setUpToken } from '../db/console/set-up'
 import { ClusterError } from '../db/embedded/cluster'
+import { addressOfSettings } from '../db/server/target-url'
 import { build, buildIsStale } from './build'
 import { checkProvider } from './check-provider'
 import { checkServer } from './check-server'
@@ -81,9 +82,8 @@ async function startConsole(settings: Settings, folder: string, kept: Secrets): 
 /** The monitored server: what DATABASE_URL names, else the sample. */
 async function registerServers(settings: Settings, folder: string, kept: Secrets): Promise<void> {
   if (settings.DATABASE_URL) {
-    const url = new URL(settings.DATABASE_URL)
-    const database = decodeURIComponent(url.pathname.slice(1)) || 'postgres'
-    await registerServer({ id: 'main', name: url.hostname, source: 'environment', database })
+    const { host, database } = addressOfSettings(settings.DATABASE_URL)
+    await registerServer({ id: 'main', name: host, source: 'environment', database })
   } else if (settings.PROCTOR_SAMPLE === 'on') {
     const cluster = await step('Starting PostgreSQL for the sample', () => startSampleServer(folder, kept))
     running.push({ name: 'sample', stop: cluster.stop })

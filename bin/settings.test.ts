@@ -25,7 +25,14 @@ describe('settings', () => {
   it.each([
     [{ PORT: 'web' }, 'PORT: must be a port number'],
     [{ PORT: '70000' }, /^PORT: /],
-    [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: must be an address such as postgresql:/],
+    [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: A connection string reads postgresql:/],
+    [{ DATABASE_URL: 'hots=db.example.org' }, 'DATABASE_URL: A connection string has no keyword "hots"'],
+    [{ DATABASE_URL: 'service=prod' }, 'DATABASE_URL: Leave service out'],
+    [
+      { PROCTOR_DATABASE_URL: 'postgresql://a@b/c?sslmod=verify-full' },
+      'PROCTOR_DATABASE_URL: A connection string has no keyword "sslmod"',
+    ],
+    [{ PROCTOR_DATABASE_URL: 'host=a' }, 'PROCTOR_DATABASE_URL: must be an address such as postgresql:'],
     [{ PROCTOR_SAMPLE: 'no' }, 'PROCTOR_SAMPLE: must be on or off'],
     [{ PROCTOR_RETENTION_1M: 'a week' }, 'PROCTOR_RETENTION_1M: must be a number of days'],
     [{ PROCTOR_SAMPLING_ACTIVITY: '0' }, /^PROCTOR_SAMPLING_ACTIVITY: /],
@@ -39,6 +46,12 @@ describe('settings', () => {
     [{ PROCTOR_OIDC_SCOPES: 'email' }, 'PROCTOR_OIDC_SCOPES: must name at least openid and email'],
   ])('names what is wrong in %j', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(message)
+  })
+
+  it('takes every connection string that libpq takes and Proctor can honour', () => {
+    for (const text of ['host=/var/run/postgresql dbname=lms', 'postgresql://ada:pa#ss@db.example.org/lms', 'postgresql://%2Ftmp/lms']) {
+      expect(readSettings({ DATABASE_URL: text }).DATABASE_URL).toBe(text)
+    }
   })
 
   it('names every wrong variable at once', () => {

@@ -3,14 +3,20 @@ import { z } from 'zod'
 import { heavySettings } from '../db/console/heavy-runs'
 import { retentionSettings } from '../db/console/history/retention'
 import { OIDC_SHAPE, oidcIncomplete } from '../db/console/oidc-settings'
+import { parseAddress } from '../db/server/address'
 import { samplingSettings } from '../db/worker/sampling/sampling-settings'
 
-const postgresUrl = z
-  .string()
-  .refine(
-    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
-    'must be an address such as postgresql://user:password@host:5432/database',
-  )
+/** As libpq reads it; what is wrong is said without any of the values. */
+const connectionString = z.string().superRefine((text, ctx) => {
+  const address = parseAddress(text)
+  if (!address.ok) ctx.addIssue({ code: 'custom', message: address.problem.message })
+})
+
+/** node-postgres and pg-boss read this one by themselves: only what they read the same is let through. */
+const consoleUrl = connectionString.refine(
+  (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+  'must be an address such as postgresql://user:password@host:5432/database',
+)
 
 const shape = z.object({
   ...OIDC_SHAPE,
@@ -20,8 +26,8 @@ const shape = z.object({
   PORT: z.coerce.number('must be a port number').int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PROCTOR_DATA_DIR: z.string().min(1).optional(),
-  DATABASE_URL: postgresUrl.optional(),
-  PROCTOR_DATABASE_URL: postgresUrl.optional(),
+  DATABASE_URL: connectionString.optional(),
+  PROCTOR_DATABASE_URL: consoleUrl.optional(),
   PROCTOR_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_SAMPLE_SCALE: z.coerce.number('must be a number').min(0.01).max(100).default(1),

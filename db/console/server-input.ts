@@ -32,10 +32,7 @@ const serverInput = z.object({
   name: line('Name', 100),
   readOnly: z.boolean(),
   ca: z.string().max(200_000, 'At most 200 kB of certificates.').optional(),
-  connection: z.discriminatedUnion('kind', [
-    fields,
-    z.object({ kind: z.literal('address'), address: z.string().max(4_000, 'At most 4,000 characters.') }),
-  ]),
+  connection: z.discriminatedUnion('kind', [fields, z.object({ kind: z.literal('address'), address: line('Connection string', 4_000) })]),
 })
 
 export type ServerInput = z.input<typeof serverInput>

@@ -1,8 +1,11 @@
+import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
+import { whyRefused } from './connection-keywords'
+import { type ConnectionWords, readConnectionString } from './connection-string'
 import { failed, ok, type Result } from './problem'
 import type { Target } from './target'
 
-/** TLS as libpq names it (manual, 32.19.1), weakest first. `allow` is taken as prefer: it encrypts where it can, too. */
+/** TLS as libpq names it (manual, 34.19.1), weakest first. `allow` is taken as prefer: it encrypts where it can, too. */
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 export type SslMode = (typeof SSL_MODES)[number]
 
@@ -19,55 +22,66 @@ export interface Address {
 }
 
 /**
- * Reads a connection string of libpq (manual, 32.1.1): the URI, or keyword = value pairs. What it leaves out
- * has libpq's default. A file that sslrootcert names is handed back, not read.
- * Errors: invalid_input with what is wrong.
+ * Reads a connection string of libpq (manual, 34.1.1): the URI, or keyword = value pairs. Every keyword is honoured, or of no
+ * consequence, or refused (connection-keywords.ts). Left out: host is localhost and user is postgres, for the console's own account
+ * and directory of sockets say nothing about the server; dbname, port and sslmode as in libpq. A file that sslrootcert names is
+ * handed back, not read.
+ * Errors: invalid_input with what is wrong; no password is in it.
  */
 export function parseAddress(text: string): Result<Address & { sslrootcert?: string }> {
-  const trimmed = text.trim()
-  const given = /^postgres(ql)?:\/\//.test(trimmed) ? uriParameters(trimmed) : keywordParameters(trimmed)
-  if (!given) return failed('invalid_input', 'A connection string reads postgresql://user@host:5432/database, or host=… user=… dbname=…')
-  const host = given.host || given.hostaddr || 'localhost'
-  const port = Number(given.port || 5432)
-  if (/[,\s]/.test(host)) return failed('invalid_input', 'One host, please: each server is added by itself')
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) return failed('invalid_input', `${given.port} is no port`)
-  const sslmode = given.sslmode === 'allow' ? 'prefer' : SSL_MODES.find((mode) => mode === (given.sslmode || 'prefer'))
-  if (!sslmode) return failed('invalid_input', `sslmode is one of ${SSL_MODES.join(', ')}; not ${given.sslmode}`)
-  const user = given.user || 'postgres'
-  const { password, sslrootcert } = given
-  return ok({ host, port, user, password, database: given.dbname || user, sslmode, sslrootcert })
-}
-
-function uriParameters(text: string): Record<string, string> | undefined {
-  if (!URL.canParse(text)) return undefined
-  const url = new URL(text)
-  const decoded = [url.username, url.password, url.pathname.slice(1)].map(percentDecoded)
-  if (decoded.includes(undefined)) return undefined
-  const [user, password, dbname] = decoded
-  const stated = { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port, user, dbname }
-  const parts: Record<string, string> = Object.fromEntries(url.searchParams)
-  for (const [name, value] of Object.entries(stated)) if (value) parts[name] = value
-  if (password) parts.password = password
-  return parts
-}
-
-/** Undefined for a % that two hexadecimal digits do not follow. A URL's parts are ASCII, so every byte is a character. */
-function percentDecoded(text: string): string | undefined {
-  if (text.replaceAll(/%[0-9a-f]{2}/gi, '').includes('%')) return undefined
-  const bytes = text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(bytes, 'latin1').toString('utf8')
-}
-
-/** Values with blanks stand in single quotes; a backslash keeps the quote or backslash after it. */
-function keywordParameters(text: string): Record<string, string> | undefined {
-  const parts: Record<string, string> = {}
-  const pair = /\s*([a-z_]+)\s*=\s*(?:'((?:\\.|[^'\\])*)'|((?:\\.|[^\s'\\])*))(?=\s|$)/gy
-  let end = 0
-  for (const [whole, name = '', quoted, bare] of text.matchAll(pair)) {
-    parts[name] = (quoted ?? bare ?? '').replaceAll(/\\(.)/g, '$1')
-    end += whole.length
+  const read = readConnectionString(text.trim())
+  if (!read.ok) return read
+  const given = read.value
+  for (const [keyword, value] of given) {
+    const refused = whyRefused(keyword, value)
+    if (refused) return failed('invalid_input', refused)
   }
-  return end > 0 && text.slice(end).trim() === '' ? parts : undefined
+  const host = hostOf(given)
+  if (!host.ok) return host
+  const port = portOf(given.get('port') || '5432')
+  if (port === undefined) {
+    return failed('invalid_input', 'The port is one whole number from 1 to 65535; a / in a role or password is written as %2F')
+  }
+  const tls = tlsOf(given)
+  if (!tls.ok) return tls
+  const user = given.get('user') || 'postgres'
+  const password = given.get('password') || undefined // libpq, too, asks for another in place of an empty one
+  return ok({ host: host.value, port, user, password, database: given.get('dbname') || user, ...tls.value })
+}
+
+/** As libpq's parse_int_param: decimal, blanks and a plus sign are let pass. */
+function portOf(text: string): number | undefined {
+  const port = /^\s*\+?\d{1,9}\s*$/.test(text) ? Number(text) : 0
+  return port >= 1 && port <= 65_535 ? port : undefined
+}
+
+function hostOf(given: ConnectionWords): Result<string> {
+  const [host, hostaddr] = [given.get('host') || undefined, given.get('hostaddr') || undefined]
+  if ([host, hostaddr].some((text) => text?.includes(',')))
+    return failed('invalid_input', 'One host, please: each server is added by itself')
+  if (host && hostaddr)
+    return failed('invalid_input', 'Give host or hostaddr, not both: the name that is checked must be the one that is called')
+  if (hostaddr && isIP(hostaddr) === 0) return failed('invalid_input', 'hostaddr is an IP address; a name is given as host')
+  if (host?.startsWith('@'))
+    return failed('invalid_input', 'Sockets in the abstract namespace (@…) are not reached; give the directory of the socket, or a host')
+  if (host && !host.startsWith('/') && /[\s/@\p{Cc}]/u.test(host))
+    return failed('invalid_input', 'The host is a name, an address or the directory of a socket, which begins with /')
+  return ok(host ?? hostaddr ?? 'localhost')
+}
+
+/** sslrootcert=system means verify-full, as from libpq 16 on, and goes with no weaker mode. */
+function tlsOf(given: ConnectionWords): Result<{ sslmode: SslMode; sslrootcert?: string }> {
+  const sslrootcert = given.get('sslrootcert') || undefined
+  const said = given.get('sslmode') ?? (sslrootcert === 'system' ? 'verify-full' : 'prefer')
+  const sslmode = said === 'allow' ? 'prefer' : SSL_MODES.find((mode) => mode === said)
+  if (!sslmode) return failed('invalid_input', `sslmode is one of ${SSL_MODES.join(', ')}; not "${said.slice(0, 60)}"`)
+  if (sslrootcert === 'system' && sslmode !== 'verify-full') {
+    return failed(
+      'invalid_input',
+      `sslrootcert=system goes with sslmode=verify-full only, not with ${said}: anybody can have a certificate`,
+    )
+  }
+  return ok({ sslmode, sslrootcert })
 }
 
 /**
@@ -92,5 +106,6 @@ export function tlsOptions(sslmode: SslMode, ca: string | undefined, offered: bo
 /** The target at an address, once it is known whether TLS is offered there. */
 export function targetAt(serverId: string, address: Address, offered: boolean): Target {
   const { host, port, user, password, database } = address
-  return { serverId, host, port, user, password, database, ssl: tlsOptions(address.sslmode, address.ca, offered) }
+  const ssl = !host.startsWith('/') && tlsOptions(address.sslmode, address.ca, offered) // a Unix socket has no TLS, as in libpq
+  return { serverId, host, port, user, password, database, ssl }
 }

@@ -17,12 +17,19 @@ export async function reachTarget(serverId: string, address: string): Promise<Ta
   return targetAt(serverId, parsed, parsed.sslmode === 'prefer' && (await offersTls(parsed.host, parsed.port)))
 }
 
-/** A root certificate is read from its file: whoever sets the environment of this process may read its files. */
-function addressOfSettings(text: string) {
+/**
+ * What an address of the settings or the command line says. A root certificate is read from its file: whoever sets the environment of
+ * this process may read its files.
+ * Errors: throws on what is no address, and where the file cannot be read.
+ */
+export function addressOfSettings(text: string) {
   const parsed = parseAddress(text)
   if (!parsed.ok) throw new Error(parsed.problem.message)
   const { sslrootcert, ...address } = parsed.value
-  if (!sslrootcert || sslrootcert === 'system') return address
+  if (!sslrootcert && address.sslmode === 'verify-ca') {
+    throw new Error('sslmode=verify-ca needs sslrootcert, the certificate of your authority: any public one would do otherwise')
+  }
+  if (!sslrootcert || sslrootcert === 'system' || ['disable', 'prefer'].includes(address.sslmode)) return address
   const sslmode = address.sslmode === 'require' ? 'verify-ca' : address.sslmode
   return { ...address, sslmode, ca: readFileSync(sslrootcert, 'utf8') }
 }
