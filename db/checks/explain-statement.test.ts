@@ -63,6 +63,15 @@ describe.each(MAJORS)('explaining a statement on PostgreSQL %i', (major) => {
     expect(result.value.plan.text).toContain('$1')
   })
 
+  it('explains a chain of 200 operators, also in a view, and refuses one of 10,000 in words', async () => {
+    const chain = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => `$${from + n}`).join(' || ')
+    await db.client.query(`create or replace view chained as select ${chain(1, 200).replaceAll(/\$\d+/g, 'note')} as all_of_it from victim`)
+    for (const query of [`select note || ${chain(1, 200)} from victim`, 'select all_of_it from chained']) {
+      expect(await plan(query)).toMatchObject({ ok: true, value: { statement: query } })
+    }
+    expect(await plan(`select note || ${chain(1, 10_000)} from victim`)).toEqual(refused(/nested too deeply/))
+  })
+
   it('plans what changes rows without running it, and never runs it', async () => {
     const result = await plan('delete from victim where id > $1')
     expect(result).toMatchObject({ ok: true, value: { changes: ['It holds DELETE', 'It is no SELECT'] } })

@@ -1,4 +1,5 @@
 import type { Node, ScanToken } from 'libpg-query'
+import { mostNested } from './nesting'
 import { failed, ok, type Result } from './problem'
 
 /** One statement as PostgreSQL's own parser (of 18) reads it. */
@@ -20,6 +21,7 @@ export async function parseSql(sql: string): Promise<Result<ParsedStatement[]>> 
   if (sql.trim() === '') return failed('invalid_input', 'There is no statement in it')
   const { parse } = await import('libpg-query')
   try {
+    if (sql.length > HARMLESS && mostNested(await scanSql(sql)) > NESTED) return failed('invalid_input', TOO_DEEP)
     const { stmts = [] } = await parse(sql)
     if (isDeeperThan(stmts, DEEPEST)) return failed('invalid_input', TOO_DEEP)
     const bytes = Buffer.from(sql, 'utf8') // its positions count bytes
@@ -50,8 +52,14 @@ export async function scanSql(sql: string): Promise<ScanToken[]> {
 
 const isControl = (character: string): boolean => character < ' ' && !'\t\n\r'.includes(character)
 
-/** Levels of a tree; an expression takes some three. Far below what recursion over it could bear. */
-const DEEPEST = 300
+/** Levels of a tree; an operator takes two, a subselect five. Far below what recursion over it could bear, some 5,000. */
+const DEEPEST = 1_500
+/**
+ * The parser writes its tree out by recursion and keeps the stack that an overflow has taken: some thirty of them, and it is broken
+ * for good. So what may be too deep for it (some 4,000 levels) is not given to it; a shorter text cannot be.
+ */
+const NESTED = 2_500
+const HARMLESS = 5_000
 const TOO_DEEP = 'It is nested too deeply to be read'
 
 const refusal = (error: unknown): string =>
