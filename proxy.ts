@@ -3,6 +3,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from './app/content-security-policy'
 import { ownPath } from './app/own-path'
 import { isHttps, isOwnOrigin } from './app/request-origin'
+import { unsoundAddress, unsoundEncoded } from './app/sound-input'
 import type { Problem } from './db/server/problem'
 
 /** The two names of better-auth's session cookie, over http and https. */
@@ -17,7 +18,7 @@ const MOST_BYTES = 512 * 1024
 const TWO_YEARS_SECONDS = 2 * 365 * 24 * 60 * 60
 
 /**
- * Every request passes here: what comes from another site or is too large is refused, pages get a policy with
+ * Every request passes here: what comes from another site, is too large or is no text is refused, pages get a policy with
  * a nonce of their own, and a visitor without a session cookie is spared the page's work. The gate itself is
  * app/session.ts, which every page, route and action asks.
  */
@@ -27,7 +28,9 @@ export function proxy(request: NextRequest): NextResponse {
   return answer
 }
 
-function refusal({ method, headers }: NextRequest): NextResponse | undefined {
+function refusal({ method, headers, url }: NextRequest): NextResponse | undefined {
+  const why = unsoundAddress(new URL(url)) ?? unsoundEncoded(headers.get('cookie') ?? '')
+  if (why !== undefined) return refused(400, { kind: 'invalid_input', message: why })
   if (method === 'GET' || method === 'HEAD') return undefined
   if (!isOwnOrigin(headers)) {
     return refused(403, {

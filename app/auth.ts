@@ -12,6 +12,7 @@ import { ADDRESS_HEADER } from './client-address'
 import { providerPlugin, REFUSED_AT } from './oidc'
 import { whereOf } from './sign-in-codes'
 import { closedAccountHooks, signInHooks } from './sign-in-hooks'
+import { unsound, unsoundAddress } from './sound-input'
 
 /** On the console's own machine only these hosts are answered, so that a name which points at 127.0.0.1 (DNS rebinding) gets nothing. */
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]', '0.0.0.0']
@@ -98,9 +99,23 @@ const WITH_PROVIDER = ['/api/auth/sign-in/social', '/api/auth/callback/']
  * provider: while that is silent, passwords and sessions work. What the rate limit refuses is written into the audit.
  */
 export async function answerAuth(request: Request): Promise<Response> {
+  const why = await unsoundBody(request)
+  if (why !== undefined) return Response.json({ code: 'INVALID_INPUT', message: why }, { status: 400 })
   const { pathname } = new URL(request.url)
   const provider = WITH_PROVIDER.some((path) => pathname.startsWith(path))
   const answer = await madeOnce(provider).handler(request)
   if (answer.status === 429 && answer.headers.has('x-retry-after')) await noteLimited(pathname, whereOf(request.headers))
   return answer
+}
+
+/** Why a body is none that better-auth and the console database can work with. */
+async function unsoundBody(request: Request): Promise<string | undefined> {
+  if (request.body === null) return undefined
+  const body = await request.clone().text()
+  if (!request.headers.get('content-type')?.includes('json')) return unsoundAddress({ pathname: '', search: body })
+  try {
+    return body === '' ? undefined : unsound(JSON.parse(body))
+  } catch {
+    return 'The body is no JSON.' // the only thing that JSON.parse throws over
+  }
 }

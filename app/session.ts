@@ -6,6 +6,7 @@ import { type Actor, asRole, type Role, reaches, refusal } from '@/db/console/ro
 import { failed, ok, type Result } from '@/db/server/problem'
 import { auth } from './auth'
 import { clientAddress } from './client-address'
+import { soundInput } from './sound-input'
 
 export interface User extends Actor {
   id: string
@@ -37,21 +38,27 @@ export async function requireUserOr401(): Promise<User | Response> {
   return user ?? Response.json(SIGNED_OUT, { status: 401, headers: { 'cache-control': 'no-store' } })
 }
 
-/** For server actions that read. Errors: insufficient_privilege when the session is over. */
-export const userOfAction = (): Promise<Result<User>> => roleOfAction('viewer')
+/**
+ * For server actions that read. `given` is all that the action was called with.
+ * Errors: insufficient_privilege when the session is over; invalid_input for what no action can work with (app/sound-input.ts).
+ */
+export const userOfAction = (...given: unknown[]): Promise<Result<User>> => roleOfAction('viewer', given)
 
-/** For server actions that change something. Errors: insufficient_privilege when the session is over or the role only looks. */
-export const operatorOfAction = (): Promise<Result<User>> => roleOfAction('operator')
+/** For server actions that change something. Errors: insufficient_privilege when the session is over or the role only looks; invalid_input. */
+export const operatorOfAction = (...given: unknown[]): Promise<Result<User>> => roleOfAction('operator', given)
 
-/** For server actions of administrators: servers, users, settings. Errors: insufficient_privilege for everybody else. */
-export const adminOfAction = (): Promise<Result<User>> => roleOfAction('admin')
+/** For server actions of administrators: servers, users, settings. Errors: insufficient_privilege for everybody else; invalid_input. */
+export const adminOfAction = (...given: unknown[]): Promise<Result<User>> => roleOfAction('admin', given)
 
-/** The one gate of all actions. That somebody who is signed in was refused is written into the audit. */
-async function roleOfAction(needed: Role): Promise<Result<User>> {
+/** The one gate of all actions, for who calls and what is sent. That somebody who is signed in was refused is written into the audit. */
+async function roleOfAction(needed: Role, given: unknown[]): Promise<Result<User>> {
   const user = await currentUser()
   if (!user) return SIGNED_OUT
   const problem = refusal(user, needed)
-  if (!problem) return ok(user)
+  if (!problem) {
+    const sound = soundInput(given)
+    return sound.ok ? ok(user) : sound
+  }
   const sent = await headers()
   const referer = sent.get('referer')
   const page = referer && URL.canParse(referer) ? new URL(referer).pathname : null

@@ -7,9 +7,11 @@ import { passOn, tooMany } from '@/app/auth-request'
 import { clientAddress } from '@/app/client-address'
 import { ownPath } from '@/app/own-path'
 import { SAID_CODES } from '@/app/sign-in-hooks'
+import { soundForm, soundInput } from '@/app/sound-input'
 import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, invitedInput } from '@/db/console/invitations'
 import { administratorInput, createAdministrator } from '@/db/console/set-up'
+import { failed, type Result } from '@/db/server/problem'
 
 /** What a form shows after it was refused. Passwords never travel back. */
 export interface FormState {
@@ -24,22 +26,24 @@ const credentials = z.object({ email: z.string().trim().toLowerCase(), password:
 
 /** Signs in and goes to `next`, a path of the console; on the way to whoever has a second factor, its code is asked for. */
 export async function signIn(_: FormState, form: FormData): Promise<FormState> {
-  const given = credentials.safeParse(Object.fromEntries(form))
+  const sent = soundForm(form)
+  if (!sent.ok) return { message: sent.problem.message }
+  const given = credentials.safeParse(sent.value)
   if (!given.success) return { message: 'E-mail and password, please.' }
   const answer = await passOn('/sign-in/email', given.data)
   if (!answer.ok) return { message: await whyNot(answer), values: { email: given.data.email } }
-  const next = ownPath(form.get('next'))
+  const next = ownPath(sent.value.next)
   const awaited = codeAwaited.safeParse(await answer.json()).success
   return redirect(awaited ? `/sign-in/code?${new URLSearchParams({ next })}` : next)
 }
 
 /** The second step: a code of the device or, with `backup`, one of the backup codes. */
 export async function enterCode(_: FormState, form: FormData): Promise<FormState> {
-  const code = String(form.get('code') ?? '')
-    .replaceAll(/\s/g, '')
-    .toLowerCase()
-  const next = ownPath(form.get('next'))
-  const answer = await passOn(form.get('backup') ? '/two-factor/verify-backup-code' : '/two-factor/verify-totp', { code })
+  const sent = soundForm(form)
+  if (!sent.ok) return { message: sent.problem.message }
+  const code = (sent.value.code ?? '').replaceAll(/\s/g, '').toLowerCase()
+  const next = ownPath(sent.value.next)
+  const answer = await passOn(sent.value.backup ? '/two-factor/verify-backup-code' : '/two-factor/verify-totp', { code })
   if (answer.ok) return redirect(next)
   const message = await whyNot(answer)
   return message === BEGIN_AGAIN ? redirect(`/sign-in?${new URLSearchParams({ error: 'again', next })}`) : { message }
@@ -52,9 +56,10 @@ export async function signOut(): Promise<void> {
 
 /** Makes the first administrator, who is signed in at once. */
 export async function setUp(token: string, _: FormState, form: FormData): Promise<FormState> {
-  const raw = Object.fromEntries(form)
-  const values = { name: String(raw.name ?? ''), email: String(raw.email ?? '') }
-  const given = administratorInput.safeParse(raw)
+  const sent = soundLink(token, form)
+  if (!sent.ok) return { message: sent.problem.message }
+  const values = { name: sent.value.name ?? '', email: sent.value.email ?? '' }
+  const given = administratorInput.safeParse(sent.value)
   if (!given.success) return { values, fields: firstOfEach(given.error) }
   const made = await createAdministrator(consoleDb(), token, given.data, clientAddress(await headers()))
   if (!made.ok) return { values, message: made.problem.message }
@@ -64,14 +69,22 @@ export async function setUp(token: string, _: FormState, form: FormData): Promis
 
 /** Makes the account of somebody who was invited and signs them in. */
 export async function join(token: string, _: FormState, form: FormData): Promise<FormState> {
-  const raw = Object.fromEntries(form)
-  const values = { name: String(raw.name ?? '') }
-  const given = invitedInput.safeParse(raw)
+  const sent = soundLink(token, form)
+  if (!sent.ok) return { message: sent.problem.message }
+  const values = { name: sent.value.name ?? '' }
+  const given = invitedInput.safeParse(sent.value)
   if (!given.success) return { values, fields: firstOfEach(given.error) }
   const made = await acceptInvitation(token, given.data, clientAddress(await headers()))
   if (!made.ok) return { values, message: made.problem.message }
   await passOn('/sign-in/email', { email: made.value.email, password: given.data.password })
   return redirect('/')
+}
+
+/** The fields of a form behind a link whose token the browser sends along. */
+function soundLink(token: unknown, form: unknown): Result<Record<string, string>> {
+  const sound = soundInput([token])
+  if (!sound.ok) return sound
+  return typeof token === 'string' ? soundForm(form) : failed('invalid_input', 'This link is not complete.')
 }
 
 /** The first complaint about each field. */

@@ -11,7 +11,7 @@ import { failed, ok, type Result } from '@/db/server/problem'
 const firstIssue = (error: z.ZodError) => failed('invalid_input', error.issues[0]?.message ?? 'The form is not complete.')
 
 export async function changeName(name: unknown): Promise<Result<null>> {
-  const user = await userOfAction()
+  const user = await userOfAction(name)
   if (!user.ok) return user
   const given = ownName.safeParse(name)
   return given.success ? renewed(await changeOwnName(user.value, given.data)) : firstIssue(given.error)
@@ -19,7 +19,7 @@ export async function changeName(name: unknown): Promise<Result<null>> {
 
 /** Changes the own password and ends all other sessions. Errors: invalid_input when the old one is wrong, conflict when it was tried too often. */
 export async function changePassword(old: unknown, password: unknown): Promise<Result<null>> {
-  const user = await userOfAction()
+  const user = await userOfAction(old, password)
   if (!user.ok) return user
   const given = passwordChange.safeParse({ old, password })
   if (!given.success) return firstIssue(given.error)
@@ -31,7 +31,7 @@ export async function changePassword(old: unknown, password: unknown): Promise<R
 
 /** Ends one of the own sessions. */
 export async function endSession(id: unknown): Promise<Result<null>> {
-  const user = await userOfAction()
+  const user = await userOfAction(id)
   if (!user.ok) return user
   const given = z.string().min(1).max(100).safeParse(id)
   return given.success ? renewed(await endOwnSession(user.value, given.data)) : firstIssue(given.error)
@@ -60,7 +60,7 @@ export async function startSecondFactor(password: unknown): Promise<Result<{ sec
 
 /** Turns it on with the first code of the device. Errors: invalid_input for a wrong one. */
 export async function confirmSecondFactor(code: unknown): Promise<Result<null>> {
-  const user = await userOfAction()
+  const user = await userOfAction(code)
   if (!user.ok) return user
   const given = z.string().max(20).safeParse(code)
   if (!given.success) return firstIssue(given.error)
@@ -85,7 +85,7 @@ export async function renewBackupCodes(password: unknown): Promise<Result<string
 
 /** What better-auth answers to somebody who is signed in and has given their password again. */
 async function withPassword(path: string, password: unknown): Promise<Result<unknown>> {
-  const user = await userOfAction()
+  const user = await userOfAction(path, password)
   if (!user.ok) return user
   const given = z.string().max(128).safeParse(password)
   if (!given.success) return firstIssue(given.error)

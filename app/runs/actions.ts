@@ -31,7 +31,7 @@ const confirmation = place.extend({
 
 /** Plans commands and runs their preflight. Nothing changes. Errors: as the commands' own; insufficient_privilege without a session. */
 export async function previewCommands(server: string, database: string, requests: CommandRequest[]): Promise<PreviewedResult> {
-  const user = await userOfAction()
+  const user = await userOfAction(server, database, requests)
   if (!user.ok) return user
   const given = preview.safeParse({ server, database, requests })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
@@ -60,7 +60,7 @@ export async function confirmCommands(
   typed: string,
   terms: Terms,
 ): Promise<Result<{ id: string; batchId: string | null }[]>> {
-  const user = await operatorOfAction()
+  const user = await operatorOfAction(server, database, confirmed, typed, terms)
   if (!user.ok) return user
   const given = confirmation.safeParse({ server, database, commands: confirmed, typed, terms })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
@@ -73,7 +73,7 @@ export async function confirmCommands(
 
 /** Asks a run to stop. Errors: as db/worker/cancel.ts; insufficient_privilege without a session, or for a viewer. */
 export async function cancelRun(id: string): Promise<Result<null>> {
-  const user = await operatorOfAction()
+  const user = await operatorOfAction(id)
   if (!user.ok) return user
   const given = z
     .string()

@@ -17,7 +17,7 @@ const WRONG_FORM = failed('invalid_input', 'The form is not complete.')
 
 /** Connects with what stands in the form; a password that was left out is the stored one, where there is one. */
 export async function testServer(input: unknown, id: unknown): Promise<Result<Connected>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(input, id)
   if (!admin.ok) return admin
   const given = readServerInput(input)
   if (!given.ok) return given
@@ -30,7 +30,7 @@ export async function testServer(input: unknown, id: unknown): Promise<Result<Co
 
 /** Connects as the console does now. */
 export async function testStoredServer(id: unknown): Promise<Result<Connected>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id)
   if (!admin.ok) return admin
   const given = serverId.safeParse(id)
   if (!given.success) return WRONG_FORM
@@ -40,7 +40,7 @@ export async function testStoredServer(id: unknown): Promise<Result<Connected>> 
 
 /** Adds a server, or changes the one of that id. */
 export async function saveServer(input: unknown, id?: unknown): Promise<Result<{ id: string }>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(input, id)
   if (!admin.ok) return admin
   const given = readServerInput(input)
   if (!given.ok) return given
@@ -51,7 +51,7 @@ export async function saveServer(input: unknown, id?: unknown): Promise<Result<{
 
 /** Marks a server so that no command reaches it, or lifts that. */
 export async function markReadOnly(id: unknown, readOnly: unknown): Promise<Result<{ id: string }>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id, readOnly)
   if (!admin.ok) return admin
   const given = z.tuple([serverId, z.boolean()]).safeParse([id, readOnly])
   return given.success ? renewed(await setReadOnly(...given.data, admin.value)) : WRONG_FORM
@@ -59,7 +59,7 @@ export async function markReadOnly(id: unknown, readOnly: unknown): Promise<Resu
 
 /** Removes a server; its name has to be typed. */
 export async function takeServerAway(id: unknown, typedName: unknown): Promise<Result<{ id: string }>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id, typedName)
   if (!admin.ok) return admin
   const given = z.tuple([serverId, z.string().max(100)]).safeParse([id, typedName])
   if (!given.success) return WRONG_FORM

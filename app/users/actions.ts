@@ -17,7 +17,7 @@ const WRONG_FORM = failed('invalid_input', 'The form is not complete.')
 
 /** Makes a one-time link for a new account. It is shown now and never again. Errors: conflict when the address has an account. */
 export async function invitePerson(email: unknown, wanted: unknown): Promise<Result<{ link: string }>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(email, wanted)
   if (!admin.ok) return admin
   const given = z.object({ email: invitedEmail, role }).safeParse({ email, role: wanted })
   if (!given.success) return failed('invalid_input', given.error.issues[0]?.message ?? WRONG_FORM.problem.message)
@@ -28,7 +28,7 @@ export async function invitePerson(email: unknown, wanted: unknown): Promise<Res
 }
 
 export async function withdraw(id: unknown): Promise<Result<null>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id)
   if (!admin.ok) return admin
   const given = z.uuid().safeParse(id)
   return given.success ? renewed(await withdrawInvitation(given.data, admin.value)) : WRONG_FORM
@@ -36,7 +36,7 @@ export async function withdraw(id: unknown): Promise<Result<null>> {
 
 /** Gives an account another role. Errors: conflict for the last administrator. */
 export async function giveRole(id: unknown, wanted: unknown): Promise<Result<null>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id, wanted)
   if (!admin.ok) return admin
   const given = z.tuple([userId, role]).safeParse([id, wanted])
   return given.success ? renewed(await changeRole(...given.data, admin.value)) : WRONG_FORM
@@ -44,7 +44,7 @@ export async function giveRole(id: unknown, wanted: unknown): Promise<Result<nul
 
 /** Closes an account, whose sessions end at once, or opens it again. Errors: conflict for the last administrator. */
 export async function setClosed(id: unknown, closed: unknown): Promise<Result<null>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id, closed)
   if (!admin.ok) return admin
   const given = z.tuple([userId, z.boolean()]).safeParse([id, closed])
   if (!given.success) return WRONG_FORM
@@ -54,7 +54,7 @@ export async function setClosed(id: unknown, closed: unknown): Promise<Result<nu
 
 /** Takes the second factor away from somebody who has lost their device. Errors: conflict for one's own. */
 export async function resetCode(id: unknown): Promise<Result<null>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id)
   if (!admin.ok) return admin
   const given = userId.safeParse(id)
   return given.success ? renewed(await resetSecondFactor(given.data, admin.value)) : WRONG_FORM
@@ -62,7 +62,7 @@ export async function resetCode(id: unknown): Promise<Result<null>> {
 
 /** Unties an account from its identity at the provider. */
 export async function untie(id: unknown): Promise<Result<null>> {
-  const admin = await adminOfAction()
+  const admin = await adminOfAction(id)
   if (!admin.ok) return admin
   const given = userId.safeParse(id)
   return given.success ? renewed(await untieProvider(given.data, admin.value)) : WRONG_FORM

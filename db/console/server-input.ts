@@ -14,7 +14,10 @@ const line = (what: string, most: number) =>
 
 const fields = z.object({
   kind: z.literal('fields'),
-  host: line('Host', 255).refine((host) => !/[\s,/@]/.test(host) || host.startsWith('/'), 'Host is a name or an address, without port.'),
+  host: line('Host', 255).refine(
+    (host) => !/[\s,/@\p{C}]/u.test(host) || host.startsWith('/'),
+    'Host is a name or an address, without port.',
+  ),
   port: z.coerce
     .number('Port is a number.')
     .int('Port is a whole number.')

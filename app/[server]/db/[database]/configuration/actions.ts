@@ -8,7 +8,7 @@ import { profileSchema } from '@/db/tuning/profile'
 
 /** Saves the hardware profile of a server for everybody, or forgets it (null). Errors: invalid_input; insufficient_privilege for a viewer. */
 export async function saveProfile(server: unknown, profile: unknown): Promise<Result<null>> {
-  const user = await operatorOfAction()
+  const user = await operatorOfAction(server, profile)
   if (!user.ok) return user
   const given = z.tuple([z.string().max(200), profileSchema.nullable()]).safeParse([server, profile])
   return given.success ? save(...given.data, user.value) : failed('invalid_input', z.prettifyError(given.error))

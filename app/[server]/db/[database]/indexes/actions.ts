@@ -30,7 +30,7 @@ export async function indexScript(
   kind: IndexScriptKind,
   ids: number[] | null,
 ): Promise<Result<{ sql: string; statements: number }>> {
-  const user = await userOfAction()
+  const user = await userOfAction(server, database, kind, ids)
   if (!user.ok) return user
   const given = script.safeParse({ server, database, kind, ids })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
@@ -53,7 +53,7 @@ async function allOf({ server, database, kind }: z.output<typeof script>): Promi
 
 /** Runs the two health functions on the server, measures what matters most, and records what was found. */
 export async function healthCheck(server: string, database: string): Promise<Result<LastCheck>> {
-  const user = await operatorOfAction()
+  const user = await operatorOfAction(server, database)
   if (!user.ok) return user
   const given = place.safeParse({ server, database })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
@@ -65,7 +65,7 @@ export async function healthCheck(server: string, database: string): Promise<Res
 
 /** Measures one index by its pages and keeps the result. Errors: as measureIndex. */
 export async function measureAgain(server: string, database: string, indexrelid: number): Promise<Result<null>> {
-  const user = await operatorOfAction()
+  const user = await operatorOfAction(server, database, indexrelid)
   if (!user.ok) return user
   const given = place.extend({ indexrelid: z.int().nonnegative() }).safeParse({ server, database, indexrelid })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))

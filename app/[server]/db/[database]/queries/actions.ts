@@ -27,7 +27,7 @@ export type AnalyzeOf = z.input<typeof analysis>
 
 /** The generic plan of a statement; nothing runs. Errors: as explainStatement. */
 export async function explainPlan(of: ExplainOf): Promise<Result<Explained>> {
-  const user = await userOfAction()
+  const user = await userOfAction(of)
   if (!user.ok) return user
   const asked = await textAsked(of)
   return asked.ok ? explainStatement(asked.value.target, { ...asked.value, analyze: null }) : asked
@@ -35,7 +35,7 @@ export async function explainPlan(of: ExplainOf): Promise<Result<Explained>> {
 
 /** Runs a SELECT under EXPLAIN ANALYZE, read-only and rolled back, and writes down who did. Errors: as explainStatement. */
 export async function explainAnalyze(wanted: ExplainOf, how: AnalyzeOf): Promise<Result<Explained>> {
-  const user = await operatorOfAction()
+  const user = await operatorOfAction(wanted, how)
   if (!user.ok) return user
   const given = statement.extend(analysis.shape).safeParse({ ...how, ...wanted })
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
@@ -78,7 +78,7 @@ async function textAsked(of: ExplainOf): Promise<Result<{ query: string; rolname
 
 /** Asks the worker to sample this server now, instead of at its next turn. */
 export async function sampleNow(server: string): Promise<Result<null>> {
-  const user = await operatorOfAction()
+  const user = await operatorOfAction(server)
   if (!user.ok) return user
   const given = z.string().max(200).safeParse(server)
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))

@@ -1,0 +1,127 @@
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROLES, reaches } from '@/db/console/roles'
+import { closeQueue } from '@/db/console/run-queue'
+import { registerServer } from '@/db/console/servers'
+import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { closePools } from '@/db/server/pool'
+import { STRANGE, UNSOUND, withEach } from '@/test/support/hostile-values'
+import { ACCESS, type Needed } from './access-registry'
+import { ADDRESS_HEADER } from './client-address'
+import { accountsForTests, ORIGIN, signIn } from './test-accounts'
+import { requestWith } from './test-request'
+
+type Action = (...given: unknown[]) => Promise<unknown>
+
+const accounts = accountsForTests()
+let watched: TestDatabase
+
+beforeAll(async () => {
+  watched = await testDatabase(18)
+  process.env.DATABASE_URL = watched.url
+  await registerServer({ id: 'watched', name: 'watched', source: 'environment', database: watched.target.database })
+})
+afterAll(async () => {
+  await closeQueue()
+  await closePools()
+  await watched.drop()
+})
+
+const OF = { server: 'watched', database: 'd', key: '1.1.1.1', rolname: 'postgres', datname: 'd' }
+const FIELDS = { kind: 'fields', host: '127.0.0.1', port: 1, user: 'u', password: 'p', database: 'd', sslmode: 'disable' }
+const SERVER = { name: 'Other', readOnly: true, ca: '', connection: FIELDS }
+const REQUEST = { command: 'analyze-table', input: { oid: 1 } }
+const TIMES = { cron: '0 2 * * *', timeZone: 'UTC', minutes: 60 }
+
+/** What an action is called with where all is well, or nearly so: from here each place is tried. Others take as many texts as they have places. */
+const CALLED_WITH: Record<string, unknown[]> = {
+  saveProfile: ['watched', { ram: 2 ** 34, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }],
+  indexScript: ['watched', 'd', 'drop', [1]],
+  measureAgain: ['watched', 'd', 1],
+  explainPlan: [OF],
+  explainAnalyze: [OF, { values: ['1'], timeoutSeconds: 1, confirmed: ['f()'] }],
+  previewCommands: ['watched', 'd', [REQUEST]],
+  confirmCommands: [
+    'watched',
+    'd',
+    [{ ...REQUEST, statements: ['ANALYZE'] }],
+    't',
+    { giveUpMinutes: 5, window: { id: crypto.randomUUID(), ...TIMES } },
+  ],
+  previewWindow: [TIMES],
+  keepWindow: ['watched', null, { name: 'Night', ...TIMES }],
+  testServer: [SERVER, 'watched'],
+  saveServer: [SERVER, 'watched'],
+  markReadOnly: ['watched', true],
+}
+
+const ACTIONS = Object.entries(ACCESS).flatMap(([file, needs]) =>
+  file.endsWith('actions.ts')
+    ? Object.entries(needs).flatMap(([name, needed]) => (name === 'signOut' ? [] : [{ file, name, needed }]))
+    : [],
+)
+
+let peers = 0
+
+/** What came back; an exception other than Next.js's way to redirect fails the test. */
+async function answerOf(act: () => Promise<unknown>, cookie: string): Promise<unknown> {
+  requestWith({ cookie, origin: ORIGIN, host: '127.0.0.1:3000', [ADDRESS_HEADER]: `2001:db8::${++peers}` })
+  return act().catch((thrown: Error) => {
+    if (!thrown.message.startsWith('NEXT_REDIRECT')) throw thrown
+    return 'redirected'
+  })
+}
+
+const REFUSED = { ok: false, problem: { kind: 'insufficient_privilege' } }
+const UNFIT = { ok: false, problem: { kind: 'invalid_input', message: expect.stringMatching(/\w/) } }
+
+const mayCall = (who: string, needed: Needed): boolean =>
+  needed === 'anybody' || ROLES.some((role) => role === who && reaches(role, needed))
+
+/** A form is refused in words; its values travel back. */
+const asExpected = (needed: Needed, who: string): object =>
+  needed === 'anybody' ? { message: expect.stringMatching(/\w/) } : mayCall(who, needed) ? UNFIT : REFUSED
+
+function formOf(entries: Record<string, unknown>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(entries)) form.append(name, value instanceof File ? value : String(value))
+  return form
+}
+
+const FORM = { name: 'Eve', email: 'eve@example.org', password: 'four plain words here', code: '123456', next: '/runs' }
+
+/** All calls with `put` in one of the places. */
+function callsWith(name: string, needed: Needed, length: number, put: unknown): unknown[][] {
+  if (needed !== 'anybody') return withEach(CALLED_WITH[name] ?? Array(length).fill('x'), put).slice(1) as unknown[][]
+  const before = Array<unknown>(length - 1).fill({})
+  if (name === 'setUp' || name === 'join') before[0] = 'token'
+  // A form makes whole characters of halves by itself.
+  const fits = put instanceof File || (typeof put === 'string' && put.isWellFormed())
+  const texts = fits ? withEach(FORM, put).slice(1) : []
+  return [...texts.map((entries) => [...before, formOf(Object(entries))]), [...before, put]]
+}
+
+describe.each(ACTIONS)('$name of $file', ({ file, name, needed }) => {
+  const load = async (): Promise<Action> => (await import(/* @vite-ignore */ path.join(import.meta.dirname, file)))[name]
+
+  it('refuses what is no text, at every place, whoever asks', async () => {
+    const action = await load()
+    for (const who of ['nobody', ...ROLES] as const)
+      for (const [what, put] of mayCall(who, needed) ? UNSOUND : UNSOUND.slice(0, 3))
+        for (const call of callsWith(name, needed, action.length, put))
+          expect(await answerOf(() => action(...call), accounts.cookies[who]), `${what}, by ${who}`).toMatchObject(asExpected(needed, who))
+  })
+
+  it('answers whatever else it is called with', async () => {
+    const action = await load()
+    for (const [what, put] of STRANGE)
+      for (const call of callsWith(name, needed, action.length, put)) {
+        const answer = await answerOf(() => action(...call), accounts.cookies.admin)
+        expect(typeof answer === 'object' || answer === 'redirected', `${what}: ${answer}`).toBe(true)
+      }
+  })
+})
+
+it('was asked by people who were signed in to the end', async () => {
+  for (const role of ROLES) expect(await signIn(`${role}@example.org`)).toContain('session_token')
+})
