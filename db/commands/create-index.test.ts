@@ -24,7 +24,6 @@ describe.each(MAJORS)('create-index on PostgreSQL %i', (major) => {
     expect(plan.statements).toEqual([
       'SET lock_timeout = 0',
       'SET statement_timeout = 0',
-      'SET standard_conforming_strings = on',
       String.raw`CREATE INDEX CONCURRENTLY orders_note on public.orders (lower(note)) where note ~ '^\d'`,
     ])
     expect(plan).toMatchObject({ alwaysTyped: false, phrase: 'orders_note', locks: [{ mode: 'ShareUpdateExclusiveLock' }] })

@@ -7,6 +7,7 @@ import { type Before, type CommandFacts, type Done, defineCommand, type Plan } f
 import { readDefinition } from './facts/index-definition'
 import { loadNewIndex, type NewIndexFacts } from './facts/new-index'
 import { indexByName } from './facts/state'
+import { withSchemas } from './facts/with-schemas'
 import { NEW_INDEX_CHECKS } from './preflight/new-index'
 import { BRIEF_WAIT, besideWrites, NO_TIMEOUTS, spoken } from './sql'
 
@@ -26,7 +27,11 @@ export const createIndex = defineCommand({
   weight: 'heavy',
   facts: async (target, { definition, concurrently }) => {
     const wanted = await readDefinition(definition, concurrently)
-    return wanted.ok ? loadNewIndex(target, wanted.value) : wanted
+    if (!wanted.ok) return wanted
+    const found = await loadNewIndex(target, wanted.value)
+    if (!found.ok) return found
+    const written = await withSchemas(target, found.value.facts.relid, wanted.value)
+    return written.ok ? ok({ ...found.value, facts: { ...found.value.facts, wanted: written.value } }) : written
   },
   plan: ({ concurrently }, facts) => planCreate(concurrently, facts),
   preflight: NEW_INDEX_CHECKS,
@@ -45,7 +50,7 @@ function planCreate(concurrently: boolean, { object, facts }: CommandFacts<NewIn
   const name = qualified(object.schemaname, object.relname)
   return ok({
     title: `Create ${object.relname} on ${facts.table_name}`,
-    statements: [...(concurrently ? NO_TIMEOUTS : BRIEF_WAIT), ...stringsAsParsed(wanted.statement), wanted.statement],
+    statements: [...(concurrently ? NO_TIMEOUTS : BRIEF_WAIT), wanted.statement],
     locks: [
       concurrently
         ? besideWrites(table)
@@ -74,9 +79,6 @@ export const dropAgain = ({ schemaname, relname }: { schemaname: string; relname
   command: 'drop-index',
   input: { name: { schemaname, relname }, concurrently: !partitioned, knowing: true },
 })
-
-/** The parser took a backslash for itself; a server of old habits would not (manual, 20.13.1). */
-export const stringsAsParsed = (sql: string): string[] => (sql.includes('\\') ? ['SET standard_conforming_strings = on'] : [])
 
 /** An index was built when its name leads to a valid one; an invalid one is half of the work. */
 export async function indexBuilt(target: Target, { object }: Before): Promise<Result<Done>> {

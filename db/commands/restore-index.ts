@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { qualified } from '../server/identifiers'
 import { type ParsedStatement, parseSql, scanSql } from '../server/parse-sql'
 import { failed, ok, type Result } from '../server/problem'
-import { dropAgain, indexBuilt, stringsAsParsed } from './create-index'
+import { dropAgain, indexBuilt } from './create-index'
 import { defineCommand } from './define-command'
 import { readDefinition } from './facts/index-definition'
 import { loadNewIndex } from './facts/new-index'
@@ -38,7 +38,7 @@ export const restoreIndex = defineCommand({
     const partitioned = facts.relkind === 'p'
     return ok({
       title: `Bring back ${object.relname} on ${facts.table_name}`,
-      statements: [...(partitioned ? BRIEF_WAIT : NO_TIMEOUTS), ...stringsAsParsed(statements.join('')), ...statements],
+      statements: [...(partitioned ? BRIEF_WAIT : NO_TIMEOUTS), ...statements],
       locks: [besideWrites(spoken(facts.table_schema, facts.table_name))],
       effect: [
         'Builds the index as it was before it was dropped, beside running writes.',

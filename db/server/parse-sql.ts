@@ -74,6 +74,8 @@ function isDeeperThan(tree: unknown, levels: number): boolean {
   return false
 }
 
-/** A tree as text, without the positions in it: equal for statements that say the same. */
-export const fingerprintOf = (tree: Node): string =>
-  JSON.stringify(tree, (key, value) => (key === 'location' || key.endsWith('_location') ? undefined : value))
+/** A tree, or a part of one, as text, without the positions in it: equal for statements that say the same. */
+export const fingerprintOf = (tree: unknown): string => JSON.stringify(tree, (key, value) => (PLACE.test(key) ? undefined : value)) ?? ''
+
+/** Where in the text something stands: location, stmt_location, rexpr_list_start … */
+const PLACE = /^(\w+_)?(location|list_start|list_end)$/

@@ -10,6 +10,7 @@ export interface IndexDefinition {
   unique: boolean
   accessMethod: string
   tablespace: string | null
+  concurrently: boolean
   /** The statement in its one form: with or without CONCURRENTLY, as asked. */
   statement: string
   tree: IndexStmt
@@ -51,6 +52,7 @@ export async function readDefinition(definition: string, concurrently: boolean, 
     unique: tree.unique ?? false,
     accessMethod: tree.accessMethod ?? 'btree',
     tablespace: tree.tableSpace ?? null,
+    concurrently,
     statement: statement.value,
     tree,
   })

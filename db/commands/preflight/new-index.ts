@@ -50,18 +50,16 @@ const sameDefinition: Check = async (_target, { facts: { existing, wanted } }) =
 function partsOf(tree: IndexStmt): { keys: string[]; unique: boolean; rest: string } {
   const keys = (tree.indexParams ?? []).map((node) => ('IndexElem' in node ? sayKey(node.IndexElem) : fingerprintOf(node)))
   const { accessMethod = 'btree', indexIncludingParams, whereClause } = tree
-  const rest = [indexIncludingParams, whereClause].map((part) => JSON.stringify(part, withoutPlaces) ?? '')
+  const rest = [indexIncludingParams, whereClause].map(fingerprintOf)
   return { keys, unique: tree.unique ?? false, rest: [accessMethod, ...rest].join('|') }
 }
-
-const withoutPlaces = (key: string, value: unknown): unknown => (key === 'location' ? undefined : value)
 
 /** NULLS FIRST is what DESC means, NULLS LAST what ASC does. */
 function sayKey(key: IndexElem): string {
   const descending = key.ordering === 'SORTBY_DESC'
   const nulls = key.nulls_ordering ?? 'SORTBY_NULLS_DEFAULT'
   const first = nulls === 'SORTBY_NULLS_DEFAULT' ? descending : nulls === 'SORTBY_NULLS_FIRST'
-  return JSON.stringify({ ...key, ordering: descending, nulls_ordering: first }, withoutPlaces)
+  return fingerprintOf({ ...key, ordering: descending, nulls_ordering: first })
 }
 
 const tableSize: Check = async (_target, { facts: { bytes, table_name: table, wanted } }) => {
