@@ -16,7 +16,7 @@ export interface ExportAbout {
   /** Seconds of that time that were sampled; null for what the server counted itself. */
   sampledSeconds: number | null
   blockSizeBytes: number
-  /** Execution time of everything that the filter lets through. */
+  /** Execution time of everything that the filter lets through; of the top level alone where nested statements are counted too. */
   totalMs: number
 }
 

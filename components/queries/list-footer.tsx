@@ -18,7 +18,7 @@ interface FooterProps {
 /** What the table covers, how, and what Proctor itself takes. */
 export function ListFooter({ list, app, reset, onReset, onMore }: FooterProps) {
   const { rows, count: all, source, from, to, sampled, ownTime } = list
-  const shown = rows.reduce((sum, { total }) => sum + total, 0)
+  const shown = rows.reduce((sum, { total, toplevel }) => (toplevel || !list.nestedApart ? sum + total : sum), 0)
   const wanted = from ? (Date.parse(to) - Date.parse(from)) / 1000 : 0
   return (
     <>
@@ -26,6 +26,7 @@ export function ListFooter({ list, app, reset, onReset, onMore }: FooterProps) {
         {exactCount(rows.length)} of {plural(all, 'statement', 'statements')}
         {list.all.total > 0 && rows.length < all && `, ${percent(shown / list.all.total)} of time`}
       </span>
+      {list.nestedApart && <span>Totals leave nested statements out: their time is part of what called them</span>}
       {rows.length < all && rows.length < LIMITS.more && <TextButton onClick={onMore}>Show more</TextButton>}
       {source === 'samples' ? (
         sampled !== null && (

@@ -29,8 +29,10 @@ export function queriesEvidence(list: QueryList): string {
 
 export const slowerCount = ({ changes }: QueryList): number => changes?.filter(({ change }) => change.kind === 'slower').length ?? 0
 
-function most1({ rows, chart, all }: QueryList) {
-  const row = chart?.top[0] ? rows.find(({ key }) => key === chart.top[0]?.key) : [...rows].sort((a, b) => b.total - a.total)[0]
+function most1({ rows, chart, all, nestedApart }: QueryList) {
+  const row = chart?.top[0]
+    ? rows.find(({ key }) => key === chart.top[0]?.key)
+    : rows.filter(({ toplevel }) => toplevel || !nestedApart).sort((a, b) => b.total - a.total)[0]
   return row && all.total > 0 ? { name: row.name, total: row.total, share: row.total / all.total } : undefined
 }
 

@@ -44,7 +44,7 @@ export const COLUMNS: QueryColumn[] = [
       <span className="flex min-w-0 items-center gap-2.5">
         <i aria-hidden className="size-2 shrink-0 rounded-[2px]" style={{ background: colors.get(row.key) ?? 'var(--q0)' }} />
         <code className="truncate">{row.query === null ? quiet('text not seen yet') : <SqlText sql={row.query} />}</code>
-        {!row.toplevel && quiet('nested')}
+        {!row.toplevel && <span title="Called by another statement, which its time is part of">{quiet('nested')}</span>}
       </span>
     ),
   },

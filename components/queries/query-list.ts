@@ -96,6 +96,8 @@ export interface QueryList {
   /** Everything that the filter lets through, and how many statements that is. */
   all: QuerySums
   count: number
+  /** Statements that others called are counted too: `all` leaves them out, as their time is part of what called them. */
+  nestedApart: boolean
   rows: QueryRow[]
   chart: LoadChart | null
   /** Where Proctor's own statements are known: their time in ms. */

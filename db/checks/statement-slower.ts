@@ -43,7 +43,7 @@ function slower(earlier: PastStatement[], recent: PastStatement[], seen: SeenRan
       kind: 'statement',
       ...entryOf(one),
       seen,
-      title: `A statement of ${one.rolname} got ${(change.factor ?? 0).toFixed(1)} times as slow: ${sayStatement(one.query)}`,
+      title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} got ${(change.factor ?? 0).toFixed(1)} times as slow: ${sayStatement(one.query)}`,
       evidence: `Slower: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and a second an hour. Here ${ms(change.before.mean)} in ${sayCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${sayCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all.`,
       trust: { kind: 'exact' },
       severity: 'warn',

@@ -28,7 +28,7 @@ export const statementSpills: Check = {
         kind: 'statement',
         ...{ queryid: one.queryid, userid: one.userid, dbid: one.dbid, toplevel: one.toplevel },
         seen: seen.value.seen,
-        title: `A statement of ${one.rolname} spills: ${sayStatement(one.query)}`,
+        title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} spills: ${sayStatement(one.query)}`,
         evidence: `Spills: ${sayBytes(SPILLS_BYTES)} or more of temporary blocks written a call. Here ${sayBytes(written / one.calls)} a call, ${sayBytes(written)} in ${sayCount(one.calls, 'call')} ${seen.value.when}. Its plan tells what needs the memory: a sort, a hash, or too many rows.`,
         trust: { kind: 'exact' },
         severity: 'warn',

@@ -33,6 +33,8 @@ describe('what keeps statements from being seen', () => {
     [{ track: 'none', compute_query_id: 'off' }, ['track-none', 'no-query-id']],
     [{ sees_all: false }, ['no-privilege']],
     [{ extversion: '1.9' }, ['old-extension']],
+    [{ extversion: '1.9', track: 'all' }, ['old-extension']],
+    [{ extversion: '1.8', track: 'all' }, ['nested-untold', 'old-extension']],
     [{ track_io_timing: false, save: false }, ['no-io-timing', 'not-saved']],
   ])('is told: %o', (change, expected) => expect(kinds(change)).toEqual(expected))
 

@@ -52,6 +52,10 @@ export function statementNotices(settings: Row<typeof statementSettings>, seen: 
     const rows = seen.hidden > 0 ? ` ${seen.hidden} statements of others have neither text nor identifier and are left out.` : ''
     say('no-privilege', 'part', `${role} sees only its own statements.${rows}`, `GRANT pg_read_all_stats TO ${identifier(role)};`)
   }
+  if (track === 'all' && isOlder(extversion, '1.9')) {
+    const text = `pg_stat_statements.track is all, and version ${extversion} does not tell which statements were called by others: totals count their time more than once.`
+    say('nested-untold', 'part', text, 'ALTER EXTENSION pg_stat_statements UPDATE;')
+  }
   if (default_version !== null && isOlder(extversion, default_version)) {
     const text = `The extension is of version ${extversion}, the server brings ${default_version}: columns of the newer one are missing.`
     say('old-extension', 'part', text, 'ALTER EXTENSION pg_stat_statements UPDATE;')

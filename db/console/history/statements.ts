@@ -70,6 +70,9 @@ function conditions(filter: StatementFilter, { from }: TimeRange, first: number)
   return { sql: ['s.server = $1', ...parts.filter(Boolean)].join(' and '), values }
 }
 
+/** What a statement took counts for the one that called it too: where a filter lets both kinds through, totals take the top level alone. */
+const topIn = (where: string) => `exists (select from statement s where ${where} and s.toplevel)`
+
 const ALL = [
   ...STATEMENT_SUMS.map((name) => `coalesce(sum(${name}), 0) as ${name}`),
   'max(max_exec_time) as max_exec_time',
@@ -77,7 +80,10 @@ const ALL = [
   'min(min_known) as min_known',
 ].join(', ')
 
-/** What each statement took over a range, the first of an order; `all` sums up everything that the filter lets through. */
+/**
+ * What each statement took over a range, the first of an order; `all` sums up everything that the filter lets through, where
+ * nestedApart without those that others called.
+ */
 export async function statementTotals(
   serverId: string,
   range: TimeRange,
@@ -86,7 +92,7 @@ export async function statementTotals(
     order = { sort: 'total', dir: 'desc' },
     limit = 200,
   }: { filter?: StatementFilter; order?: StatementOrder; limit?: number } = {},
-): Promise<{ covered: Covered; all: StatementSums; count: number; statements: StatementTotal[] }> {
+): Promise<{ covered: Covered; all: StatementSums; count: number; nestedApart: boolean; statements: StatementTotal[] }> {
   const no = (await numberOf(serverId)) ?? -1
   const { covered, from } = await rowsOf(no, STATEMENT_DELTA, range)
   const where = conditions(filter, range, 4)
@@ -96,21 +102,23 @@ with sums as (
   select d.statement, ${SUMS}, ${GAUGES} from ${from} d
   ${few ? `where d.statement in (select s.id from statement s where ${where.sql})` : ''} group by d.statement
 ), chosen as materialized (
-  select sums.* from sums join statement s on s.id = sums.statement
+  select sums.*, s.toplevel from sums join statement s on s.id = sums.statement
    where ${where.sql} and ($2::float8 is null or sums.total_exec_time >= $2 * sums.calls)
 ), best as (
   select * from chosen order by ${orderBy(order)} limit $3
 )
-select (select row_to_json(a) from (select count(*) as count, ${ALL} from chosen) a) as "all",
+select (select row_to_json(a) from (select ${ALL} from chosen where toplevel or not ${topIn(where.sql)}) a) as "all",
+       (select row_to_json(c) from (select count(*) as count,
+          coalesce(bool_or(not toplevel), false) and ${topIn(where.sql)} as "nestedApart" from chosen) c) as counted,
        coalesce((select json_agg(row_to_json(r)) from (
-         select best.*, s.queryid::text as queryid, s.userid, s.dbid, s.toplevel, s.rolname, s.datname, s.own, t.query,
+         select best.*, s.queryid::text as queryid, s.userid, s.dbid, s.rolname, s.datname, s.own, t.query,
                 coalesce(t.cut, false) as cut, s.first_seen as "firstSeen"
            from best join statement s on s.id = best.statement
            left join statement_text t on t.server = s.server and t.queryid = s.queryid and t.dbid = s.dbid
           order by ${orderBy(order)}) r), '[]') as statements`
   const { rows } = await consoleDb().$client.query(sql, [no, filter.minMean ?? null, limit, ...where.values])
-  const { count, ...all } = rows[0].all
-  return { covered, all, count, statements: rows[0].statements }
+  const { all, counted, statements } = rows[0]
+  return { covered, all, ...counted, statements }
 }
 
 interface StatementPoint extends StatementSums {
@@ -159,7 +167,7 @@ interface LoadPoint {
   seconds: number
 }
 
-/** The load over time: some statements, and the rest of what the filter lets through. */
+/** The load over time: some statements, and the rest of what the filter lets through; nested ones count as in the totals. */
 export async function loadSeries(
   serverId: string,
   range: TimeRange,
@@ -175,7 +183,7 @@ export async function loadSeries(
   const sql = /* sql */ `
 select ${bucketOf(width)} * 1000 as at, case when d.statement = any ($2::int[]) then d.statement end as statement,
        coalesce(sum(d.total_exec_time), 0) as total_exec_time, coalesce(sum(d.calls), 0)::float8 as calls
-  from (select f.* from ${from} f where ${filtered ? `f.statement in (select s.id from statement s where ${where.sql})` : 'f.statement = any ($2::int[])'}) d
+  from (select f.* from ${from} f where ${filtered ? `f.statement in (select s.id from statement s where ${where.sql} and (s.toplevel or not ${topIn(where.sql)}))` : 'f.statement = any ($2::int[])'}) d
  group by 1, 2 order by 1, 2`
   const { rows } = await consoleDb().$client.query<Omit<LoadPoint, 'seconds'>>(sql, [no, top, ...(filtered ? where.values : [])])
   const seconds = new Map(sampled.map((bucket) => [bucket.at, bucket.seconds]))

@@ -98,6 +98,42 @@ describe.each(MAJORS)('samples of pg_stat_statements on PostgreSQL %i', (major) 
     expect((await statementTotals(bench.serverId, range, { filter: { search: 'from readable' } })).count).toBe(1)
   })
 
+  it('counts what nested statements took once, and lists them', async () => {
+    for (const sql of [
+      'create function slow_outer() returns void language plpgsql as $$ begin perform pg_sleep(0.2); perform pg_sleep(0.2); end $$',
+      'create function slow_top() returns void language plpgsql as $$ begin perform slow_outer(); end $$',
+      "set pg_stat_statements.track = 'all'",
+      'select slow_top()',
+      'reset pg_stat_statements.track',
+    ])
+      await db.client.query(sql)
+    await bench.turn(sampler)
+    const range = { from: new Date(bench.now().getTime() - MINUTE_MS), to: new Date(bench.now().getTime() + MINUTE_MS) }
+    const filter = { search: 'slow_top' }
+    const both = await statementTotals(bench.serverId, range, { filter: { datname: db.target.database } })
+    const nested = both.statements.filter(({ toplevel }) => !toplevel)
+    expect(nested.length).toBeGreaterThanOrEqual(2)
+    const sum = (of: typeof nested) => of.reduce((ms, { total_exec_time }) => ms + total_exec_time, 0)
+    expect(both).toMatchObject({ nestedApart: true, count: both.statements.length })
+    expect(both.all.total_exec_time).toBeCloseTo(sum(both.statements.filter(({ toplevel }) => toplevel)), 3)
+    expect(sum(nested)).toBeGreaterThan(700)
+    for (const given of [filter, { datname: db.target.database }, {}]) {
+      const { points } = await loadSeries(bench.serverId, range, [], { filter: given })
+      expect(points.reduce((ms, { total_exec_time }) => ms + total_exec_time, 0)).toBeLessThan(700)
+    }
+    const [window] = await bench.rows<{ total: number }>(
+      'select total_exec_time as total from statement_window_60 order by at desc limit 1',
+    )
+    expect(window?.total).toBeGreaterThan(390)
+    expect(window?.total).toBeLessThan(700)
+    // Where a filter lets only nested ones through, their own time is the total.
+    const alone = await statementTotals(bench.serverId, range, { filter: { search: 'perform slow_outer' } })
+    const inner = await statementTotals(bench.serverId, range, { filter: { statements: nested.map(({ statement }) => statement) } })
+    expect(alone.nestedApart).toBe(false)
+    expect(inner.nestedApart).toBe(false)
+    expect(inner.all.total_exec_time).toBeCloseTo(sum(nested), 3)
+  })
+
   it('marks every statement of Proctor, and shows none of them in a list', async () => {
     const { rows } = await db.client.query(
       `select s.query from pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = $1 and s.query !~ '/\\* proctor[ :]'`,

@@ -57,8 +57,9 @@ export const sampleStatements: Task = async (place) => {
     const delta = deltaOf(last?.counters, counters, anew)
     if (!delta || delta[CALLS] === 0) continue
     const took = (delta[TOTAL] ?? 0) + (delta[PLANNING] ?? 0)
-    if (known.own.has(id)) totals.own += took
-    else {
+    // What a nested statement took, the one that called it took as well.
+    if (row.toplevel && known.own.has(id)) totals.own += took
+    else if (row.toplevel) {
       totals.others += delta[TOTAL] ?? 0
       totals.calls += delta[CALLS] ?? 0
     }

@@ -6,7 +6,7 @@ import { ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
 import type { Target } from '@/db/server/target'
 import type { QueryAsk } from './live-params'
-import { countedRow, sorted, sumUp } from './query-rows'
+import { countedOnce, countedRow, sorted, sumUp } from './query-rows'
 
 type Words = Pick<
   QueryList,
@@ -45,11 +45,12 @@ export async function countedList(target: Target, database: string, ask: QueryAs
     from: since,
     to: new Date().toISOString(),
     sampled: null,
-    all: sumUp(rows),
+    all: sumUp(countedOnce(rows)),
     count: rows.length,
+    nestedApart: countedOnce(rows).length < rows.length,
     rows: sorted(rows, ask.sort, ask.dir).slice(0, ask.limit),
     chart: null,
-    ownTime: seen.filter((row) => row.own).reduce((sum, row) => sum + row.total_exec_time, 0),
+    ownTime: countedOnce(seen.filter((row) => row.own)).reduce((sum, row) => sum + row.total_exec_time, 0),
     compared: null,
     changes: null,
     marks: [],

@@ -8,7 +8,7 @@ import { runRead } from '@/db/server/run-read'
 import { countedRows } from './counted-list'
 import type { QueryAsk } from './live-params'
 import { filterOf, rangeOf } from './query-reads'
-import { countedRow, sampledRow, sorted, sumUp } from './query-rows'
+import { countedOnce, countedRow, sampledRow, sorted, sumUp } from './query-rows'
 
 type ExportAsk = Pick<QueryAsk, 'range' | 'from' | 'to' | 'reset' | 'sort' | 'dir' | 'q' | 'user' | 'app' | 'db' | 'min'>
 
@@ -32,7 +32,7 @@ export async function readForExport(place: Place, ask: ExportAsk): Promise<Resul
     const counted = await countedRows(target.value, database, ask)
     if (!counted.ok) return counted
     const queries = inOrder(counted.value.passed.map((row) => ({ row: countedRow(row), text: row.query })))
-    const { total: totalMs } = sumUp(queries.map(({ row }) => row))
+    const { total: totalMs } = sumUp(countedOnce(queries.map(({ row }) => row)))
     return ok({ queries, about: { ...about, source: 'reset', from: counted.value.since, to: about.at, sampledSeconds: null, totalMs } })
   }
   const range = rangeOf(ask)

@@ -181,6 +181,35 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
       value: { about: { source: 'reset', sampledSeconds: null }, queries: [{ row: { calls: 2 } }] },
     })
   })
+
+  it('sum up nested statements once, in samples, counts and exports, and list them', async () => {
+    for (const sql of [
+      'create function inner_one() returns void language plpgsql as $$ begin perform pg_sleep(0.3); end $$',
+      'create function outer_one() returns void language plpgsql as $$ begin perform inner_one(); perform inner_one(); end $$',
+      `set pg_stat_statements.track = 'all'`,
+      'select outer_one()',
+      'reset pg_stat_statements.track',
+    ])
+      await db.client.query(sql)
+    await bench.turn(sampler)
+    const all = { range: '1h' as const, ...range(10 * MINUTE_MS, 11 * MINUTE_MS) }
+    const place = { server: db.target.serverId, database: db.target.database }
+    for (const reset of [false, true]) {
+      const list = await ask({ ...all, reset })
+      const nested = list.rows.filter(({ toplevel }) => !toplevel)
+      const top = list.rows.filter(({ toplevel }) => toplevel).reduce((sum, { total }) => sum + total, 0)
+      expect(nested.reduce((sum, { total }) => sum + total, 0)).toBeGreaterThan(1000)
+      expect(list).toMatchObject({ nestedApart: true, count: list.rows.length })
+      expect(list.all.total).toBeCloseTo(top, 3)
+      const drawn = list.chart?.top.map(({ key }) => key) ?? []
+      expect(nested.filter(({ key }) => drawn.includes(key))).toEqual([])
+      const filter = { q: '', user: null, app: null, db: null, min: 0, sort: 'total', dir: 'desc' } as const
+      const exported = await readForExport(place, { ...filter, ...all, reset })
+      if (!exported.ok) throw new Error(exported.problem.message)
+      expect(exported.value.about.totalMs).toBeCloseTo(list.all.total, 3)
+      expect(exported.value.queries.filter(({ row }) => !row.toplevel)).toHaveLength(nested.length)
+    }
+  })
 })
 
 it('what stands in an address is what the live endpoint reads', async () => {

@@ -67,12 +67,12 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
   const costliest = ask.sort === 'total' && ask.dir === 'desc'
   const [totals, dearest, marks] = await Promise.all([
     statementTotals(server, range, { filter, order: ask, limit }),
-    costliest ? null : statementTotals(server, range, { filter, limit: TOP }),
+    costliest ? null : statementTotals(server, range, { filter, limit: LIMITS.first }),
     timeMarks(server, range, database),
   ])
-  const { covered, all, count, statements } = totals
+  const { covered, all, count, nestedApart, statements } = totals
   const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir)
-  const top = (dearest ?? totals).statements.slice(0, TOP)
+  const top = (dearest ?? totals).statements.filter(({ toplevel }) => toplevel || !nestedApart).slice(0, TOP)
   const [chart, trends, { compared, changes }, own] = await Promise.all([
     loadChart(server, range, filter, top),
     trendsOf(server, range, shown),
@@ -87,6 +87,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
     sampled: window.seconds,
     all: sumsOf(all),
     count,
+    nestedApart,
     rows: shown.map((row) => ({ ...row, trend: trends.get(row.statement ?? 0) ?? [] })),
     chart,
     ownTime: own.all.total_exec_time,
@@ -103,6 +104,7 @@ const nothing = {
   sampled: null,
   all: sumUp([]),
   count: 0,
+  nestedApart: false,
   rows: [],
   chart: null,
   ownTime: null,

@@ -100,6 +100,12 @@ const SUMMED: (keyof QuerySums)[] = [
   'jit',
 ]
 
+/** What a nested statement took counts for the one that called it too: where there are both, the top level alone is summed up. */
+export function countedOnce<T extends { toplevel: boolean }>(rows: T[]): T[] {
+  const top = rows.filter(({ toplevel }) => toplevel)
+  return top.length > 0 ? top : rows
+}
+
 export function sumUp(rows: QuerySums[]): QuerySums {
   const all = Object.fromEntries(SUMMED.map((name) => [name, 0])) as unknown as QuerySums
   for (const row of rows) for (const name of SUMMED) all[name] += row[name]
