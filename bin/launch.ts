@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sealAudit } from '../db/console/audit-seal'
 import { closeConsole, consoleDb } from '../db/console/client'
 import { migrateConsole } from '../db/console/migrate'
 import { registerServer } from '../db/console/servers'
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   process.env.PROCTOR_SECRET = settings.PROCTOR_SECRET ?? kept.session
   process.env.PROCTOR_ORIGIN = origin
   process.env.PROCTOR_DATA_DIR = folder
+  await sealAudit()
   await registerServers(settings, folder, kept)
 
   if (settings.PROCTOR_WORKER === 'on') keep('worker', 'worker.ts')

@@ -2,8 +2,6 @@ import process from 'node:process'
 import { Command, CommanderError } from 'commander'
 import { type IndexLine, indexReport } from '../db/checks/index-report'
 import { CHECKS, findCheck } from '../db/checks/registry'
-import { verifyAudit } from '../db/console/audit-chain'
-import { connectConsole } from '../db/console/client'
 import { findRead, READS } from '../db/reads/registry'
 import { closePools } from '../db/server/pool'
 import type { Problem, Result } from '../db/server/problem'
@@ -12,6 +10,7 @@ import type { Target } from '../db/server/target'
 import { reachTarget } from '../db/server/target-url'
 import { cell, tableText } from './print-table'
 import { chosenProfile, TUNE_WORDS, type TuneOptions, tune } from './tune'
+import { type VerifyOptions, verify } from './verify'
 
 /** Exit status: 0 looked and found nothing, 1 found something, 2 could not look. */
 const [NOTHING, FOUND, COULD_NOT_LOOK] = [0, 1, 2]
@@ -109,22 +108,6 @@ async function check(name: string | undefined, options: Options): Promise<number
   return rows.length > 0 ? FOUND : NOTHING
 }
 
-async function verify({ url = process.env.PROCTOR_DATABASE_URL, json }: Options): Promise<number> {
-  if (!url) throw new CannotLook('Give the console database: --url postgres://user:password@host:port/database')
-  const db = connectConsole(url)
-  try {
-    const state = await verifyAudit(db)
-    const { entries, checkedAt } = state
-    const words = state.unbroken
-      ? `Chain unbroken, ${entries} entries, checked ${checkedAt}, newest hash ${state.head}`
-      : `Chain broken at entry ${state.id}: ${state.why}; ${entries} before it fit, checked ${checkedAt}`
-    process.stdout.write(`${json ? JSON.stringify(state) : words}\n`)
-    return state.unbroken ? NOTHING : FOUND
-  } finally {
-    await db.$client.end()
-  }
-}
-
 const program = new Command('proctor')
   .description('Reads and checks of a PostgreSQL server. Exit status: 0 nothing found, 1 findings, 2 could not look.')
   .exitOverride()
@@ -170,11 +153,16 @@ program
   .command('audit')
   .description("the console's own audit")
   .command('verify')
-  .description('follow the hash chain of the audit; exit status 1 and the first entry that does not fit when it is broken')
-  .option('--url <address>', 'of the console database; PROCTOR_DATABASE_URL when left out')
+  .description(
+    'follow the chain of the audit and its keys; exit status 1 and the first entry that does not fit when it is broken, 2 without the key',
+  )
+  .option('--url <address>', 'of the console database; PROCTOR_DATABASE_URL or the console of this machine when left out')
+  .option('--newest <hash>', 'that was kept elsewhere as the newest: it must still be there')
   .option('--json', 'one JSON object instead of a sentence')
-  .action(async (options: Options) => {
-    process.exitCode = await verify(options)
+  .action(async (options: VerifyOptions) => {
+    const { words, status } = await verify(options)
+    process.stdout.write(`${words}\n`)
+    process.exitCode = status
   })
 
 // A reader that has seen enough, such as head, is no error.

@@ -3,7 +3,9 @@ import { createServer } from 'node:http'
 import process from 'node:process'
 import next from 'next'
 import { ADDRESS_HEADER } from '../app/client-address'
-import { closeConsole } from '../db/console/client'
+import { auditChain } from '../db/console/audit-head'
+import { closeConsole, consoleDb } from '../db/console/client'
+import { log } from '../db/console/log'
 import { CONNECTIONS_PER_SERVER, closePools, limitConnections } from '../db/server/pool'
 import { CHECKOUT } from './settings'
 
@@ -18,6 +20,17 @@ const server = createServer((request, response) => {
   handle(request, response)
 })
 server.listen(port, hostname, () => process.send?.('ready'))
+
+const AUDIT_EVERY_MS = 3_600_000
+
+/** What was seen once is missed when it is cut off; see db/console/audit-head.ts. */
+const lookAtAudit = () =>
+  auditChain(consoleDb()).then(
+    (state) => state.unbroken || log().error({ entry: state.id, why: state.why }, 'the audit does not fit'),
+    (error: unknown) => log().error({ error }, 'the audit could not be followed'),
+  )
+lookAtAudit()
+setInterval(lookAtAudit, AUDIT_EVERY_MS).unref()
 
 const stop = async () => {
   server.close()

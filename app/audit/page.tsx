@@ -12,7 +12,7 @@ import { ago } from '@/components/format-time'
 import { ReadAt } from '@/components/shell/data-age'
 import { buttonClass } from '@/components/ui/button'
 import { PageHead } from '@/components/ui/page-head'
-import { auditChain } from '@/db/console/audit-chain'
+import { auditChain } from '@/db/console/audit-head'
 import { consoleDb } from '@/db/console/client'
 import { auditChoices, auditFilter, countAudit, readAudit } from '@/db/console/read-audit'
 

@@ -23,14 +23,22 @@ beforeEach(async () => {
     })
 })
 
-it('is unbroken as long as lines are only written, by many at once and whatever comes with the INSERT', async () => {
+it('is unbroken as long as lines are only written, by many at once', async () => {
   await Promise.all(
     Array.from({ length: 40 }, (_, at) => writeAudit({ by: { email: `user ${at}`, from: null }, action: 'x', detail: { at } })),
   )
+  const { rows } = await database.client.query('select hash from audit order by id desc limit 1')
+  expect(await verifyAudit(consoleDb())).toMatchObject({ unbroken: true, entries: 46, head: rows[0].hash })
+})
+
+it('chains what is inserted past the console, whatever comes with the INSERT; that it carries no key shows', async () => {
+  await tamper('truncate audit restart identity')
   await database.client.query(`insert into audit (actor, action, detail, hash, prev_hash) values ('eve', 'x', '{}', 'mine', 'mine')`)
   await database.client.query(`set timezone = 'Asia/Tokyo'; insert into audit (actor, action, detail) values ('far', 'x', '{}')`)
-  const { rows } = await database.client.query('select hash from audit order by id desc limit 1')
-  expect(await verifyAudit(consoleDb())).toMatchObject({ unbroken: true, entries: 48, head: rows[0].hash })
+  expect(await verifyAudit(consoleDb())).toMatchObject({ unbroken: true, entries: 2, ranges: [{ by: 'unkeyed' }] })
+  await writeAudit({ by: { email: 'ada', from: null }, action: 'x', detail: {} })
+  await database.client.query(`insert into audit (actor, action, detail) values ('eve', 'x', '{}')`)
+  expect(await verifyAudit(consoleDb())).toMatchObject({ unbroken: false, id: '4', why: expect.stringContaining('no key') })
 })
 
 it('has no line for what was rolled back, and no gap in the chain', async () => {

@@ -255,6 +255,9 @@ export const audit = pgTable(
     detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
     prevHash: text('prev_hash').notNull().default(''),
     hash: text('hash').notNull().default(''),
+    /** HMAC of the line under a key that the database never sees, and which key it was; null in lines from before. See audit-key.ts. */
+    mac: text('mac'),
+    macKey: text('mac_key'),
   },
   (table) => [index('audit_newest').on(table.at.desc())],
 )
