@@ -108,7 +108,7 @@ describe.each(MAJORS)('drop-index on PostgreSQL %i', (major) => {
     expect((await why('held_spot_key')).message).toContain('backs the constraint')
     expect((await why('held_r_excl')).message).toContain('backs the constraint')
     expect((await why('held_code')).message).toContain('replica identity')
-    expect((await why('held_target')).message).toMatch(/foreign key pointing_id_code_fkey of pointing refers/)
+    expect((await why('held_target')).message).toMatch(/foreign key pointing_id_code_fkey of public.pointing refers/)
     expect((await why('pg_class_oid_index')).message).toContain('catalog')
     expect((await refused({ oid: await oidOf('held') })).message).toContain('no index with OID')
     await db.client.query('create temp table scratch (id int); create index scratch_id on scratch (id)')

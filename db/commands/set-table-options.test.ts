@@ -69,7 +69,7 @@ describe.each(MAJORS)('set-table-options on PostgreSQL %i', (major) => {
     await send(plan.statements)
     await send((await planned(plan.undoWith?.input)).plan.statements)
     expect(await options()).toEqual([['autovacuum_vacuum_threshold=7'], ['autovacuum_enabled=off']])
-    await send([`ALTER TABLE tuned SET (toast.autovacuum_enabled = 'false')`])
+    await send([`ALTER TABLE public.tuned SET (toast.autovacuum_enabled = 'false')`])
     expect(await options()).toEqual(before)
     await db.client.query(`create table odd () with (fillfactor = 1e1)`)
     expect((await planned({ oid: await oidOf('odd'), set: { fillfactor: '90' } })).plan).toMatchObject({

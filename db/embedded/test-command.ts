@@ -4,6 +4,7 @@ import { COMMANDS, type ListedCommand, listed } from '../commands/registry'
 import { serverFacts } from '../server/facts'
 import { ok, type Result } from '../server/problem'
 import { forgetReads } from '../server/run-read'
+import { openSession } from '../server/session'
 import type { Target } from '../server/target'
 import type { TestDatabase } from './test-database'
 
@@ -48,12 +49,20 @@ export async function prepare(target: Target, name: string, input: unknown, know
   return planned.value
 }
 
-/** Sends a plan's statements one by one on a session of their own, as a run does. */
+/** Sends a plan's statements one by one on a session of their own, as a run does. Throws what the server says. */
 export async function sendForTest(db: TestDatabase, statements: string[]): Promise<Record<string, unknown>[][]> {
-  const session = await db.connect()
+  const session = await openSession(db.target, 'proctor run of a test', () => undefined)
+  if (!session.ok) throw new Error(session.problem.message)
   const answers: Record<string, unknown>[][] = []
-  for (const statement of statements) answers.push((await session.query(statement)).rows)
-  await session.end()
+  for (const statement of statements) {
+    const answer = await session.value.execute(statement)
+    if (!answer.ok) {
+      await session.value.close()
+      throw new Error(answer.problem.message)
+    }
+    answers.push(answer.value)
+  }
+  await session.value.close()
   return answers
 }
 

@@ -15,7 +15,7 @@ returns table (
   schema_name text, table_name text, index_name text, index_size text,
   index_scans bigint, tuples_read bigint, tuples_fetched bigint, usage_ratio numeric, recommendation text
 )
-language sql stable set search_path = pg_catalog, pg_temp set lock_timeout = '1s'
+language sql stable set search_path = pg_catalog set lock_timeout = '1s'
 as $body$${MONITOR_INDEX_HEALTH}
 $body$`,
   `create or replace function ${qualified(schema, 'check_index_bloat')}(
@@ -24,7 +24,7 @@ $body$`,
 returns table (
   schema_name text, table_name text, index_name text, bloat_ratio numeric, wasted_space text, recommendation text
 )
-language sql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '1s'
+language sql volatile set search_path = pg_catalog set lock_timeout = '1s'
 as $body$${CHECK_INDEX_BLOAT}
 $body$`,
 ]

@@ -29,8 +29,16 @@ export interface Read<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject
   keep?: number
 }
 
+const defined: Read[] = []
+
 /** Names one typed, read-only catalog query. */
-export const defineRead = <P extends z.ZodObject, R extends z.ZodObject>(read: Read<P, R>): Read<P, R> => read
+export function defineRead<P extends z.ZodObject, R extends z.ZodObject>(read: Read<P, R>): Read<P, R> {
+  defined.push(read)
+  return read
+}
+
+/** Every read of the modules that are loaded, those among them that only a command knows: what a test walks. */
+export const definedReads = (): readonly Read[] => defined
 
 export type Params<T> = T extends Read<infer P, z.ZodObject> ? z.input<P> : never
 export type Row<T> = T extends Read<z.ZodObject, infer R> ? z.output<R> : never
