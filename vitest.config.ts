@@ -10,7 +10,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['{app,components,db,bin}/**/*.test.{ts,tsx}'],
+    include: ['{app,components,db,bin,test}/**/*.test.{ts,tsx}'],
     globalSetup: './db/embedded/test-servers.ts',
     // Generous on purpose: how busy the machine is says nothing about Proctor. A test that passes never waits so long.
     testTimeout: 300_000,
