@@ -48,6 +48,7 @@ export async function openHouse() {
   const monitored = await restartable({ ...common, folder: path.join(folder, 'monitored'), settings })
   process.env.PROCTOR_CONSOLE_URL = home.url
   process.env.DATABASE_URL = monitored.url
+  process.env.PROCTOR_SECRET = 'a secret for the bench that is long enough'
   await migrateConsole(home.url)
   await registerServer({ id: SERVER, name: SERVER, source: 'environment', database: 'postgres' })
 

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import { noted } from '@/app/noted'
 import { adminOfAction } from '@/app/session'
 import { consoleDb } from '@/db/console/client'
 import { server } from '@/db/console/schema'
@@ -25,7 +26,10 @@ export async function testServer(input: unknown, id: unknown): Promise<Result<Co
   const [row] = stored.success ? await consoleDb().select().from(server).where(present(stored.data)) : []
   const address = row ? keepPassword(row, given.value.address) : { ok: true as const, value: given.value.address }
   if (!address.ok) return address
-  return testConnection(await reachAddress('test', address.value))
+  const { host, port, user, database, sslmode } = address.value
+  const detail = { host, port, user, sslmode, password: given.value.address.password ? 'given' : address.value.password ? 'kept' : 'none' }
+  const asked = { by: admin.value, action: 'server.tested', serverId: row?.id, database, detail }
+  return noted(asked, await testConnection(await reachAddress('test', address.value)), cameOf)
 }
 
 /** Connects as the console does now. */
@@ -35,8 +39,14 @@ export async function testStoredServer(id: unknown): Promise<Result<Connected>> 
   const given = serverId.safeParse(id)
   if (!given.success) return WRONG_FORM
   const target = await serverTarget(given.data)
-  return target.ok ? testConnection(target.value) : target
+  if (!target.ok) return target
+  const { serverId: stored, host, port, user, database } = target.value
+  const asked = { by: admin.value, action: 'server.tested', serverId: stored, database, detail: { host, port, user } }
+  return noted(asked, await testConnection(target.value), cameOf)
 }
+
+/** What the audit keeps of a connection. */
+const cameOf = ({ version, role, tls, milliseconds }: Connected) => ({ version, role, tls, durationMs: milliseconds })
 
 /** Adds a server, or changes the one of that id. */
 export async function saveServer(input: unknown, id?: unknown): Promise<Result<{ id: string }>> {

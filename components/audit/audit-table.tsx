@@ -5,7 +5,7 @@ import { ago, moment } from '../format-time'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { EmptyState } from '../ui/problem-panel'
 import { SqlText } from '../ui/sql'
-import { auditWords } from './audit-words'
+import { auditSentence } from './audit-sentences'
 
 /** Who did what, when, with which exact SQL. */
 export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; filtered: boolean; now: string }) {
@@ -15,7 +15,7 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
         <EmptyState title={filtered ? 'No entry matches.' : 'No entry yet.'}>
           {filtered
             ? 'Every entry since the console was set up was looked at.'
-            : 'Whatever changes a server or an account is written down here.'}
+            : 'Whatever changes a server or an account, asks a server for something or takes data out is written down here.'}
         </EmptyState>
       </TableCard>
     )
@@ -75,13 +75,17 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
 }
 
 /** The statements of a run; for everything else what was noted. */
-function What({ entry: { statements, detail } }: { entry: AuditEntry }) {
-  if (statements.length > 0) {
+function What({ entry }: { entry: AuditEntry }) {
+  const { problem } = entry.detail
+  if (entry.statements.length > 0) {
     return (
-      <code className="block whitespace-pre-wrap [overflow-wrap:anywhere]">
-        <SqlText sql={script(statements)} />
-      </code>
+      <>
+        <code className="block whitespace-pre-wrap [overflow-wrap:anywhere]">
+          <SqlText sql={script(entry.statements)} />
+        </code>
+        {typeof problem === 'string' && <span className="text-ink-2 [overflow-wrap:anywhere]">{problem}</span>}
+      </>
     )
   }
-  return <span className="text-ink-2 [overflow-wrap:anywhere]">{auditWords(detail)}</span>
+  return <span className="text-ink-2 [overflow-wrap:anywhere]">{auditSentence(entry)}</span>
 }

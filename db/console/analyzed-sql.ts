@@ -3,6 +3,7 @@ import { redactText, speaksOfSecrets } from './redact'
 
 /** A line of the audit is for reading; longer texts are cut. */
 const LONGEST = 20_000
+const PLAN = 'EXPLAIN (VERBOSE, SETTINGS, FORMAT JSON)'
 const EXPLAIN = 'EXPLAIN (ANALYZE, VERBOSE, BUFFERS, SETTINGS, FORMAT JSON)'
 
 /**
@@ -17,5 +18,8 @@ export function analyzedSql(statement: string, values: (string | null)[]): strin
   const given = values.map((value) => (value === null ? 'NULL' : literal(redactText(value))))
   return [cut(`PREPARE analyzed AS ${text}`), cut(`${EXPLAIN} EXECUTE analyzed (${given.join(', ')})`)]
 }
+
+/** The same for a plan, which knows no values. */
+export const plannedSql = (statement: string): string[] => [cut(`${PLAN} ${redactText(statement)}`)]
 
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()} …` : text)

@@ -1,6 +1,7 @@
+import { noted } from '@/app/noted'
 import { requireUserOr401 } from '@/app/session'
 import { auditCsv } from '@/components/audit/audit-csv'
-import { auditFilter, readAudit } from '@/db/console/read-audit'
+import { auditFilter, countAudit, readAudit } from '@/db/console/read-audit'
 
 const CHUNK = 1_000
 
@@ -9,6 +10,12 @@ export async function GET(request: Request): Promise<Response> {
   const user = await requireUserOr401()
   if (user instanceof Response) return user
   const filter = auditFilter.parse(Object.fromEntries(new URL(request.url).searchParams))
+  const rows = await countAudit(filter)
+  await noted(
+    { by: user, action: 'data.exported', detail: { what: 'audit', format: 'csv', filter } },
+    { ok: true, value: { rows } },
+    (value) => value,
+  )
   const encoder = new TextEncoder()
   let before: string | undefined
   const body = new ReadableStream<Uint8Array>({

@@ -1,6 +1,7 @@
 'use server'
 
 import { z } from 'zod'
+import { noted } from '@/app/noted'
 import { targetOf } from '@/app/place'
 import { operatorOfAction, userOfAction } from '@/app/session'
 import type { LastCheck } from '@/components/indexes/health-check'
@@ -37,7 +38,9 @@ export async function indexScript(
   const target = await targetOf(given.data)
   if (!target.ok) return target
   const wanted = given.data.ids === null ? await allOf(given.data) : ok(given.data.ids)
-  return wanted.ok ? scriptOf(target.value, kind, wanted.value) : wanted
+  const made = wanted.ok ? await scriptOf(target.value, kind, wanted.value) : wanted
+  const asked = { by: user.value, action: 'script.made', serverId: server, database, detail: { kind } }
+  return noted(asked, made, ({ statements }) => ({ count: statements }))
 }
 
 async function allOf({ server, database, kind }: z.output<typeof script>): Promise<Result<number[]>> {
@@ -59,7 +62,11 @@ export async function healthCheck(server: string, database: string): Promise<Res
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
   const target = await targetOf(given.data)
   if (!target.ok) return target
-  const check = await runHealthCheck(target.value, user.value.email)
+  const asked = { by: user.value, action: 'health.checked', serverId: server, database }
+  const check = await noted(asked, await runHealthCheck(target.value, user.value.email), ({ durationMs, problems }) => ({
+    durationMs,
+    problems: problems.length,
+  }))
   return check.ok ? ok(asLastCheck(check.value)) : check
 }
 
@@ -71,7 +78,8 @@ export async function measureAgain(server: string, database: string, indexrelid:
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
   const target = await targetOf(given.data)
   if (!target.ok) return target
-  const measured = await measureIndex(target.value, indexrelid)
+  const asked = { by: user.value, action: 'index.measured', serverId: server, database, detail: { indexrelid } }
+  const measured = await noted(asked, await measureIndex(target.value, indexrelid), ({ method }) => ({ method }))
   if (!measured.ok) return measured
   await recordMeasurements(server, database, [{ ...measured.value, indexrelid, measuredAt: new Date().toISOString() }])
   return ok(null)

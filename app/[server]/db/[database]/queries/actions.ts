@@ -1,15 +1,16 @@
 'use server'
 
 import { z } from 'zod'
+import { noted } from '@/app/noted'
 import { targetOf } from '@/app/place'
 import { operatorOfAction, userOfAction } from '@/app/session'
 import { readKey } from '@/components/queries/query-key'
 import { type Explained, explainStatement } from '@/db/checks/explain-statement'
-import { analyzedSql } from '@/db/console/analyzed-sql'
+import { analyzedSql, plannedSql } from '@/db/console/analyzed-sql'
 import { writeAudit } from '@/db/console/audit'
 import { findStatement } from '@/db/console/history/find-statement'
 import { requestSample } from '@/db/console/history/statement-words'
-import { serverIsReadOnly } from '@/db/console/servers'
+import { findServer, serverIsReadOnly } from '@/db/console/servers'
 import { failed, ok, type Result } from '@/db/server/problem'
 import type { Target } from '@/db/server/target'
 import { textOf } from './query-detail'
@@ -29,8 +30,14 @@ export type AnalyzeOf = z.input<typeof analysis>
 export async function explainPlan(of: ExplainOf): Promise<Result<Explained>> {
   const user = await userOfAction(of)
   if (!user.ok) return user
-  const asked = await textAsked(of)
-  return asked.ok ? explainStatement(asked.value.target, { ...asked.value, analyze: null }) : asked
+  const given = statement.safeParse(of)
+  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  const asked = await textAsked(given.data)
+  const planned = asked.ok ? await explainStatement(asked.value.target, { ...asked.value, analyze: null }) : asked
+  const text = planned.ok ? planned.value.statement : asked.ok ? asked.value.query : null
+  const { server: serverId, datname: database, key: query } = given.data
+  const detail = { query, statements: text === null ? [] : plannedSql(text) }
+  return noted({ by: user.value, action: planned.ok ? 'query.planned' : 'query.refused', serverId, database, detail }, planned)
 }
 
 /** Runs a SELECT under EXPLAIN ANALYZE, read-only and rolled back, and writes down who did. Errors: as explainStatement. */
@@ -64,16 +71,14 @@ export async function explainAnalyze(wanted: ExplainOf, how: AnalyzeOf): Promise
 }
 
 /** What stands behind a key, and where it is explained. */
-async function textAsked(of: ExplainOf): Promise<Result<{ query: string; rolname: string; target: Target }>> {
-  const given = statement.safeParse(of)
-  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
-  const key = readKey(given.data.key)
+async function textAsked(of: z.output<typeof statement>): Promise<Result<{ query: string; rolname: string; target: Target }>> {
+  const key = readKey(of.key)
   if (!key) return failed('invalid_input', 'No statement has this key')
-  const text = await textOf(given.data, key, await findStatement(given.data.server, key))
+  const text = await textOf(of, key, await findStatement(of.server, key))
   if (!text.ok) return text
   if (text.value.cut) return failed('invalid_input', 'Its text is longer than what is kept of it')
-  const target = await targetOf({ server: given.data.server, database: given.data.datname })
-  return target.ok ? ok({ query: text.value.query, rolname: given.data.rolname, target: target.value }) : target
+  const target = await targetOf({ server: of.server, database: of.datname })
+  return target.ok ? ok({ query: text.value.query, rolname: of.rolname, target: target.value }) : target
 }
 
 /** Asks the worker to sample this server now, instead of at its next turn. */
@@ -82,6 +87,7 @@ export async function sampleNow(server: string): Promise<Result<null>> {
   if (!user.ok) return user
   const given = z.string().max(200).safeParse(server)
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  if (!(await findServer(given.data))) return failed('invalid_input', `There is no server "${given.data}"`)
   await requestSample(given.data)
-  return ok(null)
+  return noted({ by: user.value, action: 'sample.requested', serverId: given.data }, ok(null))
 }

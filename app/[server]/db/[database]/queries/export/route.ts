@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exportAnswer } from '@/app/export-answer'
-import { placeOf } from '@/app/place'
+import { noted } from '@/app/noted'
+import { placeOf, targetOf } from '@/app/place'
 import { requireUserOr401 } from '@/app/session'
 import { asCsv, asJson, EXPORT_FORMATS } from '@/components/queries/export-rows'
 import { readForExport } from '../export-reads'
@@ -17,8 +18,14 @@ export async function GET(request: Request, { params }: RouteContext<'/[server]/
   const place = await placeOf(params)
   const asked = given.safeParse(Object.fromEntries(new URL(request.url).searchParams))
   if (!asked.success) return new Response(z.prettifyError(asked.error), { status: 400 })
+  const target = await targetOf(place)
+  if (!target.ok) return Response.json(target, { status: 404 })
   const { format, ...filter } = asked.data
-  const read = await readForExport(place, filter)
+  const read = await noted(
+    { by: user, action: 'data.exported', serverId: place.server, database: place.database, detail: { what: 'queries', format, filter } },
+    await readForExport(place, filter),
+    ({ queries }) => ({ rows: queries.length }),
+  )
   if (!read.ok) return Response.json(read, { status: 502 })
   const { queries, about } = read.value
   return exportAnswer('queries', place, format, format === 'csv' ? asCsv(queries, about) : asJson(queries, about))
