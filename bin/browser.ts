@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { chromium } from '@playwright/test'
+import { installFromDebian } from './debian'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -15,17 +15,9 @@ export async function findBrowser(): Promise<string> {
   if (own && existsSync(own)) return own
   const found = onPath()
   if (found) return found
-  if (process.getuid?.() === 0) {
-    process.stdout.write('Installing Chromium (apt-get) …\n')
-    const quiet = {
-      stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    }
-    spawnSync('apt-get', ['update', '-qq'], quiet)
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet)
-    const installed = onPath()
-    if (installed) return installed
-  }
+  installFromDebian('chromium')
+  const installed = onPath()
+  if (installed) return installed
   throw new Error('No browser: install Chromium, or run "npx playwright install chromium"')
 }
 

@@ -18,6 +18,7 @@ const SERVER = {
   isSuperuser: true,
   role: 'dba',
   inRecovery: false,
+  isPooled: false,
 }
 
 /** An index public.orders_pkey on public.orders, with what a test changes of it. */

@@ -22,6 +22,7 @@ import type {
 import { dropIndex } from './drop-index'
 import { dropLeftoverIndex } from './drop-leftover-index'
 import { installHealthFunctions } from './install-health-functions'
+import { EVERY_RUN } from './preflight/every-run'
 import { refreshMaterializedView } from './refresh-materialized-view'
 import { reindexIndex } from './reindex-index'
 import { reindexTable } from './reindex-table'
@@ -96,7 +97,9 @@ function prepared<I extends z.ZodObject, F>(
     pending,
     plan: (known) => command.plan(input, { server, object, facts, known }),
     preflight: async (known, plan) => {
-      const answers = await Promise.all(command.preflight.map((check) => check(target, { server, object, facts, known }, plan)))
+      const answers = await Promise.all(
+        [...EVERY_RUN, ...command.preflight].map((check) => check(target, { server, object, facts, known }, plan)),
+      )
       const lines: PreflightLine[] = []
       for (const answer of answers) {
         if (!answer.ok) return answer

@@ -25,3 +25,9 @@ export function makeClient(target: Target, { as, timeoutMs, answerMs }: ConnectO
     keepAlive: true,
   })
 }
+
+/**
+ * The pid that came with the first messages (BackendKeyData; manual, 54.2.1). A server tells its own; a pooler makes one up, as it
+ * cannot know yet which session a cancel request would be for.
+ */
+export const announcedPid = (client: Client): number | null => (client as Client & { processID: number | null }).processID

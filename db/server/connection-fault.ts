@@ -1,3 +1,4 @@
+import type { DatabaseError } from 'pg'
 import type { Target } from './target'
 
 /** How long a server may take to let us in. */
@@ -24,7 +25,21 @@ export type ConnectionFault =
   | 'certificate_expired'
   | 'certificate_not_yet_valid'
   | 'too_old'
+  | 'statement_pooling'
   | 'other'
+
+/**
+ * PgBouncer with pool_mode = statement, which refuses BEGIN. Its own errors have no place in the source of PostgreSQL, and are in no
+ * other language (PgBouncer's manual, pool_mode).
+ */
+export const refusesTransactions = ({ code, routine, message }: DatabaseError): boolean =>
+  code === '08P01' && routine === undefined && message.includes('statement pooling mode')
+
+/** Names cannot be pinned there, and nothing is read at one moment. */
+export const STATEMENT_POOLING = {
+  message: 'A pooler in statement mode is between, which takes no transaction: Proctor does not look through it.',
+  hint: "Give the server's own address, often the same host with port 5432, or a pool in transaction or session mode.",
+}
 
 export type Said = [fault: ConnectionFault, message: string, hint?: string]
 

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg'
-import { byNetwork, type ConnectionFault, type Said } from './connection-fault'
+import { byNetwork, type ConnectionFault, refusesTransactions, type Said, STATEMENT_POOLING } from './connection-fault'
 import type { Problem } from './problem'
 import type { Target } from './target'
 
@@ -23,7 +23,9 @@ export function diagnose(error: unknown, target: Target): ConnectionProblem {
 }
 
 /** The server answered, and refused; codes of the manual's appendix A. */
-function byServer({ code, message }: DatabaseError, { user, database, password }: Target): Said {
+function byServer(error: DatabaseError, { user, database, password }: Target): Said {
+  if (refusesTransactions(error)) return ['statement_pooling', STATEMENT_POOLING.message, STATEMENT_POOLING.hint]
+  const { code, message } = error
   switch (code) {
     case '28P01':
       return [

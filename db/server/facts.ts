@@ -20,12 +20,15 @@ export interface ServerFacts {
   isSuperuser: boolean
   role: string
   inRecovery: boolean
+  /** A pooler is between, in whatever mode. */
+  isPooled: boolean
 }
 
 const FACTS_SQL = /* sql */ `
 select /* proctor:facts */ current_setting('server_version_num')::int as version_num,
        current_setting('server_version') as version,
        current_user::text as role,
+       pg_backend_pid() as pid,
        coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser,
        pg_is_in_recovery() as in_recovery,
        coalesce((select json_object_agg(extname, extversion) from pg_extension), '{}') as extensions,
@@ -35,6 +38,7 @@ const factsRow = z.object({
   version_num: z.number(),
   version: z.string(),
   role: z.string(),
+  pid: z.number(),
   is_superuser: z.boolean(),
   in_recovery: z.boolean(),
   extensions: z.record(z.string(), z.string()),
@@ -63,7 +67,7 @@ export const forgetFacts = (): void => known.clear()
 
 async function askFacts(target: Target): Promise<Result<ServerFacts>> {
   try {
-    const { rows } = await look(target, (ask) => ask(FACTS_SQL))
+    const { rows, announced } = await look(target, async (ask, announced) => ({ rows: (await ask(FACTS_SQL)).rows, announced }))
     const row = factsRow.parse(rows[0])
     const major = Math.floor(row.version_num / 10_000)
     if (major < OLDEST_MAJOR) {
@@ -79,6 +83,7 @@ async function askFacts(target: Target): Promise<Result<ServerFacts>> {
       isSuperuser: row.is_superuser,
       role: row.role,
       inRecovery: row.in_recovery,
+      isPooled: row.pid !== announced,
     })
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }

@@ -1,4 +1,5 @@
 import type { Client, QueryConfig, QueryResult } from 'pg'
+import { announcedPid } from './connect'
 import { beginPinned, type Settings } from './pin'
 import { giveUpMs, isConnectionLost, readTimeoutMs, withConnection } from './pool'
 import type { Target } from './target'
@@ -24,9 +25,10 @@ export type Ask = (text: string, values?: unknown[], options?: { extended?: bool
 
 /**
  * The only way to ask a monitored server something: in a read-only transaction whose names and formats are pinned, with
- * time-outs, on one of the few connections that looking may hold. Throws what node-postgres throws.
+ * time-outs, on one of the few connections that looking may hold. `work` also gets the pid that the connection was told at its
+ * start: another than pg_backend_pid() comes from a pooler. Throws what node-postgres throws.
  */
-export function look<T>(target: Target, work: (ask: Ask) => Promise<T>, options: LookOptions = {}): Promise<T> {
+export function look<T>(target: Target, work: (ask: Ask, announced: number | null) => Promise<T>, options: LookOptions = {}): Promise<T> {
   const { timeoutMs = readTimeoutMs(), settings, fresh, commit = true } = options
   const limitMs = Math.trunc(timeoutMs)
   const limits = { statement_timeout: limitMs, lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: IDLE_MS }
@@ -42,7 +44,7 @@ export function look<T>(target: Target, work: (ask: Ask) => Promise<T>, options:
     }
     await client.query(beginPinned({ ...limits, ...settings }))
     try {
-      const found = await work(ask)
+      const found = await work(ask, announcedPid(client))
       await client.query(commit ? 'commit /* proctor */' : 'rollback /* proctor */')
       return found
     } catch (error) {

@@ -33,9 +33,11 @@ const setLocal = (settings: Settings): string =>
 
 /**
  * Opens a read-only transaction in which nothing of the server's users is called by mistake: one message, so that not even
- * behind a transaction pooler a statement comes before the settings, and nothing stays in the pool. SET looks nothing up.
+ * behind a transaction pooler a statement comes before the settings, and nothing stays in the pool. SET looks nothing up. The level is
+ * said because a standby refuses serializable, whoever made that the default.
  */
-export const beginPinned = (settings: Settings): string => `begin /* proctor */ read only${setLocal({ ...PINNED, ...settings })}`
+export const beginPinned = (settings: Settings): string =>
+  `begin /* proctor */ isolation level read committed read only${setLocal({ ...PINNED, ...settings })}`
 
 /**
  * The same for the whole of a session, one that is Proctor's alone until it closes: for what cannot run in a transaction block.
@@ -44,3 +46,9 @@ export const beginPinned = (settings: Settings): string => `begin /* proctor */ 
 export const PIN_SESSION: string = Object.entries(PINNED)
   .map(([name, value]) => `set /* proctor */ ${name} = ${value}`)
   .join('; ')
+
+/**
+ * For what the login may always see and do of its own sessions. ALTER ROLE … SET role makes another role of it at the start, which
+ * sees of them neither state nor start, and may not cancel them (manual, 9.28.2).
+ */
+export const AS_LOGIN: Settings = { role: 'none' }

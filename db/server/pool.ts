@@ -108,7 +108,7 @@ export const isConnectionLost = (error: unknown): boolean =>
   error instanceof Error &&
   (isSilence(error) ||
     /Connection terminated|ECONNRESET|EPIPE/.test(error.message) ||
-    ('code' in error && /^57P0|^08/.test(String(error.code))))
+    ('code' in error && /^57P0|^25P0[34]|^08/.test(String(error.code))))
 
 /** An idle connection to the same place, else a new one. Whoever takes it is counted as busy already. */
 async function takeConnection(server: ServerPool, target: Target, fresh: boolean): Promise<Connection> {

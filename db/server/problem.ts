@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg'
-import { byNetwork, CONNECT_MS } from './connection-fault'
+import { byNetwork, CONNECT_MS, refusesTransactions, STATEMENT_POOLING } from './connection-fault'
 
 /** Why an expected thing did not happen. A panel, a row or a dialog shows it in the server's own words. */
 type ProblemKind =
@@ -39,6 +39,7 @@ const KIND_BY_SQLSTATE: Record<string, ProblemKind> = {
   '55P03': 'lock_not_available',
   '57014': 'timeout', // query_canceled: statement_timeout, or a cancel
   '25P03': 'timeout', // idle_in_transaction_session_timeout
+  '25P04': 'timeout', // transaction_timeout
   '28000': 'unreachable', // invalid_authorization_specification
   '28P01': 'unreachable', // invalid_password
   '3D000': 'unreachable', // no such database
@@ -46,6 +47,7 @@ const KIND_BY_SQLSTATE: Record<string, ProblemKind> = {
   '57P01': 'unreachable', // admin_shutdown
   '57P02': 'unreachable', // crash_shutdown
   '57P03': 'unreachable', // cannot_connect_now
+  '57P05': 'unreachable', // idle_session_timeout
 }
 
 const NETWORK_CODES = new Set([
@@ -66,6 +68,7 @@ const NETWORK_CODES = new Set([
  */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof DatabaseError) {
+    if (refusesTransactions(error)) return { kind: 'unreachable', ...STATEMENT_POOLING, sqlstate: error.code }
     const kind = KIND_BY_SQLSTATE[error.code ?? ''] ?? 'sql_error'
     return { kind, message: error.message, sqlstate: error.code, hint: error.hint }
   }

@@ -3,6 +3,7 @@ import type { Params, Read, Row } from './define-read'
 import { forgetFacts, type ServerFacts, serverFacts } from './facts'
 import { identifier } from './identifiers'
 import { type Ask, look } from './look'
+import { AS_LOGIN, type Settings } from './pin'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
@@ -58,7 +59,9 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   const schema = extensionSchemas[extension]
   const text = variant(read, major, extensions[extension])
   // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
-  const options = { timeoutMs: read.timeout, settings: { jit: 'off' } }
+  // One that the role has of its own ends what takes longer, and the connection with it; from 17 on.
+  const transaction: Settings = major >= 17 ? { transaction_timeout: 0 } : {}
+  const options = { timeoutMs: read.timeout, settings: { jit: 'off', ...transaction, ...(read.asLogin && AS_LOGIN) } }
   try {
     const answer = await look(
       target,

@@ -1,8 +1,10 @@
-import type { QueryResultRow } from 'pg'
-import { makeClient } from './connect'
+import type { QueryConfig, QueryResultRow } from 'pg'
+import { announcedPid, makeClient } from './connect'
 import { look } from './look'
-import { PIN_SESSION } from './pin'
+import { AS_LOGIN, beginPinned, PIN_SESSION } from './pin'
+import { poolModeOf, unfitForRuns } from './pooler'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
+import { SET_FOR_RUN } from './run-settings'
 import type { Target } from './target'
 
 const CONNECT_MS = 10_000
@@ -26,7 +28,10 @@ const WHO_AM_I = /* sql */ `
 select /* proctor:session */ pg_backend_pid() as pid, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start
   from pg_stat_activity where pid = pg_backend_pid()`
 
-/** Opens a session, pinned for as long as it lives, whose application_name is its marker in pg_stat_activity. Errors: unreachable. */
+/**
+ * Opens a session, pinned and set for a run for as long as it lives, whose application_name is its marker in pg_stat_activity. Before
+ * anything is set it is known to be one session of the server. Errors: unreachable, conflict where a pooler would not keep it.
+ */
 export async function openSession(target: Target, applicationName: string, onNotice: OnNotice): Promise<Result<Session>> {
   const client = makeClient(target, { as: applicationName, timeoutMs: CONNECT_MS })
   client.on('error', () => undefined) // the statement that is under way fails with it
@@ -40,15 +45,22 @@ export async function openSession(target: Target, applicationName: string, onNot
   }
   const opened = await attempt(async () => {
     await client.connect()
+    const unfit = unfitForRuns(await poolModeOf(client, target), target)
+    if (unfit) return { ok: false as const, problem: unfit }
     await client.query(PIN_SESSION)
+    await client.query(SET_FOR_RUN)
+    await client.query(beginPinned(AS_LOGIN))
     const { rows } = await client.query<{ pid: number; backend_start: string }>(WHO_AM_I)
-    return rows[0]
+    await client.query('commit /* proctor */')
+    return rows[0] ? ok(rows[0]) : failed('unreachable', 'The server did not say who this session is')
   })
-  if (!opened.ok || !opened.value) {
+  const me = opened.ok ? opened.value : opened
+  if (!me.ok) {
     client.end().catch(() => undefined)
-    return opened.ok ? failed('unreachable', 'The server did not say who this session is') : opened
+    return me
   }
-  const { pid, backend_start: backendStart } = opened.value
+  const { pid, backend_start: backendStart } = me.value
+  const isPooled = pid !== announcedPid(client)
   let abandoned: (problem: Problem) => void
   const severed = new Promise<Result<never>>((resolve) => {
     abandoned = (problem) => resolve({ ok: false, problem })
@@ -61,9 +73,15 @@ export async function openSession(target: Target, applicationName: string, onNot
       abandoned({ kind: 'unreachable', message: 'The backend is gone; the connection to it was cut' })
       client.end().catch(() => undefined)
     },
-    close: () => client.end().catch(() => undefined),
+    close: async () => {
+      // Not every pooler in session mode resets what it gets back (PgBouncer, server_reset_query).
+      if (isPooled) await client.query(RESET_ALL).catch(() => undefined)
+      await client.end().catch(() => undefined)
+    },
   })
 }
+
+const RESET_ALL: QueryConfig & { query_timeout: number } = { text: 'reset all', query_timeout: CONNECT_MS }
 
 const CANCEL = /* sql */ `
 select /* proctor:cancel-run */ pg_cancel_backend(pid) as sent
@@ -80,7 +98,7 @@ export async function cancelSession(
   marker: string,
 ): Promise<Result<boolean>> {
   try {
-    const { rows } = await look(target, (ask) => ask(CANCEL, [session.pid, session.backendStart, marker]))
+    const { rows } = await look(target, (ask) => ask(CANCEL, [session.pid, session.backendStart, marker]), { settings: AS_LOGIN })
     return ok(rows[0]?.sent === true)
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }

@@ -25,6 +25,7 @@ const MOST_LINKS = 20
 /** What a run's backend does at this moment, whom it waits for and how many wait for it; no row when it is gone. */
 export const runBackend = defineRead({
   name: 'run-backend',
+  asLogin: true,
   about: 'One backend: state, whom it waits for, how many wait for it, and the WAL position of the server',
   params: z.object({ pid: z.number(), backend_start: z.string() }),
   row: z.object({
@@ -117,6 +118,7 @@ select found.*, c.relname as index_name,
 
 export const runProgress = defineRead({
   name: 'run-progress',
+  asLogin: true,
   about: 'How far one backend is with CREATE INDEX, REINDEX, VACUUM, VACUUM FULL or ANALYZE',
   params: z.object({ pid: z.number() }),
   row: progressRow,
@@ -127,6 +129,7 @@ export const runProgress = defineRead({
 /** The session that a run left in pg_stat_activity under its marker. */
 export const runSession = defineRead({
   name: 'run-session',
+  asLogin: true,
   about: 'The backend with a given application_name, and when the server was started',
   params: z.object({ application_name: z.string() }),
   row: z.object({

@@ -4,6 +4,7 @@ import { Suspense } from 'react'
 import { requireUser } from '@/app/session'
 import { Shell } from '@/app/shell'
 import { WindowList } from '@/components/maintenance/window-list'
+import { poolerWords } from '@/components/servers/pooler-words'
 import { PrivilegeDoctor } from '@/components/servers/privilege-doctor'
 import { ReadOnlyMark } from '@/components/servers/read-only-mark'
 import { RemoveServer } from '@/components/servers/remove-server'
@@ -19,6 +20,8 @@ import { listWindows } from '@/db/console/maintenance-windows'
 import { findServer, serverTarget } from '@/db/console/servers'
 import { knownZone } from '@/db/console/window-times'
 import { timeZone } from '@/db/reads/time-zone'
+import { serverFacts } from '@/db/server/facts'
+import { askPoolMode } from '@/db/server/pooler'
 import { runRead } from '@/db/server/run-read'
 import { PARAMETER_NAMES } from '@/db/tuning/registry'
 import { AdminOnly } from '../admin-only'
@@ -51,6 +54,9 @@ export default async function ServerPage({ params }: Props) {
                 <SettingsServer id={id} />
               )}
               <Suspense fallback={null}>
+                <Between id={id} />
+              </Suspense>
+              <Suspense fallback={null}>
                 <Sampling id={id} />
               </Suspense>
               <Card label="Privilege doctor">
@@ -80,6 +86,23 @@ export default async function ServerPage({ params }: Props) {
 
 async function Sampling({ id }: { id: string }) {
   return <SamplingCard state={await samplingState(id)} now={new Date().toISOString()} />
+}
+
+/** Says so where a pooler is between. */
+async function Between({ id }: { id: string }) {
+  const target = await serverTarget(id)
+  if (!target.ok) return null
+  const facts = await serverFacts(target.value)
+  if (!facts.ok || !facts.value.isPooled) return null
+  const mode = await askPoolMode(target.value)
+  const pooler = mode.ok ? mode.value : 'unknown'
+  return (
+    pooler && (
+      <Card label="Pooler" className="max-w-[760px] p-4">
+        <p className="text-ink-2">{poolerWords(pooler)}</p>
+      </Card>
+    )
+  )
 }
 
 async function Windows({ id }: { id: string }) {

@@ -2,6 +2,7 @@ import { ok } from '../../server/problem'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
+import { pace } from './every-run'
 import { freeDisk } from './free-disk'
 import { leftovers } from './leftovers'
 import { longTransactions } from './long-transactions'
@@ -11,7 +12,6 @@ import { prepared } from './prepared'
 import { privilege } from './privilege'
 import { slots } from './slots'
 import { standby } from './standby'
-import { timeouts } from './timeouts'
 
 /** The checks by command, in the order in which lines of the same weight are read. */
 type Checks = PreflightCheck<RelationFacts>[]
@@ -28,7 +28,7 @@ export const REINDEX_CHECKS: Checks = [
   prepared,
   slots,
   freeDisk,
-  timeouts,
+  pace('maintenance_work_mem'),
   privilege('may_maintain'),
 ]
 
@@ -45,9 +45,10 @@ export const VACUUM_CHECKS: Checks = [
   prepared,
   slots,
   freeDiskForRewrite,
+  pace('vacuum_cost_delay', 'maintenance_work_mem'),
   privilege('may_vacuum'),
 ]
 
-export const ANALYZE_CHECKS: Checks = [standby, temporary, otherWork, privilege('may_vacuum')]
+export const ANALYZE_CHECKS: Checks = [standby, temporary, otherWork, pace('vacuum_cost_delay'), privilege('may_vacuum')]
 
-export const DROP_CHECKS: Checks = [standby, longTransactions, otherWork, prepared, timeouts, privilege('may_drop')]
+export const DROP_CHECKS: Checks = [standby, longTransactions, otherWork, prepared, privilege('may_drop')]

@@ -6,6 +6,7 @@ import { line, type PreflightCheck } from '../define-command'
 import type { NewIndexFacts } from '../facts/new-index'
 import { sayBytes } from '../say'
 import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
+import { pace } from './every-run'
 import { freeDisk } from './free-disk'
 import { leftovers } from './leftovers'
 import { longTransactions } from './long-transactions'
@@ -13,7 +14,6 @@ import { otherWork, tableInUse } from './other-work'
 import { prepared } from './prepared'
 import { slots } from './slots'
 import { standby } from './standby'
-import { timeouts } from './timeouts'
 
 type Check = PreflightCheck<NewIndexFacts>
 
@@ -122,6 +122,6 @@ export const NEW_INDEX_CHECKS: Check[] = [
   slots,
   tableSize,
   roomForBuild,
-  timeouts,
+  pace('maintenance_work_mem'),
   mayCreate,
 ]

@@ -108,7 +108,7 @@ describe.each(MAJORS)('the preflight on PostgreSQL %i', (major) => {
     const fresh = { ...db.target, serverId: `${db.target.serverId}-timeouts` }
     const { preflight } = await prepare(fresh, 'reindex-index', { oid })
     await db.client.query(`alter database ${db.target.database} reset lock_timeout`)
-    expect(line(preflight, 'timeouts')).toMatchObject({ status: 'pass', detail: expect.stringContaining('lock_timeout of 5 s') })
+    expect(line(preflight, 'session-settings')).toMatchObject({ status: 'pass', detail: expect.stringContaining('lock_timeout is 5s') })
   })
 
   it('stops on minors with bug 17485 and on standbys', async () => {
