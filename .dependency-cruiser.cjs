@@ -14,6 +14,12 @@ module.exports = {
     never('components-know-no-routes', '^components/', '^app/', { pathNot: 'actions\\.ts$' }),
     never('ui-and-charts-import-no-other-room', '^components/(ui|charts)/', '^(app|db|components/(?!ui|charts|format))'),
     never('only-live-imports-react-query', '^(app|components/(?!live/))', 'node_modules/@tanstack/react-query'),
+    {
+      name: 'one-place-hashes-passwords', // and lets no more than a few go on at once
+      severity: 'error',
+      from: { path: '^(app|db|bin)/', pathNot: '(\\.test\\.ts|^db/console/password-hash\\.ts)$' },
+      to: { path: '(better-auth/(dist/)?crypto|@better-auth/utils/(dist/)?password)' },
+    },
     never('db-knows-no-pages', '^db/', '^(app|components)/'),
     never('db-knows-no-react', '^db/', 'node_modules/(react|next)/'),
     never('no-orm-towards-monitored-servers', '^db/(server|reads|checks|commands|tuning)/', 'node_modules/drizzle-orm'),

@@ -201,7 +201,7 @@ const STEPS: Step[] = [
       return on
     },
   ],
-  ['renewBackupCodes', 'made', () => account.renewBackupCodes(PASSWORD)],
+  ['renewBackupCodes', 'made', () => account.renewBackupCodes(PASSWORD, codeOf(made.secret))],
   [
     'enterCode',
     'nobody',
@@ -219,7 +219,7 @@ const STEPS: Step[] = [
       const begun = await account.startSecondFactor(PASSWORD)
       await account.confirmSecondFactor(codeOf(begun.ok ? begun.value.secret : ''))
       from(keptCookies())
-      return account.endSecondFactor(PASSWORD)
+      return account.endSecondFactor(PASSWORD, begun.ok ? begun.value.backupCodes[0] : '')
     },
   ],
   [

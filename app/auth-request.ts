@@ -8,7 +8,7 @@ import { ADDRESS_HEADER } from './client-address'
  * cookies back to the browser. For server actions, and for the route that leads to the provider. Next.js and proxy.ts
  * have checked where the request comes from; a plain link carries no Origin, and better-auth wants one.
  */
-export async function passOn(path: string, body: Record<string, string | boolean>): Promise<Response> {
+export async function passOn(path: string, body: Record<string, string | boolean | undefined>): Promise<Response> {
   const incoming = await headers()
   const sent = new Headers({ 'content-type': 'application/json' })
   for (const name of ['host', 'cookie', 'origin', 'user-agent', ADDRESS_HEADER]) {
@@ -26,6 +26,3 @@ export async function passOn(path: string, body: Record<string, string | boolean
   }
   return answer
 }
-
-/** What a refused sign-in or change of a password says about too many attempts. */
-export const tooMany = (answer: Response): string => `Too many attempts. Try again in ${answer.headers.get('x-retry-after') ?? 10} s.`

@@ -1,17 +1,19 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { APIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
-import { twoFactor as twoFactorPlugin } from 'better-auth/plugins/two-factor'
 import { consoleDb, consoleUrl } from '@/db/console/client'
 import { log } from '@/db/console/log'
 import { oidcSettings } from '@/db/console/oidc-settings'
+import { BUSY_WORDS, hashPassword, verifyPassword } from '@/db/console/password-hash'
 import { account, session, twoFactor, user, verification } from '@/db/console/schema'
-import { noteLimited } from '@/db/console/sign-ins'
-import { backupCodes } from './backup-codes'
+import { Busy, Slots } from '@/db/console/slots'
 import { ADDRESS_HEADER } from './client-address'
 import { providerPlugin, REFUSED_AT } from './oidc'
-import { whereOf } from './sign-in-codes'
-import { closedAccountHooks, signInHooks } from './sign-in-hooks'
+import { ASK_CODE } from './own-password-hooks'
+import { waitOf } from './request-limits'
+import { secondFactor } from './second-factor-plugin'
+import { CODES } from './sign-in-codes'
+import { closedAccountHooks, isOpen, signInHooks } from './sign-in-hooks'
 import { unsound, unsoundAddress } from './sound-input'
 
 /** On the console's own machine only these hosts are answered, so that a name which points at 127.0.0.1 (DNS rebinding) gets nothing. */
@@ -26,23 +28,27 @@ export const requestOrigin = (host: string | null): string => (isLoopback(ORIGIN
 
 const WEEK_SECONDS = 7 * 24 * 60 * 60
 
-/** Attempts from one peer: so many in so many seconds. */
-const ATTEMPTS = { window: 10, max: 5 }
-/** People who come back from the provider may share one address. */
-const RETURNS = { window: 10, max: 20 }
+const BUSY = { code: 'BUSY', message: BUSY_WORDS }
 
 /** Refusals are in the audit; only what is none goes to the log. */
 const logBug = (error: unknown): void => {
-  if (!(error instanceof APIError) || error.statusCode >= 500) log().error({ error }, 'sign-in failed')
+  const expected = error instanceof APIError && (error.statusCode < 500 || error.body?.code === BUSY.code)
+  if (!expected) log().error({ error }, 'sign-in failed')
 }
+
+/** Has better-auth answer 503 while too many passwords are being hashed. */
+const orBusy =
+  <Given, Done>(work: (given: Given) => Promise<Done>) =>
+  (given: Given): Promise<Done> =>
+    work(given).catch((error: unknown) => {
+      throw error instanceof Busy ? new APIError('SERVICE_UNAVAILABLE', BUSY) : error
+    })
 
 /** `provider`: with sign-in by OpenID Connect, where it is set. */
 function makeAuth(provider: boolean) {
   const secret = process.env.PROCTOR_SECRET
   if (!secret) throw new Error('PROCTOR_SECRET is not set: start the console with npm start')
   const oidc = provider ? oidcSettings(process.env) : undefined
-  // A trusted device would be a way round the code; with an age of 0 none is.
-  const secondFactor = twoFactorPlugin({ trustDeviceMaxAge: 0, backupCodeOptions: { customBackupCodesGenerate: backupCodes } })
   return betterAuth({
     appName: 'Proctor',
     secret,
@@ -50,7 +56,13 @@ function makeAuth(provider: boolean) {
       ? { allowedHosts: LOOPBACK.flatMap((host) => [host, `${host}:*`]), protocol: 'http', fallback: ORIGIN }
       : ORIGIN,
     database: drizzleAdapter(consoleDb(), { provider: 'pg', schema: { user, session, account, verification, twoFactor } }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 128,
+      password: { hash: orBusy(hashPassword), verify: orBusy(verifyPassword) },
+    },
     plugins: oidc ? [secondFactor, providerPlugin(oidc)] : [secondFactor],
     user: { additionalFields: { role: { type: 'string', required: true, defaultValue: 'viewer', input: false } } },
     // The provider's tokens are asked for who somebody is, and never kept.
@@ -60,12 +72,7 @@ function makeAuth(provider: boolean) {
     hooks: signInHooks,
     databaseHooks: closedAccountHooks,
     onAPIError: { errorURL: REFUSED_AT, onError: logBug },
-    // One bucket for each peer: bin/web.ts writes its address over whatever the client wrote there.
-    rateLimit: {
-      enabled: true,
-      storage: 'memory',
-      customRules: { '/sign-in/*': ATTEMPTS, '/two-factor/*': ATTEMPTS, '/callback/*': RETURNS },
-    },
+    rateLimit: { enabled: false }, // app/request-limits.ts has ours, which lets browsers through that have signed in before
     advanced: {
       cookiePrefix: 'proctor',
       disableOriginCheck: false,
@@ -92,20 +99,42 @@ function madeOnce(provider: boolean): Auth {
 export const auth = (): Auth => madeOnce(false)
 
 /** What the provider has a part in. */
-const WITH_PROVIDER = ['/api/auth/sign-in/social', '/api/auth/callback/']
+const WITH_PROVIDER = ['/sign-in/social', '/callback/']
+
+/** One code after the other, so that each is looked at when those before it have been counted. */
+const shared = globalThis as { proctorCodes?: Slots }
+shared.proctorCodes ??= new Slots({ atOnce: 1, waiting: 30 })
+const oneCodeAtATime = shared.proctorCodes
+
+const BELOW = '/api/auth'
 
 /**
  * Answers a request to better-auth. Sign-in by the provider has an instance of its own, which alone waits for the
- * provider: while that is silent, passwords and sessions work. What the rate limit refuses is written into the audit.
+ * provider: while that is silent, passwords and sessions work. Paths that do not answer and limits come before everything else.
  */
 export async function answerAuth(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const path = pathname.startsWith(BELOW) ? pathname.slice(BELOW.length) : ''
+  if (!isOpen(path)) return Response.json({ code: 'NOT_FOUND' }, { status: 404 })
+  const wait = await waitOf(pathname, request.headers)
+  if (wait !== undefined) {
+    const headers = { 'x-retry-after': String(wait), 'retry-after': String(wait) }
+    return Response.json({ code: 'LIMITED', message: `Too many attempts. Try again in ${wait} s.` }, { status: 429, headers })
+  }
   const why = await unsoundBody(request)
   if (why !== undefined) return Response.json({ code: 'INVALID_INPUT', message: why }, { status: 400 })
-  const { pathname } = new URL(request.url)
-  const provider = WITH_PROVIDER.some((path) => pathname.startsWith(path))
-  const answer = await madeOnce(provider).handler(request)
-  if (answer.status === 429 && answer.headers.has('x-retry-after')) await noteLimited(pathname, whereOf(request.headers))
-  return answer
+  const provider = WITH_PROVIDER.some((start) => path.startsWith(start))
+  const answer = () => madeOnce(provider).handler(request)
+  return CODES.has(path) || ASK_CODE.has(path) ? inTurn(answer) : answer()
+}
+
+async function inTurn(answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await oneCodeAtATime.run(answer)
+  } catch (error) {
+    if (error instanceof Busy) return Response.json(BUSY, { status: 503 })
+    throw error
+  }
 }
 
 /** Why a body is none that better-auth and the console database can work with. */

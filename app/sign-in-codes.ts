@@ -1,10 +1,9 @@
-import { APIError, type createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
+import { APIError, getSessionFromCtx } from 'better-auth/api'
 import { z } from 'zod'
-import { type How, noteFailure, noteOwn, noteSession, type SignInFrom, waitsUntil } from '@/db/console/sign-ins'
-import { clientAddress } from './client-address'
-
-/** What better-auth hands to a hook. */
-export type Ctx = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0]
+import { waitsUntil } from '@/db/console/sign-in-waits'
+import { type How, noteFailure, noteOwn, noteSession } from '@/db/console/sign-ins'
+import { comesFromKnown, rememberDevice } from './known-device'
+import { type Ctx, whereOf } from './sign-in-context'
 
 const VERIFY_CODE = '/two-factor/verify-totp'
 const VERIFY_BACKUP = '/two-factor/verify-backup-code'
@@ -15,11 +14,6 @@ export const CODES = new Map<string, How>([
   [VERIFY_BACKUP, 'password and backup code'],
 ])
 
-export const whereOf = (headers?: Headers): SignInFrom => ({
-  from: headers ? clientAddress(headers) : null,
-  agent: headers?.get('user-agent')?.slice(0, 200) ?? null,
-})
-
 /** Whose code is awaited: they have given the right password, and the browser carries the sign of it. */
 async function awaited(ctx: Ctx): Promise<string | null> {
   const challenge = await ctx.getSignedCookie(ctx.context.createAuthCookie('two_factor').name, ctx.context.secret)
@@ -27,20 +21,46 @@ async function awaited(ctx: Ctx): Promise<string | null> {
   return (found && (await ctx.context.internalAdapter.findUserById(found.value))?.email) ?? null
 }
 
-/** Errors: throws the answer 429 for an address with too many failures. */
-export async function refuseWaiting(ctx: Ctx, email: string): Promise<void> {
-  const until = await waitsUntil(email)
-  if (!until) return
-  await noteFailure('sign-in.refused', email, whereOf(ctx.headers))
+const minutesUntil = (until: Date): string => {
   const minutes = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 60_000))
-  const message = `Too many failed sign-ins for ${email}. It opens again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
-  throw new APIError('TOO_MANY_REQUESTS', { code: 'ADDRESS_WAITS', message })
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
+}
+
+/** The answer to whoever has to wait; the same for an address with an account and one without. */
+export const waitsAnswer = (what: string, until: Date): APIError =>
+  new APIError('TOO_MANY_REQUESTS', { code: 'WAITS', message: `${what} Try again in ${minutesUntil(until)}.` })
+
+/** Errors: throws the answer 429 where there were too many failures for the address, from this peer, or on this device. */
+export async function refuseWaiting(ctx: Ctx, email: string, step: 'password' | 'code'): Promise<void> {
+  const [where, known] = [whereOf(ctx.headers), await comesFromKnown(ctx, email)]
+  const until = await waitsUntil({ email, from: where.from, known, step })
+  if (!until) return
+  await noteFailure('sign-in.refused', email, where, { known })
+  throw waitsAnswer(
+    known
+      ? 'Too many failed sign-ins in this browser.'
+      : 'Too many failed sign-ins with this address, or from where you are. A browser that has signed in before is still let in.',
+    until,
+  )
 }
 
 /** A code that opened a session opens no other: whoever looked over a shoulder has nothing (RFC 6238, 5.2). */
 const usedCode = (email: string, code: string): string => `used-code ${email} ${code}`
 const CODE_LIVES_MS = 120_000
 const plainCode = z.string().regex(/^[\w-]{1,20}$/)
+
+/** Whether a code has served already; false for what can be none. */
+export async function wasSpent(ctx: Ctx, email: string, given: unknown): Promise<boolean> {
+  const { data: code } = plainCode.safeParse(given)
+  const used = code && (await ctx.context.internalAdapter.findVerificationValue(usedCode(email, code)))
+  return Boolean(used && used.expiresAt > new Date())
+}
+
+/** Keeps a code from serving again. */
+export async function spendCode(ctx: Ctx, { id, email }: { id: string; email: string }, code: string): Promise<void> {
+  const expiresAt = new Date(Date.now() + CODE_LIVES_MS)
+  await ctx.context.internalAdapter.createVerificationValue({ identifier: usedCode(email, code), value: id, expiresAt })
+}
 
 /** Before a code is looked at. Errors: throws the refusal. */
 export async function beforeCode(ctx: Ctx): Promise<void> {
@@ -52,11 +72,10 @@ export async function beforeCode(ctx: Ctx): Promise<void> {
   }
   const email = await awaited(ctx)
   if (!email) return
-  await refuseWaiting(ctx, email)
-  const { data: code } = plainCode.safeParse(ctx.body?.code) // anything else is for the endpoint to refuse
-  const used = code && (await ctx.context.internalAdapter.findVerificationValue(usedCode(email, code)))
-  if (used && used.expiresAt > new Date()) {
-    await noteFailure('sign-in.failed', email, whereOf(ctx.headers), { how: CODES.get(ctx.path), why: 'used before' })
+  await refuseWaiting(ctx, email, 'code')
+  if (await wasSpent(ctx, email, ctx.body?.code)) {
+    const known = await comesFromKnown(ctx, email)
+    await noteFailure('sign-in.failed', email, whereOf(ctx.headers), { how: CODES.get(ctx.path), why: 'used before', known })
     throw new APIError('UNAUTHORIZED', { code: 'USED_CODE', message: 'This code was used. Wait for the next one.' })
   }
 }
@@ -68,12 +87,12 @@ export async function afterCode(ctx: Ctx, refused: APIError | undefined): Promis
   if (owner) return noteOwn(refused ? 'second-factor.refused' : 'second-factor.on', owner.email, whereOf(ctx.headers))
   const opened = ctx.context.newSession?.user
   if (opened) {
-    const expiresAt = new Date(Date.now() + CODE_LIVES_MS)
-    const identifier = usedCode(opened.email, ctx.body?.code)
-    await ctx.context.internalAdapter.createVerificationValue({ identifier, value: opened.id, expiresAt })
+    await spendCode(ctx, opened, ctx.body?.code)
+    await rememberDevice(ctx, opened.id)
     return noteSession('sign-in', opened.email, whereOf(ctx.headers), how)
   }
   const email = refused && (await awaited(ctx))
   if (!email || !refused) return
-  await noteFailure(refused.statusCode === 401 ? 'sign-in.failed' : 'sign-in.refused', email, whereOf(ctx.headers), { how })
+  const known = await comesFromKnown(ctx, email)
+  await noteFailure(refused.statusCode === 401 ? 'sign-in.failed' : 'sign-in.refused', email, whereOf(ctx.headers), { how, known })
 }

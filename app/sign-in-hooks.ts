@@ -1,23 +1,19 @@
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import { oidcSettings, PROVIDER } from '@/db/console/oidc-settings'
-import { noteFailure, noteOwn, noteSession } from '@/db/console/sign-ins'
+import { noteFailure, noteSession } from '@/db/console/sign-ins'
 import { isClosed } from '@/db/console/users'
+import { comesFromKnown, rememberDevice } from './known-device'
 import { RefusedPerson } from './oidc'
+import { afterOwn, beforeOwn, isOwn } from './own-password-hooks'
 import { ownPath } from './own-path'
-import { afterCode, beforeCode, CODES, type Ctx, refuseWaiting, whereOf } from './sign-in-codes'
+import { afterCode, beforeCode, CODES, refuseWaiting } from './sign-in-codes'
+import { type Ctx, whereOf } from './sign-in-context'
 
 const SIGN_IN = '/sign-in/email'
 const SIGN_OUT = '/sign-out'
 const TO_PROVIDER = '/sign-in/social'
 const FROM_PROVIDER = '/callback/:id'
-
-/** What somebody who is signed in does behind a password, and how it is written down: done, refused. */
-const OWN = {
-  '/change-password': ['change-password', 'change-password.refused'],
-  '/two-factor/enable': [undefined, 'second-factor.refused'], // it is on when the first code has been right
-  '/two-factor/disable': ['second-factor.off', 'second-factor.refused'],
-  '/two-factor/generate-backup-codes': ['second-factor.backup-codes', 'second-factor.refused'],
-} as const
+const CALLBACK = `/callback/${PROVIDER}`
 
 /**
  * The only endpoints of better-auth that answer. The others would be ways round what the console does itself with a line
@@ -27,13 +23,19 @@ const OPEN_PATHS = new Set([
   SIGN_IN,
   SIGN_OUT,
   TO_PROVIDER,
-  FROM_PROVIDER,
+  CALLBACK,
   '/get-session',
   '/ok',
   '/error',
+  '/change-password',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
   ...CODES.keys(),
-  ...Object.keys(OWN),
 ])
+
+/** Whether a path below /api/auth is one of them, in that spelling. */
+export const isOpen = (path: string): boolean => OPEN_PATHS.has(path)
 
 /** Where somebody brings an address along that they want to be led to. */
 const ADDRESSES = ['callbackURL', 'errorCallbackURL', 'newUserCallbackURL', 'redirectTo']
@@ -46,7 +48,7 @@ function refuseElsewhere(given: unknown): void {
 }
 
 /** Codes of refusals whose message is meant for the sign-in page. */
-export const SAID_CODES = ['ADDRESS_WAITS', 'ACCOUNT_CLOSED', 'USED_CODE']
+export const SAID_CODES = ['WAITS', 'LIMITED', 'BUSY', 'ACCOUNT_CLOSED', 'USED_CODE']
 
 /** The address that was typed; null for what no text column takes. */
 function addressIn(body: unknown): string | null {
@@ -59,7 +61,10 @@ function addressIn(body: unknown): string | null {
 async function afterProvider(ctx: Ctx, returned: unknown): Promise<void> {
   const how = oidcSettings(process.env)?.name
   const opened = ctx.context.newSession?.user
-  if (opened) return noteSession('sign-in', opened.email, whereOf(ctx.headers), how)
+  if (opened) {
+    await rememberDevice(ctx, opened.id)
+    return noteSession('sign-in', opened.email, whereOf(ctx.headers), how)
+  }
   if (returned instanceof RefusedPerson)
     return noteFailure('sign-in.refused', returned.email, whereOf(ctx.headers), { how, why: returned.why })
   const location = ctx.context.responseHeaders?.get('location')
@@ -70,38 +75,40 @@ async function afterProvider(ctx: Ctx, returned: unknown): Promise<void> {
 /** Around better-auth's endpoints: an address waits after too many failures; what people do at the door is written down. */
 export const signInHooks = {
   before: createAuthMiddleware(async (ctx) => {
-    if (ctx.request && !OPEN_PATHS.has(ctx.path)) throw new APIError('NOT_FOUND')
-    if (ctx.path === FROM_PROVIDER && (ctx.params?.id !== PROVIDER || !oidcSettings(process.env))) throw new APIError('NOT_FOUND')
+    const path = ctx.path === FROM_PROVIDER ? CALLBACK : ctx.path
+    if (ctx.request && !isOpen(path)) throw new APIError('NOT_FOUND')
+    if (path === CALLBACK && (ctx.params?.id !== PROVIDER || !oidcSettings(process.env))) throw new APIError('NOT_FOUND')
     refuseElsewhere(ctx.body)
     refuseElsewhere(ctx.query)
     // The provider sends people back through the browser; a token that somebody brings along opens nothing.
     if (ctx.path === TO_PROVIDER && ctx.body?.idToken !== undefined) throw new APIError('BAD_REQUEST')
     if (CODES.has(ctx.path)) return beforeCode(ctx)
+    if (isOwn(ctx.path)) return beforeOwn(ctx)
     if (ctx.path === SIGN_OUT) {
       const open = await getSessionFromCtx(ctx)
       if (open) await noteSession('sign-out', open.user.email, whereOf(ctx.headers))
     }
     const email = ctx.path === SIGN_IN ? addressIn(ctx.body) : null
-    if (email) await refuseWaiting(ctx, email)
+    if (email) await refuseWaiting(ctx, email, 'password')
   }),
   after: createAuthMiddleware(async (ctx) => {
     const { returned } = ctx.context
     const refused = returned instanceof APIError ? returned : undefined
     if (CODES.has(ctx.path)) return afterCode(ctx, refused)
     if (ctx.path === FROM_PROVIDER) return afterProvider(ctx, returned)
-    if (ctx.path in OWN) {
-      const owner = (ctx.context.newSession ?? ctx.context.session)?.user
-      const action = OWN[ctx.path as keyof typeof OWN][refused ? 1 : 0]
-      if (owner && action) await noteOwn(action, owner.email, whereOf(ctx.headers))
-    }
+    if (isOwn(ctx.path)) return afterOwn(ctx, ctx.path, refused)
     if (ctx.path !== SIGN_IN) return
     const opened = ctx.context.newSession?.user
     // With a second factor this session ends at once, in the plugin's own hook after this one; it is a sign-in when the code is right.
     if (opened?.twoFactorEnabled) return
-    if (opened) return noteSession('sign-in', opened.email, whereOf(ctx.headers), 'password')
+    if (opened) {
+      await rememberDevice(ctx, opened.id)
+      return noteSession('sign-in', opened.email, whereOf(ctx.headers), 'password')
+    }
     const email = addressIn(ctx.body)
     if (!email || !refused) return
-    if (refused.statusCode === 401) await noteFailure('sign-in.failed', email, whereOf(ctx.headers), { how: 'password' })
+    const known = await comesFromKnown(ctx, email)
+    if (refused.statusCode === 401) await noteFailure('sign-in.failed', email, whereOf(ctx.headers), { how: 'password', known })
     if (refused.statusCode === 403) await noteFailure('sign-in.refused', email, whereOf(ctx.headers))
   }),
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { heavySettings } from '../db/console/heavy-runs'
 import { retentionSettings } from '../db/console/history/retention'
 import { OIDC_SHAPE, oidcIncomplete } from '../db/console/oidc-settings'
+import { PROXIES_SHAPE } from '../db/console/trusted-proxies'
 import { parseAddress } from '../db/server/address'
 import { samplingSettings } from '../db/worker/sampling/sampling-settings'
 
@@ -20,6 +21,7 @@ const consoleUrl = connectionString.refine(
 
 const shape = z.object({
   ...OIDC_SHAPE,
+  ...PROXIES_SHAPE,
   ...samplingSettings,
   ...retentionSettings,
   ...heavySettings,

@@ -6,6 +6,7 @@ import { ADDRESS_HEADER } from '../app/client-address'
 import { auditChain } from '../db/console/audit-head'
 import { closeConsole, consoleDb } from '../db/console/client'
 import { log } from '../db/console/log'
+import { addressBehind, trustedProxies } from '../db/console/trusted-proxies'
 import { CONNECTIONS_PER_SERVER, closePools, limitConnections } from '../db/server/pool'
 import { CHECKOUT } from './settings'
 
@@ -15,8 +16,10 @@ const hostname = process.env.HOST ?? '127.0.0.1'
 const app = next({ dev: process.env.PROCTOR_DEVELOPMENT === '1', dir: CHECKOUT, hostname, port })
 await app.prepare()
 const handle = app.getRequestHandler()
+const proxies = trustedProxies(process.env.PROCTOR_TRUSTED_PROXIES)
 const server = createServer((request, response) => {
-  request.headers[ADDRESS_HEADER] = request.socket.remoteAddress // what a client wrote there itself is gone
+  const forwarded = request.headersDistinct['x-forwarded-for']?.join(',')
+  request.headers[ADDRESS_HEADER] = addressBehind(request.socket.remoteAddress, forwarded, proxies) // what a client wrote there itself is gone
   handle(request, response)
 })
 server.listen(port, hostname, () => process.send?.('ready'))

@@ -3,9 +3,10 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import { passOn, tooMany } from '@/app/auth-request'
+import { passOn } from '@/app/auth-request'
 import { clientAddress } from '@/app/client-address'
 import { ownPath } from '@/app/own-path'
+import { waitOf } from '@/app/request-limits'
 import { SAID_CODES } from '@/app/sign-in-hooks'
 import { soundForm, soundInput } from '@/app/sound-input'
 import { consoleDb } from '@/db/console/client'
@@ -56,7 +57,7 @@ export async function signOut(): Promise<void> {
 
 /** Makes the first administrator, who is signed in at once. */
 export async function setUp(token: string, _: FormState, form: FormData): Promise<FormState> {
-  const sent = soundLink(token, form)
+  const sent = await behindLink('/set-up', token, form)
   if (!sent.ok) return { message: sent.problem.message }
   const values = { name: sent.value.name ?? '', email: sent.value.email ?? '' }
   const given = administratorInput.safeParse(sent.value)
@@ -69,7 +70,7 @@ export async function setUp(token: string, _: FormState, form: FormData): Promis
 
 /** Makes the account of somebody who was invited and signs them in. */
 export async function join(token: string, _: FormState, form: FormData): Promise<FormState> {
-  const sent = soundLink(token, form)
+  const sent = await behindLink('/invitation', token, form)
   if (!sent.ok) return { message: sent.problem.message }
   const values = { name: sent.value.name ?? '' }
   const given = invitedInput.safeParse(sent.value)
@@ -80,8 +81,10 @@ export async function join(token: string, _: FormState, form: FormData): Promise
   return redirect('/')
 }
 
-/** The fields of a form behind a link whose token the browser sends along. */
-function soundLink(token: unknown, form: unknown): Result<Record<string, string>> {
+/** The fields of a form behind a link whose token the browser sends along. Errors: invalid_input, conflict (too many attempts). */
+async function behindLink(path: string, token: unknown, form: unknown): Promise<Result<Record<string, string>>> {
+  const wait = await waitOf(path, await headers())
+  if (wait !== undefined) return failed('conflict', `Too many attempts. Try again in ${wait} s.`)
   const sound = soundInput([token])
   if (!sound.ok) return sound
   return typeof token === 'string' ? soundForm(form) : failed('invalid_input', 'This link is not complete.')
@@ -97,7 +100,6 @@ const BEGIN_AGAIN = 'begin again'
 const WORDS = new Map([
   ['INVALID_CODE', 'This code is wrong. Codes change every 30 s; the clock of the device must be right.'],
   ['INVALID_BACKUP_CODE', 'This is none of your unused backup codes.'],
-  ['ACCOUNT_TEMPORARILY_LOCKED', 'Too many wrong codes. It opens again in 15 minutes.'],
   ['INVALID_TWO_FACTOR_COOKIE', BEGIN_AGAIN],
   ['TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE', BEGIN_AGAIN],
   ['SIGNED_IN', BEGIN_AGAIN],
@@ -109,7 +111,6 @@ async function whyNot(answer: Response): Promise<string> {
   if (data && SAID_CODES.includes(data.code)) return data.message
   const words = data && WORDS.get(data.code)
   if (words) return words
-  if (answer.status === 429) return tooMany(answer)
   if (answer.status === 403) return 'Open the console under the address that it printed at its start (or set PROCTOR_ORIGIN).'
   return 'E-mail or password is wrong.'
 }

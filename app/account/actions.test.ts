@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, it } from 'vitest'
 import { currentSessionId, currentUser } from '@/app/session'
-import { accountsForTests, ORIGIN, PASSWORD, postAuth, signIn } from '@/app/test-accounts'
+import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth, signIn } from '@/app/test-accounts'
 import { keptCookies, requestWith } from '@/app/test-request'
 import { consoleDb } from '@/db/console/client'
 import { ownSessions } from '@/db/console/own-account'
-import { audit } from '@/db/console/schema'
+import { audit, verification } from '@/db/console/schema'
 import * as actions from './actions'
 
 const accounts = accountsForTests()
@@ -39,7 +39,7 @@ it('changes the password when the old one is right, and ends every other session
   const next = 'five other plain words here'
   expect(await actions.changePassword('not the old one', next)).toMatchObject({
     ok: false,
-    problem: { message: 'The old password is wrong.' },
+    problem: { kind: 'invalid_input', message: 'The password is wrong.' },
   })
   expect(await actions.changePassword(PASSWORD, 'short')).toMatchObject({ ok: false, problem: { message: 'At least 12 characters.' } })
   expect(await actions.changePassword(PASSWORD, next)).toMatchObject({ ok: true })
@@ -58,4 +58,16 @@ it('leaves no way round the audit', async () => {
     expect((await postAuth(path, { name: 'Eve', newEmail: 'eve@example.org' }, headers)).status, path).toBeGreaterThanOrEqual(400)
   }
   expect(await ownSessions('operator')).toHaveLength(1)
+})
+
+it('ends every other session when the password is changed past the page, and what was begun with the old one', async () => {
+  await signIn('operator@example.org')
+  await consoleDb()
+    .insert(verification)
+    .values({ id: 'half', identifier: '2fa-half', value: 'operator', expiresAt: new Date(Date.now() + 60_000) })
+  const body = { currentPassword: PASSWORD, newPassword: 'five other plain words here', revokeOtherSessions: false }
+  const answer = await postAuth('/change-password', body, { cookie: accounts.cookies.operator, ...nextAddress() })
+  expect(answer.status).toBe(200)
+  expect(await ownSessions('operator')).toHaveLength(1)
+  expect(await consoleDb().$count(verification, eq(verification.id, 'half'))).toBe(0)
 })

@@ -3,7 +3,8 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { type QrCode, qrCode } from '@/app/account/qr-code'
-import { passOn, tooMany } from '@/app/auth-request'
+import { refusalOf } from '@/app/account/refusals'
+import { passOn } from '@/app/auth-request'
 import { currentSessionId, userOfAction } from '@/app/session'
 import { changeOwnName, endOtherSessions, endOwnSession, ownName, passwordChange } from '@/db/console/own-account'
 import { failed, ok, type Result } from '@/db/server/problem'
@@ -25,8 +26,7 @@ export async function changePassword(old: unknown, password: unknown): Promise<R
   if (!given.success) return firstIssue(given.error)
   const body = { currentPassword: given.data.old, newPassword: given.data.password, revokeOtherSessions: true }
   const answer = await passOn('/change-password', body)
-  if (answer.status === 429) return failed('conflict', tooMany(answer))
-  return answer.ok ? renewed(ok(null)) : failed('invalid_input', 'The old password is wrong.')
+  return answer.ok ? renewed(ok(null)) : refusalOf(answer)
 }
 
 /** Ends one of the own sessions. */
@@ -65,39 +65,37 @@ export async function confirmSecondFactor(code: unknown): Promise<Result<null>> 
   const given = z.string().max(20).safeParse(code)
   if (!given.success) return firstIssue(given.error)
   const answer = await passOn('/two-factor/verify-totp', { code: given.data.replaceAll(/\s/g, '') })
-  if (answer.status === 429) return failed('conflict', tooMany(answer))
-  return answer.ok
-    ? renewed(ok(null))
-    : failed('invalid_input', 'This code is wrong. Codes change every 30 s; the clock of the device must be right.')
+  return answer.ok ? renewed(ok(null)) : refusalOf(answer)
 }
 
-/** Turns the second factor off. Errors: invalid_input for a wrong password. */
-export async function endSecondFactor(password: unknown): Promise<Result<null>> {
-  const answer = await withPassword('/two-factor/disable', password)
+/** Turns the second factor off. Errors: invalid_input for a wrong password or code, conflict after too many. */
+export async function endSecondFactor(password: unknown, code: unknown): Promise<Result<null>> {
+  const answer = await withPassword('/two-factor/disable', password, code)
   return answer.ok ? renewed(ok(null)) : answer
 }
 
-/** Ten new backup codes, which end those before. Errors: invalid_input for a wrong password. */
-export async function renewBackupCodes(password: unknown): Promise<Result<string[]>> {
-  const answer = await withPassword('/two-factor/generate-backup-codes', password)
+/** Ten new backup codes, which end those before. Errors: invalid_input for a wrong password or code, conflict after too many. */
+export async function renewBackupCodes(password: unknown, code: unknown): Promise<Result<string[]>> {
+  const answer = await withPassword('/two-factor/generate-backup-codes', password, code)
   return answer.ok ? renewed(ok(shown.pick({ backupCodes: true }).parse(answer.value).backupCodes)) : answer
 }
 
-/** What better-auth answers to somebody who is signed in and has given their password again. */
-async function withPassword(path: string, password: unknown): Promise<Result<unknown>> {
-  const user = await userOfAction(path, password)
+/** As it is typed: in groups, and in capitals from paper. */
+const codeTyped = z
+  .string()
+  .max(30)
+  .transform((text) => text.replaceAll(/\s/g, '').toLowerCase())
+
+const again = z.object({ password: z.string().max(128), code: codeTyped.optional() })
+
+/** What better-auth answers to somebody who is signed in and has given their password again, and a code where they have a second factor. */
+async function withPassword(path: string, password: unknown, code?: unknown): Promise<Result<unknown>> {
+  const user = await userOfAction(path, password, code)
   if (!user.ok) return user
-  const given = z.string().max(128).safeParse(password)
+  const given = again.safeParse({ password, code })
   if (!given.success) return firstIssue(given.error)
-  const answer = await passOn(path, { password: given.data })
-  if (answer.status === 429) return failed('conflict', tooMany(answer))
-  const body: unknown = await answer.json()
-  if (answer.ok) return ok(body)
-  const { data } = z.object({ code: z.string() }).safeParse(body)
-  return failed(
-    'invalid_input',
-    data?.code === 'INVALID_PASSWORD' ? 'The password is wrong.' : 'Something changed meanwhile. Load the page again.',
-  )
+  const answer = await passOn(path, given.data)
+  return answer.ok ? ok(await answer.json()) : refusalOf(answer)
 }
 
 /** The own name stands in the navigation of every page. */

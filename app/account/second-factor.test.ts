@@ -2,7 +2,7 @@ import { desc, eq } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { auth } from '@/app/auth'
 import { currentUser } from '@/app/session'
-import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from '@/app/test-accounts'
+import { accountsForTests, consoleUserOf, nextAddress, ORIGIN, PASSWORD, postAuth } from '@/app/test-accounts'
 import { codeOf, wrongCode } from '@/app/test-authenticator'
 import { keptCookies, requestWith } from '@/app/test-request'
 import * as users from '@/app/users/actions'
@@ -21,14 +21,15 @@ const lines = async (actor: string) =>
     how: detail.how,
   }))
 
-async function turnedOn(who: 'viewer' | 'operator'): Promise<{ secret: string; backupCodes: string[]; cookie: string }> {
+async function turnedOn(who: 'viewer' | 'operator' | 'admin'): Promise<{ secret: string; backupCodes: string[]; cookie: string }> {
   as(accounts.cookies[who])
   const begun = await actions.startSecondFactor(PASSWORD)
   if (!begun.ok) throw new Error(begun.problem.message)
-  expect(await ownWays(who)).toEqual({ password: true, code: false })
+  const id = await consoleUserOf(`${who}@example.org`)
+  expect(await ownWays(id)).toEqual({ password: true, code: false })
   expect(await actions.confirmSecondFactor(wrongCode(begun.value.secret))).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
   expect(await actions.confirmSecondFactor(` ${codeOf(begun.value.secret).replace(/^.../, '$& ')} `)).toEqual({ ok: true, value: null })
-  expect(await ownWays(who)).toEqual({ password: true, code: true })
+  expect(await ownWays(id)).toEqual({ password: true, code: true })
   return { ...begun.value, cookie: keptCookies() }
 }
 
@@ -45,8 +46,20 @@ async function secondStep(email: string, code: string, path = '/two-factor/verif
   return postAuth(path, { code }, { cookie: back(await passwordOf(email)), ...nextAddress() })
 }
 
+/** Each from another address, so that what is refused is refused for what it is. */
+const from = <Given extends unknown[], Done>(cookie: () => string, act: (...given: Given) => Promise<Done>) => {
+  return (...given: Given): Promise<Done> => {
+    as(cookie())
+    return act(...given)
+  }
+}
+
 describe('a second factor', () => {
   let on: Awaited<ReturnType<typeof turnedOn>>
+  /** The backup codes that serve at the end. */
+  let kept: string[]
+  const renew = from(() => on.cookie, actions.renewBackupCodes)
+  const turnOff = from(() => on.cookie, actions.endSecondFactor)
   beforeAll(async () => {
     on = await turnedOn('viewer')
   })
@@ -100,16 +113,21 @@ describe('a second factor', () => {
   })
 
   it('is replaced by each backup code once; new ones end the old', async () => {
-    const [first = '', second = ''] = on.backupCodes
+    const [first = '', second = '', third = ''] = on.backupCodes
     const path = '/two-factor/verify-backup-code'
     expect((await secondStep('viewer@example.org', 'aaaaa-aaaaa', path)).status).toBe(401)
     expect((await secondStep('viewer@example.org', first, path)).status).toBe(200)
     expect((await lines('viewer@example.org'))[0]).toEqual({ action: 'sign-in', how: 'password and backup code' })
     expect((await secondStep('viewer@example.org', first, path)).status).toBe(401)
-    expect(await actions.renewBackupCodes('not the password')).toMatchObject({ ok: false, problem: { message: 'The password is wrong.' } })
-    const renewed = await actions.renewBackupCodes(PASSWORD)
+    const refused = { ok: false, problem: { kind: 'invalid_input' } }
+    expect(await renew('not the password', third)).toMatchObject(refused)
+    for (const code of [undefined, '', wrongCode(on.secret), 'aaaaa-aaaaa', first]) {
+      expect(await renew(PASSWORD, code)).toMatchObject(refused)
+    }
+    const renewed = await renew(PASSWORD, third) // which no wrong password has spent
+    kept = renewed.ok ? renewed.value : []
     expect((await secondStep('viewer@example.org', second, path)).status).toBe(401)
-    expect((await secondStep('viewer@example.org', renewed.ok ? (renewed.value[0] ?? '') : '', path)).status).toBe(200)
+    expect((await secondStep('viewer@example.org', kept[0] ?? '', path)).status).toBe(200)
     // Somebody who is signed in has nothing to try codes at.
     expect((await postAuth(path, { code: first }, { cookie: on.cookie, ...nextAddress() })).status).toBe(400)
     expect((await postAuth('/two-factor/verify-totp', { code: '000000' }, { cookie: on.cookie, ...nextAddress() })).status).toBe(400)
@@ -125,14 +143,40 @@ describe('a second factor', () => {
     expect([400, 401]).toContain((await postAuth('/two-factor/verify-totp', { code }, { cookie, ...nextAddress() })).status)
   })
 
-  it('is turned off with the password alone', async () => {
-    expect(await actions.endSecondFactor('not the password')).toMatchObject({ ok: false, problem: { message: 'The password is wrong.' } })
-    expect(await actions.endSecondFactor(PASSWORD)).toEqual({ ok: true, value: null })
+  it('is turned off with the password and a code, and with less by no way', async () => {
+    const refused = { ok: false, problem: { kind: 'invalid_input' } }
+    const [, code = ''] = kept
+    expect(await turnOff('not the password', code)).toMatchObject(refused)
+    for (const wrong of [undefined, '', kept[0], wrongCode(on.secret)]) expect(await turnOff(PASSWORD, wrong)).toMatchObject(refused)
+    for (const path of ['/two-factor/disable', '/two-factor/generate-backup-codes']) {
+      const answer = await postAuth(path, { password: PASSWORD }, { cookie: on.cookie, ...nextAddress() })
+      expect([answer.status, await answer.json()], path).toMatchObject([400, { code: 'CODE_NEEDED' }])
+    }
+    expect(await ownWays('viewer')).toMatchObject({ password: true, code: true })
+    expect(await turnOff(PASSWORD, ` ${code.toUpperCase()} `)).toEqual({ ok: true, value: null })
     expect(await ownWays('viewer')).toEqual({ password: true, code: false })
     expect(await consoleDb().$count(twoFactor)).toBe(0)
     expect((await lines('viewer@example.org')).map(({ action }) => action)).toContain('second-factor.off')
     expect(back(await passwordOf('viewer@example.org'))).toContain('session_token=')
   })
+})
+
+it('lets no code serve twice, for whatever it served first', async () => {
+  const { secret, backupCodes, cookie } = await turnedOn('admin')
+  const renew = from(() => cookie, actions.renewBackupCodes)
+  const turnOff = from(() => cookie, actions.endSecondFactor)
+  const code = codeOf(secret)
+  expect((await secondStep('admin@example.org', code)).status).toBe(200)
+  expect(await turnOff(PASSWORD, code)).toMatchObject({
+    ok: false,
+    problem: { message: expect.stringContaining('was used') },
+  })
+  const next = codeOf(secret, 1)
+  const renewed = await renew(PASSWORD, next)
+  expect(await (await secondStep('admin@example.org', next)).json()).toMatchObject({ code: 'USED_CODE' })
+  expect(await turnOff(PASSWORD, backupCodes[0])).toMatchObject({ ok: false }) // ended by the new ones
+  expect(await turnOff(PASSWORD, renewed.ok ? renewed.value[0] : '')).toMatchObject({ ok: true })
+  accounts.cookies.admin = keptCookies()
 })
 
 it('is guessed ten times at most, over however many beginnings and addresses', async () => {
@@ -147,7 +191,8 @@ it('is guessed ten times at most, over however many beginnings and addresses', a
     }
   }
   expect(tried).toBe(10)
-  expect((await passwordOf('operator@example.org')).status).toBe(429)
+  // From wherever: the password is right, its code is not looked at, neither a wrong one nor the right one.
+  expect(await (await secondStep('operator@example.org', codeOf(secret))).json()).toMatchObject({ code: 'WAITS' })
 })
 
 it('is taken away by an administrator from whoever lost the device, not from oneself', async () => {

@@ -9,7 +9,6 @@ import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, findInvitation, listInvitations } from '@/db/console/invitations'
 import type { Role } from '@/db/console/roles'
 import { audit, invitation, session, user } from '@/db/console/schema'
-import { waitsUntil } from '@/db/console/sign-ins'
 import { changeRole, closeAccount, listUsers } from '@/db/console/users'
 import * as actions from './actions'
 
@@ -92,19 +91,6 @@ it('an administrator always stays', async () => {
     actor: 'admin@example.org',
     detail: { user: 'operator@example.org', before: 'operator', after: 'admin' },
   })
-})
-
-it('ten failures make an address wait, whoever it belongs to; the right password does not help meanwhile', async () => {
-  for (const email of ['grace@example.org', 'nobody-there@example.org']) {
-    for (let attempt = 0; attempt < 10; attempt++) expect((await trySignIn(email, `wrong ${attempt}`)).status).toBe(401)
-    const answer = await trySignIn(email, PASSWORD)
-    expect([answer.status, await answer.json()]).toMatchObject([
-      429,
-      { code: 'ADDRESS_WAITS', message: expect.stringContaining('15 minutes') },
-    ])
-  }
-  expect((await actionsNoted('sign-in.failed')).length).toBe(20)
-  expect(await waitsUntil('viewer@example.org')).toBeNull()
 })
 
 it.each(['\0@example.org', '\ud800@example.org', 'no address', '', 'x'.repeat(10_000)])(

@@ -50,7 +50,7 @@ export function SecondFactor({ on, email }: { on: boolean; email: string }) {
         <PasswordAgain
           email={email}
           button="Continue"
-          ask={startSecondFactor}
+          ask={(password) => startSecondFactor(password)}
           cancel={rest}
           done={(setUp) => setStep({ is: 'confirming', setUp })}
         />
@@ -63,6 +63,7 @@ export function SecondFactor({ on, email }: { on: boolean; email: string }) {
         <PasswordAgain
           email={email}
           button="Make new backup codes"
+          withCode
           ask={renewBackupCodes}
           cancel={rest}
           done={(codes) => setStep({ is: 'codes', codes })}
@@ -72,6 +73,7 @@ export function SecondFactor({ on, email }: { on: boolean; email: string }) {
         <PasswordAgain
           email={email}
           button="Turn off"
+          withCode
           ask={endSecondFactor}
           cancel={rest}
           done={() => {

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { hashPassword } from 'better-auth/crypto'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
+import { newPassword } from './password-hash'
 import type { By, Role } from './roles'
 import { account, invitation, user } from './schema'
 import { administratorInput } from './set-up'
@@ -73,23 +73,28 @@ export async function findInvitation(token: string): Promise<{ email: string; ro
   return found ?? null
 }
 
+const NO_LONGER_OPEN = failed('conflict', 'This invitation was used, withdrawn, or is older than three days. Ask for a new one.')
+
 /**
- * Makes the account and ends the invitation, both or neither; of two at the same moment the DELETE lets one through.
- * Errors: conflict when the link was used, withdrawn, renewed or is too old, or the address got an account meanwhile.
+ * Makes the account and ends the invitation, both or neither. The token is looked at before the password is hashed, which costs much
+ * more; of two at the same moment the DELETE lets one through. Errors: conflict when the link was used, withdrawn, renewed or is too
+ * old, the address got an account meanwhile, or too many passwords are being hashed.
  */
 export async function acceptInvitation(
   token: string,
   input: z.output<typeof invitedInput>,
   from: By['from'],
 ): Promise<Result<{ email: string }>> {
-  const password = await hashPassword(input.password)
+  if (!(await findInvitation(token))) return NO_LONGER_OPEN
+  const password = await newPassword(input.password)
+  if (!password.ok) return password
   const id = randomUUID()
   return consoleDb().transaction(async (tx) => {
     const [taken] = await tx
       .delete(invitation)
       .where(and(eq(invitation.tokenHash, hashed(token)), stillOpen))
       .returning()
-    if (!taken) return failed('conflict', 'This invitation was used, withdrawn, or is older than three days. Ask for a new one.')
+    if (!taken) return NO_LONGER_OPEN
     const { email, role, invitedBy } = taken
     const made = await tx
       .insert(user)
@@ -97,7 +102,7 @@ export async function acceptInvitation(
       .onConflictDoNothing({ target: user.email })
       .returning({ id: user.id })
     if (made.length === 0) return failed('conflict', `${email} has an account already.`)
-    await tx.insert(account).values({ id: randomUUID(), accountId: id, providerId: 'credential', userId: id, password })
+    await tx.insert(account).values({ id: randomUUID(), accountId: id, providerId: 'credential', userId: id, password: password.value })
     await writeAudit({ by: { email, from }, action: 'accept-invitation', detail: { name: input.name, role, invitedBy } }, tx)
     return ok({ email })
   })

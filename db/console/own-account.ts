@@ -1,10 +1,10 @@
-import { and, desc, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, like, ne, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
 import type { By } from './roles'
-import { account, session, user } from './schema'
+import { account, session, user, verification } from './schema'
 import { administratorInput } from './set-up'
 
 export const ownName = administratorInput.shape.name
@@ -75,4 +75,11 @@ async function end({ id, ...by }: Owner, which: SQL): Promise<Result<null>> {
     await writeAudit({ by, action: 'end-session', detail: { sessions: ended.length } }, tx)
     return ok(null)
   })
+}
+
+/** Ends sign-ins that wait for a code of a user: better-auth keeps each as a verification. Whoever began them knew a password that may be no more. */
+export async function endChallenges(userId: string): Promise<void> {
+  await consoleDb()
+    .delete(verification)
+    .where(and(eq(verification.value, userId), like(verification.identifier, '2fa-%')))
 }

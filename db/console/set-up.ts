@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { hashPassword } from 'better-auth/crypto'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
 import type { ConsoleDb } from './client'
+import { newPassword } from './password-hash'
 import type { By } from './roles'
 import { account, user, verification } from './schema'
 
@@ -59,9 +59,15 @@ export async function isSetUpToken(db: ConsoleDb, token: string): Promise<boolea
 const matching = (token: string) =>
   and(eq(verification.identifier, IDENTIFIER), eq(verification.value, hashed(token)), gt(verification.expiresAt, sql`now()`))
 
+const NO_LONGER_OPEN = failed(
+  'conflict',
+  'This set-up link was used already, or it is older than a day. A restart of Proctor prints a new one.',
+)
+
 /**
- * Makes the first administrator and ends the token, both or neither. The row lock of the DELETE lets one
- * of two who come at the same moment through. Errors: conflict when the token is used, renewed or too old.
+ * Makes the first administrator and ends the token, both or neither. The token is looked at before the password is hashed, which
+ * costs much more; then the row lock of the DELETE lets one of two who come at the same moment through. Errors: conflict when the
+ * token is used, renewed or too old, or too many passwords are being hashed.
  */
 export async function createAdministrator(
   db: ConsoleDb,
@@ -69,15 +75,15 @@ export async function createAdministrator(
   input: z.output<typeof administratorInput>,
   from: By['from'],
 ): Promise<Result<{ id: string }>> {
-  const password = await hashPassword(input.password)
+  if (!(await isSetUpToken(db, token))) return NO_LONGER_OPEN
+  const password = await newPassword(input.password)
+  if (!password.ok) return password
   const id = randomUUID()
   return db.transaction(async (tx) => {
     const taken = await tx.delete(verification).where(matching(token)).returning({ id: verification.id })
-    if (taken.length === 0 || (await hasAdministrator(tx))) {
-      return failed('conflict', 'This set-up link was used already, or it is older than a day. A restart of Proctor prints a new one.')
-    }
+    if (taken.length === 0 || (await hasAdministrator(tx))) return NO_LONGER_OPEN
     await tx.insert(user).values({ id, name: input.name, email: input.email, emailVerified: true, role: 'admin' })
-    await tx.insert(account).values({ id: randomUUID(), accountId: id, providerId: 'credential', userId: id, password })
+    await tx.insert(account).values({ id: randomUUID(), accountId: id, providerId: 'credential', userId: id, password: password.value })
     await writeAudit({ by: { email: input.email, from }, action: 'set-up', detail: { name: input.name, role: 'admin' } }, tx)
     return ok({ id })
   })

@@ -1,13 +1,6 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { writeAudit } from './audit'
-import { consoleDb } from './client'
 import type { By } from './roles'
-import { audit } from './schema'
-
-/** So many failures … */
-const MOST_FAILURES = 10
-/** … within so many minutes, and the address waits until the oldest of them is that old. */
-const WITHIN_MINUTES = 15
+import { peerOf } from './trusted-proxies'
 
 /** Where a sign-in comes from: address of the peer and the browser's own name for itself, as far as they are known. */
 export interface SignInFrom {
@@ -33,7 +26,8 @@ export const noteOwn = (
     | 'second-factor.on'
     | 'second-factor.off'
     | 'second-factor.backup-codes'
-    | 'second-factor.refused',
+    | 'second-factor.refused'
+    | 'password.refused',
   email: string,
   where: SignInFrom,
 ): Promise<void> => writeAudit({ by: { email, from: where.from }, action, detail: { ...where } })
@@ -46,8 +40,9 @@ export const noteFailure = (
   action: 'sign-in.failed' | 'sign-in.refused',
   email: string | null,
   where: SignInFrom,
-  more: { how?: How; why?: string } = {},
-): Promise<void> => writeAudit({ by: nobody(where), action, detail: { email: email?.slice(0, 320), ...where, ...more } })
+  more: { how?: How; why?: string; known?: boolean } = {},
+): Promise<void> =>
+  writeAudit({ by: nobody(where), action, detail: { email: email?.slice(0, 320), ...where, peer: peerOf(where.from), ...more } })
 
 /** At most one line in so many milliseconds for each peer and path, so that a flood does not fill the audit. */
 const LIMITED_EVERY = 60_000
@@ -66,24 +61,4 @@ export async function noteLimited(path: string, where: SignInFrom): Promise<void
   }
   limited.set(key, { since: now, times: 0 })
   await writeAudit({ by: nobody(where), action: 'request.limited', detail: { path, times: (before?.times ?? 0) + 1, ...where } })
-}
-
-/**
- * Until when an address waits after ten wrong passwords or codes within 15 minutes, or null. What succeeds, and what is refused
- * meanwhile, does not count; an address without an account waits just so.
- */
-export async function waitsUntil(email: string): Promise<Date | null> {
-  const failures = await consoleDb()
-    .select({ at: audit.at })
-    .from(audit)
-    .where(
-      and(
-        gt(audit.at, sql`now() - make_interval(mins => ${WITHIN_MINUTES})`),
-        eq(audit.action, 'sign-in.failed'),
-        eq(sql`${audit.detail} ->> 'email'`, email.slice(0, 320)),
-      ),
-    )
-    .orderBy(asc(audit.at))
-  const oldest = failures.at(-MOST_FAILURES)
-  return oldest ? new Date(oldest.at.getTime() + WITHIN_MINUTES * 60_000) : null
 }
