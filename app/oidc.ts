@@ -59,6 +59,7 @@ function vouched(profile: GenericOAuthUserInfo, { roleClaim }: OidcSettings): Om
 const WORDS: Record<NotAdmitted, (name: string) => string> = {
   unverified: (name) => `${name} does not say that your e-mail address is verified, and only verified addresses get in.`,
   unknown: (name) => `${name} knows you, and Proctor does not. Ask an administrator for an invitation.`,
+  unfit: (name) => `${name} sends an address or an identity for you that holds characters which no account can have.`,
   closed: () => 'An administrator has closed this account.',
   taken: (name) => `Your address belongs to an account that somebody else at ${name} signs in with. An administrator can untie it.`,
 }

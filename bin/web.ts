@@ -5,11 +5,12 @@ import next from 'next'
 import { ADDRESS_HEADER } from '../app/client-address'
 import { auditChain } from '../db/console/audit-head'
 import { closeConsole, consoleDb } from '../db/console/client'
-import { log } from '../db/console/log'
+import { log, printToLog } from '../db/console/log'
 import { addressBehind, trustedProxies } from '../db/console/trusted-proxies'
 import { CONNECTIONS_PER_SERVER, closePools, limitConnections } from '../db/server/pool'
 import { CHECKOUT } from './settings'
 
+if (process.env.PROCTOR_DEVELOPMENT !== '1') printToLog()
 limitConnections(CONNECTIONS_PER_SERVER - 1) // the worker has the other one
 const port = Number(process.env.PORT)
 const hostname = process.env.HOST ?? '127.0.0.1'

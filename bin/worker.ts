@@ -1,7 +1,7 @@
 /** Carries out what was confirmed. Started by the launcher, or alone with `npm run worker`, beside others or elsewhere. */
 import process from 'node:process'
 import { closeConsole } from '../db/console/client'
-import { log, nameLog } from '../db/console/log'
+import { log, nameLog, printToLog } from '../db/console/log'
 import { migrateConsole } from '../db/console/migrate'
 import { closeQueue } from '../db/console/run-queue'
 import { closePools, limitConnections } from '../db/server/pool'
@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   const alone = !process.env.PROCTOR_CONSOLE_URL
   if (alone) await findConsole()
   nameLog('worker')
+  printToLog()
   limitConnections(1) // beside those of the web process and those of runs
   const worker = await startWorker({ alone })
   const sampling = startSampling()

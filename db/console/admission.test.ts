@@ -78,3 +78,22 @@ it('takes the highest role of the groups, and a group may hold an equals sign', 
   expect(roleOf(['cn=dba', 'dba'], settings)).toBe('operator')
   expect(roleOf(['leads'], settings)).toBe('viewer')
 })
+
+it.each([
+  ['an address with NUL', person('s 1', 'eve\0@example.net')],
+  ['an address with half a character', person('s 2', 'eve\ud800@example.net')],
+  ['an address of two lines', person('s 3', 'eve\n{"level":"error"}@example.net')],
+  ['an identity with NUL', person('s\0', 'eve@example.net')],
+  ['an identity with half a character', person('\udfff', 'eve@example.net')],
+])('refuses %s', async (_, sent) => {
+  expect(await admit(sent, settingsWith({ PROCTOR_OIDC_DOMAINS: 'example.net' }))).toEqual({ refused: 'unfit' })
+})
+
+it('makes a name of what the provider sends as one', async () => {
+  const settings = settingsWith({ PROCTOR_OIDC_DOMAINS: 'example.net' })
+  const named = { ...person('s 4', 'odd@example.net'), name: `a\0\n\ud800${'x'.repeat(98)}😀` }
+  expect(await admit(named, settings)).toEqual({ email: 'odd@example.net' })
+  const [made] = await consoleDb().select().from(user).where(eq(user.email, 'odd@example.net'))
+  expect(made?.name).toBe(`a${'x'.repeat(98)}\ufffd`)
+  expect(await admit({ ...person('s 5', 'none@example.net'), name: '\0 \ud800' }, settings)).toEqual({ email: 'none@example.net' })
+})

@@ -19,8 +19,8 @@ export interface Vouched {
   from: By['from']
 }
 
-/** Why somebody is not let in. taken: the address belongs to an account of another identity of the provider. */
-export type NotAdmitted = 'unverified' | 'unknown' | 'closed' | 'taken'
+/** Why somebody is not let in. unfit: no account can have such an address or identity. taken: the address belongs to an account of another identity of the provider. */
+export type NotAdmitted = 'unverified' | 'unfit' | 'unknown' | 'closed' | 'taken'
 
 /** Subjects are unique within their issuer alone: another provider's must not open accounts of this one. */
 export const identityOf = (issuer: string, subject: string): string => `${issuer} ${subject}`
@@ -39,7 +39,8 @@ export function roleOf(groups: string[], { roles }: OidcSettings): Role | undefi
  */
 export async function admit(person: Vouched, settings: OidcSettings): Promise<{ email: string } | { refused: NotAdmitted }> {
   const email = person.email?.toLowerCase()
-  if (!email || !person.verified || email.includes('\0')) return { refused: 'unverified' }
+  if (!email || !person.verified) return { refused: 'unverified' }
+  if (![email, person.subject].every(isPrintable)) return { refused: 'unfit' }
   const role = roleOf(person.groups, settings)
   const found = await findOrMake({ ...person, email }, role, settings)
   if ('refused' in found) return found
@@ -47,6 +48,11 @@ export async function admit(person: Vouched, settings: OidcSettings): Promise<{ 
   if (role && role !== found.role) await changeRole(found.id, role, PROCTOR, { provider: settings.name })
   return { email: found.email }
 }
+
+/** Controls, writing that turns, halves of characters: none of it is in an address, and the database takes not all of it. */
+const isPrintable = (text: string): boolean => !/\p{C}/u.test(text)
+
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '').trim()
 
 type Found = { id: string; email: string; role: string } | { refused: NotAdmitted }
 
@@ -82,7 +88,10 @@ async function findOrMake(person: Vouched & { email: string }, role: Role | unde
     if (!invited && !allowed) return { refused: 'unknown' }
     const made = {
       id: randomUUID(),
-      name: (person.name?.replaceAll('\0', '').trim() || person.email).slice(0, 100),
+      name:
+        printable(person.name ?? '')
+          .slice(0, 100)
+          .toWellFormed() || person.email.slice(0, 100),
       email: person.email,
       role: role ?? invited?.role ?? 'viewer',
     }

@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { makeLog } from './log'
+import { makeLog, printToLog } from './log'
 import { redact, redactText } from './redact'
 
 const before = process.env.PROCTOR_LOG_LEVEL
@@ -61,4 +61,27 @@ it('ends with what points to itself', () => {
   const loop: Record<string, unknown> = {}
   loop.self = loop
   expect(JSON.stringify(redact(loop))).toContain('[too deep]')
+})
+
+const FORGED = 'x\0\r\n{"level":"error","msg":"forged"}\u001b[2J\u009b1A\u0085\u2028\u202e\ud800'
+
+it.each<[string, (log: ReturnType<typeof makeLog>) => void]>([
+  ['the message', (log) => log.error(FORGED)],
+  ['an argument of it', (log) => log.error('%s', FORGED)],
+  ['a field', (log) => log.error({ path: FORGED }, 'failed')],
+  ['the name of one', (log) => log.error({ [FORGED]: 1 }, 'failed')],
+  ['an error', (log) => log.error({ err: new Error(FORGED, { cause: FORGED }) }, 'failed')],
+  [
+    'what anything in the process prints',
+    (log) => {
+      const back = printToLog(() => log)
+      console.error(new Error(FORGED), 'at %s', FORGED)
+      back()
+    },
+  ],
+])('writes one line of JSON that forges and steers nothing: %s', (_, write) => {
+  const line = written(write)
+  expect(line).toMatch(/^[\x20-\x7e]+\n$/)
+  expect(JSON.parse(line)).toMatchObject({ level: 'error', name: 'test' })
+  expect(line).toContain('forged')
 })
