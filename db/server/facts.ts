@@ -50,7 +50,7 @@ const known = new Map<string, { at: number; facts: Promise<Result<ServerFacts>> 
 
 /** The facts of a server, asked at most every ten seconds. Errors: unreachable, unsupported_version. */
 export function serverFacts(target: Target): Promise<Result<ServerFacts>> {
-  const key = JSON.stringify([target.serverId, target.database, target.user])
+  const key = JSON.stringify([target.serverId, target.host, target.port, target.database, target.user])
   const found = known.get(key)
   if (found && Date.now() - found.at < KEEP_MS) return found.facts
   const facts = askFacts(target)
