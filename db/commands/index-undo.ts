@@ -6,7 +6,8 @@ import type { IndexNode } from './facts/index-drop'
  * targets of expression columns, comment, clustered mark, dependence on extensions. Each physical index is built
  * CONCURRENTLY. A partitioned one cannot be: it is made alone, invalid, and each partition's index is built under
  * its former name and attached, which makes it valid with the last (manual, CREATE INDEX). null while a lock hides
- * a definition. Names inside expressions are qualified as this role's search_path asks for.
+ * a definition. Names inside expressions have their schema where that is not
+ * pg_catalog, because reads look names up in it alone.
  */
 export function undoOf(nodes: IndexNode[]): string[] | null {
   const made: string[] = []

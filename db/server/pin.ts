@@ -5,12 +5,14 @@
  *
  * - search_path: PostgreSQL's own schema alone; pg_temp last, as it would be looked through first were it left out (manual,
  *   20.11.1). What extensions bring is called by its schema's name.
+ * - role: as who logged in. Under another's the session would only seem to have no more rights than he: his code can take it back.
  * - DateStyle, IntervalStyle, extra_float_digits, bytea_output: what node-postgres reads.
  * - client_encoding, standard_conforming_strings, array_nulls, transform_null_equals: what is sent is read as it was meant.
  * - quote_all_identifiers: definitions are written as they are compared.
  */
 const PINNED: Record<string, string> = {
   search_path: 'pg_catalog, pg_temp',
+  role: 'none',
   client_encoding: "'UTF8'",
   standard_conforming_strings: 'on',
   DateStyle: "'ISO, MDY'",
@@ -37,7 +39,8 @@ const setLocal = (settings: Settings): string =>
  * said because a standby refuses serializable, whoever made that the default.
  */
 export const beginPinned = (settings: Settings): string =>
-  `begin /* proctor */ isolation level read committed read only${setLocal({ ...PINNED, ...settings })}`
+  // A serializable, deferrable one, which a database can make the default, would wait for all who write (manual, SET TRANSACTION).
+  `begin /* proctor */ isolation level read committed, read only, not deferrable${setLocal({ ...PINNED, ...settings })}`
 
 /**
  * The same for the whole of a session, one that is Proctor's alone until it closes: for what cannot run in a transaction block.
