@@ -2,12 +2,12 @@ import type { z } from 'zod'
 import type { askedName } from '../reads/explain-objects'
 import type { ParsedStatement } from '../server/parse-sql'
 
-export type AskedName = z.output<typeof askedName>
+type StatementName = Omit<z.output<typeof askedName>, 'path'>
 
 /** What stands in a statement, as far as it decides whether it may be explained. */
 interface StatementNames {
   /** Everything that must be looked up. */
-  names: AskedName[]
+  names: StatementName[]
   /** Names of WITH queries: a relation of that name need not be in the catalog. */
   ctes: string[]
   /** Why EXPLAIN ANALYZE is not for it, as sentences; empty for a plain SELECT. */
@@ -16,7 +16,23 @@ interface StatementNames {
   into: boolean
   /** The largest n of $n. */
   parameters: number
+  /** Kinds of nodes that are not known here, so that nobody can say which names are in them. */
+  unknown: string[]
 }
+
+/** The nodes of the five statements that EXPLAIN takes, of rules, and of functions in SQL, as the parser makes them. */
+const KNOWN = new Set(
+  `SelectStmt InsertStmt UpdateStmt DeleteStmt MergeStmt RuleStmt CreateFunctionStmt FunctionParameter DefElem ReturnStmt List
+  WithClause CommonTableExpr CTESearchClause CTECycleClause IntoClause LockingClause OnConflictClause InferClause IndexElem
+  MergeWhenClause ReturningClause ReturningOption ResTarget SetToDefault MultiAssignRef CurrentOfExpr SortBy WindowDef GroupingSet
+  GroupingFunc Alias RangeVar RangeSubselect RangeFunction RangeTableSample RangeTableFunc RangeTableFuncCol JoinExpr ColumnDef
+  A_Const Integer Float Boolean String BitString ParamRef ColumnRef A_Star A_Indices A_Indirection A_ArrayExpr A_Expr BoolExpr
+  NullTest BooleanTest CaseExpr CaseWhen CoalesceExpr MinMaxExpr RowExpr SubLink FuncCall NamedArgExpr TypeCast TypeName
+  CollateClause SQLValueFunction XmlExpr XmlSerialize JsonFormat JsonReturning JsonOutput JsonValueExpr JsonArgument JsonBehavior
+  JsonFuncExpr JsonTable JsonTableColumn JsonTablePathSpec JsonKeyValue JsonParseExpr JsonScalarExpr JsonSerializeExpr
+  JsonObjectConstructor JsonArrayConstructor JsonArrayQueryConstructor JsonAggConstructor JsonObjectAgg JsonArrayAgg
+  JsonIsPredicate`.split(/\s+/),
+)
 
 /** Operators that the grammar calls by other words: BETWEEN, CASE x WHEN y, JOIN USING, IN, ORDER BY … */
 const IMPLIED = ['=', '<', '<=', '>', '>=', '<>']
@@ -27,17 +43,20 @@ type Json = Record<string, unknown>
 
 /**
  * Walks a parse tree for every name in it. Whatever can stand for code is taken: functions, operators, types (their
- * casts and checks), sampling methods, relations (views), and attributes, as t.f may be the function f(t).
+ * casts and checks), sampling methods, relations (views), and attributes, as t.f may be the function f(t). What the grammar writes as a
+ * function of pg_catalog (EXTRACT, OVERLAY, AT TIME ZONE) stands so in the tree. Not taken, as only a superuser can make them:
+ * operator classes, collations, access methods.
  */
 export function namesIn({ tree, kind }: Pick<ParsedStatement, 'tree' | 'kind'>): StatementNames {
-  const found = new Map<string, AskedName>()
+  const found = new Map<string, StatementName>()
   const ctes = new Set<string>()
   const changes = new Set<string>()
+  const unknown = new Set<string>()
   let [into, parameters] = [false, 0]
-  const ask = (what: AskedName['kind'], name: string | undefined, schema: string | null = null) => {
+  const ask = (what: StatementName['kind'], name: string | undefined, schema: string | null = null) => {
     if (name !== undefined) found.set(JSON.stringify([what, schema, name]), { kind: what, schema, name })
   }
-  const askList = (what: AskedName['kind'], list: unknown) => {
+  const askList = (what: StatementName['kind'], list: unknown) => {
     const words = wordsOf(list)
     ask(what, words.at(-1), words.at(-2) ?? null)
   }
@@ -72,6 +91,7 @@ export function namesIn({ tree, kind }: Pick<ParsedStatement, 'tree' | 'kind'>):
     },
   }
   const seen = (key: string, value: unknown) => {
+    if (/^[A-Z]/.test(key) && !KNOWN.has(key)) unknown.add(key) // fields begin with a small letter
     if (key in WRITES) changes.add(`It holds ${WRITES[key]}`)
     if (key === 'intoClause') into = true
     // A type stands under its own key where the grammar leaves no choice.
@@ -88,7 +108,7 @@ export function namesIn({ tree, kind }: Pick<ParsedStatement, 'tree' | 'kind'>):
   }
   if (kind in WRITES) changes.add(`It holds ${WRITES[kind]}`)
   for (const name of IMPLIED) ask('operator', name)
-  return { names: [...found.values()], ctes: [...ctes], changes: [...changes], into, parameters }
+  return { names: [...found.values()], ctes: [...ctes], changes: [...changes], into, parameters, unknown: [...unknown] }
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null

@@ -1,4 +1,5 @@
-import { searchPathOf } from '../reads/explain-objects'
+import { z } from 'zod'
+import { explainObjects, searchPathOf } from '../reads/explain-objects'
 import { explain } from '../server/explain'
 import { serverFacts } from '../server/facts'
 import { identifier } from '../server/identifiers'
@@ -6,9 +7,9 @@ import { withoutConstantPlaces } from '../server/normalised-sql'
 import { parseSql } from '../server/parse-sql'
 import { isTypeUnknown } from '../server/prepare-typed'
 import { failed, ok, type Result } from '../server/problem'
-import { runRead } from '../server/run-read'
+import { runRead, variant } from '../server/run-read'
 import type { Target } from '../server/target'
-import { guardExplain, schemasOf } from './explain-guard'
+import { guardExplain, type LookUp, schemasOf } from './explain-guard'
 import { namesIn } from './explain-names'
 import { type Plan, readPlan } from './plan'
 
@@ -46,6 +47,8 @@ export interface Explained {
 const NO_TYPES =
   'Where constants stood, pg_stat_statements keeps $n, and with them the types of these parameters are gone: more than one function or operator fits, and integer fits none. Write the types as the application sends them, in psql: PREPARE p (type, …) AS the statement; then EXPLAIN EXECUTE p (…). Or EXPLAIN one of its examples, which still has its constants.'
 
+const objects = z.array(explainObjects.row)
+
 /**
  * The plan of a statement; with analyze it is run, read-only, and rolled back. What may not be explained, and what is not yet
  * confirmed, is a problem with its reasons. Errors: invalid_input, conflict for an unconfirmed volatile function, the server's own.
@@ -64,16 +67,31 @@ export async function explainStatement(target: Target, { query, rolname, analyze
   const [facts, path] = await Promise.all([serverFacts(target), runRead(target, searchPathOf, { rolname })])
   if (!facts.ok) return facts
   if (!path.ok) return path
-  const searchPath = schemasOf(path.value[0]?.search_path ?? '')
-    .map((schema) => identifier(schema === '$user' ? rolname : schema))
-    .join(', ')
-  const guard = await guardExplain(target, one, searchPath, facts.value.role)
+  const schemas = schemasOf(path.value[0]?.search_path ?? '', rolname)
+  const searchPath = schemas.map(identifier).join(', ')
+  const look = async (lookUp: LookUp) => {
+    const guard = await guardExplain(one, lookUp, { path: schemas, role: facts.value.role })
+    if (!guard.ok) return guard
+    const { refused, neverRun } = guard.value
+    if (refused.length > 0) return failed('invalid_input', `Not explained. ${refused.join('. ')}.`)
+    if (analyze && neverRun.length > 0) return failed('invalid_input', `Not run, whoever confirms it. ${neverRun.join('. ')}.`)
+    const unconfirmed = analyze ? guard.value.volatile.filter((name) => !analyze.confirmed.includes(name)) : []
+    return unconfirmed.length > 0 ? failed('conflict', `Running it calls what may change something: ${unconfirmed.join(', ')}`) : guard
+  }
+  const guard = await look((names) => runRead(target, explainObjects, { names: JSON.stringify(names) }))
   if (!guard.ok) return guard
-  const { refused, volatile } = guard.value
-  if (refused.length > 0) return failed('invalid_input', `Not explained. ${refused.join('. ')}.`)
-  const unconfirmed = analyze ? volatile.filter((name) => !analyze.confirmed.includes(name)) : []
-  if (unconfirmed.length > 0) return failed('conflict', `Running it calls what may change something: ${unconfirmed.join(', ')}`)
-  const explained = await explain(target, { statement: one.text, searchPath, analyze })
+  const { neverRun, volatile } = guard.value
+  const explained = await explain(target, {
+    statement: one.text,
+    searchPath,
+    analyze,
+    check: async (ask) => {
+      const again = await look(async (names) =>
+        ok(objects.parse((await ask(variant(explainObjects, facts.value.major), [JSON.stringify(names)])).rows)),
+      )
+      return again.ok ? ok(null) : again
+    },
+  })
   if (!explained.ok) {
     const { problem } = explained
     return isTypeUnknown(problem.sqlstate) ? { ok: false, problem: { ...problem, hint: NO_TYPES } } : explained
@@ -87,7 +105,7 @@ export async function explainStatement(target: Target, { query, rolname, analyze
     searchPath,
     parameterTypes,
     assumed,
-    changes: isSelect ? changes : [...new Set([...changes, 'It is no SELECT'])],
+    changes: [...new Set([...changes, ...(isSelect ? [] : ['It is no SELECT']), ...neverRun])],
     volatile,
     analyzed: analyze !== null,
   })

@@ -1,8 +1,7 @@
-import type { Client, QueryConfig } from 'pg'
+import { DatabaseError } from 'pg'
 import { serverFacts } from './facts'
+import { type Ask, look } from './look'
 import { parseSql } from './parse-sql'
-import { beginPinned } from './pin'
-import { giveUpMs, withConnection } from './pool'
 import { prepareTyped } from './prepare-typed'
 import { failed, ok, problemFrom, type Result } from './problem'
 import type { Target } from './target'
@@ -10,7 +9,12 @@ import type { Target } from './target'
 /** What EXPLAIN explains here. */
 const EXPLAINABLE = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 const PLAN_MS = 5_000
-const LOCK_MS = 200
+/**
+ * May look at all tables and do nothing else; every server of 14 and later has it (manual, Predefined Roles). A superuser may take
+ * it, and a role that it was granted to.
+ */
+const FENCE = 'pg_read_all_data'
+const INSUFFICIENT_PRIVILEGE = '42501'
 
 interface ExplainOrder {
   /** One statement; its parameters are $1 … $n. */
@@ -19,6 +23,11 @@ interface ExplainOrder {
   searchPath: string
   /** Runs the statement, with these values as text, and ends it after so long; null: only plans it. */
   analyze: { values: (string | null)[]; timeoutMs: number } | null
+  /**
+   * Looks at what it leads to once more, when the relations that it names are locked against being made anew: what was
+   * looked through before may have been changed since.
+   */
+  check?: (ask: Ask) => Promise<Result<null>>
 }
 
 interface Explanation {
@@ -42,11 +51,15 @@ const analyzing = new Set<string>()
  * standard_conforming_strings is on, so that server and parser agree on where a string ends; the transaction is read-only, has
  * time-outs and is rolled back; values travel apart from the text. What the statement calls is for the caller to judge.
  *
+ * It is planned, and run, by a role that only reads where that may be taken, else (what it takes is more: an INSERT, a function
+ * that not everybody may call) by our own. That is a fence and no wall: code that runs can undo a SET ROLE. The wall is the caller's guard.
+ *
  * Without analyze it is the generic plan: EXPLAIN (GENERIC_PLAN) from 16 on, before that a prepared statement with typed NULLs
  * under plan_cache_mode = force_generic_plan (manual, EXPLAIN and PREPARE).
- * Errors: invalid_input for what is not one such statement, conflict where another is analyzed, the server's own, unreachable.
+ * Errors: invalid_input for what is not one such statement, conflict where another is analyzed, the check's, the server's own, unreachable.
  */
-export async function explain(target: Target, { statement, searchPath, analyze }: ExplainOrder): Promise<Result<Explanation>> {
+export async function explain(target: Target, order: ExplainOrder): Promise<Result<Explanation>> {
+  const { statement, analyze } = order
   const parsed = await parseSql(statement)
   if (!parsed.ok) return parsed
   const [one, ...more] = parsed.value
@@ -55,57 +68,74 @@ export async function explain(target: Target, { statement, searchPath, analyze }
   if (analyze && one.kind !== 'SelectStmt') return failed('invalid_input', 'Only a SELECT is run by EXPLAIN ANALYZE here')
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
-  if (!analyze) return explainOn(target, facts.value.major, one.text, { searchPath, analyze })
+  const wanted = { ...order, statement: one.text }
+  if (!analyze) return explainOn(target, facts.value.major, wanted)
   const { serverId } = target
   if (analyzing.has(serverId)) return failed('conflict', 'Another statement is run by EXPLAIN ANALYZE on this server; wait for it')
   analyzing.add(serverId)
-  return explainOn(target, facts.value.major, one.text, { searchPath, analyze }).finally(() => analyzing.delete(serverId))
+  return explainOn(target, facts.value.major, wanted).finally(() => analyzing.delete(serverId))
 }
 
-async function explainOn(
-  target: Target,
-  major: number,
-  statement: string,
-  { searchPath, analyze }: Omit<ExplainOrder, 'statement'>,
-): Promise<Result<Explanation>> {
-  const limitMs = Math.trunc(analyze?.timeoutMs ?? PLAN_MS)
-  const work = async (client: Client): Promise<Explanation> => {
-    const alone = (text: string, values: (string | null)[] = []) => {
-      const query: QueryConfig & { queryMode: 'extended'; query_timeout: number } = {
-        text,
-        values,
-        queryMode: 'extended',
-        query_timeout: giveUpMs(limitMs),
-      }
-      return client.query(query)
+async function explainOn(target: Target, major: number, order: ExplainOrder): Promise<Result<Explanation>> {
+  const options = { timeoutMs: order.analyze?.timeoutMs ?? PLAN_MS, settings: { row_security: 'off' }, fresh: true, commit: false }
+  const work = async (ask: Ask) => {
+    await ask('savepoint /* proctor */ before_role')
+    try {
+      await ask(`set /* proctor */ local role ${FENCE}`)
+      return await explainAs(ask, major, order)
+    } catch (error) {
+      if (!(error instanceof DatabaseError && error.code === INSUFFICIENT_PRIVILEGE)) throw error
+      await ask('rollback /* proctor */ to savepoint before_role')
+      return explainAs(ask, major, order)
     }
-    await client.query(
-      beginPinned({ row_security: 'off', statement_timeout: limitMs, lock_timeout: LOCK_MS, idle_in_transaction_session_timeout: 10_000 }),
-    )
-    await client.query(`select /* proctor */ set_config('search_path', $1, true)`, [searchPath])
-    // One command or none; analysed, not yet planned.
-    const { text, assumed } = await prepareTyped(alone, 'proctor_explain', statement)
-    const { rows } = await client.query<{ type: string }>(
-      `select /* proctor */ format_type(t, null) as type from pg_prepared_statements p, unnest(p.parameter_types) with ordinality u(t, n) where p.name = 'proctor_explain' order by n`,
-    )
-    const parameterTypes = rows.map(({ type }) => type)
-    const plan = async () => {
-      if (analyze) {
-        return alone(`explain /* proctor:explain */ (analyze, verbose, buffers, settings, format json) ${text}`, analyze.values)
-      }
-      // Parameters would have to be bound to it by the extended protocol. The server has just taken the text as one command.
-      if (major >= 16) return client.query(`explain /* proctor:explain */ (generic_plan, verbose, settings, format json) ${text}`)
-      await client.query('set /* proctor */ local plan_cache_mode = force_generic_plan')
-      const nulls = parameterTypes.length > 0 ? `(${parameterTypes.map((type) => `null::${type}`).join(', ')})` : ''
-      return alone(`explain /* proctor:explain */ (verbose, settings, format json) execute proctor_explain${nulls}`)
-    }
-    const answer = await plan()
-    await client.query('rollback /* proctor */')
-    return { json: JSON.stringify(answer.rows[0]?.['QUERY PLAN']), parameterTypes, assumed }
   }
   try {
-    return ok(await withConnection(target, work, { fresh: true }))
+    return await look(target, work, options)
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }
   }
+}
+
+/** As whatever role has been set. What is prepared outlives a transaction, so it is deallocated on every way out: a pool may keep the session. */
+async function explainAs(ask: Ask, major: number, { statement, searchPath, analyze, check }: ExplainOrder): Promise<Result<Explanation>> {
+  const setPath = (to: string) => ask(`select /* proctor */ pg_catalog.set_config('search_path', $1, true)`, [to])
+  await setPath(searchPath)
+  // One command or none; analysed, not yet planned.
+  const { text, assumed } = await prepareTyped((command) => ask(command, [], { extended: true }), 'proctor_explain', statement)
+  try {
+    // Under the statement's own search_path nothing of ours is looked for by it. Types are written as they are found by it.
+    const { rows } = await ask(
+      `select /* proctor */ pg_catalog.format_type(t, null) as type from pg_catalog.pg_prepared_statements p cross join pg_catalog.unnest(p.parameter_types) with ordinality u(t, n) where p.name operator(pg_catalog.=) 'proctor_explain' order by n`,
+    )
+    const parameterTypes: string[] = rows.map(({ type }) => type)
+    if (check) {
+      await setPath('pg_catalog, pg_temp')
+      const checked = await check(ask)
+      if (!checked.ok) return checked
+      await setPath(searchPath)
+    }
+    const answer = await plan(ask, major, { text, parameterTypes, analyze })
+    return ok({ json: JSON.stringify(answer.rows[0]?.['QUERY PLAN']), parameterTypes, assumed })
+  } finally {
+    // Where the session is gone there is nothing to take back, and the first error is the one to tell.
+    await ask('rollback /* proctor */ to savepoint before_prepare')
+      .then(() => ask('deallocate /* proctor */ proctor_explain'))
+      .catch(() => undefined)
+  }
+}
+
+async function plan(
+  ask: Ask,
+  major: number,
+  { text, parameterTypes, analyze }: Pick<ExplainOrder, 'analyze'> & { text: string; parameterTypes: string[] },
+) {
+  if (analyze) {
+    const sql = `explain /* proctor:explain */ (analyze, verbose, buffers, settings, format json) ${text}`
+    return ask(sql, analyze.values, { extended: true })
+  }
+  // Parameters would have to be bound to it by the extended protocol. The server has just taken the text as one command.
+  if (major >= 16) return ask(`explain /* proctor:explain */ (generic_plan, verbose, settings, format json) ${text}`)
+  await ask('set /* proctor */ local plan_cache_mode = force_generic_plan')
+  const nulls = parameterTypes.length > 0 ? `(${parameterTypes.map((type) => `null::${type}`).join(', ')})` : ''
+  return ask(`explain /* proctor:explain */ (verbose, settings, format json) execute proctor_explain${nulls}`, [], { extended: true })
 }
