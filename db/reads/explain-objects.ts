@@ -151,6 +151,7 @@ with /* proctor:explain-objects */ recursive asked as (
     cross join unnest(array[g.aggtransfn, g.aggfinalfn, g.aggcombinefn, g.aggserialfn, g.aggdeserialfn, g.aggmtransfn, g.aggminvtransfn, g.aggmfinalfn]::oid[]) part
     where r.classid = 'pg_proc'::regclass and r.objid >= 16384 and g.aggfnoid = r.objid and part <> 0
   ) next
+  where r.called
 ), found as (
   select classid, objid, bool_or(runs) as runs, bool_or(called) as called, bool_or(of_operator) as of_operator from reached group by classid, objid
 )
