@@ -3,6 +3,7 @@ import { Download, RefreshCw } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
+import type { Problem } from '@/db/server/problem'
 import { moment } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
@@ -34,6 +35,8 @@ interface QueriesViewProps {
   server: string
   database: string
   mayRun: boolean
+  /** Why this person gets no plan here; null where he does. */
+  noPlan: Problem | null
   initial: LiveAnswer<QueryList>
 }
 
@@ -41,7 +44,7 @@ const QUERY_LIST = 'list-queries'
 const REFRESH_MS = 30_000
 
 /** The page of a database's statements: what takes the time, since when, and why. */
-export function QueriesView({ server, database, mayRun, initial }: QueriesViewProps) {
+export function QueriesView({ server, database, mayRun, noPlan, initial }: QueriesViewProps) {
   const [params, setParams] = useQueryStates(queryParams)
   const [fresh] = useState(params)
   const { query: openKey, show, hide, from, to, vfrom, vto, since, ...rest } = params
@@ -185,6 +188,7 @@ export function QueriesView({ server, database, mayRun, initial }: QueriesViewPr
           range={{ range: params.range, ...fixed, reset: list.source === 'reset' }}
           blockSize={list.blockSize}
           mayRun={mayRun}
+          noPlan={noPlan}
           position={positionOf(list, show, openKey)}
           onMove={(by) => {
             const keys = keysOf(list, show)

@@ -1,4 +1,5 @@
 'use client'
+import type { Problem } from '@/db/server/problem'
 import { bytes, count, duration, exactCount, percent, share } from '../format'
 import { ago, moment } from '../format-time'
 import { useLive } from '../live/use-live'
@@ -20,6 +21,7 @@ interface QueryDrawerProps {
   range: { range: string; from?: string; to?: string; reset: boolean }
   blockSize: number
   mayRun: boolean
+  noPlan: Problem | null
   /** Where it stands in the list, from 0. */
   position: { at: number; of: number } | null
   onMove: (by: 1 | -1) => void
@@ -35,6 +37,7 @@ export function QueryDrawer({
   range,
   blockSize,
   mayRun,
+  noPlan,
   position,
   onMove,
   onClose,
@@ -81,7 +84,7 @@ export function QueryDrawer({
           <SectionTitle>Statement</SectionTitle>
           <Sql sql={shown.sql} exact={shown.exact} />
           {shown.cut && <p className="mt-1 text-label text-ink-3">The server has more of this text than is kept of it.</p>}
-          <QueryPlan key={openKey} server={server} database={database} detail={shown} mayRun={mayRun} />
+          <QueryPlan key={openKey} server={server} database={database} detail={shown} mayRun={mayRun} noPlan={noPlan} />
           <SectionTitle sub={range.reset ? 'since the last reset' : 'in this range'}>Numbers</SectionTitle>
           <Numbers row={shown.row} blockSize={blockSize} />
           {shown.chart && <QueryHistory chart={shown.chart} marks={shown.marks} blockSize={blockSize} onSelect={onSelect} />}

@@ -2,7 +2,7 @@
 import { Play, Route } from 'lucide-react'
 import { useState, useTransition } from 'react'
 import { explainAnalyze, explainPlan } from '@/app/[server]/db/[database]/queries/actions'
-import type { Result } from '@/db/server/problem'
+import type { Problem, Result } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
@@ -15,10 +15,11 @@ interface QueryPlanProps {
   database: string
   detail: QueryDetail
   mayRun: boolean
+  noPlan: Problem | null
 }
 
 /** The plan of a statement: without its values at once, with values by running it once it is confirmed. */
-export function QueryPlan({ server, database, detail, mayRun }: QueryPlanProps) {
+export function QueryPlan({ server, database, detail, mayRun, noPlan }: QueryPlanProps) {
   const [generic, setGeneric] = useState<Result<Explained>>()
   const [analyzed, setAnalyzed] = useState<Result<Explained>>()
   const [asking, setAsking] = useState(false)
@@ -39,7 +40,7 @@ export function QueryPlan({ server, database, detail, mayRun }: QueryPlanProps) 
         sub={answer?.ok ? (answer.value.analyzed ? 'as it ran' : 'generic, for any values') : undefined}
         aside={
           <span className="flex gap-2">
-            <Button size="sm" disabled={busy} onClick={explain}>
+            <Button size="sm" disabled={busy || noPlan !== null} title={noPlan?.message} onClick={explain}>
               <Route aria-hidden />
               Explain
             </Button>
@@ -63,7 +64,8 @@ export function QueryPlan({ server, database, detail, mayRun }: QueryPlanProps) 
           Asking the server …
         </p>
       )}
-      {!answer && !busy && (
+      {noPlan && <ProblemPanel title="No plan" problem={noPlan} />}
+      {!noPlan && !answer && !busy && (
         <p className="text-ink-3">
           Explain plans it without running it. Analyze runs a SELECT once, read-only and with a time-out, and rolls back.
         </p>

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { GROUND, HARMLESS, HOSTILE_STATEMENTS, NEVER_RUN, SHADOWED } from '../../test/support/hostile-statements'
+import { HOSTILE_OBJECTS } from '../../test/support/hostile-objects'
+import { GROUND, HOSTILE_CALLS } from '../../test/support/hostile-statements'
+import { HARMLESS, NEVER_RUN, SHADOWED } from '../../test/support/shadowing-statements'
 import { MAJORS } from '../embedded/binaries'
 import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { forgetReads } from '../server/run-read'
@@ -7,10 +9,11 @@ import { explainStatement } from './explain-statement'
 
 const CANARY = 'proctor_canary'
 
-describe.each(MAJORS.filter((m) => m === 14 || m === 18))('a superuser explains what a hostile owner prepared, on PostgreSQL %i', (major) => {
+describe.each(MAJORS)('a superuser explains what a hostile owner prepared, on PostgreSQL %i', (major) => {
   let db: TestDatabase
   let hostile: string
-  const fired = async () => (await db.client.query(`select (pg_stat_file('${CANARY}', true)).size is not null as fired`)).rows[0].fired as boolean
+  const fired = async () =>
+    (await db.client.query(`select (pg_stat_file('${CANARY}', true)).size is not null as fired`)).rows[0].fired as boolean
   const clear = () => db.client.query(`copy (select 1) to program 'cat > /dev/null; rm -f ${CANARY}'`)
   const by = async (role: string | null, sql: string[]) => {
     await db.client.query(role === null ? 'reset role' : `set role ${role}`)
@@ -63,7 +66,7 @@ describe.each(MAJORS.filter((m) => m === 14 || m === 18))('a superuser explains 
     await db.drop()
   })
 
-  const possible = HOSTILE_STATEMENTS.filter(({ since = 14 }) => major >= since)
+  const possible = [...HOSTILE_CALLS, ...HOSTILE_OBJECTS].filter(({ since = 14 }) => major >= since)
   it.each(possible.map((one) => [one.name, one] as const))('%s', async (_, { makes = [], query, fires, undo, as }) => {
     await by(hostile, makes)
     try {
@@ -87,14 +90,14 @@ describe.each(MAJORS.filter((m) => m === 14 || m === 18))('a superuser explains 
       `create operator shadow.${operator} (leftarg = int, rightarg = int, function = shadow.of_mine${operator === '+' ? '' : ', restrict = eqsel, join = eqjoinsel'})`,
     ])
     try {
-    expect(await firesPlain(query, 'shadow, pg_catalog')).toBe(fires)
-    expect(await explained(query, `${hostile}_shade`)).toMatchObject({
-      ok: false,
-      problem: { message: expect.stringContaining(`belongs to ${hostile}`) },
-    })
-    expect(await fired()).toBe(false)
+      expect(await firesPlain(query, 'shadow, pg_catalog')).toBe(fires)
+      expect(await explained(query, `${hostile}_shade`)).toMatchObject({
+        ok: false,
+        problem: { message: expect.stringContaining(`belongs to ${hostile}`) },
+      })
+      expect(await fired()).toBe(false)
     } finally {
-    await by(hostile, ['drop function shadow.of_mine cascade'])
+      await by(hostile, ['drop function shadow.of_mine cascade'])
     }
   })
 

@@ -22,6 +22,7 @@ import { fileSettings, roleSettings, settingRights, settings } from './settings'
 import { settingsSample } from './settings-sample'
 import { statementSettings, statements, statementsInfo, statementTexts } from './statements'
 import { statisticsWindow } from './statistics-window'
+import { strongRole } from './strong-role'
 import { tableStatistics } from './table-statistics'
 import { autovacuumSettings, tables } from './tables'
 import { timeZone } from './time-zone'
@@ -61,6 +62,7 @@ export const READS: readonly Read[] = [
   statementsInfo,
   statementTexts,
   statisticsWindow,
+  strongRole,
   tableStatistics,
   tables,
   timeZone,

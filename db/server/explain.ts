@@ -97,7 +97,11 @@ async function explainOn(target: Target, major: number, order: ExplainOrder): Pr
 }
 
 /** As whatever role has been set. What is prepared outlives a transaction, so it is deallocated on every way out: a pool may keep the session. */
-async function explainAs(ask: Ask, major: number, { statement, searchPath, analyze, check }: ExplainOrder): Promise<Result<Explanation>> {
+export async function explainAs(
+  ask: Ask,
+  major: number,
+  { statement, searchPath, analyze, check }: ExplainOrder,
+): Promise<Result<Explanation>> {
   const setPath = (to: string) => ask(`select /* proctor */ pg_catalog.set_config('search_path', $1, true)`, [to])
   await setPath(searchPath)
   // One command or none; analysed, not yet planned.

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { noted } from '@/app/noted'
 import { targetOf } from '@/app/place'
-import { operatorOfAction, userOfAction } from '@/app/session'
+import { operatorOfAction, type User, userOfAction } from '@/app/session'
 import { readKey } from '@/components/queries/query-key'
 import { type Explained, explainStatement } from '@/db/checks/explain-statement'
 import { analyzedSql, plannedSql } from '@/db/console/analyzed-sql'
@@ -14,6 +14,7 @@ import { findServer, serverIsReadOnly } from '@/db/console/servers'
 import { failed, ok, type Result } from '@/db/server/problem'
 import type { Target } from '@/db/server/target'
 import { textOf } from './query-detail'
+import { mayPlan } from './who-plans'
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
 const statement = z.object({ ...place, key: z.string().max(80), rolname: z.string().max(200), datname: z.string().max(200) })
@@ -26,14 +27,14 @@ const analysis = z.object({
 type ExplainOf = z.input<typeof statement>
 export type AnalyzeOf = z.input<typeof analysis>
 
-/** The generic plan of a statement; nothing runs. Errors: as explainStatement. */
+/** The generic plan of a statement; nothing runs. Errors: as mayPlan, as explainStatement. */
 export async function explainPlan(of: ExplainOf): Promise<Result<Explained>> {
   const user = await userOfAction(of)
   if (!user.ok) return user
   const given = statement.safeParse(of)
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
   const asked = await textAsked(given.data)
-  const planned = asked.ok ? await explainStatement(asked.value.target, { ...asked.value, analyze: null }) : asked
+  const planned = asked.ok ? await planFor(user.value, asked.value) : asked
   const text = planned.ok ? planned.value.statement : asked.ok ? asked.value.query : null
   const { server: serverId, datname: database, key: query } = given.data
   const detail = { query, statements: text === null ? [] : plannedSql(text) }
@@ -70,8 +71,19 @@ export async function explainAnalyze(wanted: ExplainOf, how: AnalyzeOf): Promise
   return result
 }
 
+async function planFor(user: User, asked: Asked): Promise<Result<Explained>> {
+  const may = await mayPlan(user, asked.target)
+  return may.ok ? explainStatement(asked.target, { ...asked, analyze: null }) : may
+}
+
+interface Asked {
+  query: string
+  rolname: string
+  target: Target
+}
+
 /** What stands behind a key, and where it is explained. */
-async function textAsked(of: z.output<typeof statement>): Promise<Result<{ query: string; rolname: string; target: Target }>> {
+async function textAsked(of: z.output<typeof statement>): Promise<Result<Asked>> {
   const key = readKey(of.key)
   if (!key) return failed('invalid_input', 'No statement has this key')
   const text = await textOf(of, key, await findStatement(of.server, key))

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
-import { placeOf } from '@/app/place'
+import { placeOf, targetOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
 import { QueriesView } from '@/components/queries/queries-view'
 import { loadQueryParams } from '@/components/queries/query-params'
 import { readQueries } from './query-reads'
+import { mayPlan } from './who-plans'
 
 type Props = PageProps<'/[server]/db/[database]/queries'>
 
@@ -16,6 +17,11 @@ export default async function QueriesPage({ params, searchParams }: Props) {
   const user = await requireUser()
   const place = await placeOf(params)
   const ask = await loadQueryParams(searchParams)
-  const list = await readQueries(place, { ...ask, q: ask.q.slice(0, 200) })
-  return <QueriesView {...place} mayRun={mayRun(user)} initial={{ ...list, at: new Date().toISOString() }} />
+  const target = await targetOf(place)
+  const [list, may] = await Promise.all([
+    readQueries(place, { ...ask, q: ask.q.slice(0, 200) }),
+    target.ok ? mayPlan(user, target.value) : target,
+  ])
+  const noPlan = may.ok ? null : may.problem
+  return <QueriesView {...place} mayRun={mayRun(user)} noPlan={noPlan} initial={{ ...list, at: new Date().toISOString() }} />
 }
