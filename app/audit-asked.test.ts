@@ -79,11 +79,20 @@ describe.each([14, 18] as const)('on %i', (major) => {
     ],
     [
       'a plan',
-      'viewer',
+      'operator', // the server is watched as a superuser
       () => explainPlan(of()),
       {
         action: 'query.planned',
         detail: { query: expect.any(String), statements: [expect.stringMatching(/^EXPLAIN .*select id from t/)] },
+      },
+    ],
+    [
+      'a plan that is not for viewers',
+      'viewer',
+      () => explainPlan(of()),
+      {
+        action: 'query.refused',
+        detail: { problem: expect.stringContaining('takes an operator'), statements: [expect.stringMatching(/select id from t/)] },
       },
     ],
     [

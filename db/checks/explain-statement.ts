@@ -49,6 +49,13 @@ const NO_TYPES =
 
 const objects = z.array(explainObjects.row)
 
+/** Reasons told; whoever plants a thousand functions makes no page of them. */
+const TOLD = 5
+const sentences = (reasons: string[]): string =>
+  [...reasons.slice(0, TOLD), ...(reasons.length > TOLD ? [`And ${reasons.length - TOLD} more reasons`] : [])]
+    .map((one) => `${one}.`)
+    .join(' ')
+
 /**
  * The plan of a statement; with analyze it is run, read-only, and rolled back. What may not be explained, and what is not yet
  * confirmed, is a problem with its reasons. Errors: invalid_input, conflict for an unconfirmed volatile function, the server's own.
@@ -73,8 +80,8 @@ export async function explainStatement(target: Target, { query, rolname, analyze
     const guard = await guardExplain(one, lookUp, { path: schemas, role: facts.value.role })
     if (!guard.ok) return guard
     const { refused, neverRun } = guard.value
-    if (refused.length > 0) return failed('invalid_input', `Not explained. ${refused.join('. ')}.`)
-    if (analyze && neverRun.length > 0) return failed('invalid_input', `Not run, whoever confirms it. ${neverRun.join('. ')}.`)
+    if (refused.length > 0) return failed('invalid_input', `Not explained. ${sentences(refused)}`)
+    if (analyze && neverRun.length > 0) return failed('invalid_input', `Not run, whoever confirms it. ${sentences(neverRun)}`)
     const unconfirmed = analyze ? guard.value.volatile.filter((name) => !analyze.confirmed.includes(name)) : []
     return unconfirmed.length > 0 ? failed('conflict', `Running it calls what may change something: ${unconfirmed.join(', ')}`) : guard
   }
