@@ -6,6 +6,7 @@ import { findRead, READS } from '../db/reads/registry'
 import { closePools } from '../db/server/pool'
 import type { Problem, Result } from '../db/server/problem'
 import { runRead } from '../db/server/run-read'
+import { jsonWithoutSecrets } from '../db/server/secrets/without-secrets'
 import type { Target } from '../db/server/target'
 import { reachTarget } from '../db/server/target-url'
 import { cell, tableText } from './print-table'
@@ -82,7 +83,7 @@ async function read(name: string | undefined, options: Options): Promise<number>
       rows.map((row) => (options.json ? { ...row } : short(row))),
       options.json,
     )
-  } else print(orGiveUp(await runRead(target, found, options.param ?? {})), options.json)
+  } else print(jsonWithoutSecrets(orGiveUp(await runRead(target, found, options.param ?? {}))), options.json)
   return NOTHING
 }
 

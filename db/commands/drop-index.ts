@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
+import { statementWithoutSecrets } from '../server/secrets/without-secrets'
 import type { Target } from '../server/target'
 import { defineCommand, objectOid, type Plan } from './define-command'
 import { indexDropped } from './done'
@@ -87,6 +88,11 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
   if (undo === null)
     return failed('lock_not_available', `Its definition cannot be read now, so it could not be brought back: ${facts.drop.skipped}`)
   const ddl = undo.map((statement) => `${statement};`).join('\n')
+  if (statementWithoutSecrets(ddl) !== ddl) {
+    const message =
+      'Its definition or comment holds what looks like a password. None is kept, so it could not be brought back: drop it in psql'
+    return failed('conflict', message)
+  }
   const table = spoken(facts.table_schema, facts.table_name)
   const parts = facts.relkind === 'I' ? ` with those of ${facts.partitions} partitions` : ''
   return ok({

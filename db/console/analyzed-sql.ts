@@ -1,4 +1,5 @@
 import { literal } from '../server/identifiers'
+import { statementWithoutSecrets } from '../server/secrets/without-secrets'
 import { redactText, speaksOfSecrets } from './redact'
 
 /** A line of the audit is for reading; longer texts are cut. */
@@ -12,7 +13,7 @@ const EXPLAIN = 'EXPLAIN (ANALYZE, VERBOSE, BUFFERS, SETTINGS, FORMAT JSON)'
  * (PROCTOR_SAMPLING_EXAMPLES=off).
  */
 export function analyzedSql(statement: string, values: (string | null)[]): string[] {
-  const text = redactText(statement)
+  const text = statementWithoutSecrets(statement)
   if (values.length === 0 || speaksOfSecrets(statement) || process.env.PROCTOR_SAMPLING_EXAMPLES === 'off')
     return [cut(`${EXPLAIN} ${text}`)]
   const given = values.map((value) => (value === null ? 'NULL' : literal(redactText(value))))

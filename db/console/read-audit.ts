@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, ilike, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { jsonWithoutSecrets, statementWithoutSecrets } from '../server/secrets/without-secrets'
 import { consoleDb } from './client'
 import { audit, server } from './schema'
 
@@ -53,8 +54,9 @@ export async function readAudit(filter: AuditFilter, limit: number, before?: str
     serverName: serverName ?? entry.serverId,
     database: entry.database,
     runId: entry.runId === null ? null : String(entry.runId),
-    statements: statementsOf(detail),
-    detail,
+    // What was written down once is never rewritten; older entries may hold what is withheld today.
+    statements: statementsOf(detail).map(statementWithoutSecrets),
+    detail: jsonWithoutSecrets(detail),
   }))
 }
 

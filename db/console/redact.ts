@@ -1,19 +1,19 @@
+import { REDACTED } from '../server/secrets/names'
+import { textWithoutSecrets } from '../server/secrets/without-secrets'
+
 /** Names of fields whose value is never written down; the parameters of a statement may be anything. */
 const SECRET_NAME = /^params$|pass(word|phrase|wd)?$|secret|token|cookie|authorization|sealed|credential|privatekey|apikey/i
 
-const REDACTED = '[redacted]'
 const DEEPEST = 8
 
 /** Whether a text has a word in it that a secret may stand beside. */
 export const speaksOfSecrets = (text: string): boolean => /pass(word|phrase|wd)|secret|token|credential|api_?key/i.test(text)
 
-/** Text without the password of a connection string, of a keyword = value pair, or of ALTER ROLE … PASSWORD, and without what Drizzle says of a failed statement's parameters. */
-export const redactText = (text: string): string =>
-  text
-    .replaceAll(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*):\S*@/gi, `$1:${REDACTED}@`)
-    .replaceAll(/(\bpassword\s*=\s*)('(?:\\.|[^'\\])*'|[^\s&'"]+)/gi, `$1${REDACTED}`)
-    .replaceAll(/^(params: )[\s\S]*?(?=\n {4}at |$(?![\s\S]))/gm, `$1${REDACTED}`)
-    .replaceAll(/(\bpassword\s+)('(?:''|[^'])*'|E'(?:\\.|''|[^'\\])*')/gi, `$1${REDACTED}`)
+/** What Drizzle says of a failed statement's parameters: they may be anything. */
+const PARAMETERS = /^(params: )[\s\S]*?(?=\n {4}at |$(?![\s\S]))/gm
+
+/** A text to be logged or kept, without secrets and without the parameters of our own statements. */
+export const redactText = (text: string): string => textWithoutSecrets(text.replaceAll(PARAMETERS, `$1${REDACTED}`))
 
 /** A copy to be logged: without the values of secret fields at any depth, and with errors as plain objects. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -261,3 +261,9 @@ export const audit = pgTable(
   },
   (table) => [index('audit_newest').on(table.at.desc())],
 )
+
+/** Changes of stored data that SQL has no words for, each made once, where migrations run. */
+export const dataMigration = pgTable('data_migration', {
+  name: text('name').primaryKey(),
+  at: at('at').notNull().defaultNow(),
+})

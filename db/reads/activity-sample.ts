@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counter, float, oid } from '../server/columns'
+import { counter, float, oid, serverText, statementText } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 /** Text of a statement that is kept as an example. */
@@ -46,18 +46,18 @@ export const activitySample = defineRead({
       z.object({
         query_id: z.string(),
         datid: oid,
-        query: z.string(),
+        query: statementText,
         /** ms. */
         running: z.number(),
-        application_name: z.string(),
+        application_name: serverText,
         rolname: z.string(),
       }),
     ),
     holders: z.array(
       z.object({
         kind: z.enum(['backend', 'replication slot', 'prepared transaction', 'standby']),
-        identity: z.string(),
-        detail: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+        identity: serverText,
+        detail: z.record(z.string(), z.union([statementText, z.number(), z.null()])),
         since: z.string().nullable(),
         age: z.number(),
       }),

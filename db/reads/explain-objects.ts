@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { oid } from '../server/columns'
+import { definition, oid } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 /** A name in a statement, and what it may be the name of. */
@@ -53,9 +53,9 @@ export const explainObjects = defineRead({
     extension: z.string().nullable(),
     relkind: z.string().nullable(),
     /** Names in it are bound: the SELECT of a view, a rule; an expression or a list of such; a function's body in SQL of the standard. */
-    definition: z.string().nullable(),
+    definition: definition.nullable(),
     /** A function's body as it was given: names in it are looked up when it is called. */
-    body: z.string().nullable(),
+    body: definition.nullable(),
     /** The search_path that a function sets for itself. */
     search_path: z.string().nullable(),
   }),

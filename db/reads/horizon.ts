@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { serverText } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 const row = z.object({
@@ -12,7 +13,7 @@ const row = z.object({
   role: z.string(),
   prepared: z.array(
     z.object({
-      gid: z.string(),
+      gid: serverText,
       owner: z.string(),
       database: z.string(),
       /** ISO 8601, and its age in seconds by the server's clock. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { oid } from '../server/columns'
+import { oid, statementText } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 /**
@@ -18,12 +18,12 @@ export const indexDefinitions = defineRead({
     indexrelname: z.string(),
     relkind: z.enum(['i', 'I']),
     indisunique: z.boolean(),
-    definition: z.string().nullable(),
-    predicate: z.string().nullable(),
+    definition: statementText.nullable(),
+    predicate: statementText.nullable(),
     /** null: the database's default. pg_get_indexdef leaves it out. */
     tablespace: z.string().nullable(),
     conname: z.string().nullable(),
-    constraint_definition: z.string().nullable(),
+    constraint_definition: statementText.nullable(),
   }),
   sql: /* sql */ `
 with /* proctor:index-definitions */ locked as materialized (

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bytes, oid, timestamp } from '../server/columns'
+import { bytes, oid, statementText, timestamp } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 /** How many partitions' indexes are listed, largest first. */
@@ -31,14 +31,14 @@ export const indexDetail = defineRead({
     indisreplident: z.boolean(),
     indisclustered: z.boolean(),
     /** CREATE INDEX as pg_get_indexdef writes it. */
-    definition: z.string().nullable(),
+    definition: statementText.nullable(),
     /** The predicate, as it ends the definition. */
-    predicate: z.string().nullable(),
+    predicate: statementText.nullable(),
     /** null: the database's default. pg_get_indexdef leaves it out. */
     tablespace: z.string().nullable(),
     conname: z.string().nullable(),
     /** PRIMARY KEY (…), UNIQUE (…) or EXCLUDE …, as it stands after ADD CONSTRAINT name. */
-    constraint_definition: z.string().nullable(),
+    constraint_definition: statementText.nullable(),
     /** Foreign keys whose checks this index serves. */
     foreign_keys: z.array(
       z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { float, oid } from '../server/columns'
+import { float, oid, serverText, statementText } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 /** pg_blocking_pids is asked for so many waiting sessions, those that have waited longest: each call locks the lock manager. */
@@ -25,7 +25,7 @@ const blocker = z.object({
   /** 0: a prepared transaction. */
   pid: z.number(),
   /** Of a prepared transaction, where it could be found. */
-  gid: z.string().nullable(),
+  gid: serverText.nullable(),
   /** The strongest lock on the same object that it holds, or that it waits for ahead in the queue; null where neither was seen. */
   mode: z.string().nullable(),
   granted: z.boolean(),
@@ -40,7 +40,7 @@ const row = z.object({
   backend_type: z.string().nullable(),
   datname: z.string().nullable(),
   usename: z.string().nullable(),
-  application_name: z.string().nullable(),
+  application_name: serverText.nullable(),
   client_addr: z.string().nullable(),
   state: z.string().nullable(),
   wait_event_type: z.string().nullable(),
@@ -54,7 +54,7 @@ const row = z.object({
   xmin_age: z.number().nullable(),
   xid_age: z.number().nullable(),
   query_id: z.string().nullable(),
-  query: z.string().nullable(),
+  query: statementText.nullable(),
   /** Proctor's own: looking, or at a run. */
   own: z.boolean(),
   /** Another role's, and this one may not see it. */
@@ -156,7 +156,7 @@ export const sessionDetail = defineRead({
   needs: 'pg_read_all_stats',
   params: z.object({ pid: z.int() }),
   row: z.object({
-    query: z.string().nullable(),
+    query: statementText.nullable(),
     locks: z.array(awaited.extend({ granted: z.boolean() })),
     /** How many there are; the list holds the strongest 200. */
     lock_count: z.number(),

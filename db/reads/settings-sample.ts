@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingRow } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 /**
@@ -10,14 +11,17 @@ export const settingsSample = defineRead({
   about: 'Value, source and place of every setting',
   needs: 'pg_read_all_settings',
   params: z.object({}),
-  row: z.object({
-    name: z.string(),
-    value: z.string().nullable(),
-    unit: z.string().nullable(),
-    source: z.string(),
-    place: z.string().nullable(),
-    pending_restart: z.boolean(),
-  }),
+  row: settingRow(
+    {
+      name: z.string(),
+      value: z.string().nullable(),
+      unit: z.string().nullable(),
+      source: z.string(),
+      place: z.string().nullable(),
+      pending_restart: z.boolean(),
+    },
+    ['value'],
+  ),
   keep: 0,
   sql: /* sql */ `
 select /* proctor:settings-sample */ name, reset_val as value, unit, case source when 'session' then 'default' else source end as source,

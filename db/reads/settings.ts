@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { oid } from '../server/columns'
+import { oid, settingRow } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 const names = z.object({ names: z.array(z.string()) })
@@ -12,20 +12,23 @@ export const settings = defineRead({
   name: 'settings',
   about: 'Settings by name: value, bounds, choices, when they take effect, and where the value comes from',
   params: names,
-  row: z.object({
-    name: z.string(),
-    setting: z.string(),
-    unit: z.string().nullable(),
-    vartype: z.string(),
-    context: z.string(),
-    min_val: z.string().nullable(),
-    max_val: z.string().nullable(),
-    enumvals: z.array(z.string()).nullable(),
-    source: z.string(),
-    sourcefile: z.string().nullable(),
-    sourceline: z.number().nullable(),
-    pending_restart: z.boolean(),
-  }),
+  row: settingRow(
+    {
+      name: z.string(),
+      setting: z.string(),
+      unit: z.string().nullable(),
+      vartype: z.string(),
+      context: z.string(),
+      min_val: z.string().nullable(),
+      max_val: z.string().nullable(),
+      enumvals: z.array(z.string()).nullable(),
+      source: z.string(),
+      sourcefile: z.string().nullable(),
+      sourceline: z.number().nullable(),
+      pending_restart: z.boolean(),
+    },
+    ['setting'],
+  ),
   keep: 0,
   sql: /* sql */ `
 select /* proctor:settings */ name, coalesce(reset_val, setting, '') as setting, unit, vartype, context, min_val, max_val, enumvals,
@@ -43,17 +46,20 @@ export const fileSettings = defineRead({
   name: 'file-settings',
   about: 'What the configuration files say of settings by name, the line that counts, and whether it holds',
   params: names,
-  row: z.object({
-    name: z.string(),
-    /** As it is written there. */
-    setting: z.string().nullable(),
-    sourcefile: z.string(),
-    sourceline: z.number(),
-    applied: z.boolean(),
-    error: z.string().nullable(),
-    /** Its line in postgresql.auto.conf, which is what ALTER SYSTEM writes; null when it has none. */
-    auto: z.string().nullable(),
-  }),
+  row: settingRow(
+    {
+      name: z.string(),
+      /** As it is written there. */
+      setting: z.string().nullable(),
+      sourcefile: z.string(),
+      sourceline: z.number(),
+      applied: z.boolean(),
+      error: z.string().nullable(),
+      /** Its line in postgresql.auto.conf, which is what ALTER SYSTEM writes; null when it has none. */
+      auto: z.string().nullable(),
+    },
+    ['setting', 'error', 'auto'],
+  ),
   needs: 'EXECUTE ON FUNCTION pg_show_all_file_settings()',
   keep: 0,
   sql: /* sql */ `
@@ -69,13 +75,16 @@ export const roleSettings = defineRead({
   name: 'role-settings',
   about: 'Settings by name that belong to a role, a database, or a role in a database',
   params: names,
-  row: z.object({
-    name: z.string(),
-    setting: z.string(),
-    /** null: every database, every role. */
-    datname: z.string().nullable(),
-    rolname: z.string().nullable(),
-  }),
+  row: settingRow(
+    {
+      name: z.string(),
+      setting: z.string(),
+      /** null: every database, every role. */
+      datname: z.string().nullable(),
+      rolname: z.string().nullable(),
+    },
+    ['setting'],
+  ),
   sql: /* sql */ `
 select /* proctor:role-settings */ s.name, s.setting, d.datname::text, r.rolname::text
   from (select setdatabase, setrole, split_part(c, '=', 1) as name, substr(c, strpos(c, '=') + 1) as setting

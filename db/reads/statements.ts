@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counter, float, oid, timestamp } from '../server/columns'
+import { counter, float, oid, statementText, timestamp } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 const EXTENSION = 'pg_stat_statements'
@@ -92,7 +92,7 @@ export const statements = defineRead({
     toplevel: z.boolean(),
     /** null: what another role runs, and the role may not see it. */
     queryid: z.string().nullable(),
-    query: z.string().nullable(),
+    query: statementText.nullable(),
     /** One of Proctor's own; null where there is no text to tell it by. */
     own: z.boolean().nullable(),
     plans: counter,
@@ -154,7 +154,7 @@ export const statementTexts = defineRead({
   row: z.object({
     queryid: counter,
     dbid: oid,
-    query: z.string(),
+    query: statementText,
     /** The text is longer than what is given of it. */
     cut: z.boolean(),
     own: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingWithoutSecrets, statementWithoutSecrets, textWithoutSecrets } from './secrets/without-secrets'
 
 /**
  * What a column may hold. node-postgres hands int8, numeric, xid and pg_lsn over as text; they stay
@@ -22,3 +23,26 @@ export const float = z.number()
 
 /** numeric that is known to be small, such as a ratio. */
 export const ratio = z.coerce.number()
+
+/**
+ * The text of a statement, whole or cut: no password, key or token in it leaves the read that it came with. Every column that may
+ * hold one is of this kind, or serverText; test/secrets-in-reads.test.ts looks.
+ */
+export const statementText = z.string().overwrite(statementWithoutSecrets)
+
+/** Any other text that people or programs put there: a message, a name of a transaction or an application, an option. */
+export const serverText = z.string().overwrite(textWithoutSecrets)
+
+/** A definition as the server wrote it, to be parsed or sent again; it is never shown or kept. Whoever makes something of it withholds secrets. */
+export const definition = z.string()
+
+/** Rows of settings by their name: the values in these columns without secrets, and without anything where the name says that it is one. */
+export const settingRow = <S extends z.ZodRawShape>(shape: S, values: (keyof S & string)[]): z.ZodObject<S> =>
+  z.object(shape).overwrite((row) => {
+    const fields: Record<string, unknown> = { ...row }
+    for (const column of values) {
+      const value = fields[column]
+      if (typeof value === 'string') fields[column] = settingWithoutSecrets(String(fields.name), value)
+    }
+    return fields as typeof row
+  })

@@ -4,6 +4,7 @@ import { type Ask, look } from './look'
 import { parseSql } from './parse-sql'
 import { prepareTyped } from './prepare-typed'
 import { failed, ok, problemFrom, type Result } from './problem'
+import { jsonWithoutSecrets } from './secrets/without-secrets'
 import type { Target } from './target'
 
 /** What EXPLAIN explains here. */
@@ -119,7 +120,7 @@ export async function explainAs(
       await setPath(searchPath)
     }
     const answer = await plan(ask, major, { text, parameterTypes, analyze })
-    return ok({ json: JSON.stringify(answer.rows[0]?.['QUERY PLAN']), parameterTypes, assumed })
+    return ok({ json: JSON.stringify(jsonWithoutSecrets(answer.rows[0]?.['QUERY PLAN'])), parameterTypes, assumed })
   } finally {
     // Where the session is gone there is nothing to take back, and the first error is the one to tell.
     await ask('rollback /* proctor */ to savepoint before_prepare')

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { failed, ok, type Result } from './problem'
+import { textWithoutSecrets } from './secrets/without-secrets'
 
 /** A server's first process, as its postmaster.pid says it. */
 export interface Postmaster {
@@ -32,7 +33,7 @@ export const besideData = (dataDirectory: string, what: keyof typeof BESIDE): st
 /** The last lines of one of the logs; none where there is no such file, or it may not be read. */
 export async function logLines(dataDirectory: string, what: 'log' | 'refused', most = 20): Promise<string[]> {
   const text = await readFile(besideData(dataDirectory, what), 'utf8').catch(() => '')
-  return text.trim() === '' ? [] : text.trim().split('\n').slice(-most)
+  return text.trim() === '' ? [] : textWithoutSecrets(text.trim().split('\n').slice(-most).join('\n')).split('\n')
 }
 
 /** Whether the process that starts this server again when it ends is alive: then it is the server's parent. */

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg'
 import { byNetwork, CONNECT_MS, refusesTransactions, STATEMENT_POOLING } from './connection-fault'
+import { textWithoutSecrets } from './secrets/without-secrets'
 
 /** Why an expected thing did not happen. A panel, a row or a dialog shows it in the server's own words. */
 type ProblemKind =
@@ -70,7 +71,8 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof DatabaseError) {
     if (refusesTransactions(error)) return { kind: 'unreachable', ...STATEMENT_POOLING, sqlstate: error.code }
     const kind = KIND_BY_SQLSTATE[error.code ?? ''] ?? 'sql_error'
-    return { kind, message: error.message, sqlstate: error.code, hint: error.hint }
+    const hint = error.hint && textWithoutSecrets(error.hint)
+    return { kind, message: textWithoutSecrets(error.message), sqlstate: error.code, hint }
   }
   if (error instanceof AggregateError && error.errors.length > 0) return problemFrom(error.errors[0])
   if (error instanceof Error) {

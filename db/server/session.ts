@@ -5,6 +5,7 @@ import { AS_LOGIN, beginPinned, PIN_SESSION } from './pin'
 import { poolModeOf, unfitForRuns } from './pooler'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import { SET_FOR_RUN } from './run-settings'
+import { textWithoutSecrets } from './secrets/without-secrets'
 import type { Target } from './target'
 
 const CONNECT_MS = 10_000
@@ -35,7 +36,9 @@ select /* proctor:session */ pg_backend_pid() as pid, to_char(backend_start at t
 export async function openSession(target: Target, applicationName: string, onNotice: OnNotice): Promise<Result<Session>> {
   const client = makeClient(target, { as: applicationName, timeoutMs: CONNECT_MS })
   client.on('error', () => undefined) // the statement that is under way fails with it
-  client.on('notice', ({ severity, message, detail }) => onNotice(`${severity}:  ${message ?? ''}${detail ? `\nDETAIL:  ${detail}` : ''}`))
+  client.on('notice', ({ severity, message, detail }) =>
+    onNotice(textWithoutSecrets(`${severity}:  ${message ?? ''}${detail ? `\nDETAIL:  ${detail}` : ''}`)),
+  )
   const attempt = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
     try {
       return ok(await work())

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bytes, float, oid } from '../server/columns'
+import { bytes, float, oid, serverText, statementText } from '../server/columns'
 import { defineRead } from '../server/define-read'
 
 const START = `to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
@@ -8,11 +8,11 @@ const blocker = z.object({
   pid: z.number(),
   backendStart: z.string(),
   usename: z.string().nullable(),
-  applicationName: z.string().nullable(),
+  applicationName: serverText.nullable(),
   clientAddr: z.string().nullable(),
   state: z.string().nullable(),
   xactSeconds: float.nullable(),
-  query: z.string().nullable(),
+  query: statementText.nullable(),
 })
 
 const BLOCKER = `'backendStart', coalesce(${START}, ''), 'usename', usename, 'applicationName', application_name,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { float } from '../../server/columns'
+import { float, serverText, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
@@ -9,8 +9,8 @@ import type { Found } from '../define-command'
 const blocked = z.object({
   pid: z.number(),
   usename: z.string().nullable(),
-  application_name: z.string().nullable(),
-  query: z.string().nullable(),
+  application_name: serverText.nullable(),
+  query: statementText.nullable(),
   /** For how long it has waited, in seconds. */
   seconds: float.nullable(),
   /** 1: waits for the backend itself. 2: waits for one that does, and so on. */
@@ -27,11 +27,11 @@ const row = z.object({
   query_start: z.string().nullable(),
   usename: z.string().nullable(),
   datname: z.string().nullable(),
-  application_name: z.string().nullable(),
+  application_name: serverText.nullable(),
   client_addr: z.string().nullable(),
   backend_type: z.string().nullable(),
   state: z.string().nullable(),
-  query: z.string().nullable(),
+  query: statementText.nullable(),
   wait: z.string().nullable(),
   xact_seconds: float.nullable(),
   state_seconds: float.nullable(),

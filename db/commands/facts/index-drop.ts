@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counter, oid, timestamp } from '../../server/columns'
+import { counter, definition, oid, timestamp } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 
 const node = z.object({
@@ -12,13 +12,13 @@ const node = z.object({
   table_name: z.string(),
   parent: z.object({ schemaname: z.string(), relname: z.string() }).nullable(),
   /** As pg_get_indexdef writes it; null while an AccessExclusiveLock hides it. */
-  definition: z.string().nullable(),
+  definition: definition.nullable(),
   /** The predicate, as it ends the definition. */
-  predicate: z.string().nullable(),
+  predicate: definition.nullable(),
   /** null: the database's default. */
   tablespace: z.string().nullable(),
   indisclustered: z.boolean(),
-  comment: z.string().nullable(),
+  comment: definition.nullable(),
   /** Columns of the index with a statistics target of their own. */
   targets: z.array(z.object({ attnum: z.number(), target: z.number() })),
   /** Extensions with which it would go (ALTER INDEX … DEPENDS ON EXTENSION). */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { oid } from '../../server/columns'
+import { definition, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
@@ -18,7 +18,7 @@ const place = z.object({
   may_create: z.boolean(),
   owner: z.string(),
   /** CREATE INDEX of each index that is there, valid or not; empty while an AccessExclusiveLock hides them. */
-  existing: z.array(z.object({ relname: z.string(), indisvalid: z.boolean(), definition: z.string() })),
+  existing: z.array(z.object({ relname: z.string(), indisvalid: z.boolean(), definition })),
 })
 
 const newIndexPlace = defineRead({

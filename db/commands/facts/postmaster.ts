@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { serverText, settingRow } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { isKept, type Postmaster, postmasterOf } from '../../server/postmaster'
 import { failed, ok, type Result } from '../../server/problem'
@@ -29,17 +30,20 @@ const pendingSettings = defineRead({
   about: 'Settings that wait for a restart: the value now, and the value to come',
   needs: 'EXECUTE ON FUNCTION pg_show_all_file_settings()',
   params: z.object({}),
-  row: z.object({
-    name: z.string(),
-    setting: z.string(),
-    unit: z.string().nullable(),
-    vartype: z.string(),
-    min_val: z.string().nullable(),
-    max_val: z.string().nullable(),
-    enumvals: z.array(z.string()).nullable(),
-    /** As a file has it; the built-in default, in base units, where none names it any more. */
-    wanted: z.string(),
-  }),
+  row: settingRow(
+    {
+      name: z.string(),
+      setting: z.string(),
+      unit: z.string().nullable(),
+      vartype: z.string(),
+      min_val: z.string().nullable(),
+      max_val: z.string().nullable(),
+      enumvals: z.array(z.string()).nullable(),
+      /** As a file has it; the built-in default, in base units, where none names it any more. */
+      wanted: z.string(),
+    },
+    ['setting', 'wanted'],
+  ),
   keep: 0,
   sql: /* sql */ `
 with /* proctor:pending-settings */ files as (
@@ -56,7 +60,7 @@ const sessionsCut = defineRead({
   name: 'sessions-cut',
   about: 'Client sessions by who they are, those in a transaction counted',
   params: z.object({}),
-  row: z.object({ who: z.string(), sessions: z.number(), in_transaction: z.number() }),
+  row: z.object({ who: serverText, sessions: z.number(), in_transaction: z.number() }),
   keep: 0,
   sql: /* sql */ `
 select /* proctor:sessions-cut */ coalesce(nullif(application_name, ''), 'no application name') || ' as ' || coalesce(usename, 'unknown') as who,
@@ -71,7 +75,7 @@ const settingsNow = defineRead({
   name: 'settings-now',
   about: 'The values of settings by name',
   params: z.object({ names: z.array(z.string()) }),
-  row: z.object({ name: z.string(), setting: z.string(), unit: z.string().nullable(), pending_restart: z.boolean() }),
+  row: settingRow({ name: z.string(), setting: z.string(), unit: z.string().nullable(), pending_restart: z.boolean() }, ['setting']),
   keep: 0,
   sql: /* sql */ `
 select /* proctor:settings-now */ name, setting, unit, pending_restart from pg_settings where name = any($1::text[])`,

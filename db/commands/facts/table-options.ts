@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { oid } from '../../server/columns'
+import { oid, settingRow } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 
 /** What a storage parameter may hold and means. Bounds are those of the manual's CREATE TABLE, Storage Parameters. */
@@ -163,7 +163,7 @@ export const tableOptionDefaults = defineRead({
   name: 'table-option-defaults',
   about: "The server's settings that a table's storage parameters override",
   params: z.object({ names: z.array(z.string()) }),
-  row: z.object({ name: z.string(), setting: z.string() }),
+  row: settingRow({ name: z.string(), setting: z.string() }, ['setting']),
   sql: /* sql */ `
 select /* proctor:table-option-defaults */ s.name,
        case when s.setting = '-1' and s.name in ('autovacuum_vacuum_cost_delay', 'autovacuum_vacuum_cost_limit')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingRow } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { askPoolMode, unfitForRuns } from '../../server/pooler'
 import { ok } from '../../server/problem'
@@ -21,7 +22,7 @@ const sessionSettings = defineRead({
   name: 'session-settings',
   about: 'Settings by name that a new session of this role in this database starts with',
   params: z.object({ names: z.array(z.string()) }),
-  row: z.object({ name: z.string(), setting: z.string(), unit: z.string().nullable() }),
+  row: settingRow({ name: z.string(), setting: z.string(), unit: z.string().nullable() }, ['setting']),
   // reset_val: what our own reads set for themselves is looked through.
   sql: /* sql */ `
 select /* proctor:session-settings */ name, coalesce(reset_val, '') as setting, unit

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { float, oid } from '../../server/columns'
+import { float, oid, serverText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
@@ -11,7 +11,7 @@ const preparedTransactions = defineRead({
   name: 'prepared-transactions',
   about: 'Prepared transactions of this database, and whether they hold a lock on one table',
   params: z.object({ relid: oid }),
-  row: z.object({ gid: z.string(), owner: z.string(), seconds: float, holds: z.boolean() }),
+  row: z.object({ gid: serverText, owner: z.string(), seconds: float, holds: z.boolean() }),
   keep: 0,
   sql: /* sql */ `
 select /* proctor:prepared-transactions */ p.gid, p.owner::text, extract(epoch from clock_timestamp() - p.prepared)::float8 as seconds,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { float, oid } from '../../server/columns'
+import { float, oid, serverText, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { sayAge } from '../say'
 
@@ -7,7 +7,7 @@ const row = z.object({
   /** Null: a prepared transaction. */
   pid: z.number().nullable(),
   usename: z.string().nullable(),
-  application_name: z.string().nullable(),
+  application_name: serverText.nullable(),
   client_addr: z.string().nullable(),
   state: z.string().nullable(),
   backend_type: z.string().nullable(),
@@ -17,7 +17,7 @@ const row = z.object({
   holds: z.string().nullable(),
   /** The strongest lock that it waits for. */
   awaits: z.string().nullable(),
-  query: z.string().nullable(),
+  query: statementText.nullable(),
 })
 
 export type SessionRow = z.output<typeof row>

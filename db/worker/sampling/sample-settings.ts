@@ -1,4 +1,3 @@
-import { redactText } from '../../console/redact'
 import { settingsSample } from '../../reads/settings-sample'
 import { runRead } from '../../server/run-read'
 import { failedWith, nothing, type Task } from './memory'
@@ -14,8 +13,7 @@ export const sampleSettings: Task = async (place) => {
       place.no,
       place.now(),
       column((r) => r.name),
-      // primary_conninfo holds a password.
-      column((r) => r.value && redactText(r.value)),
+      column((r) => r.value),
       column((r) => r.unit),
       column((r) => r.source),
       column((r) => r.place),

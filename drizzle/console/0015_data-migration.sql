@@ -1,0 +1,4 @@
+CREATE TABLE "data_migration" (
+	"name" text PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL
+);
