@@ -1,13 +1,21 @@
-import { expect, it } from 'vitest'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, it } from 'vitest'
 import { accountsForTests } from '@/app/test-accounts'
 import { requestWith } from '@/app/test-request'
 import type { Role } from '@/db/console/roles'
+import { testAuthority } from '@/db/embedded/test-certificates'
 import * as windows from './[id]/actions'
 import * as actions from './actions'
 
 const accounts = accountsForTests()
 
 const as = (who: Role) => requestWith({ cookie: accounts.cookies[who] })
+
+const folder = path.join(tmpdir(), `proctor-authorities-${process.pid}`)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+const authority = async (name: string) => (await testAuthority(folder, name)).pem
 
 const input = () => {
   const { host, port, user: role, password, database: name } = accounts.database.target
@@ -33,6 +41,40 @@ it('an administrator tests, adds, marks and removes', async () => {
   expect(await actions.markReadOnly('own', true)).toMatchObject({ ok: true })
   expect(await actions.takeServerAway('own', 'something else')).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   expect(await actions.takeServerAway('own', 'Own')).toMatchObject({ ok: true })
+})
+
+it('asks for the password again where it would go elsewhere, or with less to tell that server by', async () => {
+  as('admin')
+  const [ours, other] = [await authority('ours'), await authority('other')]
+  const { connection, ...rest } = input()
+  const form = (sslmode: string, ca?: string, more = {}) => ({ ...rest, name: 'Kept', ca, connection: { ...connection, sslmode, ...more } })
+  const saved = await actions.saveServer(form('verify-ca', ours))
+  const id = saved.ok ? saved.value.id : ''
+  const without = { password: undefined }
+  const again = { ok: false, problem: { kind: 'invalid_input', message: expect.stringMatching(/^Enter the password again/) } }
+  for (const weaker of [
+    form('disable', undefined, without),
+    form('prefer', undefined, without),
+    form('require', undefined, without),
+    form('verify-ca', other, without),
+    form('verify-full', other, without),
+    form('verify-full', undefined, without), // all that this machine trusts
+    form('verify-ca', ours, { ...without, host: 'evil.example' }),
+    form('verify-ca', ours, { ...without, port: 1 }),
+    form('verify-ca', ours, { ...without, user: 'postgres2' }),
+    {
+      ...rest,
+      name: 'Kept',
+      connection: { kind: 'address', address: `host=${connection.host} port=${connection.port} user=${connection.user}` },
+    },
+  ]) {
+    expect(await actions.saveServer(weaker, id)).toMatchObject(again)
+    expect(await actions.testServer(weaker, id)).toMatchObject(again)
+  }
+  expect(await actions.saveServer(form('verify-full', ours, without), id)).toMatchObject({ ok: true })
+  expect(await actions.saveServer(form('verify-ca', ours, without), id)).toMatchObject(again)
+  expect(await actions.saveServer(form('prefer'), id)).toMatchObject({ ok: true }) // with the password
+  expect(await actions.saveServer(form('require', undefined, without), id)).toMatchObject({ ok: true })
 })
 
 it.each([[undefined], [null], ['x'], [{}], [{ name: 'x' }], [[]]])('takes %j for no form, without throwing', async (given) => {

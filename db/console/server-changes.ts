@@ -1,5 +1,5 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
-import type { Address } from '../server/address'
+import { type Address, SSL_MODES } from '../server/address'
 import { closePools } from '../server/pool'
 import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
@@ -45,8 +45,8 @@ export async function addServer({ name, readOnly, address }: NewServer, by: By):
 
 /**
  * Changes name, mark and address of a stored server. Without a password in `changed` the stored one stays.
- * Errors: conflict when the name is taken; invalid_input when there is no such server, or when host, port or
- * role change and no password comes with them.
+ * Errors: conflict when the name is taken; invalid_input when there is no such server, or when host, port, role or
+ * authority change or TLS becomes weaker, and no password comes with it.
  */
 export async function changeServer(id: string, changed: NewServer, by: By): Promise<Result<{ id: string }>> {
   const done = await consoleDb().transaction(async (tx) => {
@@ -99,15 +99,26 @@ export async function removeServer(id: string, by: By): Promise<Result<{ id: str
   return done
 }
 
-/** The address to test or to store when the form left the password out. Errors: invalid_input when it has to be given again. */
+/**
+ * The address to test or to store when the form left the password out. Errors: invalid_input when it has to be given again: whoever
+ * changes where it goes, or takes away what tells that server from another, must know it.
+ */
 export function keepPassword(stored: Row, address: Address): Result<Address> {
   if (address.password !== undefined || stored.sealedPassword === null) return ok(address)
   const before = storedAddress(stored)
   if (!before.ok) return before
-  const { host, port, user, password } = before.value
-  if (host === address.host && port === address.port && user === address.user) return ok({ ...address, password })
-  const where = `${host}:${port} as ${user}`
+  const { host, port, user, password, sslmode } = before.value
+  const isThere = host === address.host && port === address.port && user === address.user
+  if (isThere && !isWeaker(before.value, address)) return ok({ ...address, password })
+  const where = `${host}:${port} as ${user}, with TLS mode ${sslmode} or a stronger one, and no other authority`
   return failed('invalid_input', `Enter the password again: the stored one is only ever sent to ${where}.`)
+}
+
+/** A lower TLS mode, or another authority in place of the one that was trusted: none given stands for all that this machine trusts. */
+function isWeaker(before: Address, after: Address): boolean {
+  const [was, is] = [before, after].map(({ sslmode }) => SSL_MODES.indexOf(sslmode)) as [number, number]
+  const wasChecked = before.sslmode === 'verify-ca' || before.sslmode === 'verify-full'
+  return is < was || (wasChecked && before.ca !== after.ca)
 }
 
 const columns = (id: string, address: Address) => ({
