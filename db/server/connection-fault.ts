@@ -11,11 +11,16 @@ export type ConnectionFault =
   | 'port_refused'
   | 'no_answer'
   | 'not_postgresql'
+  | 'lost'
+  | 'pooler'
+  | 'wrong_answer'
   | 'wrong_password'
   | 'password_missing'
+  | 'password_unprotected'
+  | 'method_unknown'
+  | 'not_proven'
   | 'hba_refusal'
   | 'no_such_database'
-  | 'no_such_role'
   | 'may_not_connect'
   | 'too_many_connections'
   | 'starting_up'
@@ -44,10 +49,7 @@ export const STATEMENT_POOLING = {
 export type Said = [fault: ConnectionFault, message: string, hint?: string]
 
 /** Codes of libuv and OpenSSL, as Node hands them on. */
-export function byNetwork(
-  { code, message }: NodeJS.ErrnoException,
-  { host, port, user }: Pick<Target, 'host' | 'port' | 'user'>,
-): Said | undefined {
+export function byNetwork({ code, message }: NodeJS.ErrnoException, { host, port }: Pick<Target, 'host' | 'port'>): Said | undefined {
   switch (code) {
     case 'ENOTFOUND':
       return ['host_unknown', `No address is known for the host name "${host}": DNS has no such name.`]
@@ -69,11 +71,7 @@ export function byNetwork(
     case 'ECONNRESET':
     case 'EPIPE':
     case 'EPROTO':
-      return [
-        'not_postgresql',
-        `${host} took the connection to port ${port} and dropped it: not PostgreSQL, or a proxy with no server behind it.`,
-        message,
-      ]
+      return ['not_postgresql', droppedWords(host, port), message]
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return [
         'certificate_wrong_name',
@@ -98,22 +96,13 @@ export function byNetwork(
         `${message}. Paste the certificate of the authority that signed the server's.`,
       ]
   }
-  if (code?.startsWith('ERR_SSL_') || code?.startsWith('ERR_OSSL_')) return ['other', 'The TLS handshake failed.', message]
-  if (/does not support SSL/.test(message))
-    return ['tls_not_offered', 'The server offers no TLS (ssl = off), and the chosen mode asks for it.']
-  if (/establishing an SSL connection/.test(message))
-    return ['not_postgresql', 'What answers on this port does not speak as PostgreSQL does.', message]
-  if (/must be a (non-empty )?string|password must be/.test(message))
-    return ['password_missing', `The server asks for the password of role "${user}", and none was given.`]
-  if (/timeout/i.test(message)) return ['no_answer', noAnswer(host, port)]
-  if (/Connection terminated/.test(message))
-    return [
-      'not_postgresql',
-      `${host} took the connection to port ${port} and dropped it: not PostgreSQL, or a proxy with no server behind it.`,
-      message,
-    ]
+  if (/^ERR_(SSL|OSSL|TLS)_/.test(code ?? '')) return ['other', 'The TLS handshake failed.', message]
   return undefined
 }
 
-const noAnswer = (host: string, port: number): string =>
+export const noAnswer = (host: string, port: number): string =>
   `${host} did not answer on port ${port} within ${CONNECT_MS / 1000} s: a firewall drops the packets, or the machine is down.`
+
+/** Of a connection that was made and closed before anybody was let in. */
+export const droppedWords = (host: string, port: number): string =>
+  `${host} took the connection to port ${port} and dropped it: not PostgreSQL, or a proxy with no server behind it.`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { look } from './look'
+import { parseRow } from './parse-rows'
 import { ok, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
@@ -68,7 +69,7 @@ export const forgetFacts = (): void => known.clear()
 async function askFacts(target: Target): Promise<Result<ServerFacts>> {
   try {
     const { rows, announced } = await look(target, async (ask, announced) => ({ rows: (await ask(FACTS_SQL)).rows, announced }))
-    const row = factsRow.parse(rows[0])
+    const row = parseRow(factsRow, rows[0])
     const major = Math.floor(row.version_num / 10_000)
     if (major < OLDEST_MAJOR) {
       const message = `PostgreSQL ${row.version} is older than ${OLDEST_MAJOR}, the oldest that Proctor works on`

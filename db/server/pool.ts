@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { makeClient } from './connect'
+import { LinkFault } from './link-fault'
 import type { Target } from './target'
 
 /** Looking never holds more than this many connections to one server, over all its databases and both processes of a console. */
@@ -100,15 +101,12 @@ async function close({ client }: Connection): Promise<void> {
 
 const keyOf = ({ host, port, user, database }: Target): string => JSON.stringify([host, port, user, database])
 
-/** node-postgres says so when nothing came within query_timeout or connectionTimeoutMillis. */
-const isSilence = (error: unknown): boolean =>
-  error instanceof Error && /Query read timeout|timeout expired|terminated due to connection timeout/.test(error.message)
+const isSilence = (error: unknown): boolean => error instanceof LinkFault && error.fault === 'no_answer'
 
+/** Whether an error says that its connection is of no use any more: ours, the server's (57P0x, class 08), or the system's. */
 export const isConnectionLost = (error: unknown): boolean =>
-  error instanceof Error &&
-  (isSilence(error) ||
-    /Connection terminated|ECONNRESET|EPIPE/.test(error.message) ||
-    ('code' in error && /^57P0|^25P0[34]|^08/.test(String(error.code))))
+  error instanceof LinkFault ||
+  (error instanceof Error && 'code' in error && /^(57P0|25P0[34]|08|ECONNRESET$|EPIPE$)/.test(String(error.code)))
 
 /** An idle connection to the same place, else a new one. Whoever takes it is counted as busy already. */
 async function takeConnection(server: ServerPool, target: Target, fresh: boolean): Promise<Connection> {
@@ -122,7 +120,7 @@ async function takeConnection(server: ServerPool, target: Target, fresh: boolean
     made.ended = true
     unkept(server, made)
   }
-  client.on('error', lost).on('end', lost) // without a listener a server that dies would take the process with it
+  client.on('error', lost).on('end', lost)
   await client.connect()
   return made
 }

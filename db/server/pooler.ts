@@ -1,6 +1,8 @@
 import type { Client } from 'pg'
+import { z } from 'zod'
 import { announcedPid, makeClient } from './connect'
 import { CONNECT_MS } from './connection-fault'
+import { parseRow } from './parse-rows'
 import { beginPinned } from './pin'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
@@ -30,7 +32,6 @@ export async function poolModeOf(client: Client, target: Target): Promise<Result
 
 async function modeBeside(client: Client, first: number, target: Target): Promise<Result<PoolMode>> {
   const second = makeClient(target, { as: 'proctor', timeoutMs: CONNECT_MS, answerMs: CONNECT_MS })
-  second.on('error', () => undefined) // what breaks is told by the call that it breaks
   try {
     await second.connect()
     for (let round = 0; round < ROUNDS; round++) {
@@ -52,7 +53,6 @@ async function modeBeside(client: Client, first: number, target: Target): Promis
 /** The same, on a connection of its own. */
 export async function askPoolMode(target: Target): Promise<Result<PoolMode | null>> {
   const client = makeClient(target, { as: 'proctor', timeoutMs: CONNECT_MS, answerMs: CONNECT_MS })
-  client.on('error', () => undefined) // what breaks is told by the call that it breaks
   try {
     await client.connect()
     return await poolModeOf(client, target)
@@ -66,8 +66,8 @@ export async function askPoolMode(target: Target): Promise<Result<PoolMode | nul
 /** Opens a transaction; the pid of the session that serves it. */
 async function begin(client: Client): Promise<number> {
   await client.query(beginPinned({ statement_timeout: CONNECT_MS }))
-  const { rows } = await client.query<{ pid: number }>('select /* proctor:pooler */ pg_backend_pid() as pid')
-  return rows[0]?.pid ?? 0
+  const { rows } = await client.query('select /* proctor:pooler */ pg_backend_pid() as pid')
+  return parseRow(z.object({ pid: z.number() }), rows[0]).pid
 }
 
 async function servedBy(client: Client): Promise<number> {

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg'
-import { byNetwork, CONNECT_MS, refusesTransactions, STATEMENT_POOLING } from './connection-fault'
+import { byNetwork, refusesTransactions, STATEMENT_POOLING } from './connection-fault'
+import { LinkFault } from './link-fault'
 import { textWithoutSecrets } from './secrets/without-secrets'
 
 /** Why an expected thing did not happen. A panel, a row or a dialog shows it in the server's own words. */
@@ -51,48 +52,56 @@ const KIND_BY_SQLSTATE: Record<string, ProblemKind> = {
   '57P05': 'unreachable', // idle_session_timeout
 }
 
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EPIPE',
-  'EAI_AGAIN',
-  'ENOENT',
-])
+/** So much of a server's text is looked through for secrets, and so much is handed on: it may be as long as it likes. */
+const [MOST_READ, MOST_SHOWN] = [20_000, 2_000]
+
+/** A message of a server as panels, logs and the audit may have it. */
+export function clipped(text: string): string {
+  const clean = textWithoutSecrets(text.slice(0, MOST_READ))
+  return clean.length > MOST_SHOWN ? `${clean.slice(0, MOST_SHOWN)}…` : clean
+}
 
 /**
- * Turns what node-postgres throws into a problem. Anything that is neither a server's answer nor a
- * network failure is a bug and is thrown on.
+ * Whether it was not PostgreSQL that said it, but a pooler or proxy before it (PgBouncer, Odyssey, a provider's own): PostgreSQL names
+ * file, line and routine with every error (manual, 53.8), they name none.
+ */
+export const isPooler = ({ file, line, routine }: DatabaseError): boolean =>
+  file === undefined && line === undefined && routine === undefined
+
+export const POOLER_REFUSES = 'A pooler or proxy before the server answers, and refuses.'
+
+/**
+ * Turns what a connection ended with, or a statement, into a problem. Anything that is neither a server's answer, nor a failure of
+ * the network, nor what we gave a connection up for, is a bug and is thrown on.
  */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof DatabaseError) {
     if (refusesTransactions(error)) return { kind: 'unreachable', ...STATEMENT_POOLING, sqlstate: error.code }
+    const hint = error.hint === undefined ? {} : { hint: clipped(error.hint) }
+    const said = { message: clipped(error.message), sqlstate: error.code, ...hint }
     const kind = KIND_BY_SQLSTATE[error.code ?? ''] ?? 'sql_error'
-    const hint = error.hint && textWithoutSecrets(error.hint)
-    return { kind, message: textWithoutSecrets(error.message), sqlstate: error.code, hint }
+    if (kind !== 'sql_error' || !isPooler(error)) return { kind, ...said }
+    return { kind: 'unreachable', sqlstate: error.code, message: POOLER_REFUSES, hint: said.message }
+  }
+  if (error instanceof LinkFault) {
+    const { fault, message, hint } = error
+    return { kind: fault === 'wrong_answer' ? 'sql_error' : 'unreachable', message, ...(hint && { hint: clipped(hint) }) }
   }
   if (error instanceof AggregateError && error.errors.length > 0) return problemFrom(error.errors[0])
-  if (error instanceof Error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (error.message === 'Query read timeout') return { kind: 'unreachable', message: 'The server has stopped answering' }
-    if (/^timeout expired$|due to connection timeout$/.test(error.message)) {
-      return { kind: 'unreachable', message: `The server does not answer within ${CONNECT_MS / 1000} s` }
-    }
-    const lost = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
-    if ((code && NETWORK_CODES.has(code)) || lost.test(error.message) || /certificate|SSL|TLS/.test(error.message)) {
-      return { kind: 'unreachable', ...(whyNotConnected(error) ?? { message: error.message || `Cannot reach the server (${code})` }) }
-    }
-  }
+  const said = error instanceof Error ? bySystem(error) : undefined
+  if (said) return said
   throw error
 }
 
-/** What the system said of a connection that was never made, in words; it names where to itself. */
-function whyNotConnected(error: NodeJS.ErrnoException & { address?: string; hostname?: string; port?: number }) {
-  const host = error.hostname ?? error.address
-  if (host === undefined || (error.syscall !== 'connect' && error.syscall !== 'getaddrinfo')) return undefined
-  const [, message, hint] = byNetwork(error, { host, port: error.port ?? 5432, user: '' }) ?? []
-  return message === undefined ? undefined : { message, ...(hint && { hint }) }
+/** What the system said of a connection, in words; it names where to itself. */
+function bySystem(
+  error: NodeJS.ErrnoException & { address?: string; hostname?: string; host?: string; port?: number },
+): Problem | undefined {
+  const host = error.hostname ?? error.address ?? error.host ?? 'the server'
+  const said = byNetwork(error, { host, port: error.port ?? 5432 })
+  if (!said) return undefined
+  const wasOpen = error.syscall !== undefined && error.syscall !== 'connect' && error.syscall !== 'getaddrinfo'
+  if (wasOpen) return { kind: 'unreachable', message: `The connection to the server was lost (${error.code}).` }
+  const [, message, hint] = said
+  return { kind: 'unreachable', message, ...(hint && { hint: clipped(hint) }) }
 }

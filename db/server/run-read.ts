@@ -3,6 +3,7 @@ import type { Params, Read, Row } from './define-read'
 import { forgetFacts, type ServerFacts, serverFacts } from './facts'
 import { identifier } from './identifiers'
 import { type Ask, look } from './look'
+import { parseRow } from './parse-rows'
 import { AS_LOGIN, type Settings } from './pin'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
@@ -75,11 +76,10 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
       },
       options,
     )
-    if (answer) return ok(z.array(read.row).parse(answer.rows))
+    if (answer) return ok(answer.rows.map((row) => parseRow(read.row, row)))
     forgetFacts()
     return failed('conflict', `The extension ${extension} has just moved, or is gone`, { hint: 'Look again.' })
   } catch (error) {
-    if (error instanceof z.ZodError) throw new Error(`The rows of read ${read.name} are not as declared: ${z.prettifyError(error)}`)
     const problem = problemFrom(error)
     if (problem.kind === 'insufficient_privilege' && read.needs) problem.mend ??= `GRANT ${read.needs} TO ${facts.value.role}`
     return { ok: false, problem }

@@ -1,9 +1,11 @@
-import type { QueryConfig, QueryResultRow } from 'pg'
+import type { QueryResultRow } from 'pg'
+import { z } from 'zod'
 import { announcedPid, makeClient } from './connect'
 import { look } from './look'
+import { parseRow } from './parse-rows'
 import { AS_LOGIN, beginPinned, PIN_SESSION } from './pin'
 import { poolModeOf, unfitForRuns } from './pooler'
-import { failed, ok, type Problem, problemFrom, type Result } from './problem'
+import { ok, type Problem, problemFrom, type Result } from './problem'
 import { SET_FOR_RUN } from './run-settings'
 import { textWithoutSecrets } from './secrets/without-secrets'
 import type { Target } from './target'
@@ -29,13 +31,14 @@ const WHO_AM_I = /* sql */ `
 select /* proctor:session */ pg_backend_pid() as pid, to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start
   from pg_stat_activity where pid = pg_backend_pid()`
 
+const whoAmI = z.object({ pid: z.number(), backend_start: z.string() })
+
 /**
  * Opens a session, pinned and set for a run for as long as it lives, whose application_name is its marker in pg_stat_activity. Before
  * anything is set it is known to be one session of the server. Errors: unreachable, conflict where a pooler would not keep it.
  */
 export async function openSession(target: Target, applicationName: string, onNotice: OnNotice): Promise<Result<Session>> {
-  const client = makeClient(target, { as: applicationName, timeoutMs: CONNECT_MS })
-  client.on('error', () => undefined) // the statement that is under way fails with it
+  const client = makeClient(target, { as: applicationName, timeoutMs: CONNECT_MS, answerMs: CONNECT_MS })
   client.on('notice', ({ severity, message, detail }) =>
     onNotice(textWithoutSecrets(`${severity}:  ${message ?? ''}${detail ? `\nDETAIL:  ${detail}` : ''}`)),
   )
@@ -53,9 +56,9 @@ export async function openSession(target: Target, applicationName: string, onNot
     await client.query(PIN_SESSION)
     await client.query(SET_FOR_RUN)
     await client.query(beginPinned(AS_LOGIN))
-    const { rows } = await client.query<{ pid: number; backend_start: string }>(WHO_AM_I)
+    const { rows } = await client.query(WHO_AM_I)
     await client.query('commit /* proctor */')
-    return rows[0] ? ok(rows[0]) : failed('unreachable', 'The server did not say who this session is')
+    return ok(parseRow(whoAmI, rows[0]))
   })
   const me = opened.ok ? opened.value : opened
   if (!me.ok) {
@@ -71,20 +74,18 @@ export async function openSession(target: Target, applicationName: string, onNot
   return ok({
     pid,
     backendStart,
-    execute: (statement) => Promise.race([attempt(async () => (await client.query(statement)).rows), severed]),
+    execute: (statement) => Promise.race([attempt(async () => (await client.query({ text: statement, query_timeout: 0 })).rows), severed]),
     abandon: () => {
       abandoned({ kind: 'unreachable', message: 'The backend is gone; the connection to it was cut' })
       client.end().catch(() => undefined)
     },
     close: async () => {
       // Not every pooler in session mode resets what it gets back (PgBouncer, server_reset_query).
-      if (isPooled) await client.query(RESET_ALL).catch(() => undefined)
+      if (isPooled) await client.query('reset all').catch(() => undefined)
       await client.end().catch(() => undefined)
     },
   })
 }
-
-const RESET_ALL: QueryConfig & { query_timeout: number } = { text: 'reset all', query_timeout: CONNECT_MS }
 
 const CANCEL = /* sql */ `
 select /* proctor:cancel-run */ pg_cancel_backend(pid) as sent

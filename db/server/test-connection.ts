@@ -3,6 +3,7 @@ import { announcedPid, makeClient } from './connect'
 import { CONNECT_MS } from './connection-fault'
 import { type ConnectionProblem, diagnose } from './diagnosis'
 import { OLDEST_MAJOR } from './facts'
+import { parseRow } from './parse-rows'
 import { beginPinned } from './pin'
 import { type PoolMode, poolModeOf } from './pooler'
 import { ok } from './problem'
@@ -52,13 +53,12 @@ export async function testConnection(target: Target): Promise<ConnectionTest> {
   const started = performance.now()
   try {
     const client = makeClient(target, { as: 'proctor connection test', timeoutMs: CONNECT_MS, answerMs: CONNECT_MS })
-    client.on('error', () => undefined) // what breaks is told by the call that it breaks
     try {
       await client.connect()
       await client.query(beginPinned({ statement_timeout: CONNECT_MS }))
       const { rows } = await client.query(TEST_SQL)
       await client.query('commit /* proctor */')
-      const row = testRow.parse(rows[0])
+      const row = parseRow(testRow, rows[0])
       const major = Math.floor(row.version_num / 10_000)
       if (major < OLDEST_MAJOR) return { ok: false, problem: tooOld(row.version) }
       const { version, role, tls, is_superuser: isSuperuser, in_recovery: inRecovery } = row
