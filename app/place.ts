@@ -21,8 +21,9 @@ function decoded(segment: string): string {
 
 /** How the place is reached, for reads that are no older than its last run. Errors: invalid_input when there is no such server, or a name that no database can have. */
 export async function targetOf({ server, database }: Place): Promise<Result<Target>> {
-  // datname is of type name: at most 63 bytes, without NUL (manual, 8.3).
-  if (database.includes('\0') || Buffer.byteLength(database) > 63) return failed('invalid_input', 'No database can have this name')
+  // datname is of type name: one to 63 bytes, without NUL (manual, 8.3).
+  if (database === '' || database.includes('\0') || Buffer.byteLength(database) > 63)
+    return failed('invalid_input', 'No database can have this name')
   await forgetBeforeLastRun(server)
   return serverTarget(server, database)
 }
