@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { exists } from '../db/embedded/binaries'
+import { plainEnvironment } from '../db/embedded/plain-environment'
 import { CHECKOUT, UserError } from './settings'
 
 /** What the production build is made of; a change in any of it calls for a new one. */
@@ -32,7 +33,7 @@ export async function build(): Promise<void> {
   const next = path.join(CHECKOUT, 'node_modules', 'next', 'dist', 'bin', 'next')
   const child = spawn(process.execPath, [next, 'build'], {
     cwd: CHECKOUT,
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: plainEnvironment({ NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }),
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))

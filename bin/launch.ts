@@ -3,18 +3,18 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sealAudit } from '../db/console/audit-seal'
 import { closeConsole, consoleDb } from '../db/console/client'
 import { migrateConsole } from '../db/console/migrate'
 import { registerServer } from '../db/console/servers'
 import { setUpToken } from '../db/console/set-up'
-import { ClusterError } from '../db/embedded/cluster'
+import { ClusterError } from '../db/embedded/cluster-error'
 import { addressOfSettings } from '../db/server/target-url'
 import { build, buildIsStale } from './build'
 import { checkProvider } from './check-provider'
 import { checkServer } from './check-server'
 import { claimFolder, dataFolder, type Secrets, secrets } from './data-folder'
+import { endChild, keepChild } from './keep-child'
 import { makeSampleDatabase } from './sample'
 import { CONSOLE_DATABASE, ensureDatabase, SAMPLE_DATABASE, startConsoleServer, startSampleServer } from './servers'
 import { CHECKOUT, readSettings, type Settings, UserError } from './settings'
@@ -45,7 +45,13 @@ async function main(): Promise<void> {
   await sealAudit()
   await registerServers(settings, folder, kept)
 
-  if (settings.PROCTOR_WORKER === 'on') keep('worker', 'worker.ts')
+  if (settings.PROCTOR_WORKER === 'on') {
+    const stop = keepChild(
+      () => start('worker.ts'),
+      () => console.error('The worker ended unexpectedly; starting it again.'),
+    )
+    running.push({ name: 'worker', stop })
+  }
   await step('Starting the console', () => web(settings))
   const token = await setUpToken(consoleDb())
   process.stdout.write(`\n  Proctor is ready: ${token ? `${origin}/set-up/${token}` : origin}\n`)
@@ -72,7 +78,7 @@ async function portIsFree({ HOST, PORT }: Settings): Promise<void> {
 async function startConsole(settings: Settings, folder: string, kept: Secrets): Promise<string> {
   let url = settings.PROCTOR_DATABASE_URL
   if (!url) {
-    const cluster = await step('Starting PostgreSQL for the console', () => startConsoleServer(folder, kept))
+    const cluster = await step('Starting PostgreSQL for the console', () => startConsoleServer(folder, kept, settings.PROCTOR_POSTGRES_BIN))
     running.push({ name: 'console database', stop: cluster.stop })
     cluster.ended.then(() => fail('The console database ended unexpectedly; its log is in console/server.log of the data folder.'))
     url = await ensureDatabase(cluster.url, CONSOLE_DATABASE)
@@ -87,7 +93,7 @@ async function registerServers(settings: Settings, folder: string, kept: Secrets
     const { host, database } = addressOfSettings(settings.DATABASE_URL)
     await registerServer({ id: 'main', name: host, source: 'environment', database })
   } else if (settings.PROCTOR_SAMPLE === 'on') {
-    const cluster = await step('Starting PostgreSQL for the sample', () => startSampleServer(folder, kept))
+    const cluster = await step('Starting PostgreSQL for the sample', () => startSampleServer(folder, kept, settings.PROCTOR_POSTGRES_BIN))
     running.push({ name: 'sample', stop: cluster.stop })
     const sample = await makeSampleDatabase(cluster.url, settings.PROCTOR_SAMPLE_SCALE)
     running.push({ name: 'sample workload', stop: sample.stopWorkload })
@@ -104,35 +110,13 @@ const start = (script: string, environment: Record<string, string | undefined> =
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 
-const ended = (child: ChildProcess) => new Promise<void>((resolve) => child.once('exit', () => resolve()))
-
-const stopper = (child: ChildProcess) => async () => {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGTERM')
-  await ended(child)
-}
-
-/** A child that is started again when it dies, with a pause that grows up to a minute. */
-function keep(name: string, script: string, pause = 1_000): void {
-  const child = start(script)
-  const entry = running.find((one) => one.name === name)
-  if (entry) entry.stop = stopper(child)
-  else running.push({ name, stop: stopper(child) })
-  ended(child).then(async () => {
-    if (stopping) return
-    console.error(`The ${name} ended unexpectedly; starting it again.`)
-    await sleep(pause)
-    if (!stopping) keep(name, script, Math.min(pause * 2, 60_000))
-  })
-}
-
 async function web(settings: Settings): Promise<void> {
   const child = start('web.ts', {
     PORT: String(settings.PORT),
     HOST: settings.HOST,
     NODE_ENV: process.env.PROCTOR_DEVELOPMENT === '1' ? 'development' : 'production',
   })
-  running.push({ name: 'web', stop: stopper(child) })
+  running.push({ name: 'web', stop: () => endChild(child) })
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve())
     child.once('exit', () => reject(new UserError('The web server did not start; its message stands above.')))

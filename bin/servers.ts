@@ -26,8 +26,13 @@ const SAMPLE_SETTINGS = {
   max_parallel_maintenance_workers: '0',
 }
 
-/** Starts the server that the console owns. */
-export const startConsoleServer = async (folder: string, secrets: Secrets): Promise<Cluster> =>
+/** What drizzle/lms creates in the sample, and SAMPLE_SETTINGS preload. */
+const SAMPLE_EXTENSIONS = ['pg_stat_statements', 'pg_trgm', 'pgstattuple', 'pageinspect']
+
+const binaries = (bin: string | undefined, extensions: readonly string[]) => (bin ? { own: { bin, extensions } } : {})
+
+/** Starts the server that the console owns; `bin` is the folder of other binaries than those that come with the console. */
+export const startConsoleServer = async (folder: string, secrets: Secrets, bin?: string): Promise<Cluster> =>
   startCluster({
     major: 18,
     folder: path.join(folder, 'console'),
@@ -35,10 +40,11 @@ export const startConsoleServer = async (folder: string, secrets: Secrets): Prom
     port: await freePort(),
     password: secrets.console,
     settings: CONSOLE_SETTINGS,
+    ...binaries(bin, []),
   })
 
 /** Starts the server that the sample lives on. It may be shut down, to see what the console makes of it: it comes back. */
-export const startSampleServer = async (folder: string, secrets: Secrets): Promise<KeptCluster> =>
+export const startSampleServer = async (folder: string, secrets: Secrets, bin?: string): Promise<KeptCluster> =>
   keepRunning(
     {
       major: 18,
@@ -47,6 +53,7 @@ export const startSampleServer = async (folder: string, secrets: Secrets): Promi
       port: await freePort(),
       password: secrets.sample,
       settings: SAMPLE_SETTINGS,
+      ...binaries(bin, SAMPLE_EXTENSIONS),
     },
     (message) => console.error(`Sample: ${message}`),
   )

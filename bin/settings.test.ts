@@ -33,6 +33,7 @@ describe('settings', () => {
       'PROCTOR_DATABASE_URL: A connection string has no keyword "sslmod"',
     ],
     [{ PROCTOR_DATABASE_URL: 'host=a' }, 'PROCTOR_DATABASE_URL: must be an address such as postgresql:'],
+    [{ PROCTOR_POSTGRES_BIN: 'postgresql/18/bin' }, /^PROCTOR_POSTGRES_BIN: must be the absolute path/],
     [{ PROCTOR_SAMPLE: 'no' }, 'PROCTOR_SAMPLE: must be on or off'],
     [{ PROCTOR_RETENTION_1M: 'a week' }, 'PROCTOR_RETENTION_1M: must be a number of days'],
     [{ PROCTOR_SAMPLING_ACTIVITY: '0' }, /^PROCTOR_SAMPLING_ACTIVITY: /],

@@ -30,6 +30,10 @@ const shape = z.object({
   PROCTOR_DATA_DIR: z.string().min(1).optional(),
   DATABASE_URL: connectionString.optional(),
   PROCTOR_DATABASE_URL: consoleUrl.optional(),
+  PROCTOR_POSTGRES_BIN: z
+    .string()
+    .refine(path.isAbsolute, 'must be the absolute path of a folder with postgres and initdb, such as /usr/lib/postgresql/18/bin')
+    .optional(),
   PROCTOR_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_SAMPLE_SCALE: z.coerce.number('must be a number').min(0.01).max(100).default(1),

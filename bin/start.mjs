@@ -14,8 +14,12 @@ const wanted = createHash('sha256')
 
 if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
   console.error('Installing packages (npm ci) …')
+  // Packages bring scripts that npm runs: they get what npm needs, not the console's secrets and addresses.
+  const ofNpm =
+    /^(PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|COMSPEC|TE?MP|TMPDIR|LANG|LC_\w+|XDG_\w+|CI|NPM_\w+|NODE_(AUTH_TOKEN|EXTRA_CA_CERTS)|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_PROXY)$/i
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => ofNpm.test(name)))
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const install = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: checkout, stdio: ['ignore', 2, 2] })
+  const install = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: checkout, env, stdio: ['ignore', 2, 2] })
   if (install.status !== 0) {
     console.error('npm ci failed; its message stands above.')
     process.exit(1)

@@ -109,6 +109,7 @@ describe('a finding leads to the thing itself', () => {
     ['long-transaction', { ...said, ...none, kind: 'session', pid: 12, backend_start: noon }, '/activity?pid=12'],
     ['xmin-held', { ...said, ...none, kind: 'server', name: 'slot' }, '/activity#xmin'],
     ['near-max-connections', { ...said, ...none, kind: 'server', name: null }, '/activity'],
+    ['missing-security-fixes', { ...said, ...none, kind: 'server', name: '18.4' }, '/configuration'],
     ['statistics-young', { ...said, ...none, kind: 'server', name: null }, '/indexes'],
     ['statements-unseen', { ...said, ...none, kind: 'server', name: 'pg_stat_statements' }, '/queries'],
     ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?query=-5.10.5.1&reset=true'],

@@ -101,6 +101,7 @@ export function placeOfFinding({ check, first }: FindingRow, { server, database 
 
 /** Where what a check says of the whole server is seen. */
 const PLACE_OF_SERVER: Record<string, string> = {
+  'missing-security-fixes': '/configuration',
   'statements-unseen': '/queries',
   'statistics-young': '/indexes',
   'xmin-held': '/activity#xmin',

@@ -8,6 +8,7 @@ import { indexLeftover } from './index-leftover'
 import { indexRedundant } from './index-redundant'
 import { indexUnused } from './index-unused'
 import { longTransaction } from './long-transaction'
+import { missingSecurityFixes } from './missing-security-fixes'
 import { nearMaxConnections } from './near-max-connections'
 import { statementSlower } from './statement-slower'
 import { statementSpills } from './statement-spills'
@@ -34,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   statementsUnseen,
   tableUncounted,
   statisticsYoung,
+  missingSecurityFixes,
 ]
 
 export const findCheck = (name: string): Check | undefined => CHECKS.find((check) => check.name === name)

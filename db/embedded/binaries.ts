@@ -3,10 +3,11 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
 
-/** A folder with bin/, lib/ and share/ of one PostgreSQL major. */
-interface Binaries {
+/** One PostgreSQL's programs. */
+export interface Binaries {
   major: number
-  folder: string
+  /** The folder with postgres and initdb, which find their lib/ and share/ from there. */
+  bin: string
 }
 
 const require = createRequire(import.meta.url)
@@ -29,7 +30,7 @@ function packageFolder(major: number): string {
 export async function findBinaries(major: Major, uid: number | undefined, copyTo: string): Promise<Binaries> {
   const folder = packageFolder(major)
   const native = path.join(folder, 'native')
-  if (uid === undefined || (await reachable(native, uid))) return { major, folder: native }
+  if (uid === undefined || (await reachable(native, uid))) return { major, bin: path.join(native, 'bin') }
   const version = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')).version as string
   const copy = path.join(copyTo, `postgresql-${version}`)
   if (!(await exists(path.join(copy, '.complete')))) {
@@ -37,7 +38,7 @@ export async function findBinaries(major: Major, uid: number | undefined, copyTo
     await cp(native, copy, { recursive: true, verbatimSymlinks: true })
     await writeFile(path.join(copy, '.complete'), '')
   }
-  return { major, folder: copy }
+  return { major, bin: path.join(copy, 'bin') }
 }
 
 /** Whether every folder on the way may be entered by an account that owns none of them. */

@@ -1,9 +1,12 @@
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { besideData } from '../server/postmaster'
-import { type Cluster, ClusterError, type ClusterOptions, startCluster } from './cluster'
+import { serverAccount } from './account'
+import { type Cluster, type ClusterOptions, startCluster } from './cluster'
+import { ClusterError } from './cluster-error'
+import { readOwn, writeAnew } from './data-files'
 
 const FIRST_PAUSE_MS = 2_000
 const LONGEST_PAUSE_MS = 60_000
@@ -19,7 +22,7 @@ export type KeptCluster = Pick<Cluster, 'url' | 'port' | 'dataDir' | 'stop'>
 export async function keepRunning(options: ClusterOptions, say: (message: string) => void): Promise<KeptCluster> {
   let cluster = await startOrPutBack(options, say)
   const { url, port, dataDir } = cluster
-  await writeFile(besideData(dataDir, 'keeper'), String(process.pid))
+  await writeAnew(besideData(dataDir, 'keeper'), String(process.pid))
   const over = new AbortController()
   const keep = async (): Promise<void> => {
     for (let pause = FIRST_PAUSE_MS; !over.signal.aborted; ) {
@@ -56,20 +59,19 @@ async function startOrPutBack(options: ClusterOptions, say: (message: string) =>
   const refused = besideData(dataDir, 'refused')
   // First, so that whoever reaches the server knows by this file how it was started.
   await rm(refused, { force: true })
-  const wanted = await textOf(auto)
+  const wanted = await readOwn(auto)
+  const account = await serverAccount()
   try {
     const cluster = await startCluster(options)
-    await writeFile(good, wanted ?? (await readFile(auto)))
+    await writeAnew(good, wanted ?? (await readOwn(auto)) ?? '', account)
     return cluster
   } catch (error) {
-    const last = await textOf(good)
+    const last = await readOwn(good)
     if (!(error instanceof ClusterError) || last === null || last === wanted) throw error
-    await copyFile(auto, `${auto}.refused`)
-    await copyFile(besideData(dataDir, 'log'), refused)
-    await writeFile(auto, last) // in place: it stays the file of the server's account
+    await writeAnew(`${auto}.refused`, wanted ?? '', account)
+    await writeAnew(refused, await readFile(besideData(dataDir, 'log')))
+    await writeAnew(auto, last, account)
     say(`${error.message}\nThe settings of its last good start were put back; the refused ones are in ${auto}.refused.`)
     return startCluster(options)
   }
 }
-
-const textOf = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null)

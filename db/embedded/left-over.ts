@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, rm } from 'node:fs/promises'
+import { readdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,12 +26,16 @@ export async function clearLeftOver(dataDir: string): Promise<void> {
   await rm(file, { force: true })
 }
 
-const isServerOf = async (pid: number, dataDir: string): Promise<boolean> =>
-  (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes(dataDir)
+/** The server's account writes postmaster.pid and could name any process in it: only one of its own is signalled. */
+async function isServerOf(pid: number, dataDir: string): Promise<boolean> {
+  const [process, owner] = await Promise.all([stat(`/proc/${pid}`).catch(() => null), stat(dataDir)])
+  if (process?.uid !== owner.uid) return false
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes(dataDir)
+}
 
 /** Postmaster and backends alike have the data directory as their working directory; a zombie has none. */
 async function anyWorksOn(dataDir: string): Promise<boolean> {
   const processes = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
   const places = await Promise.all(processes.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')))
-  return places.includes(dataDir)
+  return places.includes(await realpath(dataDir))
 }

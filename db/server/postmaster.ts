@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { failed, ok, type Result } from './problem'
@@ -60,11 +60,14 @@ function isAlive(pid: number): boolean {
 
 /**
  * A fast shutdown of a server on this machine (manual, 18.5): sessions are ended, a checkpoint is written.
+ * The server's account writes postmaster.pid and could name any process in it: only one of its own is signalled.
  * Errors: conflict when it is not there any more; insufficient_privilege.
  */
 export async function shutDown(dataDirectory: string, { pid, start }: Postmaster): Promise<Result<null>> {
   const now = await postmasterOf(dataDirectory)
   if (now?.pid !== pid || now.start !== start) return failed('conflict', `The postmaster ${pid} has ended`)
+  const [runs, owner] = await Promise.all([stat(`/proc/${pid}`).catch(() => null), stat(dataDirectory)])
+  if (runs && runs.uid !== owner.uid) return failed('conflict', `Process ${pid} does not belong to the account of the server`)
   try {
     process.kill(pid, 'SIGINT')
     return ok(null)
