@@ -51,6 +51,11 @@ it('ends with one sentence when the monitored server refuses the password', asyn
   expect(result.stderr).toMatch(/^DATABASE_URL: The password of role "postgres" is wrong[^\n]+\n$/)
 })
 
+it('ends with one sentence when the binaries of the embedded servers are not there', async () => {
+  const result = await launch({ PORT: String(await freePort()), PROCTOR_POSTGRES_BIN: folder })
+  expect(result).toEqual({ code: 1, stdout: '', stderr: `PROCTOR_POSTGRES_BIN: no postgres and no initdb in ${folder}\n` })
+})
+
 it('keeps its secrets', async () => {
   const made = await secrets(folder)
   expect(made.session.length).toBeGreaterThanOrEqual(32)

@@ -16,9 +16,21 @@ import { checkServer } from './check-server'
 import { claimFolder, dataFolder, type Secrets, secrets } from './data-folder'
 import { endChild, keepChild } from './keep-child'
 import { makeSampleDatabase } from './sample'
-import { CONSOLE_DATABASE, ensureDatabase, SAMPLE_DATABASE, startConsoleServer, startSampleServer } from './servers'
+import {
+  CONSOLE_DATABASE,
+  checkBinaries,
+  ensureDatabase,
+  releaseNote,
+  releaseOf,
+  SAMPLE_DATABASE,
+  startConsoleServer,
+  startSampleServer,
+} from './servers'
 import { CHECKOUT, readSettings, type Settings, UserError } from './settings'
 import { step } from './steps'
+
+/** The release of the embedded servers, as server_version_num; undefined where none was started. */
+let ownRelease: number | undefined
 
 /** Everything that has to be ended, in the order in which it was started. */
 const running: { name: string; stop: () => Promise<void> }[] = []
@@ -32,6 +44,7 @@ async function main(): Promise<void> {
   const kept = await secrets(folder)
   if (settings.DATABASE_URL) await checkServer('DATABASE_URL', settings.DATABASE_URL)
   if (settings.PROCTOR_DATABASE_URL) await checkServer('PROCTOR_DATABASE_URL', settings.PROCTOR_DATABASE_URL)
+  if (settings.PROCTOR_POSTGRES_BIN) await checkBinaries(settings.PROCTOR_POSTGRES_BIN, settings.PROCTOR_SAMPLE === 'on')
   await checkProvider(process.env)
   const development = process.env.PROCTOR_DEVELOPMENT === '1'
   if (!development && (await buildIsStale())) await step('Building the pages (about a minute, once per change)', build)
@@ -59,6 +72,7 @@ async function main(): Promise<void> {
   if (everywhere && !settings.PROCTOR_ORIGIN) {
     process.stdout.write('  From other machines, sign-in works once PROCTOR_ORIGIN names the address that they use.\n')
   }
+  if (ownRelease !== undefined) process.stdout.write(releaseNote(ownRelease))
   process.stdout.write('\n')
 }
 
@@ -82,6 +96,7 @@ async function startConsole(settings: Settings, folder: string, kept: Secrets): 
     running.push({ name: 'console database', stop: cluster.stop })
     cluster.ended.then(() => fail('The console database ended unexpectedly; its log is in console/server.log of the data folder.'))
     url = await ensureDatabase(cluster.url, CONSOLE_DATABASE)
+    ownRelease = await releaseOf(cluster.url)
   }
   await migrateConsole(url)
   return url

@@ -1,8 +1,11 @@
 import path from 'node:path'
 import { Client } from 'pg'
+import { openFaults } from '../db/checks/missing-security-fixes'
+import { serverAccount } from '../db/embedded/account'
 import { type Cluster, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
 import { type KeptCluster, keepRunning } from '../db/embedded/keep-running'
+import { ownBinaries } from '../db/embedded/own-binaries'
 import { identifier } from '../db/server/identifiers'
 import type { Secrets } from './data-folder'
 
@@ -28,6 +31,11 @@ const SAMPLE_SETTINGS = {
 
 /** What drizzle/lms creates in the sample, and SAMPLE_SETTINGS preload. */
 const SAMPLE_EXTENSIONS = ['pg_stat_statements', 'pg_trgm', 'pgstattuple', 'pageinspect']
+
+/** Refuses binaries that the embedded servers could not run on. Errors: a ClusterError, of one sentence. */
+export async function checkBinaries(bin: string, sample: boolean): Promise<void> {
+  await ownBinaries(bin, sample ? SAMPLE_EXTENSIONS : [], await serverAccount())
+}
 
 const binaries = (bin: string | undefined, extensions: readonly string[]) => (bin ? { own: { bin, extensions } } : {})
 
@@ -68,4 +76,23 @@ export async function ensureDatabase(serverUrl: string, database: string): Promi
   const url = new URL(serverUrl)
   url.pathname = `/${encodeURIComponent(database)}`
   return url.href
+}
+
+/** server_version_num of a server. */
+export async function releaseOf(serverUrl: string): Promise<number> {
+  const client = new Client({ connectionString: serverUrl })
+  await client.connect()
+  const { rows } = await client.query(`select current_setting('server_version_num')::int as release`)
+  await client.end()
+  return rows[0].release
+}
+
+/** What whoever starts the console should know of its own PostgreSQL; empty where nothing is known to be open. */
+export function releaseNote(release: number, now = new Date()): string {
+  const { faults, mendedBy, ended } = openFaults(release, now)
+  const version = `The embedded PostgreSQL ${Math.floor(release / 10_000)}.${release % 10_000}`
+  const lacks = mendedBy ? [`lacks the fixes of ${faults.length} known faults, which ${mendedBy.release} has`] : []
+  const gets = ended ? [`gets no fixes since ${ended}`] : []
+  if (lacks.length + gets.length === 0) return ''
+  return `  ${version} ${[...lacks, ...gets].join(', and ')}. PROCTOR_POSTGRES_BIN runs it on other binaries.\n`
 }
