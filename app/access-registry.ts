@@ -25,6 +25,8 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
     confirmSecondFactor: 'viewer',
     endSecondFactor: 'viewer',
     renewBackupCodes: 'viewer',
+    connectProvider: 'viewer',
+    disconnectProvider: 'viewer',
   },
   'api/auth/[...all]/route.ts': { GET: 'anybody', POST: 'anybody' },
   'api/live/[read]/route.ts': { GET: 'viewer' },

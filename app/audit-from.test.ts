@@ -25,7 +25,7 @@ import { keptCookies, requestWith } from './test-request'
 import * as users from './users/actions'
 
 /** Actions that only show, on the way to another one that is written down. */
-const ONLY_SHOW = ['previewCommands', 'previewWindow', 'startSecondFactor']
+const ONLY_SHOW = ['previewCommands', 'previewWindow', 'startSecondFactor', 'connectProvider']
 
 const accounts = accountsForTests()
 let watched: TestDatabase
@@ -122,6 +122,15 @@ const STEPS: Step[] = [
     async () => {
       await consoleDb().execute(sql`insert into account (id, account_id, provider_id, user_id) values ('p', 'issuer 1', 'oidc', 'viewer')`)
       return users.untie('viewer')
+    },
+  ],
+  [
+    'disconnectProvider',
+    'viewer',
+    async () => {
+      await consoleDb().execute(sql`insert into account (id, account_id, provider_id, user_id) values ('p', 'issuer 1', 'oidc', 'viewer')`)
+      await signedIn('viewer@example.org')
+      return account.disconnectProvider(PASSWORD, '')
     },
   ],
   ['changeName', 'operator', () => account.changeName('Olga')],

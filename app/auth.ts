@@ -10,6 +10,7 @@ import { Busy, Slots } from '@/db/console/slots'
 import { ADDRESS_HEADER } from './client-address'
 import { providerPlugin, REFUSED_AT } from './oidc'
 import { ASK_CODE } from './own-password-hooks'
+import { providerFlow } from './provider-flow'
 import { waitOf } from './request-limits'
 import { secondFactor } from './second-factor-plugin'
 import { CODES } from './sign-in-codes'
@@ -125,8 +126,23 @@ export async function answerAuth(request: Request): Promise<Response> {
   if (why !== undefined) return Response.json({ code: 'INVALID_INPUT', message: why }, { status: 400 })
   const provider = WITH_PROVIDER.some((start) => path.startsWith(start))
   const answer = () => madeOnce(provider).handler(request)
+  if (provider) return providerFlow.run({ ...providerFlow.getStore() }, answer)
   return CODES.has(path) || ASK_CODE.has(path) ? inTurn(answer) : answer()
 }
+
+/**
+ * Has better-auth look at the password of somebody who is signed in, and at a code where they have a second factor, before the
+ * console does something of its own. Answers as its endpoints do.
+ */
+export const checkOwnPassword = (headers: Headers, body: { password: string; code?: string }): Promise<Response> =>
+  inTurn(async () => {
+    try {
+      return await auth().api.verifyPassword({ body, headers, asResponse: true })
+    } catch (error) {
+      if (error instanceof APIError) return Response.json(error.body, { status: error.statusCode })
+      throw error
+    }
+  })
 
 async function inTurn(answer: () => Promise<Response>): Promise<Response> {
   try {

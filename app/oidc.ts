@@ -1,9 +1,11 @@
-import { APIError } from 'better-auth/api'
+import { APIError, getOAuthState } from 'better-auth/api'
 import { type GenericOAuthUserInfo, genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { headers } from 'next/headers'
 import { admit, identityOf, type NotAdmitted, type Vouched } from '@/db/console/admission'
+import { connectProvider } from '@/db/console/connect-provider'
 import { discoveryUrl, type OidcSettings, PROVIDER } from '@/db/console/oidc-settings'
 import { clientAddress } from './client-address'
+import { connectionWanted, type OpenSession, providerFlow } from './provider-flow'
 
 /** Where a sign-in by the provider ends when it fails; the reason follows as `error`. */
 export const REFUSED_AT = '/sign-in'
@@ -12,9 +14,20 @@ export const REFUSED_AT = '/sign-in'
 export class RefusedPerson extends APIError {
   constructor(
     readonly email: string | null,
-    readonly why: NotAdmitted,
+    readonly why: NotAdmitted | 'session',
+    at = REFUSED_AT,
   ) {
-    super('FOUND', undefined, { location: `${REFUSED_AT}?error=${why}` })
+    super('FOUND', undefined, { location: `${at}?error=${why}` })
+  }
+}
+
+/** Where somebody comes back who wanted to connect their account. */
+export const CONNECT_AT = '/account'
+
+/** Somebody who came back for that, and stays in the session that they have; what came of it is in the audit. */
+export class ConnectionEnded extends APIError {
+  constructor(outcome: string) {
+    super('FOUND', undefined, { location: `${CONNECT_AT}?${outcome}` })
   }
 }
 
@@ -35,6 +48,8 @@ export const providerPlugin = (settings: OidcSettings) =>
         accountSubject: ({ profile }) => identityOf(settings.issuer, String(profile.sub)),
         mapProfileToUser: async (profile) => {
           const person = { ...vouched(profile, settings), from: clientAddress(await headers()) }
+          const wanted = connectionWanted((await getOAuthState())?.serverContext)
+          if (wanted) throw await connected(wanted, person, settings)
           const admitted = await admit(person, settings)
           if ('refused' in admitted) throw new RefusedPerson(person.email, admitted.refused)
           return { email: admitted.email, emailVerified: true }
@@ -43,36 +58,23 @@ export const providerPlugin = (settings: OidcSettings) =>
     ],
   })
 
+/** Connects only in the session in which it was asked for, with the password: another one may be anybody's. */
+async function connected(wanted: OpenSession, person: Vouched, settings: OidcSettings): Promise<APIError> {
+  const here = providerFlow.getStore()?.signedIn
+  if (here?.sessionId !== wanted.sessionId || here.userId !== wanted.userId) return new RefusedPerson(person.email, 'session', CONNECT_AT)
+  const done = await connectProvider(wanted.userId, person, settings)
+  return new ConnectionEnded('refused' in done ? `error=${done.refused}` : 'connected=1')
+}
+
 /** Claims are what a provider sends: anything may stand there. */
 function vouched(profile: GenericOAuthUserInfo, { roleClaim }: OidcSettings): Omit<Vouched, 'from'> {
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.slice(0, 320) : null)
   const groups = profile[roleClaim]
   return {
-    subject: String(profile.sub),
-    email: text(profile.email),
+    subject: typeof profile.sub === 'string' ? profile.sub : '',
+    email: typeof profile.email === 'string' ? profile.email.replaceAll(/\p{C}/gu, '\ufffd') : null, // whole: cut, it would be another
     verified: profile.email_verified === true || profile.email_verified === 'true',
     name: text(profile.name),
     groups: (Array.isArray(groups) ? groups : [groups]).filter((group) => typeof group === 'string'),
   }
 }
-
-const WORDS: Record<NotAdmitted, (name: string) => string> = {
-  unverified: (name) => `${name} does not say that your e-mail address is verified, and only verified addresses get in.`,
-  unknown: (name) => `${name} knows you, and Proctor does not. Ask an administrator for an invitation.`,
-  unfit: (name) => `${name} sends an address or an identity for you that holds characters which no account can have.`,
-  closed: () => 'An administrator has closed this account.',
-  taken: (name) => `Your address belongs to an account that somebody else at ${name} signs in with. An administrator can untie it.`,
-}
-
-const ALL_WORDS = new Map<string, (name: string) => string>([
-  ...Object.entries(WORDS),
-  ['access_denied', (name) => `The sign-in was broken off at ${name}.`],
-  ['state_mismatch', () => 'The sign-in took too long, or was begun in another browser. Try again.'],
-  ['unreachable', (name) => `${name} cannot be reached now. Sign in with a password, or try again later.`],
-  ['again', () => 'Too many wrong codes, or too long a wait. Begin with your password again.'],
-  ['limited', () => 'Too many attempts. Try again in 10 s.'],
-])
-
-/** What the sign-in page says about the `error` of its address; nothing of the address itself is shown. */
-export const refusalWords = (error: string, name: string): string =>
-  ALL_WORDS.get(error)?.(name) ?? `The sign-in by ${name} did not succeed. Try again, or ask an administrator to look into the log.`

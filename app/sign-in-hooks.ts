@@ -1,11 +1,12 @@
-import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
+import { APIError, addOAuthServerContext, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import { oidcSettings, PROVIDER } from '@/db/console/oidc-settings'
 import { noteFailure, noteSession } from '@/db/console/sign-ins'
 import { isClosed } from '@/db/console/users'
 import { comesFromKnown, rememberDevice } from './known-device'
-import { RefusedPerson } from './oidc'
+import { ConnectionEnded, RefusedPerson } from './oidc'
 import { afterOwn, beforeOwn, isOwn } from './own-password-hooks'
 import { ownPath } from './own-path'
+import { providerFlow } from './provider-flow'
 import { afterCode, beforeCode, CODES, refuseWaiting } from './sign-in-codes'
 import { type Ctx, whereOf } from './sign-in-context'
 
@@ -57,8 +58,17 @@ function addressIn(body: unknown): string | null {
   return email.includes('\0') ? null : email
 }
 
+/** On the way there: what the console itself wants to know when they are back. On the way back: whose session the browser has. */
+async function beforeProvider(ctx: Ctx): Promise<void> {
+  const flow = providerFlow.getStore()
+  if (flow?.connect) await addOAuthServerContext({ connect: flow.connect })
+  const open = ctx.path === FROM_PROVIDER && flow ? await getSessionFromCtx(ctx) : null
+  if (flow && open) flow.signedIn = { userId: open.user.id, sessionId: open.session.id }
+}
+
 /** What came back from the provider: a session, somebody who is not let in, or something that went wrong on the way. */
 async function afterProvider(ctx: Ctx, returned: unknown): Promise<void> {
+  if (returned instanceof ConnectionEnded) return
   const how = oidcSettings(process.env)?.name
   const opened = ctx.context.newSession?.user
   if (opened) {
@@ -82,6 +92,7 @@ export const signInHooks = {
     refuseElsewhere(ctx.query)
     // The provider sends people back through the browser; a token that somebody brings along opens nothing.
     if (ctx.path === TO_PROVIDER && ctx.body?.idToken !== undefined) throw new APIError('BAD_REQUEST')
+    if (path === TO_PROVIDER || path === CALLBACK) await beforeProvider(ctx)
     if (CODES.has(ctx.path)) return beforeCode(ctx)
     if (isOwn(ctx.path)) return beforeOwn(ctx)
     if (ctx.path === SIGN_OUT) {

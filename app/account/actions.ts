@@ -1,11 +1,18 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
+import { headers } from 'next/headers'
 import { z } from 'zod'
 import { type QrCode, qrCode } from '@/app/account/qr-code'
 import { refusalOf } from '@/app/account/refusals'
+import { checkOwnPassword } from '@/app/auth'
 import { passOn } from '@/app/auth-request'
+import { CONNECT_AT } from '@/app/oidc'
+import { type OpenSession, providerFlow } from '@/app/provider-flow'
+import { waitOf } from '@/app/request-limits'
 import { currentSessionId, userOfAction } from '@/app/session'
+import { disconnectProvider as disconnect } from '@/db/console/connect-provider'
+import { oidcSettings, PROVIDER } from '@/db/console/oidc-settings'
 import { changeOwnName, endOtherSessions, endOwnSession, ownName, passwordChange } from '@/db/console/own-account'
 import { failed, ok, type Result } from '@/db/server/problem'
 
@@ -78,6 +85,46 @@ export async function endSecondFactor(password: unknown, code: unknown): Promise
 export async function renewBackupCodes(password: unknown, code: unknown): Promise<Result<string[]>> {
   const answer = await withPassword('/two-factor/generate-backup-codes', password, code)
   return answer.ok ? renewed(ok(shown.pick({ backupCodes: true }).parse(answer.value).backupCodes)) : answer
+}
+
+const begun = z.object({ url: z.url() })
+
+/**
+ * Begins to connect the own account to the provider: where the browser is to go. Nothing is connected until it comes back from
+ * there in the same session. Errors: invalid_input for a wrong password or code, conflict after too many or while the provider is away.
+ */
+export async function connectProvider(password: unknown, code: unknown): Promise<Result<{ url: string }>> {
+  const known = await passwordKnown(password, code)
+  if (!known.ok) return known
+  if (!oidcSettings(process.env)) return failed('invalid_input', 'No provider is set.')
+  const body = { provider: PROVIDER, callbackURL: CONNECT_AT, errorCallbackURL: CONNECT_AT, disableRedirect: true }
+  const answer = await providerFlow.run({ connect: known.value }, () => passOn('/sign-in/social', body))
+  if (answer.status === 429) return refusalOf(answer)
+  const { data } = answer.ok ? begun.safeParse(await answer.json()) : {}
+  return data ? ok(data) : failed('conflict', 'The provider cannot be reached now. Try again later.')
+}
+
+/** Unties the own account from the provider and ends all other sessions. Errors: as connectProvider; conflict without a password. */
+export async function disconnectProvider(password: unknown, code: unknown): Promise<Result<null>> {
+  const known = await passwordKnown(password, code)
+  if (!known.ok) return known
+  const user = await userOfAction()
+  return user.ok ? renewed(await disconnect(user.value, known.value.sessionId)) : user
+}
+
+/** The own session, once the password was given again, and a code where there is a second factor. */
+async function passwordKnown(password: unknown, code: unknown): Promise<Result<OpenSession>> {
+  const user = await userOfAction(password, code)
+  if (!user.ok) return user
+  const given = again.safeParse({ password, code })
+  if (!given.success) return firstIssue(given.error)
+  const sent = await headers()
+  const wait = await waitOf('/account', sent)
+  if (wait !== undefined) return failed('conflict', `Too many attempts. Try again in ${wait} s.`)
+  const answer = await checkOwnPassword(new Headers(sent), given.data)
+  if (!answer.ok) return refusalOf(answer)
+  const sessionId = await currentSessionId()
+  return sessionId ? ok({ userId: user.value.id, sessionId }) : failed('insufficient_privilege', 'Your session has ended.')
 }
 
 /** As it is typed: in groups, and in capitals from paper. */

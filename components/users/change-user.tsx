@@ -58,7 +58,13 @@ export function ChangeUser({ user, provider = 'the provider' }: { user: ListedUs
             </Taken>
           )}
           {user.by.provider && (
-            <Taken about={`The next person with this verified address at ${provider} gets the account; its sessions end.`}>
+            <Taken
+              about={
+                user.by.password
+                  ? `Only the password opens the account then, until its owner connects ${provider} anew; its sessions end.`
+                  : `The next person with this verified address at ${provider} gets the account; its sessions end.`
+              }
+            >
               <Button disabled={busy} onClick={() => call(() => untie(user.id))}>
                 Untie from {provider}
               </Button>

@@ -72,6 +72,50 @@ it('knows nobody of another issuer by the same subject', async () => {
   expect(await admit(person('9', 'ida@example.org'), other)).toEqual({ refused: 'taken' })
 })
 
+it('holds everybody to the domains that are set, invited and tied people too', async () => {
+  const settings = settingsWith({ PROCTOR_OIDC_DOMAINS: 'example.net' })
+  await invite('invited@example.org', 'operator', ADMIN)
+  for (const [subject, email] of [
+    ['1', 'ida@example.org'], // tied
+    ['5', 'invited@example.org'],
+    ['6', 'new@example.org'],
+    ['7', 'new@sub.example.net'],
+    ['7', 'new@example.net.example.org'],
+    ['7', 'new@notexample.net'],
+  ] as const) {
+    expect(await admit(person(subject, email), settings), email).toEqual({ refused: 'domain' })
+  }
+  expect(await consoleDb().$count(invitation, eq(invitation.email, 'invited@example.org'))).toBe(1)
+  expect(await admit(person('1', 'ida@example.net'), settings)).toEqual({ email: 'ida@example.org' }) // tied by subject, not by address
+})
+
+it.each([
+  ['an address that becomes another one in lower case', { email: 'x@exampl\u212a.net' }],
+  ['a local part that does', { email: '\u212aim@example.net' }],
+  ['a NUL', { email: 'x\0@example.net' }],
+  ['half a character', { email: '\ud800x@example.net' }],
+  ['a line break', { email: 'x\n@example.net' }],
+  ['two addresses', { email: 'x@evil.example,y@example.net' }],
+  ['a name with the address', { email: 'X <x@example.net>' }],
+  ['quotes', { email: '"x@evil.example"@example.net' }],
+  ['a comment', { email: 'x@evil.example(@example.net' }],
+  ['one that would be another if it were cut', { email: `${'x'.repeat(308)}@example.net.evil.example` }],
+  ['a dot at the end', { email: 'x@example.net.' }],
+  ['no subject', { subject: '' }],
+  ['a subject with a NUL', { subject: 'a\0b' }],
+  ['a subject that is too long', { subject: 'x'.repeat(256) }],
+])('takes %s for nobody’s that an account can belong to', async (_, more) => {
+  const settings = settingsWith({ PROCTOR_OIDC_DOMAINS: 'example.net,examplk.net' })
+  expect(await admit({ ...person('8', 'x@example.net'), ...more }, settings)).toEqual({ refused: 'unfit' })
+})
+
+it.each([{ email: null }, { email: '' }, { verified: false }])(
+  'takes somebody for no one that the provider vouches for: %j',
+  async (more) => {
+    expect(await admit({ ...person('8', 'x@example.net'), ...more }, settingsWith({}))).toEqual({ refused: 'unverified' })
+  },
+)
+
 it('takes the highest role of the groups, and a group may hold an equals sign', () => {
   const settings = settingsWith({ PROCTOR_OIDC_ROLES: 'cn=dba=operator, cn=leads=admin' })
   expect(roleOf(['cn=leads', 'cn=dba'], settings)).toBe('admin')

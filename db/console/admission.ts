@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
 import { type OidcSettings, PROVIDER } from './oidc-settings'
@@ -19,11 +20,35 @@ export interface Vouched {
   from: By['from']
 }
 
-/** Why somebody is not let in. unfit: no account can have such an address or identity. taken: the address belongs to an account of another identity of the provider. */
-export type NotAdmitted = 'unverified' | 'unfit' | 'unknown' | 'closed' | 'taken'
+/**
+ * Why somebody is not let in. unfit: no account can have such an address or identity. domain: the address is in none of the
+ * domains that the settings name. password: it belongs to an account with a password, which is connected under /account alone.
+ * taken: it belongs to an account of another identity of the provider.
+ */
+export type NotAdmitted = 'unverified' | 'unfit' | 'domain' | 'unknown' | 'closed' | 'password' | 'taken'
 
 /** Subjects are unique within their issuer alone: another provider's must not open accounts of this one. */
 export const identityOf = (issuer: string, subject: string): string => `${issuer} ${subject}`
+
+/** 1 to 255 ASCII characters (OpenID Connect Core 1.0, section 2). */
+const subject = z.string().regex(/^[\x20-\x7e]{1,255}$/)
+
+/**
+ * The address for which the provider vouches, in lower case, where it is verified, and in an allowed domain if the settings name
+ * any; that holds for everybody, invited, known or new.
+ */
+export function vouchedAddress(
+  person: Vouched,
+  { domains }: OidcSettings,
+): { email: string } | { refused: 'unverified' | 'unfit' | 'domain' } {
+  if (!person.email || !person.verified) return { refused: 'unverified' }
+  // ASCII alone, and before it is put in lower case: the sign for kelvin would become a k that the owner of the domain never had.
+  const given = z.email().max(320).safeParse(person.email)
+  if (!given.success || !subject.safeParse(person.subject).success) return { refused: 'unfit' }
+  const email = given.data.toLowerCase()
+  const allowed = domains.length === 0 || domains.includes(email.split('@').at(-1) ?? '')
+  return allowed ? { email } : { refused: 'domain' }
+}
 
 /** The highest role that the groups give, viewer without any; undefined where the settings leave roles to the console. */
 export function roleOf(groups: string[], { roles }: OidcSettings): Role | undefined {
@@ -34,23 +59,21 @@ export function roleOf(groups: string[], { roles }: OidcSettings): Role | undefi
 
 /**
  * Finds or makes the account of somebody for whom the provider vouches, and ties the two together, in one transaction.
- * Let in is whoever has an account, an open invitation, or an address in an allowed domain, and always only with a
- * verified address. Where the settings map groups, the role follows them at each sign-in; the last administrator stays.
+ * Let in is whoever has an account that is tied to them, an open invitation, or an address in an allowed domain, and always only
+ * with an address that vouchedAddress takes. Somebody else's password is never made worthless: an account that has one is tied
+ * by its owner (db/console/connect-provider.ts). Where the settings map groups, the role follows them at each sign-in; the last
+ * administrator stays.
  */
 export async function admit(person: Vouched, settings: OidcSettings): Promise<{ email: string } | { refused: NotAdmitted }> {
-  const email = person.email?.toLowerCase()
-  if (!email || !person.verified) return { refused: 'unverified' }
-  if (![email, person.subject].every(isPrintable)) return { refused: 'unfit' }
+  const address = vouchedAddress(person, settings)
+  if ('refused' in address) return address
   const role = roleOf(person.groups, settings)
-  const found = await findOrMake({ ...person, email }, role, settings)
+  const found = await findOrMake({ ...person, ...address }, role, settings)
   if ('refused' in found) return found
   // A conflict means the last administrator, who stays one.
   if (role && role !== found.role) await changeRole(found.id, role, PROCTOR, { provider: settings.name })
   return { email: found.email }
 }
-
-/** Controls, writing that turns, halves of characters: none of it is in an address, and the database takes not all of it. */
-const isPrintable = (text: string): boolean => !/\p{C}/u.test(text)
 
 const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '').trim()
 
@@ -75,6 +98,7 @@ async function findOrMake(person: Vouched & { email: string }, role: Role | unde
       if (same.closedAt) return { refused: 'closed' }
       const others = await tx.$count(account, and(eq(account.providerId, PROVIDER), eq(account.userId, same.id)))
       if (others > 0) return { refused: 'taken' }
+      if ((await tx.$count(account, and(isNotNull(account.password), eq(account.userId, same.id)))) > 0) return { refused: 'password' }
       await tie(same.id)
       await writeAudit({ by: { email: same.email, from }, action: 'link-account', detail: { provider: settings.name } }, tx)
       return same
@@ -84,8 +108,7 @@ async function findOrMake(person: Vouched & { email: string }, role: Role | unde
       .delete(invitation)
       .where(and(eq(invitation.email, person.email), gt(invitation.expiresAt, sql`now()`)))
       .returning()
-    const allowed = settings.domains.includes(person.email.split('@').at(-1) ?? '')
-    if (!invited && !allowed) return { refused: 'unknown' }
+    if (!invited && settings.domains.length === 0) return { refused: 'unknown' }
     const made = {
       id: randomUUID(),
       name:

@@ -62,7 +62,10 @@ export interface OidcSettings {
   /** What the provider is called on the sign-in page and in the audit. */
   name: string
   scopes: string[]
-  /** Whoever has a verified address in one of them gets an account; without any, only people who are invited or known. */
+  /**
+   * Only verified addresses in them come in by the provider, and whoever has one gets an account; without any, only people
+   * who are invited or tied to an account come in, from whatever domain.
+   */
   domains: string[]
   /** The claim that names somebody's groups. */
   roleClaim: string

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { failed, ok, type Result } from '../server/problem'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
+import { PROVIDER } from './oidc-settings'
 import type { By } from './roles'
 import { account, session, user, verification } from './schema'
 import { administratorInput } from './set-up'
@@ -38,14 +39,15 @@ export async function ownSessions(userId: string): Promise<OwnSession[]> {
 }
 
 /** How a user signs in. Whoever has no password comes by the provider, whose second factor counts. */
-export async function ownWays(userId: string): Promise<{ password: boolean; code: boolean }> {
+export async function ownWays(userId: string): Promise<{ password: boolean; code: boolean; provider: boolean }> {
   const db = consoleDb()
   const [found] = await db.select({ code: user.twoFactorEnabled }).from(user).where(eq(user.id, userId))
   const passwords = await db.$count(account, and(eq(account.userId, userId), isNotNull(account.password)))
-  return { password: passwords > 0, code: found?.code ?? false }
+  const ties = await db.$count(account, and(eq(account.userId, userId), eq(account.providerId, PROVIDER)))
+  return { password: passwords > 0, code: found?.code ?? false, provider: ties > 0 }
 }
 
-interface Owner extends By {
+export interface Owner extends By {
   id: string
 }
 

@@ -119,8 +119,8 @@ export async function resetSecondFactor(id: string, by: By): Promise<Result<null
 }
 
 /**
- * Unties an account from the identity at the provider that it belongs to, so that the next one with its verified address
- * gets it, and ends its sessions. Errors: invalid_input (no such account, or not tied).
+ * Unties an account from the identity at the provider that it belongs to and ends its sessions. The next one with its verified
+ * address gets it, if it has no password; else its owner may connect it anew. Errors: invalid_input (no such account, or not tied).
  */
 export async function untieProvider(id: string, by: By): Promise<Result<null>> {
   return changeUser(id, false, async (tx, before) => {

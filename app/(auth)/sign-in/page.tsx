@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { refusalWords } from '@/app/oidc'
 import { ownPath } from '@/app/own-path'
+import { refusalWords } from '@/app/provider-messages'
 import { currentUser } from '@/app/session'
 import { FormCard } from '@/components/sign-in/form-card'
 import { ProviderLink } from '@/components/sign-in/provider-link'
