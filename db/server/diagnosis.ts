@@ -67,6 +67,9 @@ function byServer(error: DatabaseError, target: Target): Said {
         'The server has no connection to spare: max_connections, or the limit of the role or database, is reached.',
         message,
       ]
+    case '55000':
+      if (routine !== 'CheckMyDatabase') break
+      return ['may_not_connect', `Database "${database}" takes no connections (ALLOW_CONNECTIONS false).`, message]
     case '57P03':
       return ['starting_up', 'The server is there but takes no connections now: it starts up, shuts down or recovers.', message]
   }
