@@ -23,6 +23,13 @@ module.exports = {
     never('db-knows-no-pages', '^db/', '^(app|components)/'),
     never('db-knows-no-react', '^db/', 'node_modules/(react|next)/'),
     never('no-orm-towards-monitored-servers', '^db/(server|reads|checks|commands|tuning)/', 'node_modules/drizzle-orm'),
+    // Connections to monitored servers are made in db/server; run-lock and console-session are the console database's.
+    never(
+      'only-server-makes-clients',
+      '^(app|components|db/(reads|checks|commands|tuning|worker/(?!run-lock|sampling/console-session)))',
+      'node_modules/pg/',
+      atRuntime,
+    ),
     never('server-is-the-ground', '^db/server/', '^db/(?!server/)'),
     never('reads-stand-on-server', '^db/reads/', '^db/(?!reads|server|health)'),
     never('checks-stand-on-reads', '^db/checks/', '^db/(?!checks|reads|server|health)'),
