@@ -21,12 +21,13 @@ const LIMITS: [path: string, limit: Limit][] = [
 
 /**
  * Counts a request before anything is done for it. Requests of one peer count together, but for those of a browser that has
- * signed in before: they count by its account, so that strangers behind the same proxy do not use up its share. Returns the
+ * signed in before: they count by its account and password, so that neither strangers behind the same proxy nor whoever knew an
+ * older password use up its share. Returns the
  * seconds to wait where it is one too many, which is written into the audit.
  */
 export async function waitOf(path: string, headers: Headers): Promise<number | undefined> {
   const device = deviceOf(headers)
-  const who = device ? `account ${device.userId}` : `peer ${peerOf(clientAddress(headers))}`
+  const who = device ? `account ${device.userId} ${device.print}` : `peer ${peerOf(clientAddress(headers))}`
   const limit = LIMITS.find(([start]) => path.startsWith(start))?.[1] ?? SECRETS
   const wait = attempt(`${who} ${path}`, limit)
   if (wait !== undefined) await noteLimited(path, whereOf(headers))

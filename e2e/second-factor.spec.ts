@@ -64,6 +64,19 @@ test('turn a second factor on, sign in with its code, with a backup code, and ha
   await guest.getByRole('button', { name: 'Sign in' }).click()
   await expect(guest).toHaveURL(/\/runs/)
 
+  // New backup codes ask for password and code; a wrong one changes nothing.
+  await guest.goto('/account')
+  await card.getByRole('button', { name: 'Make new backup codes …' }).click()
+  await card.getByLabel('Your password').fill(GUEST.password)
+  await expect(card.getByRole('button', { name: 'Make new backup codes' })).toBeDisabled()
+  await card.getByLabel('Code').fill(codes[0] ?? '')
+  await noSeriousViolationInEither(guest)
+  await card.getByRole('button', { name: 'Make new backup codes' }).click()
+  await expect(card.getByRole('alert')).toContainText('This code is wrong')
+  await card.getByLabel('Code').fill(codes[1] ?? '')
+  await card.getByRole('button', { name: 'Make new backup codes' }).click()
+  await expect(card.getByText('not shown again')).toBeVisible()
+
   await page.goto('/users')
   const row = page.getByRole('row', { name: new RegExp(GUEST.email) })
   await expect(row).toContainText('password and code')
@@ -93,12 +106,52 @@ test('sign in by the provider, without a script in the browser too; whoever is n
       await guest.getByRole('button', { name: 'Go on' }).click()
     }
     await through('stranger')
-    await expect(guest.getByText('Ask an administrator for an invitation')).toBeVisible()
+    await expect(refusal(guest)).toContainText('in no domain')
     await theirs.clearCookies()
     await through('ingrid')
     await expect(guest).toHaveURL(/\/runs/)
     await theirs.close()
   }
+})
+
+test('an account with a password opens by the provider only after its owner has connected it', async ({ page, browser }) => {
+  const judith = { name: 'Judith', email: 'judith@example.net', password: 'four plain words here' }
+  const theirs = await browser.newContext(nobody)
+  const guest = await theirs.newPage()
+  await joinInvited(page, guest, judith)
+  const atProvider = async () => {
+    await guest.getByLabel('Who').fill('judith')
+    await guest.getByRole('button', { name: 'Go on' }).click()
+  }
+  const byProvider = async () => {
+    await theirs.clearCookies()
+    await guest.goto('/sign-in?next=/runs')
+    await guest.getByRole('link', { name: 'Sign in with Example ID' }).click()
+    await atProvider()
+  }
+  await byProvider()
+  await expect(refusal(guest)).toContainText('connect Example ID under Account')
+
+  await guest.getByLabel('E-mail').fill(judith.email)
+  await guest.getByLabel('Password').fill(judith.password)
+  await guest.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(guest).not.toHaveURL(/sign-in/)
+  await guest.goto('/account')
+  const card = guest.getByRole('region', { name: 'Example ID' })
+  await card.getByRole('button', { name: 'Connect to Example ID …' }).click()
+  await card.getByLabel('Your password').fill(judith.password)
+  await noSeriousViolationInEither(guest)
+  await card.getByRole('button', { name: 'Go on to Example ID' }).click() // which knows her by now
+  await expect(card.getByText('connected', { exact: true })).toBeVisible()
+
+  await byProvider()
+  await expect(guest).toHaveURL(/\/runs/)
+  await guest.goto('/account')
+  await card.getByRole('button', { name: 'Disconnect Example ID …' }).click()
+  await card.getByLabel('Your password').fill(judith.password)
+  await card.getByRole('button', { name: 'Disconnect and end other sessions' }).click()
+  await expect(card.getByText('not connected')).toBeVisible()
+  await theirs.close()
 })
 
 async function noSeriousViolationInEither(page: Page): Promise<void> {

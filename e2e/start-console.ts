@@ -47,7 +47,7 @@ export async function startConsoleOn(settings: Record<string, string>): Promise<
 }
 
 /** People whom the provider of the journeys knows; the console lets in whoever has an address in example.net. */
-const PEOPLE = { ingrid: 'ingrid@example.net', stranger: 'stranger@example.com' }
+const PEOPLE = { ingrid: 'ingrid@example.net', judith: 'judith@example.net', stranger: 'stranger@example.com' }
 
 /** For the journeys: a console with a small sample, whose address is told in PROCTOR_TEST_SAMPLE, and a provider to sign in by. */
 export default async function startConsole(): Promise<() => Promise<void>> {
