@@ -22,8 +22,7 @@ const LIMITS: [path: string, limit: Limit][] = [
 /**
  * Counts a request before anything is done for it. Requests of one peer count together, but for those of a browser that has
  * signed in before: they count by its account and password, so that neither strangers behind the same proxy nor whoever knew an
- * older password use up its share. Returns the
- * seconds to wait where it is one too many, which is written into the audit.
+ * older password use up its share. Returns the seconds to wait where it is one too many, which is written into the audit.
  */
 export async function waitOf(path: string, headers: Headers): Promise<number | undefined> {
   const device = deviceOf(headers)

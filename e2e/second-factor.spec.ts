@@ -69,7 +69,7 @@ test('turn a second factor on, sign in with its code, with a backup code, and ha
   await card.getByRole('button', { name: 'Make new backup codes …' }).click()
   await card.getByLabel('Your password').fill(GUEST.password)
   await expect(card.getByRole('button', { name: 'Make new backup codes' })).toBeDisabled()
-  await card.getByLabel('Code').fill(codes[0] ?? '')
+  await card.getByLabel('Code').fill('aaaaa-aaaaa')
   await noSeriousViolationInEither(guest)
   await card.getByRole('button', { name: 'Make new backup codes' }).click()
   await expect(card.getByRole('alert')).toContainText('This code is wrong')
