@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import path from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { explainStatement } from '../db/checks/explain-statement'
 import { privilegeDoctor } from '../db/checks/privilege-doctor'
 import { CHECKS } from '../db/checks/registry'
 import { definedReads } from '../db/server/define-read'
@@ -85,6 +86,11 @@ describe.each([14, 18] as const)('through PgBouncer in front of PostgreSQL %i', 
       note('doctor', await privilegeDoctor(target, ['work_mem']))
       note('tuning', await tuneServer(target, { ram: 8e9, cpus: 4 }))
       note('connection test', await testConnection(target))
+      for (const analyze of [null, { values: ['1'], timeoutMs: 5_000, confirmed: [] }])
+        note(
+          'explain',
+          await explainStatement(target, { query: 'select * from public.pooled where id = $1', rolname: 'postgres', analyze }),
+        )
     }
     expect(failed).toEqual([])
     await closePools(target.serverId)

@@ -1,6 +1,7 @@
 import { type Horizon, horizon } from '../reads/horizon'
 import { type SessionRow, sessions } from '../reads/sessions'
-import { identifier } from '../server/identifiers'
+import { serverFacts } from '../server/facts'
+import { grantRole } from '../server/grants'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
@@ -65,6 +66,8 @@ export async function readActivity(target: Target): Promise<Result<Activity>> {
   const [seen, beside] = await Promise.all([runRead(target, sessions, {}), runRead(target, horizon, {})])
   if (!seen.ok) return seen
   if (!beside.ok) return beside
+  const facts = await serverFacts(target)
+  if (!facts.ok) return facts
   const [found] = beside.value
   if (!found) throw new Error('The read horizon has one row')
   const trees = blockingTree(seen.value)
@@ -78,7 +81,7 @@ export async function readActivity(target: Target): Promise<Result<Activity>> {
     maxPrepared: found.max_prepared_transactions,
     holders: holdersOf(seen.value, found),
     role: found.role,
-    grant: `GRANT pg_read_all_stats TO ${identifier(found.role)};`,
+    grant: `${grantRole('pg_read_all_stats', facts.value).join(';\n')};`,
     seesAll: found.sees_all,
   })
 }

@@ -2,6 +2,7 @@ import { indexMeasurable } from '../reads/index-measurable'
 import { indexPageSample } from '../reads/index-page-sample'
 import type { Row } from '../server/define-read'
 import { serverFacts } from '../server/facts'
+import { grantRole } from '../server/grants'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
@@ -19,7 +20,7 @@ const SAMPLE = { pages: 500, leaves: 120 }
 export async function measureIndex(target: Target, indexrelid: number): Promise<Result<Measurement>> {
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
-  const { isSuperuser, extensions, role } = facts.value
+  const { isSuperuser, extensions } = facts.value
   const found = await runRead(target, indexMeasurable, { indexrelid })
   if (!found.ok) return found
   const [index] = found.value
@@ -35,8 +36,8 @@ export async function measureIndex(target: Target, indexrelid: number): Promise<
   if (extensions.pgstattuple) return measureByStatindex(target, indexrelid)
   const extension = isSuperuser ? 'pageinspect' : 'pgstattuple'
   const message = `Measuring needs the extension ${extension}, which is not installed in this database`
-  const grant = isSuperuser ? '' : `; GRANT pg_stat_scan_tables TO ${role}`
-  return failed('missing_extension', message, { mend: `CREATE EXTENSION ${extension}${grant}` })
+  const grants = isSuperuser ? [] : grantRole('pg_stat_scan_tables', facts.value)
+  return failed('missing_extension', message, { mend: [`CREATE EXTENSION ${extension}`, ...grants].join('; ') })
 }
 
 function notMeasurable({ amname, relkind, indisvalid }: Row<typeof indexMeasurable>): string {

@@ -46,8 +46,10 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     const found = await lines(database.as(watcher, 'watch'))
     expect([...found.values()].filter(({ status }) => status === 'fine')).toEqual([])
     expect(found.get('sessions-of-others')?.mend).toEqual([`GRANT pg_monitor TO ${quoted}`])
-    expect(found.get('signals')?.mend).toEqual([`GRANT pg_signal_backend TO ${quoted}`])
-    expect(found.get('maintenance')?.mend).toEqual([`GRANT ${major >= 17 ? 'pg_maintain' : owner} TO ${quoted}`])
+    expect(found.get('signals')?.mend).toEqual(['pg_read_all_stats', 'pg_signal_backend'].map((role) => `GRANT ${role} TO ${quoted}`))
+    expect(found.get('maintenance')?.mend).toEqual(
+      major >= 17 ? [`GRANT pg_maintain TO ${quoted}`, `GRANT USAGE ON SCHEMA ${owner} TO ${quoted}`] : [`GRANT ${owner} TO ${quoted}`],
+    )
     expect(found.get('exact-bloat')?.mend).toContain('CREATE EXTENSION pgstattuple')
     for (const line of found.values()) expect(line.mend === null, line.name).toBe(superuserOnly(major).includes(line.name))
   })
@@ -119,10 +121,12 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     const read = await runRead(database.target, privileges, { parameters: [] })
     if (!read.ok || !read.value[0]) throw new Error('no row')
     const bare = { ...read.value[0], statements_loaded: false, shared_preload_libraries: 'auto_explain, "my lib"' }
-    const line = privilegeLines(bare, { major }).find(({ name }) => name === 'query-statistics')
+    const line = privilegeLines(bare, { major, role: 'x', inherits: true, dormant: [] }).find(({ name }) => name === 'query-statistics')
     expect(line).toMatchObject({ status: 'missing', restart: true })
     expect(line?.mend?.[0]).toBe(`ALTER SYSTEM SET shared_preload_libraries = 'auto_explain', 'my lib', 'pg_stat_statements'`)
-    const hidden = privilegeLines({ ...bare, shared_preload_libraries: null }, { major }).find(({ name }) => name === 'query-statistics')
+    const hidden = privilegeLines({ ...bare, shared_preload_libraries: null }, { major, role: 'x', inherits: true, dormant: [] }).find(
+      ({ name }) => name === 'query-statistics',
+    )
     expect(hidden).toMatchObject({ mend: null, detail: expect.stringContaining('grant pg_monitor first') })
   })
 

@@ -30,13 +30,13 @@ export function privilegeLines(found: Privileges, server: Server): PrivilegeLine
     exactBloat(found, server),
     pageSample(found),
     columnStatistics(found, server),
-    queryStatistics(found),
+    queryStatistics(found, server),
     maintenance(found, server),
     ownership(found, server),
     signals(found, server),
     changes(found, server),
-    resets(found),
-    healthFunctions(found),
+    resets(found, server),
+    healthFunctions(found, server),
   ]
   return lines.sort((a, b) => WEIGHT[a.status] - WEIGHT[b.status])
 }

@@ -1,6 +1,5 @@
 import type { Privileges } from '../reads/privileges'
-import type { ServerFacts } from '../server/facts'
-import { identifier } from '../server/identifiers'
+import type { Grantee } from '../server/grants'
 
 /** One thing that the console does, and whether its role may. */
 export interface PrivilegeLine {
@@ -26,13 +25,6 @@ type Say = Omit<PrivilegeLine, 'restart' | 'mend'> & Partial<Pick<PrivilegeLine,
 /** A line with what most have in common. */
 export const line = (said: Say): PrivilegeLine => ({ mend: null, restart: false, ...said })
 
-export type Server = Pick<ServerFacts, 'major'>
+export type Server = Grantee
 
-export const has = ({ roles }: Privileges, role: string): boolean => roles[role] === 'usage'
-
-/** From 16 on, whether a member inherits is said with the grant; before, it is an attribute of the member (manual, GRANT). */
-export function grantRole(granted: string, { role, rolinherit, roles }: Privileges, { major }: Server): string[] {
-  const grant = `GRANT ${identifier(granted)} TO ${identifier(role)}`
-  if (rolinherit && roles[granted] !== 'member') return [grant]
-  return major >= 16 ? [`${grant} WITH INHERIT TRUE`] : [`ALTER ROLE ${identifier(role)} INHERIT`, grant]
-}
+export const has = ({ roles }: Privileges, role: string): boolean => roles[role] === true

@@ -1,6 +1,7 @@
 import type { Privileges } from '../reads/privileges'
+import { grant, grantRole } from '../server/grants'
 import { identifier } from '../server/identifiers'
-import { grantRole, has, line, type PrivilegeLine, type Server } from './privilege-line'
+import { has, line, type PrivilegeLine, type Server } from './privilege-line'
 
 const MAINTENANCE = ['reindex-index', 'reindex-table', 'vacuum-table', 'analyze-table', 'refresh-materialized-view']
 const OWNERS = ['create-index', 'drop-index', 'drop-leftover-index', 'restore-index', 'set-table-options']
@@ -12,10 +13,15 @@ export function maintenance(found: Privileges, server: Server): PrivilegeLine {
   if (missing === 0) return line({ ...about, status: 'fine', detail: `Allowed on all ${tables} tables.` })
   const status = missing === tables ? 'missing' : 'degraded'
   const refused = `Refused on ${missing} of ${tables} tables, ${owners[0]?.example} among them.`
-  if (server.major >= 17) return line({ ...about, status, detail: refused, mend: grantRole('pg_maintain', found, server) })
+  if (server.major >= 17) return line({ ...about, status, detail: refused, mend: maintainAll(found, server) })
   const vacuum = ownsDatabase ? ' VACUUM and ANALYZE are allowed to the owner of the database.' : ''
   const before17 = ' Before PostgreSQL 17 only the owner may.'
-  return line({ ...about, status, detail: refused + before17 + vacuum + superuserWords(owners), mend: grantOwners(owners, found, server) })
+  return line({
+    ...about,
+    status,
+    detail: refused + before17 + vacuum + superuserWords(owners),
+    mend: grantOwners(owners, server, schemas(found.closed_schemas, 'USAGE', server)),
+  })
 }
 
 export function ownership(found: Privileges, server: Server): PrivilegeLine {
@@ -27,7 +33,10 @@ export function ownership(found: Privileges, server: Server): PrivilegeLine {
     ...about,
     status: missing === tables ? 'missing' : 'degraded',
     detail: `Refused on ${missing} of ${tables} tables: only the owner may.${superuserWords(owners)}`,
-    mend: grantOwners(owners, found, server),
+    mend: grantOwners(owners, server, [
+      ...schemas(found.closed_schemas, 'USAGE', server),
+      ...schemas(found.uncreatable_schemas, 'CREATE', server),
+    ]),
   })
 }
 
@@ -35,11 +44,22 @@ type Owners = Privileges['not_owned']
 
 const sum = (owners: Owners): number => owners.reduce((total, { tables }) => total + tables, 0)
 
-/** Membership in a superuser would be everything: it is never proposed. */
-function grantOwners(owners: Owners, found: Privileges, server: Server): string[] | null {
-  const plain = owners.filter(({ superuser }) => !superuser).flatMap(({ owner }) => grantRole(owner, found, server))
-  return plain.length > 0 ? [...new Set(plain)] : null
+/** MAINTAIN on everything gives no USAGE on the schemas that the tables are in. */
+function maintainAll(found: Privileges, server: Server): string[] {
+  const role = has(found, 'pg_maintain') ? [] : grantRole('pg_maintain', server)
+  return [...role, ...found.closed_schemas.map(({ name }) => grant(`USAGE ON SCHEMA ${identifier(name)}`, server))]
 }
+
+/** Membership in a superuser would be everything: it is never proposed. `beside`: what the owners do not have themselves. */
+function grantOwners(owners: Owners, server: Server, beside: string[]): string[] | null {
+  const plain = owners.filter(({ superuser, acted }) => !superuser && !acted).flatMap(({ owner }) => grantRole(owner, server))
+  const all = [...new Set([...plain, ...beside])]
+  return all.length > 0 ? all : null
+}
+
+/** Privileges on schemas that membership in the owners of their tables does not bring. */
+const schemas = (closed: Privileges['closed_schemas'], privilege: string, server: Server): string[] =>
+  closed.filter(({ even_owner: even }) => even).map(({ name }) => grant(`${privilege} ON SCHEMA ${identifier(name)}`, server))
 
 function superuserWords(owners: Owners): string {
   const tables = sum(owners.filter(({ superuser }) => superuser))
@@ -47,8 +67,10 @@ function superuserWords(owners: Owners): string {
   return ` ${tables} of them belong to a superuser: give them an owner that is none (ALTER TABLE … OWNER TO), and grant that one.`
 }
 
+/** A session is told from a later one of the same pid by its start, which only pg_read_all_stats shows of others. */
 export function signals(found: Privileges, server: Server): PrivilegeLine {
-  const may = has(found, 'pg_signal_backend')
+  const missing = ['pg_read_all_stats', 'pg_signal_backend'].filter((role) => !has(found, role))
+  const may = missing.length === 0
   return line({
     name: 'signals',
     title: 'Cancelling and ending sessions of other roles',
@@ -60,7 +82,7 @@ export function signals(found: Privileges, server: Server): PrivilegeLine {
       : 'Refused; runs of the console itself can be cancelled.',
     panels: ['Runs: end what is waited for'],
     commands: ['cancel-backend', 'terminate-backend'],
-    mend: may ? null : grantRole('pg_signal_backend', found, server),
+    mend: may ? null : [...new Set(missing.flatMap((role) => grantRole(role, server)))],
   })
 }
 
@@ -84,20 +106,25 @@ export function changes({ closed_parameters: closed, may_reload: mayReload, role
   })
 }
 
-export function resets({ closed_resets: closed, role }: Privileges): PrivilegeLine {
+export function resets({ closed_resets: closed, extensions }: Privileges, server: Server): PrivilegeLine {
+  const statements = extensions.find(({ name }) => name === 'pg_stat_statements')
+  const reach = statements?.installed && !statements.may_use_schema ? [`USAGE ON SCHEMA ${identifier(statements.schema ?? 'public')}`] : []
+  // What is reset is read before, for what would be lost.
+  const missing = [...reach, ...(statements?.closed ?? []), ...closed.map((routine) => `EXECUTE ON FUNCTION ${routine}`)]
   return line({
     name: 'resetting-statistics',
     title: 'Resetting statistics',
-    status: closed.length === 0 ? 'fine' : 'missing',
-    detail: closed.length === 0 ? 'Allowed.' : 'Refused; nothing else needs it.',
+    status: missing.length === 0 ? 'fine' : 'missing',
+    detail: missing.length === 0 ? 'Allowed.' : 'Refused; nothing else needs it.',
     panels: [],
     commands: ['reset-statistics'],
-    mend: closed.length === 0 ? null : closed.map((routine) => `GRANT EXECUTE ON FUNCTION ${routine} TO ${identifier(role)}`),
+    mend: missing.length === 0 ? null : missing.map((what) => grant(what, server)),
   })
 }
 
-export function healthFunctions(found: Privileges): PrivilegeLine {
-  const may = found.may_create_in_public
+export function healthFunctions(found: Privileges, server: Server): PrivilegeLine {
+  const missing = [!found.may_use_public && 'USAGE', !found.may_create_in_public && 'CREATE'].filter((one) => one !== false)
+  const may = missing.length === 0
   return line({
     name: 'health-functions',
     title: 'Installing the health functions',
@@ -105,6 +132,6 @@ export function healthFunctions(found: Privileges): PrivilegeLine {
     detail: may ? 'May create functions in public.' : 'Refused in schema public. Their answers are there without installing them, too.',
     panels: [],
     commands: ['install-health-functions'],
-    mend: may ? null : [`GRANT CREATE ON SCHEMA public TO ${identifier(found.role)}`],
+    mend: may ? null : [grant(`${missing.join(', ')} ON SCHEMA public`, server)],
   })
 }

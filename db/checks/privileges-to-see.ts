@@ -1,6 +1,7 @@
 import type { Privileges } from '../reads/privileges'
+import { grant, grantRole } from '../server/grants'
 import { identifier } from '../server/identifiers'
-import { grantRole, has, line, type PrivilegeLine, type Server } from './privilege-line'
+import { has, line, type PrivilegeLine, type Server } from './privilege-line'
 
 export function otherSessions(found: Privileges, server: Server): PrivilegeLine {
   const may = has(found, 'pg_read_all_stats')
@@ -24,7 +25,7 @@ export function otherSessions(found: Privileges, server: Server): PrivilegeLine 
       'Sizes of all databases',
     ],
     commands: [],
-    mend: may ? null : grantRole('pg_monitor', found, server),
+    mend: may ? null : grantRole('pg_monitor', server),
   })
 }
 
@@ -37,7 +38,7 @@ export function settings(found: Privileges, server: Server): PrivilegeLine {
     detail: may ? 'Seen in full.' : 'data_directory, shared_preload_libraries and others are hidden: free disk cannot be looked for.',
     panels: ['Preflight: free disk', 'Configuration: settings that are for superusers'],
     commands: [],
-    mend: may ? null : grantRole('pg_monitor', found, server),
+    mend: may ? null : grantRole('pg_monitor', server),
   })
 }
 
@@ -48,21 +49,31 @@ const NOT_ON_SERVER = 'its files are not on the server: install the contrib pack
 export function exactBloat(found: Privileges, server: Server): PrivilegeLine {
   const about = { name: 'exact-bloat', title: 'Exact bloat of an index (pgstattuple)', panels: ['Indexes: exact bloat'], commands: [] }
   const pgstattuple = extension(found, 'pgstattuple')
-  if (pgstattuple?.usable) return line({ ...about, status: 'fine', detail: 'pgstatindex may be called.' })
+  if (pgstattuple?.installed && pgstattuple.may_use_schema && pgstattuple.closed.length === 0)
+    return line({ ...about, status: 'fine', detail: 'pgstatindex may be called.' })
   if (!pgstattuple?.available) return line({ ...about, status: 'degraded', detail: `pgstattuple: ${NOT_ON_SERVER}` })
-  const grant = has(found, 'pg_stat_scan_tables') ? [] : grantRole('pg_stat_scan_tables', found, server)
+  const reach = reachOf(pgstattuple, server)
+  const role = has(found, 'pg_stat_scan_tables') ? [] : grantRole('pg_stat_scan_tables', server)
   if (!pgstattuple.installed) {
     const detail = 'The extension is not installed in this database; the estimate stands in.'
-    return line({ ...about, status: 'degraded', detail, mend: ['CREATE EXTENSION pgstattuple', ...grant] })
+    return line({ ...about, status: 'degraded', detail, mend: ['CREATE EXTENSION pgstattuple', ...reach, ...role] })
   }
-  const usage = `GRANT USAGE ON SCHEMA ${identifier(pgstattuple.schema ?? 'public')} TO ${identifier(found.role)}`
+  const { closed, by_scan: byScan } = pgstattuple
+  const viaRole = role.length > 0 && byScan.length > 0
+  // EXECUTE may have been taken from pg_stat_scan_tables by hand.
+  const rest = viaRole ? closed.filter((what) => !byScan.includes(what)) : closed
   const detail = `${found.role} may not call pgstatindex; the estimate stands in.`
-  return line({ ...about, status: 'degraded', detail, mend: grant.length > 0 ? [usage, ...grant] : [usage, executeOn(found)] })
+  return line({
+    ...about,
+    status: 'degraded',
+    detail,
+    mend: [...reach, ...(viaRole ? role : []), ...rest.map((what) => grant(what, server))],
+  })
 }
 
-/** Where EXECUTE was taken from pg_stat_scan_tables by hand. */
-const executeOn = (found: Privileges): string =>
-  `GRANT EXECUTE ON FUNCTION ${identifier(extension(found, 'pgstattuple')?.schema ?? 'public')}.pgstatindex(regclass) TO ${identifier(found.role)}`
+/** USAGE on the schema that an extension is in, or will be where nobody says another. */
+const reachOf = ({ may_use_schema: may, schema }: Privileges['extensions'][number], server: Server): string[] =>
+  may ? [] : [grant(`USAGE ON SCHEMA ${identifier(schema ?? 'public')}`, server)]
 
 /** The functions of pageinspect ask for a superuser themselves, whatever was granted (contrib/pageinspect). */
 export function pageSample(found: Privileges): PrivilegeLine {
@@ -87,7 +98,7 @@ export function pageSample(found: Privileges): PrivilegeLine {
 export function columnStatistics(found: Privileges, server: Server): PrivilegeLine {
   const { unreadable, row_security: secured, tables, role } = found
   const mend = [
-    ...(unreadable > 0 ? grantRole('pg_read_all_data', found, server) : []),
+    ...(unreadable > 0 ? grantRole('pg_read_all_data', server) : []),
     ...(secured > 0 ? [`ALTER ROLE ${identifier(role)} BYPASSRLS`] : []),
   ]
   const hidden = Math.max(unreadable, secured)
@@ -105,7 +116,7 @@ export function columnStatistics(found: Privileges, server: Server): PrivilegeLi
   })
 }
 
-export function queryStatistics(found: Privileges): PrivilegeLine {
+export function queryStatistics(found: Privileges, server: Server): PrivilegeLine {
   const about = {
     name: 'query-statistics',
     title: 'Query statistics (pg_stat_statements)',
@@ -113,13 +124,18 @@ export function queryStatistics(found: Privileges): PrivilegeLine {
     commands: [],
   }
   const statements = extension(found, 'pg_stat_statements')
-  if (statements?.usable && found.statements_loaded) return line({ ...about, status: 'fine', detail: 'Loaded and installed.' })
+  const rest = (statements?.closed ?? []).map((what) => grant(what, server))
+  const missing = statements?.available
+    ? [...(statements.installed ? [] : ['CREATE EXTENSION pg_stat_statements']), ...reachOf(statements, server), ...rest]
+    : []
+  if (statements?.installed && missing.length === 0 && found.statements_loaded)
+    return line({ ...about, status: 'fine', detail: 'Loaded and installed.' })
   if (!statements?.available) return line({ ...about, status: 'missing', detail: `pg_stat_statements: ${NOT_ON_SERVER}` })
-  const create = statements.installed ? [] : ['CREATE EXTENSION pg_stat_statements']
-  const usage = `GRANT USAGE ON SCHEMA ${identifier(statements.schema ?? 'public')} TO ${identifier(found.role)}`
   if (found.statements_loaded) {
-    const detail = statements.installed ? `${found.role} may not use its schema.` : 'Loaded, but not installed in this database.'
-    return line({ ...about, status: 'missing', detail, mend: statements.installed ? [usage] : create })
+    const detail = statements.installed
+      ? `${found.role} may not use its schema, or what is in it.`
+      : 'Loaded, but not installed in this database.'
+    return line({ ...about, status: 'missing', detail, mend: missing })
   }
   const loaded = found.shared_preload_libraries
   const detail = 'shared_preload_libraries does not name it, so nothing is counted.'
@@ -129,7 +145,7 @@ export function queryStatistics(found: Privileges): PrivilegeLine {
   }
   const libraries = [...loaded.split(',').map((name) => name.trim()), 'pg_stat_statements'].filter(Boolean).map(library)
   const preload = `ALTER SYSTEM SET shared_preload_libraries = ${libraries.join(', ')}`
-  return line({ ...about, status: 'missing', detail, mend: [preload, ...create], restart: true })
+  return line({ ...about, status: 'missing', detail, mend: [preload, ...missing], restart: true })
 }
 
 /** An item of a list setting: as it is where it is a plain name, else in quotes. */

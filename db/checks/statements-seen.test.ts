@@ -16,6 +16,9 @@ const fine = {
   block_size: 8192,
   shared_preload_libraries: '',
   sees_all: true,
+  major: 18,
+  inherits: true,
+  dormant: [],
   role: 'Proctor',
 }
 const WHOLE = { evictions: { times: 0, seconds: 3600 }, hidden: 0 }

@@ -1,6 +1,7 @@
 import type { statementSettings } from '../reads/statements'
 import type { Row } from '../server/define-read'
-import { identifier, literal } from '../server/identifiers'
+import { grantRole } from '../server/grants'
+import { literal } from '../server/identifiers'
 
 /** Something that keeps statements from being seen, or from being seen whole. */
 export interface StatementNotice {
@@ -50,7 +51,7 @@ export function statementNotices(settings: Row<typeof statementSettings>, seen: 
   }
   if (!settings.sees_all) {
     const rows = seen.hidden > 0 ? ` ${seen.hidden} statements of others have neither text nor identifier and are left out.` : ''
-    say('no-privilege', 'part', `${role} sees only its own statements.${rows}`, `GRANT pg_read_all_stats TO ${identifier(role)};`)
+    say('no-privilege', 'part', `${role} sees only its own statements.${rows}`, `${grantRole('pg_read_all_stats', settings).join(';\n')};`)
   }
   if (track === 'all' && isOlder(extversion, '1.9')) {
     const text = `pg_stat_statements.track is all, and version ${extversion} does not tell which statements were called by others: totals count their time more than once.`

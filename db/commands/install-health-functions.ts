@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { installStatements, removeStatement } from '../health/install'
 import { oid } from '../server/columns'
 import { defineRead } from '../server/define-read'
+import { grant } from '../server/grants'
 import { identifier } from '../server/identifiers'
 import { failed, ok } from '../server/problem'
 import { runRead } from '../server/run-read'
 import { defineCommand, line, type PreflightCheck } from './define-command'
 import { standby } from './preflight/standby'
 
-const row = z.object({ oid, nspname: z.string(), may_create: z.boolean(), installed: z.boolean() })
+const row = z.object({ oid, nspname: z.string(), may_create: z.boolean(), may_use: z.boolean(), installed: z.boolean() })
 
 const schemaState = defineRead({
   name: 'health-functions-schema',
@@ -17,7 +18,7 @@ const schemaState = defineRead({
   row,
   keep: 0,
   sql: /* sql */ `
-select /* proctor:health-functions-schema */ n.oid, n.nspname, has_schema_privilege(n.oid, 'CREATE') as may_create,
+select /* proctor:health-functions-schema */ n.oid, n.nspname, has_schema_privilege(n.oid, 'CREATE') as may_create, has_schema_privilege(n.oid, 'USAGE') as may_use,
        (select count(distinct p.proname) = 2 from pg_proc p
          where p.pronamespace = n.oid and p.proname in ('monitor_index_health', 'check_index_bloat')
            and p.pronargs > 0) as installed
@@ -26,13 +27,13 @@ select /* proctor:health-functions-schema */ n.oid, n.nspname, has_schema_privil
 })
 
 const mayCreate: PreflightCheck<z.output<typeof row>> = async (_target, { server, facts }) =>
-  facts.may_create
+  facts.may_create && facts.may_use
     ? line('privilege', 'pass', 'Privilege', `${server.role} may create functions in ${facts.nspname}`)
     : line(
         'privilege',
         'stop',
         `${server.role} may not do this`,
-        `GRANT CREATE ON SCHEMA ${identifier(facts.nspname)} TO ${identifier(server.role)} would allow it.`,
+        `${grant(`${[!facts.may_use && 'USAGE', !facts.may_create && 'CREATE'].filter(Boolean).join(', ')} ON SCHEMA ${identifier(facts.nspname)}`, server)} would allow it.`,
       )
 
 /** CREATE FUNCTION, for the two functions of the health check. */

@@ -19,6 +19,8 @@ const SERVER = {
   role: 'dba',
   inRecovery: false,
   isPooled: false,
+  inherits: true,
+  dormant: [],
 }
 
 /** An index public.orders_pkey on public.orders, with what a test changes of it. */
@@ -54,7 +56,17 @@ function facts(
         indisexclusion: false,
         isattached: false,
       },
-      ...{ partitions: 0, owner: 'dba', may_maintain: true, may_vacuum: true, may_drop: true, tablespace: 'pg_default', directory: '' },
+      ...{
+        partitions: 0,
+        owner: 'dba',
+        may_use_schema: true,
+        owner_may_use: true,
+        may_maintain: true,
+        may_vacuum: true,
+        may_drop: true,
+        tablespace: 'pg_default',
+        directory: '',
+      },
       ...{ data_directory: '/data', postmaster_start: 1, indexes: [index], bytes: 1000, parts: { 7: 1000 } },
       ...change,
     },

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { identifier, literal } from '../server/identifiers'
+import { literal } from '../server/identifiers'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import { type CommandFacts, defineCommand, line, objectOid, type Plan, type PreflightCheck } from './define-command'
 import { loadTable, type RelationFacts } from './facts/load'
 import { optionValue, TABLE_OPTIONS, tableOptions, valuesOf } from './facts/table-options'
 import { otherWork } from './preflight/other-work'
+import { asOwner, refused, usageOfSchema } from './preflight/privilege'
 import { standby } from './preflight/standby'
 import { besideWrites, nameOf, SHORT_WAIT, spoken } from './sql'
 
@@ -26,15 +27,12 @@ const input = z.strictObject({
 type Input = z.output<typeof input>
 type Facts = RelationFacts & { has_toast: boolean; is_owner: boolean; options: string[] }
 
-const owner: PreflightCheck<Facts> = async (_target, { server, facts }) =>
-  facts.is_owner
-    ? line('privilege', 'pass', 'Privilege', `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`)
-    : line(
-        'privilege',
-        'stop',
-        `${server.role} may not do this`,
-        `The table belongs to ${facts.owner}. GRANT ${identifier(facts.owner)} TO ${identifier(server.role)} would allow it.`,
-      )
+const owner: PreflightCheck<Facts> = async (_target, context) => {
+  const { server, facts } = context
+  if (facts.is_owner && facts.may_use_schema)
+    return line('privilege', 'pass', 'Privilege', `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`)
+  return refused(context, facts.is_owner ? [usageOfSchema(context)] : asOwner(context))
+}
 
 /** The one value after which dead rows pile up unseen. */
 const switchedOff: PreflightCheck<Facts> = async (_target, _facts, plan) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { serverText } from '../server/columns'
 import { defineRead } from '../server/define-read'
+import { seesAs } from '../server/grants'
 
 const row = z.object({
   max_connections: z.number(),
@@ -45,7 +46,7 @@ select /* proctor:horizon */ current_setting('max_connections')::int as max_conn
        current_setting('superuser_reserved_connections')::int as superuser_reserved_connections,
        coalesce(current_setting('reserved_connections', true)::int, 0) as reserved_connections,
        current_setting('max_prepared_transactions')::int as max_prepared_transactions,
-       pg_has_role('pg_read_all_stats', 'usage') as sees_all, current_user::text as role,
+       ${seesAs("'pg_read_all_stats'")} as sees_all, current_user::text as role,
        (select coalesce(json_agg(json_build_object('gid', gid, 'owner', owner, 'database', database, 'age', age(transaction),
                           'prepared', to_char(prepared at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                           'seconds', extract(epoch from clock_timestamp() - prepared)) order by prepared), '[]')

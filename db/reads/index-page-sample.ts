@@ -14,7 +14,6 @@ export const indexPageSample = defineRead({
   name: 'index-page-sample',
   about: 'Bloat of one b-tree from a random sample of its pages',
   extension: { name: 'pageinspect', version: '1.9' },
-  needs: 'superuser',
   params: z.object({
     indexrelid: oid,
     /** How many pages are looked at; an index of up to one and a half times as many is looked at whole. */

@@ -12,6 +12,7 @@ export const indexStatindex = defineRead({
   about: 'pgstatindex of one b-tree, unless it is larger than a limit in bytes',
   extension: { name: 'pgstattuple', version: '1.4' },
   needs: 'pg_stat_scan_tables',
+  calls: ['pgstatindex(regclass)'],
   params: z.object({ indexrelid: oid, limit: z.number().int().positive() }),
   row: z.object({
     index_size: bytes,

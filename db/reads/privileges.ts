@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import { defineRead } from '../server/define-read'
+import { closed, membersOf, seesAs } from '../server/grants'
 
-const membership = z.enum(['usage', 'member', 'none'])
-
-const owner = z.object({ owner: z.string(), superuser: z.boolean(), tables: z.number(), example: z.string() })
+/** Whose tables are refused; acted: the role acts for it already, and something else is missing. */
+const owner = z.object({ owner: z.string(), superuser: z.boolean(), acted: z.boolean(), tables: z.number(), example: z.string() })
 
 const row = z.object({
   role: z.string(),
   is_superuser: z.boolean(),
-  /** Whether it uses the privileges of the roles that it is a member of without SET ROLE. */
-  rolinherit: z.boolean(),
-  /** The predefined roles of this major (manual, 21.5). member: granted, but not inherited. */
-  roles: z.record(z.string(), membership),
+  /** The predefined roles of this major (manual, 21.5): whether it uses their privileges without SET ROLE. */
+  roles: z.record(z.string(), z.boolean()),
   extensions: z.array(
     z.object({
       name: z.string(),
@@ -19,8 +17,12 @@ const row = z.object({
       available: z.string().nullable(),
       installed: z.string().nullable(),
       schema: z.string().nullable(),
-      /** USAGE on its schema, and EXECUTE on every function of it that the console calls. */
-      usable: z.boolean(),
+      /** USAGE on its schema, or on public while it is not installed. */
+      may_use_schema: z.boolean(),
+      /** What the console calls of it and this role may not, as GRANT writes it: EXECUTE ON FUNCTION … */
+      closed: z.array(z.string()),
+      /** Those of closed that pg_stat_scan_tables may. */
+      by_scan: z.array(z.string()),
     }),
   ),
   /** A parameter of pg_stat_statements exists only while the library is loaded. */
@@ -35,7 +37,12 @@ const row = z.object({
   not_maintained: z.array(owner),
   not_owned: z.array(owner),
   owns_database: z.boolean(),
+  may_use_public: z.boolean(),
   may_create_in_public: z.boolean(),
+  /** Schemas of tables without USAGE for this role; `even_owner`: nor for an owner of tables in it that is no superuser. */
+  closed_schemas: z.array(z.object({ name: z.string(), even_owner: z.boolean() })),
+  /** The same of CREATE, which an owner needs for an index. */
+  uncreatable_schemas: z.array(z.object({ name: z.string(), even_owner: z.boolean() })),
   /** Of the parameters asked for: those that the role may not set by ALTER SYSTEM. */
   closed_parameters: z.array(z.string()),
   may_reload: z.boolean(),
@@ -47,38 +54,47 @@ export type Privileges = z.output<typeof row>
 
 const owners = (condition: string) => /* sql */ `
   coalesce((select json_agg(o order by o.tables desc)
-     from (select pg_get_userbyid(t.relowner) as owner, r.rolsuper as superuser, count(*)::int as tables,
+     from (select pg_get_userbyid(t.relowner) as owner, r.rolsuper as superuser, pg_has_role(t.relowner, 'usage') as acted, count(*)::int as tables,
                   min(format('%I.%I', t.nspname, t.relname)) as example
              from own t join pg_roles r on r.oid = t.relowner
-            where not ${condition} group by 1, 2) o), '[]')`
+            where not ${condition} group by 1, 2, 3) o), '[]')`
+
+const schemasWithout = (privilege: 'usage' | 'create') => /* sql */ `
+  coalesce((select json_agg(s order by s.name)
+     from (select t.nspname as name, bool_or(not r.rolsuper and not has_schema_privilege(t.relowner, t.nspoid, '${privilege}')) as even_owner
+             from own t join pg_roles r on r.oid = t.relowner
+            where not has_schema_privilege(t.nspoid, '${privilege}') group by 1) s), '[]')`
 
 const OWNS = `pg_has_role(c.relowner, 'usage')`
 
+const CLOSED = closed('w.calls', membersOf('e.oid'))
+
 const statement = (mayMaintain: string, mayAlter: string) => /* sql */ `
 with /* proctor:privileges */ me as (
-  select oid, rolname, rolsuper, rolinherit from pg_roles where rolname = current_user
+  select oid, rolname, rolsuper from pg_roles where rolname = current_user
 ), own as materialized (
-  select c.oid, n.nspname, c.relname, c.relowner,
-         pg_has_role(c.relowner, 'usage') as owned,
-         ${mayMaintain} as maintained,
+  select c.oid, n.oid as nspoid, n.nspname, c.relname, c.relowner,
+         pg_has_role(c.relowner, 'usage') and has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create') as owned,
+         ${mayMaintain} and has_schema_privilege(n.oid, 'usage') as maintained,
          has_table_privilege(c.oid, 'select') as readable,
          c.relrowsecurity and row_security_active(c.oid) as row_security
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
    where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-), wanted (name, functions) as (
-  values ('pgstattuple', array['pgstatindex']), ('pageinspect', array['bt_page_stats', 'bt_page_items']), ('pg_stat_statements', array['pg_stat_statements'])
+), wanted (name, calls) as (
+  values ('pgstattuple', array['pgstatindex(regclass)']), ('pageinspect', '{}'),
+         ('pg_stat_statements', array['pg_stat_statements(boolean)', 'pg_stat_statements_info', 'pg_stat_statements_info()'])
 )
-select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
-       (select json_object_agg(r.rolname, case when pg_has_role(r.oid, 'usage') then 'usage' when pg_has_role(r.oid, 'member') then 'member' else 'none' end)
+select me.rolname::text as role, me.rolsuper as is_superuser,
+       (select json_object_agg(r.rolname, case when r.rolname in ('pg_read_all_stats', 'pg_read_all_settings') then ${seesAs('r.oid')} else pg_has_role(r.oid, 'usage') end)
           from pg_roles r where r.rolname ~ '^pg_') as roles,
        (select json_agg(json_build_object(
                  'name', w.name, 'available', a.default_version, 'installed', e.extversion, 'schema', n.nspname,
-                 'usable', e.oid is not null and has_schema_privilege(n.oid, 'usage')
-                           and (select coalesce(bool_and(has_function_privilege(p.oid, 'execute')), true)
-                                  from pg_depend d join pg_proc p on p.oid = d.objid
-                                 where d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid
-                                   and d.deptype = 'e' and p.proname = any (w.functions))) order by w.name)
+                 'may_use_schema', case when e.oid is null then coalesce((select has_schema_privilege(p.oid, 'usage') from pg_namespace p where p.nspname = 'public'), false)
+                                        else has_schema_privilege(n.oid, 'usage') end,
+                 'closed', array(select what from (${CLOSED}) c order by what),
+                 'by_scan', array(select what from (${CLOSED}) c
+                                   where routine is not null and has_function_privilege('pg_stat_scan_tables', routine, 'execute'))) order by w.name)
           from wanted w
           left join pg_available_extensions a on a.name = w.name
           left join pg_extension e on e.extname = w.name
@@ -91,7 +107,10 @@ select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
        ${owners('t.maintained')} as not_maintained,
        ${owners('t.owned')} as not_owned,
        (select pg_has_role(datdba, 'usage') from pg_database where datname = current_database()) as owns_database,
+       coalesce((select has_schema_privilege(oid, 'usage') from pg_namespace where nspname = 'public'), false) as may_use_public,
        coalesce((select has_schema_privilege(oid, 'create') from pg_namespace where nspname = 'public'), false) as may_create_in_public,
+       ${schemasWithout('usage')} as closed_schemas,
+       ${schemasWithout('create')} as uncreatable_schemas,
        (select coalesce(json_agg(s.name order by s.name), '[]') from pg_settings s where s.name = any ($1) and not ${mayAlter}) as closed_parameters,
        has_function_privilege('pg_reload_conf()', 'execute') as may_reload,
        (select coalesce(json_agg(p.oid::regprocedure::text order by p.oid), '[]')

@@ -40,7 +40,8 @@ select /* proctor:settings */ name, coalesce(reset_val, setting, '') as setting,
 
 /**
  * What the configuration files say, the last line of each name, which is the one that counts (manual, 54.10): also what waits
- * for a restart, or was refused. Superusers only, unless EXECUTE on pg_show_all_file_settings is granted.
+ * for a restart, or was refused. Superusers only, unless both are granted: the view, and the
+ * function behind it.
  */
 export const fileSettings = defineRead({
   name: 'file-settings',
@@ -60,7 +61,7 @@ export const fileSettings = defineRead({
     },
     ['setting', 'error', 'auto'],
   ),
-  needs: 'EXECUTE ON FUNCTION pg_show_all_file_settings()',
+  calls: ['pg_file_settings', 'pg_show_all_file_settings()'],
   keep: 0,
   sql: /* sql */ `
 select /* proctor:file-settings */ distinct on (name) name, setting, sourcefile, sourceline, applied, error,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { counter, float, oid, statementText, timestamp } from '../server/columns'
 import { defineRead } from '../server/define-read'
+import { INHERITANCE } from '../server/facts'
+import { seesAs } from '../server/grants'
 
 const EXTENSION = 'pg_stat_statements'
 /** Proctor's own statements carry a marker after their first word. Leading comments are not kept with a statement. */
@@ -77,6 +79,7 @@ export const statements = defineRead({
   about: 'What pg_stat_statements has counted, a row a statement, user and database',
   extension: { name: EXTENSION, version: '1.8' },
   needs: 'pg_read_all_stats',
+  calls: ['pg_stat_statements(boolean)'],
   params: z.object({
     /** Without it the server need not read its file of texts. */
     showtext: z.boolean(),
@@ -150,6 +153,7 @@ export const statementTexts = defineRead({
   about: 'The texts of some statements, by their queryid',
   extension: { name: EXTENSION, version: '1.8' },
   needs: 'pg_read_all_stats',
+  calls: ['pg_stat_statements(boolean)'],
   params: z.object({ queryids: z.array(counter).max(10_000) }),
   row: z.object({
     queryid: counter,
@@ -173,6 +177,7 @@ export const statementsInfo = defineRead({
   name: 'statements-info',
   about: 'How often pg_stat_statements ran out of room, and its last reset',
   extension: { name: EXTENSION, version: '1.9' },
+  calls: ['pg_stat_statements_info', 'pg_stat_statements_info()'],
   params: z.object({}),
   row: z.object({
     /** How often the twentieth least used entries were thrown out, since stats_reset. */
@@ -212,6 +217,9 @@ export const statementSettings = defineRead({
     /** It is a member of pg_read_all_stats, or a superuser. */
     sees_all: z.boolean(),
     role: z.string(),
+    major: z.number(),
+    inherits: z.boolean(),
+    dormant: z.array(z.string()),
   }),
   sql: /* sql */ `
 select /* proctor:statement-settings */ current_setting('pg_stat_statements.max', true) is not null as loaded,
@@ -227,6 +235,7 @@ select /* proctor:statement-settings */ current_setting('pg_stat_statements.max'
        (select setting::int from pg_settings where name = 'track_activity_query_size') as track_activity_query_size,
        current_setting('block_size')::int as block_size,
        (select setting from pg_settings where name = 'shared_preload_libraries') as shared_preload_libraries,
-       pg_has_role(current_user, 'pg_read_all_stats', 'usage') as sees_all, current_user::text as role`,
+       ${seesAs("'pg_read_all_stats'")} as sees_all, current_user::text as role,
+       current_setting('server_version_num')::int / 10000 as major, ${INHERITANCE}`,
   keep: 5_000,
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, float } from '../server/columns'
 import { defineRead } from '../server/define-read'
+import { seesAs } from '../server/grants'
 
 /** What a server itself shows of its size and its sessions now. What it counts over time is left to the samples: they know under which settings. */
 export const tuningEvidence = defineRead({
@@ -19,7 +20,7 @@ export const tuningEvidence = defineRead({
   keep: 30_000,
   sql: /* sql */ `
 with /* proctor:tuning-evidence */ seen as (
-  select d.oid, has_database_privilege(d.oid, 'connect') or pg_has_role('pg_read_all_stats', 'USAGE') as visible from pg_database d
+  select d.oid, has_database_privilege(d.oid, 'connect') or ${seesAs("'pg_read_all_stats'")} as visible from pg_database d
 )
 select case when bool_and(visible) then sum(case when visible then pg_database_size(oid) end)::int8 end as data_bytes,
        (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as sessions,

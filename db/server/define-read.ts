@@ -17,8 +17,13 @@ export interface Read<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject
   since?: number
   /** Needs this extension, of at least this version. What the SQL calls is then looked up in its schema alone, and in pg_catalog. */
   extension?: { name: string; version?: string }
-  /** The role that makes its answer whole, for the message when the right is missing. */
+  /** The predefined role that makes its answer whole, for the message when the right is missing. */
   needs?: string
+  /**
+   * What it calls or reads that is not for everybody: functions with the types of their arguments, views. They are those of its
+   * extension, where it has one, else PostgreSQL's own.
+   */
+  calls?: string[]
   /** Parameters in the order of $1 … $n. */
   params: P
   row: R

@@ -21,9 +21,18 @@ export interface ServerFacts {
   isSuperuser: boolean
   role: string
   inRecovery: boolean
+  /** Whether it uses the privileges of a role that is granted to it without SET ROLE. */
+  inherits: boolean
+  /** Roles that are granted to it directly, and whose privileges it does not use. */
+  dormant: string[]
   /** A pooler is between, in whatever mode. */
   isPooled: boolean
 }
+
+/** SQL: the columns that say whether the role uses what is granted to it. */
+export const INHERITANCE = /* sql */ `coalesce((select rolinherit from pg_roles where rolname = current_user), true) as inherits,
+       array(select g.rolname::text from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles me on me.oid = m.member
+              where me.rolname = current_user and not pg_has_role(g.oid, 'usage')) as dormant`
 
 const FACTS_SQL = /* sql */ `
 select /* proctor:facts */ current_setting('server_version_num')::int as version_num,
@@ -31,6 +40,7 @@ select /* proctor:facts */ current_setting('server_version_num')::int as version
        current_user::text as role,
        pg_backend_pid() as pid,
        coalesce((select rolsuper from pg_roles where rolname = current_user), false) as is_superuser,
+       ${INHERITANCE},
        pg_is_in_recovery() as in_recovery,
        coalesce((select json_object_agg(extname, extversion) from pg_extension), '{}') as extensions,
        coalesce((select json_object_agg(extname, nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace), '{}') as schemas`
@@ -41,6 +51,8 @@ const factsRow = z.object({
   role: z.string(),
   pid: z.number(),
   is_superuser: z.boolean(),
+  inherits: z.boolean(),
+  dormant: z.array(z.string()),
   in_recovery: z.boolean(),
   extensions: z.record(z.string(), z.string()),
   schemas: z.record(z.string(), z.string()),
@@ -83,6 +95,8 @@ async function askFacts(target: Target): Promise<Result<ServerFacts>> {
       extensionSchemas: row.schemas,
       isSuperuser: row.is_superuser,
       role: row.role,
+      inherits: row.inherits,
+      dormant: row.dormant,
       inRecovery: row.in_recovery,
       isPooled: row.pid !== announced,
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Params, Read, Row } from './define-read'
 import { forgetFacts, type ServerFacts, serverFacts } from './facts'
+import { missingGrants } from './grants'
 import { identifier } from './identifiers'
 import { type Ask, look } from './look'
 import { parseRow } from './parse-rows'
@@ -81,8 +82,12 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
     return failed('conflict', `The extension ${extension} has just moved, or is gone`, { hint: 'Look again.' })
   } catch (error) {
     const problem = problemFrom(error)
-    if (problem.kind === 'insufficient_privilege' && read.needs) problem.mend ??= `GRANT ${read.needs} TO ${facts.value.role}`
-    return { ok: false, problem }
+    if (problem.kind !== 'insufficient_privilege') return { ok: false, problem }
+    const mend = await look(target, (asking) => missingGrants(asking, read, facts.value)).catch((why: unknown) => {
+      problemFrom(why) // what is a bug is thrown on
+      return []
+    })
+    return { ok: false, problem: mend.length > 0 ? { ...problem, mend: mend.join('; ') } : problem }
   }
 }
 

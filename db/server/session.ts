@@ -1,4 +1,4 @@
-import type { QueryResultRow } from 'pg'
+import type { QueryConfig, QueryResultRow } from 'pg'
 import { z } from 'zod'
 import { announcedPid, makeClient } from './connect'
 import { look } from './look'
@@ -81,11 +81,13 @@ export async function openSession(target: Target, applicationName: string, onNot
     },
     close: async () => {
       // Not every pooler in session mode resets what it gets back (PgBouncer, server_reset_query).
-      if (isPooled) await client.query('reset all').catch(() => undefined)
+      if (isPooled) await client.query(RESET_ALL).catch(() => undefined)
       await client.end().catch(() => undefined)
     },
   })
 }
+
+const RESET_ALL: QueryConfig & { query_timeout: number } = { text: 'reset all', query_timeout: CONNECT_MS }
 
 const CANCEL = /* sql */ `
 select /* proctor:cancel-run */ pg_cancel_backend(pid) as sent

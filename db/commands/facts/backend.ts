@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { float, serverText, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { serverFacts } from '../../server/facts'
+import { grantRole } from '../../server/grants'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
@@ -115,7 +117,9 @@ export async function loadBackend(target: Target, pid: number, backendStart: str
   const { backend_start, backend_micros, usename, backend_type } = found
   if (backend_start === null || backend_micros === null) {
     if (found.backend_type !== null) return failed('conflict', `The session of pid ${pid} has ended`)
-    return failed('insufficient_privilege', `This role may not see when pid ${pid} started`, { mend: 'GRANT pg_read_all_stats' })
+    const facts = await serverFacts(target)
+    const mend = facts.ok ? { mend: grantRole('pg_read_all_stats', facts.value).join('; ') } : {}
+    return failed('insufficient_privilege', `This role may not see when pid ${pid} started`, mend)
   }
   if (backend_start !== backendStart) return failed('conflict', `The session has ended; pid ${pid} is another one, of ${backend_start}`)
   const object = {

@@ -19,6 +19,9 @@ export interface ResetFacts {
   all: boolean
 }
 
+/** Without texts, whose file need not be read then. */
+const STATEMENTS_CALLS = ['pg_stat_statements(boolean)', 'pg_stat_statements_info', 'pg_stat_statements_info()']
+
 const common = { may_reset: z.boolean(), grantee: z.string(), seconds: float }
 
 const SINCE = /* sql */ `coalesce((select d.stats_reset from pg_stat_database d where d.datname = current_database()), pg_postmaster_start_time())`
@@ -58,6 +61,7 @@ export const statementCounters = defineRead({
   name: 'reset-of-statements',
   about: 'An entry of pg_stat_statements, or all, and whether this role may reset it',
   extension: { name: 'pg_stat_statements', version: '1.9' },
+  calls: STATEMENTS_CALLS,
   params: z.object({ userid: oid, dbid: oid, queryid: z.string() }),
   row: z.object({ ...common, extension_oid: oid, schemaname: z.string(), routine: z.string(), arguments: z.number() }),
   keep: 0,
@@ -72,18 +76,19 @@ select /* proctor:reset-of-statements */ e.oid as extension_oid, n.nspname as sc
   join pg_depend d on d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e' and d.classid = 'pg_proc'::regclass
   join pg_proc p on p.oid = d.objid and p.proname = 'pg_stat_statements_reset'
  where e.extname = 'pg_stat_statements'
-   and ($3::int8 = 0 or exists (select from @extschema@.pg_stat_statements s where s.userid = $1 and s.dbid = $2 and s.queryid = $3::int8))`,
+   and ($3::int8 = 0 or exists (select from @extschema@.pg_stat_statements(false) s where s.userid = $1 and s.dbid = $2 and s.queryid = $3::int8))`,
 })
 
 export const statementsLeft = defineRead({
   name: 'statements-left',
   about: 'Whether an entry of pg_stat_statements is there, and when all of them were reset',
   extension: { name: 'pg_stat_statements', version: '1.9' },
+  calls: STATEMENTS_CALLS,
   params: z.object({ userid: z.string(), dbid: z.string(), queryid: z.string() }),
   row: z.object({ left: z.number(), reset_at: z.coerce.number().nullable() }),
   keep: 0,
   sql: /* sql */ `
-select /* proctor:statements-left */ (select count(*)::int from @extschema@.pg_stat_statements s
+select /* proctor:statements-left */ (select count(*)::int from @extschema@.pg_stat_statements(false) s
          where s.userid = $1::oid and s.dbid = $2::oid and s.queryid = $3::int8) as left,
        extract(epoch from i.stats_reset) * 1000 as reset_at
   from @extschema@.pg_stat_statements_info i`,

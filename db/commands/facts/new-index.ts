@@ -15,7 +15,10 @@ const place = z.object({
   taken: z.object({ relkind: z.string(), indisvalid: z.boolean().nullable(), indrelid: oid.nullable() }).nullable(),
   /** Null: no tablespace was named, or there is none of that name. */
   tablespace: z.object({ spcname: z.string(), directory: z.string() }).nullable(),
+  is_owner: z.boolean(),
+  /** CREATE on the schema of the table; `owner_may_create`: its owner has that. */
   may_create: z.boolean(),
+  owner_may_create: z.boolean(),
   owner: z.string(),
   /** CREATE INDEX of each index that is there, valid or not; empty while an AccessExclusiveLock hides them. */
   existing: z.array(z.object({ relname: z.string(), indisvalid: z.boolean(), definition })),
@@ -29,7 +32,8 @@ const newIndexPlace = defineRead({
   keep: 0,
   sql: /* sql */ `
 select /* proctor:new-index-place */ t.oid as relid, t.relkind, pg_get_userbyid(t.relowner) as owner,
-       pg_has_role(t.relowner, 'USAGE') and has_schema_privilege(n.oid, 'CREATE') as may_create,
+       pg_has_role(t.relowner, 'USAGE') as is_owner, has_schema_privilege(n.oid, 'CREATE') as may_create,
+       has_schema_privilege(t.relowner, n.oid, 'CREATE') as owner_may_create,
        (select json_build_object('relkind', c.relkind, 'indisvalid', i.indisvalid, 'indrelid', i.indrelid::int8)
           from pg_class c left join pg_index i on i.indexrelid = c.oid
          where c.relnamespace = n.oid and c.relname = $3) as taken,
@@ -64,10 +68,10 @@ export async function loadNewIndex(target: Target, wanted: IndexDefinition): Pro
   if (tablespace !== null && found.tablespace === null) return failed('conflict', `There is no tablespace ${tablespace}`)
   const table = await loadTable(target, found.relid, 'relation')
   if (!table.ok) return table
-  const { taken, existing, relid, may_create, owner } = found
+  const { taken, existing, relid, is_owner, may_create, owner_may_create, owner } = found
   const where = found.tablespace ? { tablespace: found.tablespace.spcname, directory: found.tablespace.directory } : {}
   return ok({
     object: { ...table.value.object, relname: idxname },
-    facts: { ...table.value.facts, taken, existing, relid, may_create, owner, ...where, wanted },
+    facts: { ...table.value.facts, taken, existing, relid, is_owner, may_create, owner_may_create, owner, ...where, wanted },
   })
 }

@@ -25,10 +25,10 @@ select /* proctor:command-postmaster */ (extract(epoch from pg_postmaster_start_
 })
 
 /** What a start reads and a reload does not (manual, 54.24): what was reloaded and waits, and what was only written (54.10). */
-const pendingSettings = defineRead({
+export const pendingSettings = defineRead({
   name: 'pending-settings',
   about: 'Settings that wait for a restart: the value now, and the value to come',
-  needs: 'EXECUTE ON FUNCTION pg_show_all_file_settings()',
+  calls: ['pg_file_settings', 'pg_show_all_file_settings()'],
   params: z.object({}),
   row: settingRow(
     {

@@ -33,6 +33,9 @@ const row = z.object({
   /** How many leaves a partitioned index or table has. */
   partitions: z.number(),
   owner: z.string(),
+  /** USAGE on the schema of the table; `owner_may_use`: its owner has that. */
+  may_use_schema: z.boolean(),
+  owner_may_use: z.boolean(),
   may_maintain: z.boolean(),
   may_vacuum: z.boolean(),
   may_drop: z.boolean(),
@@ -73,6 +76,7 @@ select c.oid, n.nspname as schemaname, c.relname, c.relkind,
        i.indisvalid, i.indisreplident, i.indisexclusion, c.relispartition as isattached,
        (select count(*)::int from tree where tree.oid <> c.oid and tree.relkind not in ('p', 'I')) as partitions,
        pg_get_userbyid(t.relowner) as owner,
+       has_schema_privilege(tn.oid, 'USAGE') as may_use_schema, has_schema_privilege(t.relowner, tn.oid, 'USAGE') as owner_may_use,
        ${mayMaintain} as may_maintain,
        ${mayMaintain} or (here.owns_database and not (select relisshared from pg_class where oid = t.oid)) as may_vacuum,
        pg_has_role(c.relowner, 'USAGE') or pg_has_role(n.nspowner, 'USAGE') as may_drop,

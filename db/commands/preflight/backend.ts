@@ -1,4 +1,4 @@
-import { identifier } from '../../server/identifiers'
+import { grantRole } from '../../server/grants'
 import { ok } from '../../server/problem'
 import { type CommandFacts, line, type PreflightCheck } from '../define-command'
 import type { BackendFacts } from '../facts/backend'
@@ -80,16 +80,15 @@ export const wraparound: Check = async (_target, { facts }) =>
     : ok(null)
 
 export const maySignal: Check = async (_target, { server, facts }) => {
-  const role = identifier(server.role)
   if (facts.may_signal)
     return line('privilege', 'pass', 'Privilege', `${server.role} may signal sessions of ${facts.usename ?? 'autovacuum'}`)
   const mend =
     facts.usename === null
       ? server.major >= 18
-        ? `GRANT pg_signal_autovacuum_worker TO ${role} would allow it.`
+        ? `${grantRole('pg_signal_autovacuum_worker', server).join('; ')} would allow it.`
         : 'Only a superuser may signal autovacuum.'
       : facts.superuser
         ? `${facts.usename} is a superuser: only a superuser may.`
-        : `GRANT pg_signal_backend TO ${role} would allow it.`
+        : `${grantRole('pg_signal_backend', server).join('; ')} would allow it.`
   return line('privilege', 'stop', `${server.role} may not do this`, mend)
 }

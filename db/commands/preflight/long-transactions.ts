@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineRead } from '../../server/define-read'
+import { grantRole, seesAs } from '../../server/grants'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
@@ -20,7 +21,7 @@ const sessionsVisible = defineRead({
   params: z.object({}),
   row: z.object({ visible: z.boolean() }),
   sql: /* sql */ `
-select /* proctor:sessions-visible */ pg_has_role('pg_read_all_stats', 'USAGE') as visible`,
+select /* proctor:sessions-visible */ ${seesAs("'pg_read_all_stats'")} as visible`,
 })
 
 /**
@@ -53,7 +54,7 @@ export const longTransactions: PreflightCheck<RelationFacts> = async (target, { 
       name: 'long-transaction',
       status: 'warn',
       title: 'Transactions of other roles cannot be seen',
-      detail: `GRANT pg_read_all_stats TO ${server.role} would show what this would wait for.`,
+      detail: `${grantRole('pg_read_all_stats', server).join('; ')} would show what this would wait for.`,
     })
   }
   return ok({

@@ -1,5 +1,6 @@
 import type { IndexElem, IndexStmt } from 'libpg-query'
-import { identifier, qualified } from '../../server/identifiers'
+import { grant } from '../../server/grants'
+import { identifier } from '../../server/identifiers'
 import { fingerprintOf, parseSql } from '../../server/parse-sql'
 import { ok } from '../../server/problem'
 import { line, type PreflightCheck } from '../define-command'
@@ -12,6 +13,7 @@ import { leftovers } from './leftovers'
 import { longTransactions } from './long-transactions'
 import { otherWork, tableInUse } from './other-work'
 import { prepared } from './prepared'
+import { asOwner, refused, usageOfSchema } from './privilege'
 import { slots } from './slots'
 import { standby } from './standby'
 
@@ -92,17 +94,14 @@ const roomForBuild: Check = (target, facts, plan) => {
   return freeDisk(target, facts, { ...plan, prediction })
 }
 
-const mayCreate: Check = async (_target, { server, object, facts }) => {
-  if (facts.may_create)
+/** Only the owner of a table makes indexes on it, and only who may create in its schema (manual, CREATE INDEX). */
+const mayCreate: Check = async (_target, context) => {
+  const { server, facts } = context
+  if (facts.is_owner && facts.may_create && facts.may_use_schema)
     return line('privilege', 'pass', 'Privilege', `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`)
-  const table = qualified(facts.table_schema, facts.table_name)
-  const grants = `GRANT ${identifier(facts.owner)} TO ${identifier(server.role)}, and CREATE ON SCHEMA ${identifier(object.schemaname)}`
-  return line(
-    'privilege',
-    'stop',
-    `${server.role} may not do this`,
-    `Only the owner of ${table} makes indexes on it: ${grants}, would allow it.`,
-  )
+  const create = facts.may_create || (!facts.is_owner && facts.owner_may_create)
+  const owned = facts.is_owner ? (facts.may_use_schema ? [] : [usageOfSchema(context)]) : asOwner(context)
+  return refused(context, create ? owned : [...owned, grant(`CREATE ON SCHEMA ${identifier(facts.table_schema)}`, server)])
 }
 
 /** What a build of a new index is checked for. */
