@@ -45,3 +45,18 @@ it('refuses what another site posts, and gives every page a policy', () => {
     expect(proxy(new NextRequest(url, { headers })).headers.get('content-security-policy')).toContain("default-src 'none'")
   }
 })
+
+it.each([
+  ...['/%00', '/a/%ff', '/a/%ed%a0%80', '/sample/db/%/indexes', '/%zz', '/runs?q=a%00%0aforged', `/runs?q=${'x'.repeat(9_000)}`],
+  ...['/icon.svg/%00', '/_next/image?url=%00'],
+])('refuses %s before a page sees it', (path) => {
+  expect(proxy(new NextRequest(`http://127.0.0.1:3000${path}`)).status).toBe(400)
+})
+
+it('refuses a cookie that is no text, and takes a stray per cent sign in a query for itself', () => {
+  const asked = (path: string, cookie: string) => proxy(new NextRequest(`http://127.0.0.1:3000${path}`, { headers: { cookie } })).status
+  expect(asked('/runs', 'proctor.session_token=%00')).toBe(400)
+  expect(asked('/runs', 'proctor.session_token=%ff')).toBe(400)
+  expect(asked('/runs?q=100%', 'proctor.session_token=x')).toBe(200)
+  expect(asked('/sample/db/100%25/indexes', 'proctor.session_token=x')).toBe(200)
+})

@@ -59,10 +59,11 @@ export function soundForm(form: unknown): Result<Record<string, string>> {
 
 /**
  * Why an address cannot be: what stands in it encoded has to be text as well, in each segment, name and value. A per
- * cent sign that begins no encoding stands for itself.
+ * cent sign that begins no encoding stands for itself after the question mark; before it Next.js cannot route it.
  */
 export function unsoundAddress({ pathname, search }: Pick<URL, 'pathname' | 'search'>): string | undefined {
   if (pathname.length + search.length > LONGEST_ADDRESS) return `An address has at most ${LONGEST_ADDRESS / 1_000} kB.`
+  if (/%(?![0-9a-f]{2})/i.test(pathname)) return 'A per cent sign in an address begins an encoding; written out it is %25.'
   for (const part of `${pathname}${search}`.split(/[/?&=]/)) {
     const why = unsoundEncoded(part)
     if (why) return why
