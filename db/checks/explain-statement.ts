@@ -8,6 +8,7 @@ import { parseSql } from '../server/parse-sql'
 import { isTypeUnknown } from '../server/prepare-typed'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead, variant } from '../server/run-read'
+import { withSharedConstants } from '../server/shared-constants'
 import type { Target } from '../server/target'
 import { guardExplain, type LookUp, schemasOf } from './explain-guard'
 import { namesIn } from './explain-names'
@@ -61,12 +62,12 @@ const sentences = (reasons: string[]): string =>
  * confirmed, is a problem with its reasons. Errors: invalid_input, conflict for an unconfirmed volatile function, the server's own.
  */
 export async function explainStatement(target: Target, { query, rolname, analyze }: ExplainAsk): Promise<Result<Explained>> {
-  const statement = await withoutConstantPlaces(query)
+  const statement = await withoutConstantPlaces(await withSharedConstants(await withoutConstantPlaces(query)))
   const parsed = await parseSql(statement)
   if (!parsed.ok) return failed('invalid_input', `This text cannot be read as a statement: ${parsed.problem.message}`)
   const [one, ...more] = parsed.value
   if (!one || more.length > 0) return failed('invalid_input', 'Only a single statement can be explained')
-  const { changes, into } = namesIn(one)
+  const { changes, into, parameters } = namesIn(one)
   if (into) return failed('invalid_input', 'It makes a table; explain its SELECT')
   if (analyze && (one.kind !== 'SelectStmt' || changes.length > 0)) {
     return failed('invalid_input', `EXPLAIN ANALYZE runs a single SELECT only. ${changes.join('. ')}`.trim())
@@ -101,7 +102,7 @@ export async function explainStatement(target: Target, { query, rolname, analyze
   })
   if (!explained.ok) {
     const { problem } = explained
-    return isTypeUnknown(problem.sqlstate) ? { ok: false, problem: { ...problem, hint: NO_TYPES } } : explained
+    return parameters > 0 && isTypeUnknown(problem.sqlstate) ? { ok: false, problem: { ...problem, hint: NO_TYPES } } : explained
   }
   const { json, parameterTypes, assumed } = explained.value
   const isSelect = one.kind === 'SelectStmt'

@@ -7,6 +7,10 @@ describe('a text of pg_stat_statements', () => {
     ['select interval $1 day', 'select $1::interval day'],
     ['select timestamp with time zone $1, time $2', 'select $1::timestamp with time zone, $2::time'],
     ['select date $1 + $2', 'select $1::date + $2'],
+    ['select bigint $1, double precision $2, character varying $3', 'select $1::bigint, $2::double precision, $3::character varying'],
+    ['select numeric(5, 2) $1, national character varying (3) $2', 'select $1::numeric(5, 2), $2::national character varying (3)'],
+    ['select time (3) with time zone $1, interval(3) $2', 'select $1::time (3) with time zone, $2::interval(3)'],
+    ['select pg_catalog.timestamptz $1, "odd name".mood $2', 'select $1::pg_catalog.timestamptz, $2::"odd name".mood'],
     ['select extract($1 from "ü".at)', 'select pg_catalog."extract"($1, "ü".at)'],
   ])('gets an expression where the grammar wants a constant: %s', async (from, to) => expect(await withoutConstantPlaces(from)).toBe(to))
 

@@ -1,11 +1,21 @@
 import type { ScanToken } from 'libpg-query'
 import { scanSql } from './parse-sql'
 
-/** Of these a constant may follow: timestamp with time zone '…'. */
-const TYPE_KEYWORDS = new Set(['interval', 'time', 'timestamp'])
+/** Words of the grammar's own that a type may end with, and those that may stand before another such word. */
+const TYPE_KEYWORDS = new Set(
+  'bigint bit boolean char character dec decimal float int integer interval nchar numeric precision real smallint time timestamp varchar varying'.split(
+    ' ',
+  ),
+)
+const TYPE_BEGINNINGS: Record<string, string[]> = {
+  precision: ['double'],
+  varying: ['character', 'char', 'nchar', 'bit'],
+  character: ['national'],
+  char: ['national'],
+}
 
-const isType = ({ tokenName, text, keywordName }: ScanToken) =>
-  tokenName === 'IDENT' || (keywordName !== 'NO_KEYWORD' && TYPE_KEYWORDS.has(text.toLowerCase()))
+const isName = ({ tokenName, keywordName }: ScanToken) => tokenName === 'IDENT' || keywordName === 'UNRESERVED_KEYWORD'
+const isType = (token: ScanToken) => token.tokenName === 'IDENT' || TYPE_KEYWORDS.has(token.text.toLowerCase())
 
 /**
  * pg_stat_statements puts $n for every constant, also where the grammar allows a constant only: interval '1 day' becomes
@@ -36,15 +46,30 @@ export async function withoutConstantPlaces(sql: string): Promise<string> {
   return parts.join('') + bytes.subarray(done).toString('utf8')
 }
 
-/** The first word of the type that stands right before the parameter at `at`. */
+/** The first word of the type that stands right before the parameter at `at`: timestamp (3) with time zone $1, public.mood $1. */
 function typeBefore(tokens: ScanToken[], at: number): ScanToken | undefined {
-  const before = tokens[at - 1]
-  if (!before) return undefined
-  const [kind, time, zone] = tokens.slice(Math.max(0, at - 3), at)
-  const words = [kind, time, zone].map((token) => token?.text.toLowerCase()).join(' ')
-  if (/^with(out)? time zone$/.test(words)) return tokens[at - 4]
-  // A name after a dot belongs to what is before the dot; then it is no plain type.
-  return isType(before) && tokens[at - 2]?.text !== '.' ? before : undefined
+  const word = (index: number) => tokens[index]?.text.toLowerCase()
+  let last = at - 1
+  if (word(last) === 'zone' && word(last - 1) === 'time' && /^with(out)?$/.test(word(last - 2) ?? '')) last -= 3
+  // Nothing else may stand between a closing parenthesis and a parameter.
+  if (word(last) === ')') last = opening(tokens, last) - 1
+  const token = tokens[last]
+  if (!token || !isType(token)) return undefined
+  if (TYPE_BEGINNINGS[token.text.toLowerCase()]?.includes(word(last - 1) ?? '')) last -= 1
+  if (word(last) === 'char' || word(last) === 'character') last -= word(last - 1) === 'national' ? 1 : 0
+  while (word(last - 1) === '.' && tokens[last - 2] && isName(tokens[last - 2] as ScanToken)) last -= 2
+  return tokens[last]
+}
+
+/** Where the parenthesis was opened that is closed at `at`. */
+function opening(tokens: ScanToken[], at: number): number {
+  let depth = 0
+  for (let index = at; index >= 0; index--) {
+    const { text } = tokens[index] as ScanToken
+    if (text === ')') depth++
+    if (text === '(' && --depth === 0) return index
+  }
+  return 0
 }
 
 const extracts = (tokens: ScanToken[], at: number): boolean =>
