@@ -125,3 +125,45 @@ describe.each(ACTIONS)('$name of $file', ({ file, name, needed }) => {
 it('was asked by people who were signed in to the end', async () => {
   for (const role of ROLES) expect(await signIn(`${role}@example.org`)).toContain('session_token')
 })
+
+describe.each(['disable', 'prefer', 'require'])('a host that is no server, with sslmode %s', (sslmode) => {
+  it.each([
+    ...[
+      '/etc/passwd',
+      '/etc',
+      '/',
+      '/dev/null',
+      '/proc/self/mem',
+      '/root/.ssh',
+      `/${'x'.repeat(90)}`,
+      `/${'x/'.repeat(120)}`,
+      '/no such/folder',
+      '/\u202e',
+    ],
+    ...[
+      'localhost\u200b',
+      'a..b',
+      '.',
+      '-',
+      '256.256.256.256',
+      '1',
+      '[::1',
+      '::1%nosuch',
+      'xn--',
+      `${'a'.repeat(64)}.example`,
+      '\u00ad',
+      '%00',
+      'a\\b',
+      '@',
+      '?',
+    ],
+  ])('is told in words: %s', async (host) => {
+    const { testServer } = await import('./servers/actions')
+    const connection = { ...FIELDS, host, sslmode }
+    const answer = await answerOf(() => testServer({ ...SERVER, connection }, undefined), accounts.cookies.admin)
+    expect(answer).toMatchObject({
+      ok: false,
+      problem: { kind: expect.stringMatching(/^(unreachable|invalid_input)$/), message: expect.any(String) },
+    })
+  })
+})

@@ -49,7 +49,10 @@ export const STATEMENT_POOLING = {
 export type Said = [fault: ConnectionFault, message: string, hint?: string]
 
 /** Codes of libuv and OpenSSL, as Node hands them on. */
-export function byNetwork({ code, message }: NodeJS.ErrnoException, { host, port }: Pick<Target, 'host' | 'port'>): Said | undefined {
+export function byNetwork(
+  { code, message, syscall }: NodeJS.ErrnoException,
+  { host, port }: Pick<Target, 'host' | 'port'>,
+): Said | undefined {
   switch (code) {
     case 'ENOTFOUND':
       return ['host_unknown', `No address is known for the host name "${host}": DNS has no such name.`]
@@ -63,6 +66,13 @@ export function byNetwork({ code, message }: NodeJS.ErrnoException, { host, port
       ]
     case 'ENOENT':
       return ['port_refused', `There is no socket of a server on port ${port} in ${host}.`]
+    case 'ENOTDIR':
+      return ['host_unknown', `${host} is a file: a host that begins with / is the directory in which a server has its socket.`]
+    case 'EACCES':
+    case 'EPERM':
+      return ['host_unreachable', `The account of the console may not open a connection to ${host}, port ${port}.`, message]
+    case 'ENAMETOOLONG':
+      return ['host_unknown', `${host} is too long for the directory of a socket: systems take about 100 bytes.`]
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return ['host_unreachable', `No way leads to ${host}: the network says that it cannot be reached.`, message]
@@ -97,6 +107,8 @@ export function byNetwork({ code, message }: NodeJS.ErrnoException, { host, port
       ]
   }
   if (/^ERR_(SSL|OSSL|TLS)_/.test(code ?? '')) return ['other', 'The TLS handshake failed.', message]
+  // Whatever else the system has against such an address (EINVAL, ELOOP …): no call of ours, so no bug of ours.
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return ['other', `No connection to ${host}, port ${port}, can be made.`, message]
   return undefined
 }
 

@@ -37,6 +37,7 @@ export const STRANGE: [string, unknown][] = [
   ['a name of every object', '__proto__'],
   ['per cent signs', '%00%ff%'],
   ['quotes', `'"\`$$;--\\`],
+  ['a file of the machine', '/etc/passwd'],
   ['5,000 letters', 'ž'.repeat(5_000)],
   ['a number', 7],
   ['a negative one', -1],
