@@ -1,8 +1,9 @@
-import { statementSettings, statements } from '../reads/statements'
+import { statementSettings } from '../reads/statements'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import type { Check, Past, PastStatement, SeenRange } from './define-check'
+import { readStatements } from './read-statements'
 import { sayBytes, sayCount, sayStatement } from './say'
 
 const HOUR_MS = 3_600_000
@@ -50,12 +51,12 @@ async function lately(
     const sampled = await past.statements(target.database, from, to)
     return ok({ statements: sampled, when: 'within the last hour', seen: { from: from.toISOString(), to: to.toISOString() } })
   }
-  const counted = await runRead(target, statements, { showtext: true, dbid: null })
+  const counted = await readStatements(target, null)
   if (!counted.ok)
     return counted.problem.kind === 'missing_extension' || counted.problem.sqlstate === '55000'
       ? ok({ statements: [], when: '', seen: null })
       : counted
-  const rows = counted.value.flatMap(({ queryid, datname, own, ...row }) =>
+  const rows = counted.value.rows.flatMap(({ queryid, datname, own, ...row }) =>
     queryid === null || own || datname !== target.database
       ? []
       : [

@@ -2,6 +2,7 @@ import type { statementSettings } from '../reads/statements'
 import type { Row } from '../server/define-read'
 import { grantRole } from '../server/grants'
 import { literal } from '../server/identifiers'
+import type { Problem } from '../server/problem'
 
 /** Something that keeps statements from being seen, or from being seen whole. */
 export interface StatementNotice {
@@ -21,6 +22,14 @@ interface StatementsSeen {
   /** Rows that the role may not see. */
   hidden: number
 }
+
+/** No text is seen, as one of them cannot be converted; numbers are whole. */
+export const textsWithheld = ({ message, mend }: Problem): StatementNotice => ({
+  kind: 'texts-withheld',
+  weight: 'part',
+  text: `${message}. Numbers are whole.`,
+  mend: mend ?? null,
+})
 
 const RESTART = '-- then restart the server'
 const RELOAD = 'SELECT pg_reload_conf();'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { counter, float, oid, serverText, statementText } from '../server/columns'
 import { defineRead } from '../server/define-read'
+import { encodingOf, foreignText } from '../server/foreign-text'
 
 /** Text of a statement that is kept as an example. */
 const EXAMPLE_LENGTH = 20_000
@@ -78,7 +79,7 @@ with /* proctor:activity-sample */ sessions as materialized (
 ), holders as (
   (select 'backend' as kind, pid || ' ' || to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as identity,
           json_build_object('pid', pid, 'usename', usename, 'datname', datname, 'application_name', application_name,
-                            'state', state, 'query', left(query, 500)) as detail,
+                            'state', state, 'query', ${foreignText('query', encodingOf('datid'), 500)}) as detail,
           xact_start as since, held as age
      from sessions
     where held is not null and backend_type <> 'walsender' and xact_start < clock_timestamp() - interval '${HELD_SECONDS} seconds'
@@ -99,7 +100,7 @@ with /* proctor:activity-sample */ sessions as materialized (
      from pg_prepared_xacts where prepared < clock_timestamp() - interval '${HELD_SECONDS} seconds'
     order by age(transaction) desc limit 1)
 ), examples as (
-  select query_id::text as query_id, datid::int8 as datid, left(query, ${EXAMPLE_LENGTH}) as query,
+  select query_id::text as query_id, datid::int8 as datid, ${foreignText('query', encodingOf('datid'), EXAMPLE_LENGTH)} as query,
          extract(epoch from clock_timestamp() - query_start)::float8 * 1000 as running, coalesce(application_name, '') as application_name,
          coalesce(usename::text, '') as rolname
     from clients

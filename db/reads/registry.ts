@@ -25,6 +25,7 @@ import { statisticsWindow } from './statistics-window'
 import { strongRole } from './strong-role'
 import { tableStatistics } from './table-statistics'
 import { autovacuumSettings, tables } from './tables'
+import { textDatabases } from './text-databases'
 import { timeZone } from './time-zone'
 import { tuningEvidence } from './tuning-evidence'
 
@@ -65,6 +66,7 @@ export const READS: readonly Read[] = [
   strongRole,
   tableStatistics,
   tables,
+  textDatabases,
   timeZone,
   tuningEvidence,
 ]

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { float, oid, serverText, statementText } from '../server/columns'
 import { defineRead } from '../server/define-read'
+import { encodingOf, foreignText } from '../server/foreign-text'
 
 /** pg_blocking_pids is asked for so many waiting sessions, those that have waited longest: each call locks the lock manager. */
 const MOST_WAITING = 200
 /** Of a statement's text; the drawer asks for all of it. */
 const TEXT = 300
+/** More than track_activity_query_size can be. */
+const WHOLE_TEXT = 1_048_576
 
 /** A lock that a session waits for, or holds (manual, 53.13). Names are null for a relation of another database, and for what is no relation. */
 const awaited = z.object({
@@ -136,7 +139,7 @@ select a.pid, a.leader_pid, to_char(a.backend_start at time zone 'UTC', 'YYYY-MM
        extract(epoch from a.now - a.state_change)::float8 as state_seconds,
        extract(epoch from a.now - coalesce(wait.waitstart, case when a.wait_event_type = 'Lock' then a.state_change end))::float8 as wait_seconds,
        age(a.backend_xmin) as xmin_age, age(a.backend_xid) as xid_age, a.query_id::text as query_id,
-       nullif(left(a.query, ${TEXT}), '<insufficient privilege>') as query,
+       case when a.query <> '<insufficient privilege>' then ${foreignText('a.query', encodingOf('a.datid'), TEXT)} end as query,
        coalesce(a.usename = current_user and a.application_name ~ '^proctor( |$)', false) as own,
        a.backend_type is null as hidden,
        wait.awaits,
@@ -166,7 +169,7 @@ with /* proctor:session-detail */ locks as materialized (
   select l.*, count(*) over () as total from pg_locks l where l.pid = $1 and l.locktype <> 'virtualxid'
    order by l.granted, l.mode = 'AccessExclusiveLock' desc, l.mode desc, l.relation limit 200
 )
-select nullif(a.query, '<insufficient privilege>') as query, coalesce((select max(total)::int from locks), 0) as lock_count,
+select case when a.query <> '<insufficient privilege>' then ${foreignText('a.query', encodingOf('a.datid'), WHOLE_TEXT)} end as query, coalesce((select max(total)::int from locks), 0) as lock_count,
        coalesce((select json_agg(json_build_object('locktype', l.locktype, 'mode', l.mode, 'granted', l.granted, 'datname', d.datname,
                    'schemaname', n.nspname, 'relname', c.relname, 'relation', l.relation::int8, 'row', l.locktype = 'tuple',
                    'transactionid', l.transactionid::text, 'virtualxid', l.virtualxid))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { counter, float, oid, statementText, timestamp } from '../server/columns'
 import { defineRead } from '../server/define-read'
 import { INHERITANCE } from '../server/facts'
+import { encodingOf, foreignText } from '../server/foreign-text'
 import { seesAs } from '../server/grants'
 
 const EXTENSION = 'pg_stat_statements'
@@ -9,6 +10,13 @@ const EXTENSION = 'pg_stat_statements'
 const OWN = `s.query ~ '^\\w+ /\\* proctor[ :]'`
 /** A text longer than this travels cut; nobody reads it, and it could be megabytes. */
 const TEXT_MOST = 100_000
+
+/** Converted to the encoding of this database, unless it is of SQL_ASCII: then they are as they were sent. */
+const TEXT = foreignText(
+  's.query',
+  `case getdatabaseencoding() when 'SQL_ASCII' then ${encodingOf('s.dbid')} else getdatabaseencoding()::text end`,
+  TEXT_MOST,
+)
 
 /** What the versions of the extension do not share, in the order of the columns that are left out where null. */
 interface Columns {
@@ -26,7 +34,7 @@ const orNull = (has: boolean, column: string, type: string) => (has ? column : `
 
 const statement = (has: Columns) => /* sql */ `
 select /* proctor:statements */ s.userid, pg_get_userbyid(s.userid)::text as rolname, s.dbid, d.datname::text as datname,
-       ${has.toplevel} as toplevel, s.queryid::text as queryid, left(s.query, ${TEXT_MOST}) as query, ${OWN} as own,
+       ${has.toplevel} as toplevel, s.queryid::text as queryid, ${TEXT} as query, ${OWN} as own,
        s.plans, s.total_plan_time, s.calls, s.rows,
        s.total_exec_time, s.min_exec_time, s.max_exec_time, s.mean_exec_time, s.stddev_exec_time,
        s.calls * (s.stddev_exec_time ^ 2 + s.mean_exec_time ^ 2) as exec_time_squares,
@@ -165,7 +173,7 @@ export const statementTexts = defineRead({
   }),
   sql: /* sql */ `
 select /* proctor:statement-texts */ distinct on (s.queryid, s.dbid) s.queryid::text as queryid, s.dbid,
-       left(s.query, ${TEXT_MOST}) as query, length(s.query) > ${TEXT_MOST} as cut, ${OWN} as own
+       ${TEXT} as query, octet_length(s.query) > ${TEXT_MOST} as cut, ${OWN} as own
 from @extschema@.pg_stat_statements(true) s
 where s.queryid = any ($1::int8[]) and s.query is not null
 order by s.queryid, s.dbid`,

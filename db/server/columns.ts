@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readForeignText } from './foreign-text'
 import { settingWithoutSecrets, statementWithoutSecrets, textWithoutSecrets } from './secrets/without-secrets'
 
 /**
@@ -26,9 +27,9 @@ export const ratio = z.coerce.number()
 
 /**
  * The text of a statement, whole or cut: no password, key or token in it leaves the read that it came with. Every column that may
- * hold one is of this kind, or serverText; test/secrets-in-reads.test.ts looks.
+ * hold one is of this kind, or serverText; test/secrets-in-reads.test.ts looks. What foreignText() sent is read before.
  */
-export const statementText = z.string().overwrite(statementWithoutSecrets)
+export const statementText = z.string().overwrite((sent) => statementWithoutSecrets(readForeignText(sent)))
 
 /** Any other text that people or programs put there: a message, a name of a transaction or an application, an option. */
 export const serverText = z.string().overwrite(textWithoutSecrets)

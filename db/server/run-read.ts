@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import { z } from 'zod'
 import type { Params, Read, Row } from './define-read'
 import { forgetFacts, type ServerFacts, serverFacts } from './facts'
@@ -63,9 +64,9 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
   // One that the role has of its own ends what takes longer, and the connection with it; from 17 on.
   const transaction: Settings = major >= 17 ? { transaction_timeout: 0 } : {}
-  const options = { timeoutMs: read.timeout, settings: { jit: 'off', ...transaction, ...(read.asLogin && AS_LOGIN) } }
-  try {
-    const answer = await look(
+  const settings = { jit: 'off', ...transaction, ...(read.asLogin && AS_LOGIN) }
+  const send = (settings: Settings) =>
+    look(
       target,
       async (ask) => {
         if (schema === undefined) return ask(text, values)
@@ -75,8 +76,13 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
           values,
         )
       },
-      options,
+      { timeoutMs: read.timeout, settings },
     )
+  try {
+    const answer = await send(settings).catch((error) => {
+      if (!isUnconvertible(error)) throw error
+      return send({ ...settings, client_encoding: 'SQL_ASCII' })
+    })
     if (answer) return ok(answer.rows.map((row) => parseRow(read.row, row)))
     forgetFacts()
     return failed('conflict', `The extension ${extension} has just moved, or is gone`, { hint: 'Look again.' })
@@ -90,6 +96,12 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
     return { ok: false, problem: mend.length > 0 ? { ...problem, mend: mend.join('; ') } : problem }
   }
 }
+
+/**
+ * A name or a text that is not in the encoding of this database, or has no counterpart in UTF-8: names of roles and databases are kept
+ * as they were sent to whichever database made them. Asked again without conversion, such letters come as U+FFFD, and all else stays.
+ */
+const isUnconvertible = (error: unknown): boolean => error instanceof DatabaseError && (error.code === '22021' || error.code === '22P05')
 
 /**
  * The newest variant not above the server's major, or not above the version of the extension where that decides, so that

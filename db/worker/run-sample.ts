@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, float, oid, serverText, statementText } from '../server/columns'
 import { defineRead } from '../server/define-read'
+import { encodingOf, foreignText } from '../server/foreign-text'
 
 const START = `to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
@@ -17,7 +18,7 @@ const blocker = z.object({
 
 const BLOCKER = `'backendStart', coalesce(${START}, ''), 'usename', usename, 'applicationName', application_name,
                    'clientAddr', host(client_addr), 'state', state,
-                   'xactSeconds', extract(epoch from clock_timestamp() - xact_start), 'query', left(query, 500)`
+                   'xactSeconds', extract(epoch from clock_timestamp() - xact_start), 'query', ${foreignText('query', encodingOf('datid'), 500)}`
 
 /** Nobody follows a longer chain. */
 const MOST_LINKS = 20

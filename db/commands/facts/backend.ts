@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { float, serverText, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { serverFacts } from '../../server/facts'
+import { encodingOf, foreignText } from '../../server/foreign-text'
 import { grantRole } from '../../server/grants'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
@@ -69,7 +70,7 @@ with /* proctor:command-backend */ recursive me as (
 select a.pid, to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as backend_start,
        (extract(epoch from a.backend_start) * 1000000)::int8 as backend_micros,
        to_char(a.query_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as query_start,
-       a.usename, a.datname, a.application_name, host(a.client_addr) as client_addr, a.backend_type, a.state, left(a.query, 500) as query,
+       a.usename, a.datname, a.application_name, host(a.client_addr) as client_addr, a.backend_type, a.state, ${foreignText('a.query', encodingOf('a.datid'), 500)} as query,
        a.wait_event_type || ': ' || a.wait_event as wait,
        extract(epoch from clock_timestamp() - a.xact_start)::float8 as xact_seconds,
        extract(epoch from clock_timestamp() - case when a.state = 'active' then a.query_start else a.state_change end)::float8 as state_seconds,
@@ -80,7 +81,7 @@ select a.pid, to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:
        me.is_superuser or case when a.usesysid is null then a.backend_type = 'autovacuum worker' and ${signalsAutovacuum}
          else not coalesce(r.rolsuper, false) and (pg_has_role(a.usesysid, 'USAGE') or pg_has_role('pg_signal_backend', 'USAGE')) end as may_signal,
        coalesce((select json_agg(json_build_object('pid', held.pid, 'usename', b.usename, 'application_name', b.application_name,
-                                                   'query', left(b.query, 200), 'depth', held.depth, 'others', held.others,
+                                                   'query', ${foreignText('b.query', encodingOf('b.datid'), 200)}, 'depth', held.depth, 'others', held.others,
                                                    'seconds', extract(epoch from clock_timestamp() - b.state_change)) order by held.depth, held.pid)
                    from held left join pg_stat_activity b on b.pid = held.pid), '[]') as blocked
   from pg_stat_activity a

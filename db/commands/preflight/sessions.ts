@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { float, oid, serverText, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { encodingOf, foreignText } from '../../server/foreign-text'
 import { sayAge } from '../say'
 
 const row = z.object({
@@ -57,7 +58,7 @@ select coalesce(a.pid, l.pid) as pid, a.usename::text, a.application_name, host(
        extract(epoch from clock_timestamp() - a.xact_start)::float8 as xact_seconds, a.backend_xmin is not null as snapshot,
        (select mode from strength where rank = l.held) as holds,
        (select mode from strength where rank = l.awaited) as awaits,
-       left(a.query, 200) as query
+       ${foreignText('a.query', encodingOf('a.datid'), 200)} as query
   from (select * from pg_stat_activity
          where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'proctor') a
   full join locks l on l.pid = a.pid

@@ -34,6 +34,6 @@ export const pairsUp = (call: string): boolean =>
 
 /** Cheap, and true for every text that anything is withheld of: most are told to be harmless by it. */
 const HINT =
-  /pass|pwd|psw|pw\b|secret|token|key|credential|auth|cookie|:\/\/|scram-|md5[0-9a-f]|crypt|hmac|digest|identified|user\s|mapping|sign|verify|account_add|\$(?:2[abxy]?|argon|[156y])|eyJ|gh[pousr]_|xox[a-z]-|sk_|u&|\\|%[0-9a-f]|-u|-p/i
+  /pass|pwd|psw|pw\b|secret|token|key|credential|auth|cookie|:\/\/|scram-|md5[0-9a-f]|crypt|hmac|digest|identified|user\s|mapping|sign|verify|account_add|\$(?:2[abxy]?|argon\w*|[156y])\$|eyJ|gh[pousr]_|xox[a-z]-|sk_|u&|\\|%[0-9a-f]|-u|-p/i
 
 export const mayHoldSecrets = (text: string): boolean => HINT.test(text)

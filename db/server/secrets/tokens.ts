@@ -15,6 +15,8 @@ export type Token = Literal | { kind: 'word'; text: string; name: string } | { k
 const GAP = /\s+/y
 const LINE_COMMENT = /--[^\n\r]*/y
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*/y
+/** Most words: none of the letters that a literal may begin with. */
+const PLAIN_WORD = /[acdf-mo-tvwyzACDF-MO-TVWYZ_][\w$\u0080-\uffff]*/y
 const QUOTED = /(?:[uU]&)?"[^"]*(?:""[^"]*)*"?/y
 const PARAM = /\$\d+/y
 const OPEN = /(?:[eEbBxXnN]|[uU]&)?'|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
@@ -36,6 +38,11 @@ export function tokensOf(text: string, escapes = false): Token[] {
     return found || undefined
   }
   while (at < text.length) {
+    const plain = take(PLAIN_WORD)
+    if (plain !== undefined) {
+      tokens.push({ kind: 'word', text: plain, name: plain.toLowerCase() })
+      continue
+    }
     const open = take(OPEN)
     if (open !== undefined) {
       tokens.push(literalFrom(open))

@@ -35,6 +35,8 @@ export interface Memory {
     entries: Map<string, KnownStatement>
     ids: Map<string, number> | null
     texts: Set<string>
+    /** When no text could be had last, ms: the server would read its whole file of them each time. */
+    textsRefusedAt: number
     own: Set<number>
     dealloc: number | null
     reset: string | null
@@ -64,6 +66,7 @@ export const newMemory = (): Memory => ({
     entries: new Map(),
     ids: null,
     texts: new Set(),
+    textsRefusedAt: 0,
     own: new Set(),
     dealloc: null,
     reset: null,

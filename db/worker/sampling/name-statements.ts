@@ -1,6 +1,6 @@
-import { type statements, statementTexts } from '../../reads/statements'
+import { isTextRefused, readStatementTexts } from '../../checks/read-statements'
+import type { statements } from '../../reads/statements'
 import type { Row } from '../../server/define-read'
-import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import type { Place } from './memory'
 
@@ -9,6 +9,8 @@ export type SeenStatement = Row<typeof statements> & { queryid: string }
 
 /** As many texts travel at once: each may be long. */
 const TEXTS_AT_ONCE = 2_000
+/** Where the server refuses all texts, they are asked for again after so long. */
+const AGAIN_AFTER_MS = 10 * 60_000
 
 export const keyOf = ({ queryid, userid, dbid, toplevel }: Pick<SeenStatement, 'queryid' | 'userid' | 'dbid' | 'toplevel'>): string =>
   `${queryid} ${userid} ${dbid} ${toplevel ? 1 : 0}`
@@ -71,11 +73,13 @@ async function recall({ memory, no, session }: Place): Promise<Map<string, numbe
   return ids
 }
 
-async function keepTexts({ memory, no, session }: Place, target: Target, seen: SeenStatement[]): Promise<void> {
+async function keepTexts({ memory, no, session, now }: Place, target: Target, seen: SeenStatement[]): Promise<void> {
   const known = memory.statements
   const without = [...new Set(seen.filter((row) => !known.texts.has(`${row.queryid} ${row.dbid}`)).map(({ queryid }) => queryid))]
+  if (now().getTime() - known.textsRefusedAt < AGAIN_AFTER_MS) return
   for (let from = 0; from < without.length; from += TEXTS_AT_ONCE) {
-    const read = await runRead(target, statementTexts, { queryids: without.slice(from, from + TEXTS_AT_ONCE) })
+    const read = await readStatementTexts(target, without.slice(from, from + TEXTS_AT_ONCE))
+    if (!read.ok && isTextRefused(read.problem)) known.textsRefusedAt = now().getTime()
     if (!read.ok) return // asked again with the next sample
     const texts = read.value
     const column = (pick: (row: (typeof texts)[number]) => unknown) => texts.map(pick)

@@ -1,6 +1,8 @@
 import type { QueryList } from '@/components/queries/query-list'
 import { ALL_DATABASES } from '@/components/queries/query-params'
-import { statementsInfo, statements as statementsRead } from '@/db/reads/statements'
+import { readStatements } from '@/db/checks/read-statements'
+import { textsWithheld } from '@/db/checks/statements-seen'
+import { statementsInfo, type statements as statementsRead } from '@/db/reads/statements'
 import type { Row } from '@/db/server/define-read'
 import { ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
@@ -17,25 +19,24 @@ type CountedAsk = Pick<QueryAsk, 'q' | 'user' | 'db' | 'min'>
 
 /** What the filter lets through of the server's own counts; `seen` is all of them, `since` their last reset. Errors: as the reads. */
 export async function countedRows(target: Target, database: string, ask: CountedAsk) {
-  const [counted, info] = await Promise.all([
-    runRead(target, statementsRead, { showtext: true, dbid: null }),
-    runRead(target, statementsInfo, {}),
-  ])
+  const [counted, info] = await Promise.all([readStatements(target, null), runRead(target, statementsInfo, {})])
   if (!counted.ok) return counted
-  const seen = counted.value.filter((row): row is Counted & { queryid: string } => row.queryid !== null)
+  const { rows, withheld } = counted.value
+  const seen = rows.filter((row): row is Counted & { queryid: string } => row.queryid !== null)
   const passed = seen.filter((row) => !row.own && passes(row, ask, database))
-  return ok({ seen, passed, since: info.ok ? (info.value[0]?.stats_reset ?? null) : null })
+  return ok({ seen, passed, withheld, since: info.ok ? (info.value[0]?.stats_reset ?? null) : null })
 }
 
 /** What pg_stat_statements itself has counted since its last reset: there is no chart to it, and nothing to compare with. */
 export async function countedList(target: Target, database: string, ask: QueryAsk, words: Words): Promise<Result<QueryList>> {
   const counted = await countedRows(target, database, ask)
   if (!counted.ok) return counted
-  const { seen, passed, since } = counted.value
+  const { seen, passed, withheld, since } = counted.value
   const rows = passed.map(countedRow)
   const unique = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))].sort()
   return ok({
     ...words,
+    notices: withheld ? [textsWithheld(withheld), ...words.notices] : words.notices,
     filters: {
       users: unique(seen.map(({ rolname }) => rolname)),
       databases: unique(seen.map(({ datname }) => datname)),

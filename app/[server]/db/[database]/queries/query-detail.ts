@@ -2,16 +2,15 @@ import { type Place, targetOf } from '@/app/place'
 import { readKey } from '@/components/queries/query-key'
 import type { QueryDetail } from '@/components/queries/query-list'
 import type { StatementEntry } from '@/db/checks/define-check'
+import { readStatements, readStatementTexts } from '@/db/checks/read-statements'
 import { queryWaits } from '@/db/console/history/activity'
 import { timeMarks } from '@/db/console/history/events'
 import { findStatement, type KnownStatement } from '@/db/console/history/find-statement'
 import type { TimeRange } from '@/db/console/history/range'
 import { statementApplications, statementExamples } from '@/db/console/history/statement-words'
 import { statementSeries, statementTotals } from '@/db/console/history/statements'
-import { statements, statementTexts } from '@/db/reads/statements'
 import { formatSql } from '@/db/server/format-sql'
 import { failed, ok, type Result } from '@/db/server/problem'
-import { runRead } from '@/db/server/run-read'
 import type { DetailAsk } from './live-params'
 import { bucketsOf, rangeOf } from './query-reads'
 import { countedRow, sampledRow } from './query-rows'
@@ -73,9 +72,9 @@ async function rowOf(place: Place, key: StatementEntry, known: KnownStatement, r
   }
   const target = await targetOf(place)
   if (!target.ok) return target
-  const counted = await runRead(target.value, statements, { showtext: true, dbid: key.dbid })
+  const counted = await readStatements(target.value, key.dbid)
   if (!counted.ok) return counted
-  const row = counted.value.find((one) => one.queryid === key.queryid && one.userid === key.userid && one.toplevel === key.toplevel)
+  const row = counted.value.rows.find((one) => one.queryid === key.queryid && one.userid === key.userid && one.toplevel === key.toplevel)
   return row ? ok(countedRow({ ...row, queryid: key.queryid })) : failed('conflict', 'The server no longer counts this statement')
 }
 
@@ -110,7 +109,7 @@ export async function textOf(place: Place, key: StatementEntry, known: KnownStat
   if (known.query !== null) return ok({ query: known.query, cut: known.cut })
   const target = await targetOf(place)
   if (!target.ok) return target
-  const texts = await runRead(target.value, statementTexts, { queryids: [key.queryid] })
+  const texts = await readStatementTexts(target.value, [key.queryid])
   if (!texts.ok) return texts
   const found = texts.value.find(({ dbid }) => dbid === key.dbid)
   return found ? ok(found) : failed('conflict', 'The text of this statement was never seen, and the server has it no more')

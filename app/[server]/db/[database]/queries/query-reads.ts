@@ -4,7 +4,8 @@ import type { LoadChart, QueryList, QueryRow } from '@/components/queries/query-
 import { ALL_DATABASES, LIMITS } from '@/components/queries/query-params'
 import { shortName } from '@/components/queries/query-words'
 import { timeRangeOf } from '@/components/time/time-range'
-import { statementNotices } from '@/db/checks/statements-seen'
+import { isTextRefused, readStatementTexts } from '@/db/checks/read-statements'
+import { statementNotices, textsWithheld } from '@/db/checks/statements-seen'
 import { timeMarks } from '@/db/console/history/events'
 import type { TimeRange } from '@/db/console/history/range'
 import { firstStatementSample, lastStatementSample, statementUsers, statementWindow } from '@/db/console/history/statement-words'
@@ -12,6 +13,7 @@ import { loadSeries, type StatementFilter, type StatementTotal, statementSeries,
 import { statementSettings } from '@/db/reads/statements'
 import { ok, type Problem, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
+import type { Target } from '@/db/server/target'
 import { readSamplingSettings } from '@/db/worker/sampling/sampling-settings'
 import { readChanges } from './compare-reads'
 import { countedList } from './counted-list'
@@ -71,6 +73,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
     timeMarks(server, range, database),
   ])
   const { covered, all, count, nestedApart, statements } = totals
+  const refused = await refusedTexts(target.value, statements)
   const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir)
   const top = (dearest ?? totals).statements.filter(({ toplevel }) => toplevel || !nestedApart).slice(0, TOP)
   const [chart, trends, { compared, changes }, own] = await Promise.all([
@@ -81,6 +84,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
   ])
   return ok({
     ...words,
+    notices: refused ? [textsWithheld(refused), ...notices] : notices,
     source: 'samples',
     from: new Date(covered.from).toISOString(),
     to: new Date(covered.to).toISOString(),
@@ -95,6 +99,14 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
     changes,
     marks,
   })
+}
+
+/** Why statements of the samples have no text; null where they all have one, or it only was not seen yet. */
+async function refusedTexts(target: Target, statements: StatementTotal[]): Promise<Problem | null> {
+  const without = statements.filter(({ query }) => query === null).map(({ queryid }) => queryid)
+  if (without.length === 0) return null
+  const texts = await readStatementTexts(target, [...new Set(without)].slice(0, LIMITS.first))
+  return !texts.ok && isTextRefused(texts.problem) ? texts.problem : null
 }
 
 const nothing = {
