@@ -28,8 +28,6 @@ export interface Read<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject
   params: P
   row: R
   sql: string | SqlByMajor | SqlByExtension
-  /** It asks about sessions of the login itself, which another role that ALTER ROLE … SET role makes of it may not see. */
-  asLogin?: boolean
   /** statement_timeout in ms; 2,000 when left out. */
   timeout?: number
   /** How long an answer serves other callers, in ms; 1,000 when left out. 0: never shared once it is there. */

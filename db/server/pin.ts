@@ -49,9 +49,3 @@ export const beginPinned = (settings: Settings): string =>
 export const PIN_SESSION: string = Object.entries(PINNED)
   .map(([name, value]) => `set /* proctor */ ${name} = ${value}`)
   .join('; ')
-
-/**
- * For what the login may always see and do of its own sessions. ALTER ROLE … SET role makes another role of it at the start, which
- * sees of them neither state nor start, and may not cancel them (manual, 9.28.2).
- */
-export const AS_LOGIN: Settings = { role: 'none' }

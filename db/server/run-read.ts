@@ -6,7 +6,7 @@ import { missingGrants } from './grants'
 import { identifier } from './identifiers'
 import { type Ask, look } from './look'
 import { parseRow } from './parse-rows'
-import { AS_LOGIN, type Settings } from './pin'
+import type { Settings } from './pin'
 import { failed, ok, type Problem, problemFrom, type Result } from './problem'
 import type { Target } from './target'
 
@@ -62,10 +62,9 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   const schema = extensionSchemas[extension]
   const text = variant(read, major, extensions[extension])
   // Catalog queries look dearer to the planner than they are: compiling them would cost more than it gives.
-  // One that the role has of its own ends what takes longer, and the connection with it; from 17 on.
-  const transaction: Settings = major >= 17 ? { transaction_timeout: 0 } : {}
-  const settings = { jit: 'off', ...transaction, ...(read.asLogin && AS_LOGIN) }
-  const send = (settings: Settings) =>
+  // transaction_timeout, from 17 on, would end the connection with what takes longer.
+  const settings: Settings = { jit: 'off', ...(major >= 17 && { transaction_timeout: 0 }) }
+  const send = (more: Settings = {}) =>
     look(
       target,
       async (ask) => {
@@ -76,12 +75,12 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
           values,
         )
       },
-      { timeoutMs: read.timeout, settings },
+      { timeoutMs: read.timeout, settings: { ...settings, ...more } },
     )
   try {
-    const answer = await send(settings).catch((error) => {
+    const answer = await send().catch((error) => {
       if (!isUnconvertible(error)) throw error
-      return send({ ...settings, client_encoding: 'SQL_ASCII' })
+      return send({ client_encoding: 'SQL_ASCII' })
     })
     if (answer) return ok(answer.rows.map((row) => parseRow(read.row, row)))
     forgetFacts()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { announcedPid, makeClient } from './connect'
 import { look } from './look'
 import { parseRow } from './parse-rows'
-import { AS_LOGIN, beginPinned, PIN_SESSION } from './pin'
+import { beginPinned, PIN_SESSION } from './pin'
 import { poolModeOf, unfitForRuns } from './pooler'
 import { ok, type Problem, problemFrom, type Result } from './problem'
 import { SET_FOR_RUN } from './run-settings'
@@ -55,7 +55,7 @@ export async function openSession(target: Target, applicationName: string, onNot
     if (unfit) return { ok: false as const, problem: unfit }
     await client.query(PIN_SESSION)
     await client.query(SET_FOR_RUN)
-    await client.query(beginPinned(AS_LOGIN))
+    await client.query(beginPinned({}))
     const { rows } = await client.query(WHO_AM_I)
     await client.query('commit /* proctor */')
     return ok(parseRow(whoAmI, rows[0]))
@@ -104,7 +104,7 @@ export async function cancelSession(
   marker: string,
 ): Promise<Result<boolean>> {
   try {
-    const { rows } = await look(target, (ask) => ask(CANCEL, [session.pid, session.backendStart, marker]), { settings: AS_LOGIN })
+    const { rows } = await look(target, (ask) => ask(CANCEL, [session.pid, session.backendStart, marker]))
     return ok(rows[0]?.sent === true)
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }

@@ -26,7 +26,6 @@ const MOST_LINKS = 20
 /** What a run's backend does at this moment, whom it waits for and how many wait for it; no row when it is gone. */
 export const runBackend = defineRead({
   name: 'run-backend',
-  asLogin: true,
   about: 'One backend: state, whom it waits for, how many wait for it, and the WAL position of the server',
   params: z.object({ pid: z.number(), backend_start: z.string() }),
   row: z.object({
@@ -119,7 +118,6 @@ select found.*, c.relname as index_name,
 
 export const runProgress = defineRead({
   name: 'run-progress',
-  asLogin: true,
   about: 'How far one backend is with CREATE INDEX, REINDEX, VACUUM, VACUUM FULL or ANALYZE',
   params: z.object({ pid: z.number() }),
   row: progressRow,
@@ -130,7 +128,6 @@ export const runProgress = defineRead({
 /** The session that a run left in pg_stat_activity under its marker. */
 export const runSession = defineRead({
   name: 'run-session',
-  asLogin: true,
   about: 'The backend with a given application_name, and when the server was started',
   params: z.object({ application_name: z.string() }),
   row: z.object({
