@@ -3,6 +3,7 @@ import type { Read } from './define-read'
 import type { ServerFacts } from './facts'
 import { identifier } from './identifiers'
 import type { Ask } from './look'
+import { parseRow } from './parse-rows'
 
 /** Whose rights a statement is for. */
 export type Grantee = Pick<ServerFacts, 'role' | 'major' | 'inherits' | 'dormant'>
@@ -78,7 +79,7 @@ const missingRow = z.object({
 export async function missingGrants(ask: Ask, read: Read, grantee: Grantee): Promise<string[]> {
   const { extension, calls = [], needs = null } = read
   const { rows } = await ask(MISSING, [extension?.name ?? null, calls, needs])
-  const { schema, closed: all, by_role: byRole, lacks_role: lacksRole } = missingRow.parse(rows[0])
+  const { schema, closed: all, by_role: byRole, lacks_role: lacksRole } = parseRow(missingRow, rows[0])
   const viaRole = needs !== null && lacksRole && (calls.length === 0 || byRole.length > 0)
   const rest = viaRole ? all.filter((what) => !byRole.includes(what)) : all
   return [

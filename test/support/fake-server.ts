@@ -141,13 +141,13 @@ export const SECRET = 'not-the-password-7251'
 
 const textOf = (bytes: Buffer): string => bytes.toString('utf8', 0, bytes.indexOf(0))
 
-const FACTS = ['version_num', 'version', 'role', 'pid', 'is_superuser', 'in_recovery', 'extensions', 'schemas']
-const TYPES_OF_FACTS = [23, 25, 25, 23, 16, 16, 114, 114]
+const FACTS = ['version_num', 'version', 'role', 'pid', 'is_superuser', 'inherits', 'dormant', 'in_recovery', 'extensions', 'schemas']
+const TYPES_OF_FACTS = [23, 25, 25, 23, 16, 16, 1009, 16, 114, 114]
 
 /** As the facts of a server are asked for: PostgreSQL 18, no extensions; anything else has no rows. */
 export function politeAnswer(text: string): Buffer {
   if (!text.includes('proctor:facts')) return Buffer.concat([message('1'), message('2'), message('n'), done, ready])
-  const facts = row('180004', '18.4', 'ada', '1', 'f', 'f', '{}', '{}')
+  const facts = row('180004', '18.4', 'ada', '1', 'f', 't', '{}', 'f', '{}', '{}')
   return Buffer.concat([described(FACTS, ...TYPES_OF_FACTS), facts, done, ready])
 }
 
