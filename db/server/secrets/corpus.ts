@@ -104,6 +104,7 @@ export const STATEMENTS: Record<string, string> = {
 
 /** Statements without a secret: they come back byte for byte. */
 export const ORDINARY: string[] = [
+  `select 'a' as note, count(*) as tokens from t where b = 'c' group by 1`,
   'ALTER ROLE bob PASSWORD NULL',
   `ALTER ROLE bob VALID UNTIL '2030-01-01'`,
   'ALTER ROLE bob PASSWORD $1 VALID UNTIL $2',

@@ -21,6 +21,8 @@ export function withoutSecretsInText(given: string, escapes = false, depth = 0):
 
 class Reader {
   private readonly out: string[] = []
+  /** The literals that are shown, by their place in what goes out. */
+  private readonly shown = new Map<number, Literal>()
   private frames = [frame()]
   /** The tokens before, gaps and comments left out. */
   private last: Token | undefined
@@ -107,6 +109,7 @@ class Reader {
     const meaning = meaningOf(token)
     const inner = clean(meaning, this.escapes, this.depth + 1)
     this.out.push(token.open + (inner.text === meaning ? token.body : writtenAs(inner.text, token)) + token.close)
+    this.shown.set(this.out.length - 1, token)
     const path = meaning.trim().replaceAll(/[{}"]|(?<=,)\s+/g, '')
     const isName = /^[\w.,-]+$/.test(path) && namesSecret(path)
     this.after = isName ? 'more' : undefined
@@ -133,6 +136,7 @@ class Reader {
     if (name === 'values') this.insert &&= 'rows'
     if (name === 'select' && this.insert && frames.length === 1) Object.assign(top, { columns: this.columns, part: 0 })
     if (name === 'from' && frames.length === 1) top.columns = undefined
+    if (/^(?:select|from|where|returning)$/.test(name)) top.partFrom = this.out.length
     if (top.lists && namesSecret(name)) this.columns = (this.columns ?? new Set()).add(top.part)
     const begins = this.after === 'name' ? name === 'to' || BEGINS.has(name) : this.after === 'more' && BEGINS.has(name)
     if (this.after && GOES_ON.has(name)) this.after = 'more'
@@ -146,6 +150,9 @@ class Reader {
     this.dotted = isSign(this.last, '.') || name.includes('.')
     // 'x' = u.password
     if (isSign(sign, '=', '<>', '!=') && literal?.kind === 'string') this.hideBefore(literal)
+    // 'x'::text as api_token: whatever the value was made of
+    if (sign?.kind === 'word' && sign.name === 'as')
+      for (const [at, token] of this.shown) if (at >= this.top.partFrom && token.body !== '') this.out[at] = hidden(token)
     this.after = 'name'
     this.top.named = true
     this.top.partNamed = true
@@ -194,6 +201,7 @@ class Reader {
         lists,
         columns: row ? this.columns : undefined,
         mapping: word === 'options' && this.words.join(' ').includes('user mapping'),
+        partFrom: this.out.length,
       }),
     )
     if (lists) this.insert = 'rows'
@@ -211,6 +219,7 @@ class Reader {
     const { top } = this
     if (this.expression === this.frames.length) this.expression = undefined
     top.part += 1
+    top.partFrom = this.out.length
     top.partNamed = false
     const isPair = this.after === 'more' && this.last?.kind === 'string' && pairsUp(top.call)
     this.after = undefined
@@ -218,7 +227,7 @@ class Reader {
   }
 
   private endStatement(): void {
-    this.frames = [frame()]
+    this.frames = [frame({ partFrom: this.out.length })]
     this.after = this.expression = this.columns = this.insert = undefined
     this.words = []
     this.wholeStatement = this.usingSecret = this.dotted = false

@@ -42,6 +42,8 @@ export interface Frame {
   /** Which of its parts are secret, by place. */
   columns: Set<number> | undefined
   part: number
+  /** Where the part began in what goes out. */
+  partFrom: number
 }
 
 export const frame = (more: Partial<Frame> = {}): Frame => ({
@@ -55,6 +57,7 @@ export const frame = (more: Partial<Frame> = {}): Frame => ({
     lists: false,
     columns: undefined,
     part: 0,
+    partFrom: 0,
   },
   ...more,
 })

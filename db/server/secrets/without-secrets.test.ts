@@ -33,6 +33,21 @@ describe('a statement without its secrets', () => {
   })
 })
 
+/** Not among the forms: where the text is cut before the name, nothing tells what the value was. */
+describe('a value whose name comes after it', () => {
+  const of = (sql: string) => statementWithoutSecrets(sql)
+  it('is withheld, whatever it was made of, and its neighbours are not', () => {
+    expect(of(`CREATE TABLE k AS SELECT 'note' AS note, 'x'::text AS api_token FROM t WHERE a = 'y'`)).toBe(
+      `CREATE TABLE k AS SELECT 'note' AS note, '[redacted]'::text AS api_token FROM t WHERE a = 'y'`,
+    )
+    expect(of(`SELECT 'a', concat('b', upper('x')) AS "password"`)).toBe(
+      `SELECT 'a', concat('[redacted]', upper('[redacted]')) AS "password"`,
+    )
+    expect(of(`select (select 'x') as secret, 'y'`)).toBe(`select (select '[redacted]') as secret, 'y'`)
+    expect(of(`select 'a' from t as tokens`)).toBe(`select 'a' from t as tokens`)
+  })
+})
+
 /** Letters that are not in the forms, and those that end literals, addresses and words. */
 const plainSecret = fc.string({ unit: fc.constantFrom(...'ßЖ漢ŁQZ7Ø'), minLength: 6, maxLength: 20 })
 const anySecret = fc
