@@ -10,7 +10,7 @@ import { account, user } from '../db/console/schema'
 import { closePools } from '../db/server/pool'
 
 export const BENCH_ROLE = 'bench'
-const PASSWORD = 'a passphrase for the bench'
+export const BENCH_PASSWORD = 'a passphrase for the bench'
 
 export interface House {
   origin: string
@@ -35,7 +35,7 @@ export async function signIn(folder: string, people: number): Promise<House> {
   process.env.PROCTOR_CONSOLE_URL = await address('console', 'proctor')
   process.env.PROCTOR_SAMPLE_URL = await ownRole(sampleUrl)
   process.env.PROCTOR_SECRET = secrets.session
-  const password = await hashPassword(PASSWORD)
+  const password = await hashPassword(BENCH_PASSWORD)
   const cookies: string[] = []
   for (let at = 0; at < people; at++) {
     const [id, email] = [`bench-${at}`, `bench-${at}@example.org`]
@@ -45,7 +45,7 @@ export async function signIn(folder: string, people: number): Promise<House> {
     await consoleDb().insert(account).values({ id, accountId: id, providerId: 'credential', userId: id, password })
     const headers = new Headers({ host: new URL(origin).host, origin })
     // As a browser would, but for the rate limit: fifty people come from fifty addresses.
-    const answer = await auth().api.signInEmail({ body: { email, password: PASSWORD }, headers, asResponse: true })
+    const answer = await auth().api.signInEmail({ body: { email, password: BENCH_PASSWORD }, headers, asResponse: true })
     cookies.push(answer.headers.get('set-cookie')?.split(';')[0] ?? '')
   }
   const close = async () => {
@@ -60,8 +60,8 @@ export async function signIn(folder: string, people: number): Promise<House> {
 async function ownRole(sampleUrl: string): Promise<string> {
   const client = new Client({ connectionString: sampleUrl })
   await client.connect()
-  await client.query(`create role ${BENCH_ROLE} superuser login password '${PASSWORD}'`)
+  await client.query(`create role ${BENCH_ROLE} superuser login password '${BENCH_PASSWORD}'`)
   await client.end()
   const url = new URL(sampleUrl)
-  return Object.assign(url, { username: BENCH_ROLE, password: encodeURIComponent(PASSWORD) }).href
+  return Object.assign(url, { username: BENCH_ROLE, password: encodeURIComponent(BENCH_PASSWORD) }).href
 }

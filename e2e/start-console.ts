@@ -8,9 +8,13 @@ import { freePort } from '../db/embedded/free-port'
 
 /**
  * Starts the production build on a data folder of its own, as `npm start` does, and tells where it is in
- * PROCTOR_TEST_ORIGIN and PROCTOR_TEST_SET_UP. Resolves with what ends it and removes its data.
+ * PROCTOR_TEST_ORIGIN and PROCTOR_TEST_SET_UP. Its log goes to ours, or to a file descriptor. Resolves with what ends it and
+ * removes its data.
  */
-export async function startConsoleOn(settings: Record<string, string>): Promise<{ folder: string; stop: () => Promise<void> }> {
+export async function startConsoleOn(
+  settings: Record<string, string>,
+  log: 'inherit' | number = 'inherit',
+): Promise<{ folder: string; stop: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-journeys-'))
   await chmod(folder, 0o755)
   const port = await freePort()
@@ -24,11 +28,11 @@ export async function startConsoleOn(settings: Record<string, string>): Promise<
       PROCTOR_READ_TIMEOUT: '30',
       ...settings,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log],
   })
   let output = ''
   const link = await new Promise<string>((resolve, reject) => {
-    launcher.stdout.on('data', (text) => {
+    launcher.stdout?.on('data', (text) => {
       output += text
       const ready = /ready: (\S+)/.exec(output)
       if (ready?.[1]) resolve(ready[1])
