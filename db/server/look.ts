@@ -6,8 +6,6 @@ import type { Target } from './target'
 
 /** Nobody who looks queues behind a lock for longer; ARCHITECTURE: the console must never be the outage. */
 const LOCK_TIMEOUT_MS = 200
-/** A console that stops in the middle holds no snapshot for longer. */
-const IDLE_MS = 10_000
 
 interface LookOptions {
   /** statement_timeout of each statement, in ms; PROCTOR_READ_TIMEOUT when left out. */
@@ -31,7 +29,7 @@ export type Ask = (text: string, values?: unknown[], options?: { extended?: bool
 export function look<T>(target: Target, work: (ask: Ask, announced: number | null) => Promise<T>, options: LookOptions = {}): Promise<T> {
   const { timeoutMs = readTimeoutMs(), settings, fresh, commit = true } = options
   const limitMs = Math.trunc(timeoutMs)
-  const limits = { statement_timeout: limitMs, lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: IDLE_MS }
+  const limits = { statement_timeout: limitMs, lock_timeout: LOCK_TIMEOUT_MS }
   const within = async (client: Client): Promise<T> => {
     const ask: Ask = (text, values, { extended = false } = {}) => {
       const query: QueryConfig & { query_timeout: number; queryMode?: 'extended' } = {

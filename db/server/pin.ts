@@ -36,11 +36,13 @@ const setLocal = (settings: Settings): string =>
 /**
  * Opens a read-only transaction in which nothing of the server's users is called by mistake: one message, so that not even
  * behind a transaction pooler a statement comes before the settings, and nothing stays in the pool. SET looks nothing up. The level is
- * said because a standby refuses serializable, whoever made that the default.
+ * said because a database may have another default: a standby refuses serializable, and with deferrable it waits for all who write.
  */
 export const beginPinned = (settings: Settings): string =>
-  // A serializable, deferrable one, which a database can make the default, would wait for all who write (manual, SET TRANSACTION).
-  `begin /* proctor */ isolation level read committed, read only, not deferrable${setLocal({ ...PINNED, ...settings })}`
+  `begin /* proctor */ isolation level read committed, read only, not deferrable${setLocal({ ...PINNED, ...IDLE, ...settings })}`
+
+/** A console that stops in the middle holds no snapshot for longer; a role's own limit may be too short for a slow network. */
+const IDLE: Settings = { idle_in_transaction_session_timeout: 10_000 }
 
 /**
  * The same for the whole of a session, one that is Proctor's alone until it closes: for what cannot run in a transaction block.
