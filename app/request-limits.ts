@@ -7,12 +7,13 @@ import { whereOf } from './sign-in-context'
 
 /** Whatever looks at a password, a code, or a token that stands for one. */
 const SECRETS: Limit = { window: 10, max: 5 }
-/** People who come back from the provider may share one address. */
-const RETURNS: Limit = { window: 10, max: 20 }
+/** To the provider and back from it: no secret of ours is looked at, and people may share one address. */
+const PROVIDED: Limit = { window: 10, max: 20 }
 const OTHERS: Limit = { window: 10, max: 100 }
 
 const LIMITS: [path: string, limit: Limit][] = [
-  ['/api/auth/callback/', RETURNS],
+  ['/api/auth/callback/', PROVIDED],
+  ['/api/auth/sign-in/social', PROVIDED],
   ['/api/auth/sign-in/', SECRETS],
   ['/api/auth/two-factor/', SECRETS],
   ['/api/auth/change-password', SECRETS],
