@@ -8,7 +8,7 @@ import { closePools } from '@/db/server/pool'
 import { STRANGE, UNSOUND, withEach } from '@/test/support/hostile-values'
 import { ACCESS, type Needed } from './access-registry'
 import { ADDRESS_HEADER } from './client-address'
-import { accountsForTests, ORIGIN, signIn } from './test-accounts'
+import { accountsForTests, nextAddress, ORIGIN, signIn } from './test-accounts'
 import { requestWith } from './test-request'
 
 type Action = (...given: unknown[]) => Promise<unknown>
@@ -123,7 +123,7 @@ describe.each(ACTIONS)('$name of $file', ({ file, name, needed }) => {
 })
 
 it('was asked by people who were signed in to the end', async () => {
-  for (const role of ROLES) expect(await signIn(`${role}@example.org`)).toContain('session_token')
+  for (const role of ROLES) expect(await signIn(`${role}@example.org`, nextAddress())).toContain('session_token')
 })
 
 describe.each(['disable', 'prefer', 'require'])('a host that is no server, with sslmode %s', (sslmode) => {

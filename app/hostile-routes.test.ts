@@ -8,7 +8,7 @@ import { closePools } from '@/db/server/pool'
 import { STRANGE, UNSOUND, withEach } from '@/test/support/hostile-values'
 import { proxy } from '../proxy'
 import { ADDRESS_HEADER } from './client-address'
-import { accountsForTests, ORIGIN, signIn } from './test-accounts'
+import { accountsForTests, nextAddress, ORIGIN, signIn } from './test-accounts'
 import { requestWith } from './test-request'
 
 type Route = (request: Request, context: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>
@@ -167,7 +167,7 @@ it.each([
 })
 
 it('was asked by people who were signed in to the end', async () => {
-  for (const role of ROLES) expect(await signIn(`${role}@example.org`)).toContain('session_token')
+  for (const role of ROLES) expect(await signIn(`${role}@example.org`, nextAddress())).toContain('session_token')
   expect(await ask('audit/export/route.ts', '/audit/export', 'viewer')).toBe(200)
 })
 

@@ -23,8 +23,8 @@ export function postAuth(path: string, body: object, headers: Record<string, str
 export const ADA = { email: 'admin@example.org', from: null }
 
 /** The session cookie of somebody who signs in with PASSWORD. */
-export async function signIn(email: string): Promise<string> {
-  const answer = await postAuth('/sign-in/email', { email, password: PASSWORD })
+export async function signIn(email: string, from: Record<string, string> = {}): Promise<string> {
+  const answer = await postAuth('/sign-in/email', { email, password: PASSWORD }, from)
   return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 }
 
