@@ -56,7 +56,7 @@ class Reader {
     for (const token of tokens) {
       if (this.cut) break
       if (token.kind === 'gap') this.out.push(token.text)
-      else if (token.kind === 'comment') this.out.push(withoutNamed(token.text).text)
+      else if (token.kind === 'comment') this.out.push(commentWithoutNamed(token.text))
       else this.take(token)
     }
     return { text: withoutShapes(this.out.join('')), open: this.open || this.after === 'name' || this.expression !== undefined }
@@ -238,3 +238,9 @@ const hidden = ({ open, close }: Literal): string => open + REDACTED + close
 
 const isSign = (token: Token | undefined, ...signs: string[]): boolean =>
   (token?.kind === 'sign' && signs.includes(token.text)) || (token?.kind === 'word' && signs.includes(token.name))
+
+/** The end of a comment belongs to no value in it: what follows would be read as comment, too. */
+function commentWithoutNamed(text: string): string {
+  const end = text.endsWith('*/') && text.length >= 4 ? 2 : 0
+  return withoutNamed(text.slice(0, text.length - end)).text + text.slice(text.length - end)
+}

@@ -27,6 +27,8 @@ describe('a statement without its secrets', () => {
       `DO $$ BEGIN EXECUTE 'ALTER ROLE b PASSWORD ''[redacted]'''; SELECT 'y'; END $$`,
     )
     expect(of(`select 'postgresql://u:x@h/d', 'a@b'`)).toBe(`select 'postgresql://u:[redacted]@h/d', 'a@b'`)
+    expect(of('/*password=x*/select 1')).toBe('/*password=[redacted]*/select 1')
+    expect(of('select 1 /* password = x */, 2')).toBe('select 1 /* password = [redacted] */, 2')
     expect(of(`insert into t (a, password, b) values ('x', 'y', 'z')`)).toBe(
       `insert into t (a, password, b) values ('x', '[redacted]', 'z')`,
     )
@@ -152,12 +154,14 @@ describe('any text', () => {
     'values',
     'insert into',
   )
-  it('throws nothing, whatever it is made of, and however often it is cleaned', () => {
+  it('throws nothing and settles, whatever it is made of', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 40 }), fc.constantFrom('', ' '), (words, between) => {
         const once = statementWithoutSecrets(words.join(between))
-        expect(typeof textWithoutSecrets(words.join(between))).toBe('string')
-        expect(typeof statementWithoutSecrets(once)).toBe('string')
+        textWithoutSecrets(words.join(between))
+        // What is no statement may be read otherwise once a value is gone from it; then it has settled.
+        const twice = statementWithoutSecrets(once)
+        expect(statementWithoutSecrets(twice)).toBe(twice)
       }),
       { numRuns: 3_000 },
     )
