@@ -31,6 +31,7 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
   'api/auth/[...all]/route.ts': { GET: 'anybody', POST: 'anybody' },
   'api/live/[read]/route.ts': { GET: 'viewer' },
   'audit/export/route.ts': { GET: 'viewer' },
+  'console/actions.ts': { answerPlace: 'admin' },
   'healthz/route.ts': { GET: 'anybody' },
   'metrics/route.ts': { GET: 'anybody' },
   'runs/actions.ts': { previewCommands: 'viewer', confirmCommands: 'operator', cancelRun: 'operator' },
@@ -49,5 +50,7 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
     saveServer: 'admin',
     markReadOnly: 'admin',
     takeServerAway: 'admin',
+    adoptOther: 'admin',
+    keepUnusedAfter: 'admin',
   },
 }

@@ -16,6 +16,7 @@ import { secondFactor } from './second-factor-plugin'
 import { CODES } from './sign-in-codes'
 import { closedAccountHooks, isOpen, signInHooks } from './sign-in-hooks'
 import { unsound, unsoundAddress } from './sound-input'
+import { hearFault, toldBySignIn } from './told'
 
 /** On the console's own machine only these hosts are answered, so that a name which points at 127.0.0.1 (DNS rebinding) gets nothing. */
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]', '0.0.0.0']
@@ -33,6 +34,7 @@ const BUSY = { code: 'BUSY', message: BUSY_WORDS }
 
 /** Refusals are in the audit; only what is none goes to the log. */
 const logBug = (error: unknown): void => {
+  hearFault(error)
   const expected = error instanceof APIError && (error.statusCode < 500 || error.body?.code === BUSY.code)
   if (!expected) log().error({ error }, 'sign-in failed')
 }
@@ -114,6 +116,13 @@ const BELOW = '/api/auth'
  * provider: while that is silent, passwords and sessions work. Paths that do not answer and limits come before everything else.
  */
 export async function answerAuth(request: Request): Promise<Response> {
+  const answer = await toldBySignIn(() => limitedAuth(request))
+  // A browser that comes back from the provider is shown a page.
+  const isBack = answer.status === 503 && new URL(request.url).pathname.startsWith(`${BELOW}/callback/`)
+  return isBack ? new Response(null, { status: 303, headers: { location: `${REFUSED_AT}?error=console_database` } }) : answer
+}
+
+async function limitedAuth(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   const path = pathname.startsWith(BELOW) ? pathname.slice(BELOW.length) : ''
   if (!isOpen(path)) return Response.json({ code: 'NOT_FOUND' }, { status: 404 })

@@ -13,10 +13,10 @@ const LOOKED_AT = 4
 /** Every server of the settings with what its databases ask for. A server that does not answer is a row like the others. */
 export const readFleet = async (): Promise<FleetServer[]> => Promise.all((await listServers()).map(readServer))
 
-async function readServer({ id, name, database: first }: Server): Promise<FleetServer> {
+async function readServer({ id, name, database: first, otherIdentifier: otherCluster }: Server): Promise<FleetServer> {
   const sampling = await samplingState(id)
   const resting = sampling && sampling.failures > 0 ? { failingSince: sampling.failingSince, retryAt: sampling.retryAt } : null
-  const known = { id, name, href: indexesOf(id, first), version: null, inRecovery: false, databases: [], resting }
+  const known = { id, name, href: indexesOf(id, first), otherCluster, version: null, inRecovery: false, databases: [], resting }
   const target = await serverTarget(id)
   if (!target.ok) return { ...known, problem: target.problem }
   const facts = await serverFacts(target.value)

@@ -33,8 +33,16 @@ const SERVER = { name: 'Other', readOnly: true, ca: '', connection: FIELDS }
 const REQUEST = { command: 'analyze-table', input: { oid: 1 } }
 const TIMES = { cron: '0 2 * * *', timeZone: 'UTC', minutes: 60 }
 
-/** What an action is called with where all is well, or nearly so: from here each place is tried. Others take as many texts as they have places. */
-const CALLED_WITH: Record<string, unknown[]> = {
+/**
+ * What an action is called with where all is well, or nearly so: from here each place is tried. A number: as many texts, the
+ * last of which is the form where it is one. A wrapped action does not tell how many it takes.
+ */
+const CALLED_WITH: Record<string, unknown[] | number> = {
+  ...{ signIn: 2, enterCode: 2, setUp: 3, join: 3 },
+  ...{ changeName: 1, changePassword: 2, endSession: 1, endOthers: 0, connectProvider: 2, disconnectProvider: 2 },
+  ...{ startSecondFactor: 1, confirmSecondFactor: 1, endSecondFactor: 2, renewBackupCodes: 2 },
+  ...{ invitePerson: 2, withdraw: 1, giveRole: 2, setClosed: 2, resetCode: 1, untie: 1, answerPlace: 2 },
+  ...{ healthCheck: 2, sampleNow: 1, cancelRun: 1, takeWindowAway: 2, testStoredServer: 1, takeServerAway: 3 },
   saveProfile: ['watched', { ram: 2 ** 34, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }],
   indexScript: ['watched', 'd', 'drop', [1]],
   measureAgain: ['watched', 'd', 1],
@@ -44,15 +52,17 @@ const CALLED_WITH: Record<string, unknown[]> = {
   confirmCommands: [
     'watched',
     'd',
-    [{ ...REQUEST, statements: ['ANALYZE'] }],
+    [{ ...REQUEST, statements: ['ANALYZE'], cluster: null }],
     't',
     { giveUpMinutes: 5, window: { id: crypto.randomUUID(), ...TIMES } },
   ],
   previewWindow: [TIMES],
   keepWindow: ['watched', null, { name: 'Night', ...TIMES }],
   testServer: [SERVER, 'watched'],
-  saveServer: [SERVER, 'watched'],
+  saveServer: [SERVER, 'watched', 'agreed'],
   markReadOnly: ['watched', true],
+  adoptOther: ['watched', '7000000000000000001'],
+  keepUnusedAfter: ['watched', 40],
 }
 
 const ACTIONS = Object.entries(ACCESS).flatMap(([file, needs]) =>
@@ -91,9 +101,12 @@ function formOf(entries: Record<string, unknown>): FormData {
 const FORM = { name: 'Eve', email: 'eve@example.org', password: 'four plain words here', code: '123456', next: '/runs' }
 
 /** All calls with `put` in one of the places. */
-function callsWith(name: string, needed: Needed, length: number, put: unknown): unknown[][] {
-  if (needed !== 'anybody') return withEach(CALLED_WITH[name] ?? Array(length).fill('x'), put).slice(1) as unknown[][]
-  const before = Array<unknown>(length - 1).fill({})
+function callsWith(name: string, needed: Needed, put: unknown): unknown[][] {
+  const given = CALLED_WITH[name]
+  if (given === undefined) throw new Error(`CALLED_WITH does not say what ${name} takes`)
+  const well = typeof given === 'number' ? Array<unknown>(given).fill('x') : given
+  if (needed !== 'anybody') return withEach(well, put).slice(1) as unknown[][]
+  const before = Array<unknown>(well.length - 1).fill({})
   if (name === 'setUp' || name === 'join') before[0] = 'token'
   // A form makes whole characters of halves by itself.
   const fits = put instanceof File || (typeof put === 'string' && put.isWellFormed())
@@ -108,14 +121,14 @@ describe.each(ACTIONS)('$name of $file', ({ file, name, needed }) => {
     const action = await load()
     for (const who of ['nobody', ...ROLES] as const)
       for (const [what, put] of mayCall(who, needed) ? UNSOUND : UNSOUND.slice(0, 3))
-        for (const call of callsWith(name, needed, action.length, put))
+        for (const call of callsWith(name, needed, put))
           expect(await answerOf(() => action(...call), accounts.cookies[who]), `${what}, by ${who}`).toMatchObject(asExpected(needed, who))
   })
 
   it('answers whatever else it is called with', async () => {
     const action = await load()
     for (const [what, put] of STRANGE)
-      for (const call of callsWith(name, needed, action.length, put)) {
+      for (const call of callsWith(name, needed, put)) {
         const answer = await answerOf(() => action(...call), accounts.cookies.admin)
         expect(typeof answer === 'object' || answer === 'redirected', `${what}: ${answer}`).toBe(true)
       }

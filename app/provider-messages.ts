@@ -33,6 +33,7 @@ const FAILED: [string, Words][] = [
   ['state_mismatch', () => 'It took too long, or was begun in another browser. Try again.'],
   ['unreachable', (name) => `${name} cannot be reached now. Sign in with a password, or try again later.`],
   ['again', () => 'Too many wrong codes, or too long a wait. Begin with your password again.'],
+  ['console_database', () => 'The database of the console is in the way of signing in. Try again when it is back.'],
   ['limited', () => 'Too many attempts. Try again in 10 s.'],
 ]
 

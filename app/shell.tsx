@@ -1,8 +1,14 @@
 import { type ReactNode, Suspense } from 'react'
+import { AnotherCluster } from '@/components/shell/another-cluster'
+import { ConsoleTrouble } from '@/components/shell/console-trouble'
 import { Frame } from '@/components/shell/frame'
+import { MovedOrCopied } from '@/components/shell/moved-or-copied'
 import { NoWorker } from '@/components/shell/no-worker'
 import type { Crumb, ShellServer } from '@/components/shell/shell-types'
 import { DatabaseSwitcher, ServerSwitcher } from '@/components/shell/switcher'
+import { consoleDoubt } from '@/db/console/console-id'
+import { doubtSentences } from '@/db/console/doubt-sentences'
+import { consoleHealth } from '@/db/console/health'
 import { countOpenRuns } from '@/db/console/runs'
 import { listServers, serverTarget } from '@/db/console/servers'
 import { databases } from '@/db/reads/databases'
@@ -24,9 +30,26 @@ interface ShellProps {
 
 /** The navigation and the top bar around a page. Slow or unreachable servers fill in their place later. */
 export async function Shell({ crumbs, server, database, active, children }: ShellProps) {
-  const [user, known, running, workers] = await Promise.all([requireUser(), listServers(), countOpenRuns(), readWorkers()])
+  const [user, known, running, workers, doubt, { reads, writes }] = await Promise.all([
+    requireUser(),
+    listServers(),
+    countOpenRuns(),
+    readWorkers(),
+    consoleDoubt(),
+    consoleHealth(),
+  ])
+  const trouble = writes && { message: writes.message, hint: writes.hint, readable: reads === null }
   const servers = known.map(({ id, name, database: first }) => ({ id, name, href: indexesOf(id, first) }))
   const current = servers.find(({ id }) => id === server)
+  const own = known.find(({ id }) => id === server)
+  const elsewhere = own?.systemIdentifier && own.otherIdentifier && (
+    <AnotherCluster
+      server={own}
+      recorded={own.systemIdentifier}
+      found={own.otherIdentifier}
+      since={own.otherSince?.toISOString() ?? null}
+    />
+  )
   const place = server && database ? { server, database } : undefined
   const leading: Crumb[] = current ? [{ label: current.name, href: current.href }] : []
   if (place) leading.push({ label: place.database, href: indexesOf(place.server, place.database) })
@@ -56,7 +79,13 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
         </>
       }
     >
-      <NoWorker initial={{ ...workers, at: new Date().toISOString() }} />
+      <ConsoleTrouble initial={trouble} />
+      {elsewhere}
+      {doubt ? (
+        <MovedOrCopied because={doubtSentences(doubt)} answers={user.role === 'admin'} />
+      ) : (
+        <NoWorker initial={{ ...workers, at: new Date().toISOString() }} />
+      )}
       {children}
     </Frame>
   )

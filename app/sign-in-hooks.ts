@@ -9,6 +9,7 @@ import { ownPath } from './own-path'
 import { providerFlow } from './provider-flow'
 import { afterCode, beforeCode, CODES, refuseWaiting } from './sign-in-codes'
 import { type Ctx, whereOf } from './sign-in-context'
+import { CONSOLE_DATABASE } from './told'
 
 const SIGN_IN = '/sign-in/email'
 const SIGN_OUT = '/sign-out'
@@ -49,7 +50,7 @@ function refuseElsewhere(given: unknown): void {
 }
 
 /** Codes of refusals whose message is meant for the sign-in page. */
-export const SAID_CODES = ['WAITS', 'LIMITED', 'BUSY', 'ACCOUNT_CLOSED', 'USED_CODE']
+export const SAID_CODES = ['WAITS', 'LIMITED', 'BUSY', 'ACCOUNT_CLOSED', 'USED_CODE', CONSOLE_DATABASE]
 
 /** The address that was typed; null for what no text column takes. */
 function addressIn(body: unknown): string | null {

@@ -77,6 +77,7 @@ const unvacuumed: History = {
 
 export const ordinaryHistories = [fresh, grown, churned, queue, purged]
 export const hardHistories = [grown, churned, purged, stale, unvacuumed]
+export const moreHistories = [fresh, grown, churned, purged]
 
 /** Lives one history. Every step is a session of its own, so that its counters are reported at its end. */
 export async function live(history: History, table: Table, connect: () => Promise<Client>): Promise<void> {

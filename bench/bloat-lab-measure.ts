@@ -11,7 +11,7 @@ import { RIVALS } from './bloat-lab-rivals'
 import type { Shape } from './bloat-lab-shapes'
 
 export interface Case {
-  set: 'ordinary' | 'hard'
+  set: 'ordinary' | 'hard' | 'more'
   shape: Shape
   history: History
   table: string
@@ -70,7 +70,7 @@ export async function measureAll(url: URL, cases: Case[]): Promise<Measured[]> {
     const from = performance.now()
     note(OURS_FULL, bloatOf(value(await measureIndex(target, indexrelid))))
     const milliseconds = performance.now() - from
-    note(OURS_STATINDEX, bloatOf(value(await measureByStatindex(target, indexrelid))))
+    note(OURS_STATINDEX, ofMeasurement(await measureByStatindex(target, indexrelid)))
     note(OURS_CATALOG, bloatOf(estimate))
     for (const [name, sql] of Object.entries(RIVALS)) {
       const answer = (await client.query(sql, [indexrelid])).rows[0]?.bloat
@@ -81,6 +81,11 @@ export async function measureAll(url: URL, cases: Case[]): Promise<Measured[]> {
   await client.end()
   return measured
 }
+
+const ofMeasurement = (measured: Awaited<ReturnType<typeof measureByStatindex>>): Bloat =>
+  measured.ok
+    ? bloatOf(measured.value)
+    : { bloatBytes: null, bloatRatio: null, trust: { kind: 'withheld', reason: measured.problem.message } }
 
 /** REINDEX is the judge. */
 export async function rebuildAll(url: URL, measured: Measured[]): Promise<void> {

@@ -6,10 +6,10 @@
 /** A random non-negative bigint of this row and version; another salt is another, independent number. */
 export const random = (salt: number): string => `h(id, ${salt} + 1000 * version)`
 /** The same as a float8 in [0, 1). */
-const uniform = (salt: number): string => `(${random(salt)} % 1000003 / 1000003.0)`
-const word = (salt: number): string => `md5(${random(salt)}::text)`
+export const uniform = (salt: number): string => `(${random(salt)} % 1000003 / 1000003.0)`
+export const word = (salt: number): string => `md5(${random(salt)}::text)`
 /** Zipf-like: the value x is drawn about in proportion to 1 / x. */
-const zipf = (salt: number, values: number): string => `floor(power(${values}, ${uniform(salt)}))::int`
+export const zipf = (salt: number, values: number): string => `floor(power(${values}, ${uniform(salt)}))::int`
 
 export interface Shape {
   name: string

@@ -10,7 +10,7 @@ interface Score {
 }
 
 /** What the console promises, in points and shares. */
-const TARGETS = { mean: 1.5, worst: 10, withheld: 0.1, within: 0.9 }
+const TARGETS = { mean: 1, worst: 8, withheld: 0.08, within: 0.95 }
 
 /** A rebuild that makes an index larger gives back nothing: no way prints less than 0, so the truth is not less either. */
 const truthOf = (one: Measured): number => Math.max(0, one.truth)
@@ -47,6 +47,7 @@ export function report(measured: Measured[], about: { rows: number; seed: string
     all: measured,
     ordinary: measured.filter((one) => one.set === 'ordinary'),
     hard: measured.filter((one) => one.set === 'hard'),
+    more: measured.filter((one) => one.set === 'more'),
   }
   for (const [name, set] of Object.entries(sets)) {
     if (set.length === 0) continue
@@ -75,19 +76,33 @@ export function report(measured: Measured[], about: { rows: number; seed: string
   }
   const times = measured.map((one) => one.milliseconds).sort((a, b) => a - b)
   console.log(`Page sample: median ${times[Math.floor(times.length / 2)]?.toFixed(0)} ms, slowest ${times.at(-1)?.toFixed(0)} ms`)
-  const misses = [...missesOf(OURS_FULL, measured, true), ...missesOf(OURS_CATALOG, measured, false)]
+  const fresh = measured.filter((one) => one.reasons[OURS_CATALOG] !== 'stale statistics')
+  tellReasons(fresh)
+  const misses = [...missesOf(OURS_FULL, measured), ...missesOf(OURS_CATALOG, fresh)]
   for (const miss of misses) console.log(`MISSED: ${miss}`)
   if (misses.length === 0) console.log('Every target met')
   return misses.length > 0
 }
 
-function missesOf(way: string, measured: Measured[], countWithheld: boolean): string[] {
+/** Why the catalog alone does not say, most frequent reason first. */
+function tellReasons(fresh: Measured[]): void {
+  const withheld = Object.groupBy(fresh, (one) => one.reasons[OURS_CATALOG] ?? '')
+  delete withheld['']
+  const share = (few: Measured[]) => `${few.length} (${((100 * few.length) / fresh.length).toFixed(1)} %)`
+  console.log(
+    `${OURS_CATALOG}: of ${fresh.length} whose statistics are fresh, withheld ${share(Object.values(withheld).flatMap((few) => few ?? []))}`,
+  )
+  for (const [reason, few = []] of Object.entries(withheld).sort(([, a = []], [, b = []]) => b.length - a.length))
+    console.log(`  ${share(few).padEnd(14)} ${reason}: ${[...new Set(few.map((one) => one.shape.name))].join('; ')}`)
+}
+
+function missesOf(way: string, measured: Measured[]): string[] {
   const s = score(way, measured)
   return [
     s.mean > TARGETS.mean && `${way}: mean error ${s.mean.toFixed(2)} points, at most ${TARGETS.mean}`,
     s.worst > TARGETS.worst && `${way}: an error of ${s.worst.toFixed(1)} points (${s.worstCase}), at most ${TARGETS.worst}`,
-    countWithheld && s.withheld > TARGETS.withheld && `${way}: withheld for ${(100 * s.withheld).toFixed(0)} %, at most 10 %`,
-    s.within < TARGETS.within && `${way}: ± true for ${(100 * s.within).toFixed(0)} %, at least 90 %`,
+    s.withheld > TARGETS.withheld && `${way}: withheld for ${(100 * s.withheld).toFixed(0)} %, at most ${100 * TARGETS.withheld} %`,
+    s.within < TARGETS.within && `${way}: ± true for ${(100 * s.within).toFixed(0)} %, at least ${100 * TARGETS.within} %`,
   ].filter((miss) => miss !== false)
 }
 

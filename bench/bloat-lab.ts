@@ -8,9 +8,10 @@ import { MAJORS, type Major } from '../db/embedded/binaries'
 import { startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
 import { closePools } from '../db/server/pool'
-import { type History, hardHistories, live, ordinaryHistories, tableOf } from './bloat-lab-histories'
+import { type History, hardHistories, live, moreHistories, ordinaryHistories, tableOf } from './bloat-lab-histories'
 import { type Case, type Measured, measureAll, rebuildAll } from './bloat-lab-measure'
 import { hard, ordinary, type Shape } from './bloat-lab-shapes'
+import { more } from './bloat-lab-shapes-more'
 import { report } from './bloat-lab-table'
 
 const options = new Command('bench:bloat')
@@ -18,11 +19,12 @@ const options = new Command('bench:bloat')
   .option('--rows <n>', 'rows a table', '100000')
   .option('--seed <n>', 'seed of the data', '1')
   .option('--major <n>', `PostgreSQL major: ${MAJORS.join(', ')}`, '18')
+  .option('--set <name>', 'only this set: ordinary, hard or more')
   .option('--only <text>', 'only shapes whose name holds this text')
   .option('--details', 'one line an index')
   .option('--url <url>', 'use this running server instead of one of its own; a database lab_… is made there')
   .parse()
-  .opts<{ rows: string; seed: string; major: string; only?: string; details?: boolean; url?: string }>()
+  .opts<{ rows: string; seed: string; major: string; only?: string; set?: string; details?: boolean; url?: string }>()
 
 const started = Date.now()
 const say = (text: string) => process.stderr.write(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}\n`)
@@ -58,9 +60,15 @@ process.exit(missed ? 1 : 0)
 async function lab(server: URL): Promise<boolean> {
   const rows = Number(options.rows)
   const wanted = (shape: Shape) => !options.only || shape.name.includes(options.only)
-  const cases = (set: 'ordinary' | 'hard', shapes: Shape[], histories: History[]) =>
-    shapes.filter(wanted).flatMap((shape) => histories.map((history) => ({ set, shape, history })))
-  const waiting = [...cases('ordinary', ordinary, ordinaryHistories), ...cases('hard', hard, hardHistories)]
+  const cases = (set: Case['set'], shapes: Shape[], histories: History[]) =>
+    shapes
+      .filter((shape) => wanted(shape) && (options.set ?? set) === set)
+      .flatMap((shape) => histories.map((history) => ({ set, shape, history })))
+  const waiting = [
+    ...cases('ordinary', ordinary, ordinaryHistories),
+    ...cases('hard', hard, hardHistories),
+    ...cases('more', more, moreHistories),
+  ]
   say(`building ${waiting.length} tables of ${rows} rows`)
   // a database each: an open snapshot in the same one would keep VACUUM from removing rows
   const built = await Promise.all([0, 1, 2].map((at) => build(server, at, waiting, rows)))
@@ -86,6 +94,7 @@ async function build(server: URL, at: number, waiting: Omit<Case, 'table'>[], ro
     url,
     'create extension pgstattuple',
     'create extension pageinspect',
+    'create extension citext',
     `create table lab as select ${rows}::bigint as n`,
     `create function h(bigint, bigint) returns bigint language sql immutable as
        $$ select hashint8extended($1, $2 + 1000003 * ${Number(options.seed)}) & 9223372036854775807 $$`,
@@ -107,6 +116,7 @@ async function query(url: URL, ...statements: string[]): Promise<void> {
 
 async function connect(url: URL): Promise<Client> {
   const session = new Client({ connectionString: url.href })
+  session.on('error', () => undefined) // the server is stopped when another one fails, which is then told
   await session.connect()
   return session
 }

@@ -20,6 +20,8 @@ import { findBrowser } from '../bin/browser'
 import { listIndexes } from '../db/checks/list-indexes'
 import { startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
+import { foreignKeyIndexes } from '../db/indexes/reads/foreign-key-indexes'
+import { redundantPairs } from '../db/indexes/reads/redundant-pairs'
 import { databaseSize } from '../db/reads/database-size'
 import { indexBloatEstimate } from '../db/reads/index-bloat-estimate'
 import { indexHealth } from '../db/reads/index-health'
@@ -60,7 +62,7 @@ async function measure(url: string): Promise<boolean> {
   const client = await connect(url)
   await client.query('set jit = off') // as runRead does
   const { rows } = await client.query("select current_setting('server_version_num')::int / 10000 as major")
-  const statements = [indexHealth, indexBloatEstimate, statisticsWindow, databaseSize].map(
+  const statements = [indexHealth, foreignKeyIndexes, redundantPairs, indexBloatEstimate, statisticsWindow, databaseSize].map(
     (read) => [read.name, variant(read, rows[0].major)] as const,
   )
   const target = targetFromUrl('bench', url)

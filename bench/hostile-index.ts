@@ -50,7 +50,7 @@ const trips = async (house: House, major: Watched): Promise<string[]> =>
   (await house.serverLog(major)).split('\n').filter((line) => line.includes(CANARY))
 
 interface Previewed {
-  previews: { plan: { statements: string[]; phrase: string | null } }[]
+  previews: { plan: { statements: string[]; phrase: string | null }; cluster: unknown }[]
 }
 
 /** A CREATE INDEX that an operator types for a table in a hostile schema calls PostgreSQL's own functions and operators, or is refused. */
@@ -95,7 +95,7 @@ async function build(house: House, major: Watched, definition: string): Promise<
     return ['invalid_input', 'conflict'].includes(shown.problem.kind) ? null : shown.problem.message
   if (!shown.ok) return shown.problem.message
   const [preview] = shown.value.previews
-  const commands = [{ ...request, statements: preview?.plan.statements }]
+  const commands = [{ ...request, statements: preview?.plan.statements, cluster: preview?.cluster ?? null }]
   const terms = { giveUpMinutes: 5, window: null }
   const given = [...place, commands, preview?.plan.phrase ?? '', terms]
   const queued = await house.act<{ id: string }[]>('confirmCommands', given, house.cookies.operator)

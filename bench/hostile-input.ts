@@ -20,7 +20,7 @@ const ACTIONS: Record<string, (bad: string) => unknown[]> = {
   confirmCommands: (bad) => [
     'sample',
     'lms',
-    [{ command: 'analyze-table', input: {}, statements: [bad] }],
+    [{ command: 'analyze-table', input: {}, statements: [bad], cluster: { systemIdentifier: bad, timeline: 1 } }],
     bad,
     { giveUpMinutes: 5, window: null },
   ],
@@ -37,6 +37,7 @@ const ACTIONS: Record<string, (bad: string) => unknown[]> = {
   testStoredServer: (bad) => [bad],
   saveServer: (bad) => [{ name: bad, readOnly: true, connection: { kind: 'address', address: `postgresql://u@h/${bad}` } }],
   takeServerAway: (bad) => ['sample', bad],
+  adoptOther: (bad) => ['sample', bad],
   invitePerson: (bad) => [bad, bad],
   changeName: (bad) => [bad],
   changePassword: (bad) => [bad, bad],

@@ -59,6 +59,7 @@ try {
   await migrateConsole(home.href)
   process.env.PROCTOR_CONSOLE_URL = home.href
   process.env.DATABASE_URL = cluster.url
+  process.env.PROCTOR_SECRET ??= 'a key for the audit of a bench, and nothing else'
   limitConnections(1) // as in the worker
   await registerServer({ id: 'bench', name: 'bench', source: 'environment', database: 'postgres' })
   console.log(`Making ${TABLES} tables and ${STATEMENTS} statements …`)
@@ -69,7 +70,11 @@ try {
     await client.query(`vacuum analyze ${table}`)
 
   let clock = Math.floor(Date.now() / 3_600_000) * 3_600_000
-  const sampler = await openSampler(readSamplingSettings({}), () => new Date(clock))
+  const sampler = await openSampler(readSamplingSettings({}), {
+    wall: () => new Date(clock),
+    monotonic: () => clock,
+    ofServer: () => clock,
+  })
   await sampler.housekeeping()
   const turn = async (ms: number) => {
     clock += ms

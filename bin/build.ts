@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { exists } from '../db/embedded/binaries'
+import { childEnd, endChild, startChild } from '../db/embedded/child'
 import { plainEnvironment } from '../db/embedded/plain-environment'
 import { CHECKOUT, UserError } from './settings'
 
@@ -27,18 +27,34 @@ export async function buildIsStale(): Promise<boolean> {
   return (await readFile(MARK, 'utf8')) !== (await fingerprint())
 }
 
-/** Makes the production build. Errors: a UserError with what the compiler said. */
+/** A build writes 390 MB where there was none, and less over a former one. Without room the compiler waits and says nothing. */
+const LEAST_FREE_MB = 200
+const LONGEST_MS = 30 * 60_000
+
+/**
+ * Makes the production build. Errors: a UserError with what the compiler said, that there is no room for it, or that it does not
+ * end; those of the file system.
+ */
 export async function build(): Promise<void> {
   const sources = await fingerprint()
+  const folder = path.dirname(MARK)
+  const { bavail, bsize } = await statfs((await exists(folder)) ? folder : CHECKOUT)
+  const freeMb = Math.floor((bavail * bsize) / 1e6)
+  const makeRoom = `no space is left for it on the disk of ${folder}; make room`
+  if (freeMb < LEAST_FREE_MB) throw new UserError(`next build: ${makeRoom}: ${freeMb} MB are free, and it needs ${LEAST_FREE_MB} or more.`)
+  await rm(MARK, { force: true }) // one that is interrupted fits no sources, the former ones neither
   const next = path.join(CHECKOUT, 'node_modules', 'next', 'dist', 'bin', 'next')
-  const child = spawn(process.execPath, [next, 'build'], {
+  const child = startChild(process.execPath, [next, 'build'], {
     cwd: CHECKOUT,
     env: plainEnvironment({ NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }),
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
-  const code = await new Promise<number | null>((resolve, reject) => child.once('exit', resolve).once('error', reject))
-  if (code !== 0) throw new UserError(`next build failed:\n${output}`)
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += text))
+  const tooLong = setTimeout(() => endChild(child), LONGEST_MS)
+  const ended = await childEnd(child)
+  clearTimeout(tooLong)
+  if (/ENOSPC|no space left on device/i.test(output)) throw new UserError(`next build: ${makeRoom}.`)
+  if (ended !== 'status 0') throw new UserError(`next build failed (${ended}):\n${output}`)
   await writeFile(MARK, sources)
 }
 

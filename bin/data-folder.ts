@@ -1,16 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
-import { exists } from '../db/embedded/binaries'
 import { CHECKOUT, UserError } from './settings'
 
-/** What the console made up once and keeps: passwords of its own servers and the key of its sessions. */
-export interface Secrets {
-  console: string
-  sample: string
-  session: string
-}
+/** PostgreSQL's programs take no path above 1,024 bytes (MAXPGPATH in its source); what they append needs some of them. */
+const LONGEST_PATH = 800
 
 /**
  * Where the embedded servers keep their data. Beside the sources by default; started by root in a
@@ -20,11 +15,40 @@ export async function dataFolderPath(wanted: string | undefined): Promise<string
   return wanted ? path.resolve(wanted) : (await othersMayEnter(CHECKOUT)) ? path.join(CHECKOUT, '.proctor') : systemFolder()
 }
 
-/** The same, made where it is missing. */
+/** The same, made where it is missing. Errors: a UserError, and those of the file system. */
 export async function dataFolder(wanted: string | undefined): Promise<string> {
   const folder = await dataFolderPath(wanted)
-  await mkdir(folder, { recursive: true, mode: 0o755 })
+  if (Buffer.byteLength(folder) > LONGEST_PATH) {
+    throw new UserError(`PROCTOR_DATA_DIR: the path is longer than ${LONGEST_PATH} bytes, more than PostgreSQL can take.`)
+  }
+  await makeFolder(folder)
   return folder
+}
+
+/** Step by step: what Node says of a whole path that could not be made names another reason. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o755 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT') throw error
+    await makeFolder(path.dirname(folder))
+    await mkdir(folder, { mode: 0o755 })
+  }
+}
+
+/** Which of the embedded servers' data directories holds something; undefined where none does. */
+export async function holdsData(folder: string): Promise<string | undefined> {
+  for (const server of ['console', 'sample']) {
+    const data = path.join(folder, server, 'data')
+    const names = await readdir(data).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw error
+    })
+    if (names.length > 0) return data
+  }
+  return undefined
 }
 
 const systemFolder = (): string => path.join('/var/lib/proctor', createHash('sha256').update(CHECKOUT).digest('hex').slice(0, 12))
@@ -34,42 +58,5 @@ async function othersMayEnter(folder: string): Promise<boolean> {
   for (let at = folder; ; at = path.dirname(at)) {
     if (((await stat(at)).mode & 0o001) === 0) return false
     if (at === path.dirname(at)) return true
-  }
-}
-
-/** Reads the secrets, making them at the first start. */
-export async function secrets(folder: string): Promise<Secrets> {
-  const file = path.join(folder, 'secrets.json')
-  if (!(await exists(file))) {
-    const made: Secrets = { console: secret(), sample: secret(), session: secret() }
-    await writeFile(file, JSON.stringify(made), { mode: 0o600 })
-  }
-  return JSON.parse(await readFile(file, 'utf8')) as Secrets
-}
-
-const secret = (): string => randomBytes(32).toString('base64url')
-
-/**
- * One console a data folder: a second one would stop the first one's servers.
- * Errors: a UserError when the process that is written down still runs.
- */
-export async function claimFolder(folder: string): Promise<void> {
-  const file = path.join(folder, 'console.pid')
-  const pid = Number(await readFile(file, 'utf8').catch(() => '0'))
-  if (pid > 0 && pid !== process.pid && (await isConsole(pid))) {
-    throw new UserError(`A console already runs on ${folder} (process ${pid}); stop it, or set PROCTOR_DATA_DIR to another folder.`)
-  }
-  await writeFile(file, String(process.pid))
-}
-
-/** A process id is used again after a crash: only one whose command line is the launcher's counts. */
-async function isConsole(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
-  if (command !== undefined) return command.includes('launch.ts')
-  try {
-    process.kill(pid, 0)
-    return process.platform !== 'linux'
-  } catch {
-    return false
   }
 }

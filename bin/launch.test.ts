@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,7 +7,6 @@ import process from 'node:process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '../db/embedded/free-port'
 import { testServerUrl } from '../db/embedded/test-database'
-import { claimFolder, secrets } from './data-folder'
 
 let folder: string
 beforeAll(async () => {
@@ -54,17 +53,4 @@ it('ends with one sentence when the monitored server refuses the password', asyn
 it('ends with one sentence when the binaries of the embedded servers are not there', async () => {
   const result = await launch({ PORT: String(await freePort()), PROCTOR_POSTGRES_BIN: folder })
   expect(result).toEqual({ code: 1, stdout: '', stderr: `PROCTOR_POSTGRES_BIN: no postgres and no initdb in ${folder}\n` })
-})
-
-it('keeps its secrets', async () => {
-  const made = await secrets(folder)
-  expect(made.session.length).toBeGreaterThanOrEqual(32)
-  expect(await secrets(folder)).toEqual(made)
-})
-
-it('claims a folder that a dead process had, and one whose number another program has now', async () => {
-  await writeFile(path.join(folder, 'console.pid'), '999999')
-  await expect(claimFolder(folder)).resolves.toBeUndefined()
-  await writeFile(path.join(folder, 'console.pid'), String(process.ppid))
-  await expect(claimFolder(folder)).resolves.toBeUndefined()
 })

@@ -43,6 +43,17 @@ describe.each([14, 18] as const)('the command line on PostgreSQL %i', (major) =>
     expect(await proctor('check', 'index-invalid', '--url', db.url)).toMatchObject({ code: 0 })
   })
 
+  it('prints one object for each foreign key that no index serves', async () => {
+    await db.client.query('create table parent (id int primary key); create table child (id int primary key, p int references parent)')
+    const { code, stdout } = await proctor('read', 'foreign-keys-without-index', '--json', '--url', db.url)
+    expect(code).toBe(0)
+    const key = { conname: 'child_p_fkey', schemaname: 'public', relname: 'child', columns: ['p'], referenced: 'public.parent' }
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({ ...key, on_delete: 'no action', bytes: 0, reltuples: null, deleted: '0', partitioned: false }),
+    ])
+    await db.client.query('drop table child, parent')
+  })
+
   it('prints one object for each index', async () => {
     const { code, stdout } = await proctor('read', 'index-health', '--json', '--url', db.url)
     expect(code).toBe(0)
@@ -100,6 +111,9 @@ describe('the command line', () => {
     [['read', '--frob'], /unknown option/],
     [['tune', '--ram', 'lots'], /^--ram wants an amount/],
     [['tune', '--storage', 'tape'], /^--storage wants hdd, ssd/],
+    [['tune', '--conf-file', 'postgresql.conf'], /^--conf-file needs --major/],
+    [['tune', '--conf-file', '/no/such.conf', '--major', '18'], /^--conf-file \/no\/such\.conf cannot be read: ENOENT/],
+    [['tune', '--conf-file', 'x', '--major', '18', '--url', 'postgres://x@127.0.0.1:1/x'], /^--conf-file is read without a server/],
     [['frob'], /unknown command/],
   ])('%j is one sentence on stderr, and 2', async (args, sentence) => {
     const { code, stdout, stderr } = await proctor(...args)

@@ -1,30 +1,27 @@
 import process from 'node:process'
 import { Command, CommanderError } from 'commander'
-import { type IndexLine, indexReport } from '../db/checks/index-report'
-import { readStatements } from '../db/checks/read-statements'
 import { CHECKS, findCheck } from '../db/checks/registry'
-import { findRead, READS } from '../db/reads/registry'
-import { statements } from '../db/reads/statements'
 import { closePools } from '../db/server/pool'
 import type { Problem, Result } from '../db/server/problem'
-import { runRead } from '../db/server/run-read'
-import { jsonWithoutSecrets } from '../db/server/secrets/without-secrets'
 import type { Target } from '../db/server/target'
 import { reachTarget } from '../db/server/target-url'
+import { answerPlace } from './answer-place'
+import { backupCommand } from './backup'
+import { chosenCount, explain } from './explain'
+import { indexOptions, indexPastOf } from './index-options'
 import { cell, tableText } from './print-table'
-import { chosenProfile, TUNE_WORDS, type TuneOptions, tune } from './tune'
+import { NAMED_READS, type ReadOptions, type Rows } from './read-rows'
+import { restoreCommand } from './restore'
+import { chosenProfile, TUNE_WORDS, type TuneOptions, tune, tuneConfFile } from './tune'
 import { type VerifyOptions, verify } from './verify'
 
 /** Exit status: 0 looked and found nothing, 1 found something, 2 could not look. */
 const [NOTHING, FOUND, COULD_NOT_LOOK] = [0, 1, 2]
 
-interface Options {
+interface Options extends ReadOptions {
   url?: string
   json?: boolean
-  param?: Record<string, unknown>
 }
-
-type Rows = Record<string, unknown>[]
 
 /** Ends the command with one sentence on stderr. */
 class CannotLook extends Error {}
@@ -66,32 +63,16 @@ const printNames = (list: readonly { name: string; about: string }[]): void => p
 
 async function read(name: string | undefined, options: Options): Promise<number> {
   if (name === undefined) {
-    printNames(READS)
+    printNames(NAMED_READS)
     return NOTHING
   }
-  const found = findRead(name)
-  if (!found) throw new CannotLook(`There is no read "${cell(name)}"; there are ${READS.map((known) => known.name).join(', ')}`)
-  const unknown = Object.keys(options.param ?? {}).find((param) => !(param in found.params.shape))
+  const found = NAMED_READS.find((known) => known.name === name)
+  if (!found) throw new CannotLook(`There is no read "${cell(name)}"; there are ${NAMED_READS.map((known) => known.name).join(', ')}`)
+  const unknown = Object.keys(options.param ?? {}).find((param) => !found.params.includes(param))
   if (unknown) throw new CannotLook(`The read ${name} has no parameter "${cell(unknown)}"`)
-  const target = await reach(options)
-  const asked = name === statements.name ? statements.params.safeParse(options.param) : undefined
-  // The verdict of an index rests on several reads: what is printed is their sum, as the page shows it.
-  if (name === 'index-health') {
-    const { rows, problems } = orGiveUp(await indexReport(target))
-    for (const { part, problem } of problems) process.stderr.write(`Without the ${part}: ${cell(say(problem))}\n`)
-    const short = ({ schema, table, index, verdict, bytes, bloat_bytes, bloat_ratio, trust, reason, scans, redundant_with }: IndexLine) => {
-      return { schema, table, index, verdict, bytes, bloat_bytes, bloat_ratio, trust, reason, scans, redundant_with }
-    }
-    print(
-      rows.map((row) => (options.json ? { ...row } : short(row))),
-      options.json,
-    )
-  } else if (asked?.data?.showtext) {
-    // Numbers are there also where the server gives no texts.
-    const { rows, withheld } = orGiveUp(await readStatements(target, asked.data.dbid))
-    if (withheld) process.stderr.write(`Without texts: ${cell(say(withheld))}\n`)
-    print(rows, options.json)
-  } else print(jsonWithoutSecrets(orGiveUp(await runRead(target, found, options.param ?? {}))), options.json)
+  const { rows, short = rows, without } = orGiveUp(await found.rows(await reach(options), options))
+  for (const { part, problem } of without) process.stderr.write(`Without ${part}: ${cell(say(problem))}\n`)
+  print(options.json ? rows : short, options.json)
   return NOTHING
 }
 
@@ -100,10 +81,12 @@ async function check(name: string | undefined, options: Options): Promise<number
   if (chosen.length === 0)
     throw new CannotLook(`There is no check "${cell(name)}"; there are ${CHECKS.map((known) => known.name).join(', ')}`)
   const target = await reach(options)
+  const indexPast = await indexPastOf(target, options)
+  const past = { indexes: async () => indexPast }
   const rows: Rows = []
   const problems: string[] = []
   for (const { name: checkName, look } of chosen) {
-    const result = await look(target)
+    const result = await look(target, past)
     if (result.ok) rows.push(...result.value.map((finding) => ({ check: checkName, ...finding })))
     else problems.push(`${checkName}: ${cell(say(result.problem))}`)
   }
@@ -127,18 +110,30 @@ const common = (command: Command): Command =>
     .option('--url <address>', 'postgres://user:password@host:port/database?sslmode=…; DATABASE_URL when left out')
     .option('--json', 'one JSON array instead of a table')
 
-common(program.command('read [name]').description('print the rows of a read; without a name, the names'))
+indexOptions(common(program.command('read [name]').description('print the rows of a read; without a name, the names')))
   .option('--param <name=value>', 'a parameter of the read; may be given more than once', collectParam)
   .action(async (name: string | undefined, options: Options) => {
     process.exitCode = await read(name, options)
   })
-common(program.command('check [name]').description('run one check, or all')).action(async (name: string | undefined, options: Options) => {
-  process.exitCode = await check(name, options)
-})
+indexOptions(common(program.command('check [name]').description('run one check, or all'))).action(
+  async (name: string | undefined, options: Options) => {
+    process.exitCode = await check(name, options)
+  },
+)
 program
   .command('checks')
   .description('the names of the checks')
   .action(() => printNames(CHECKS))
+
+common(
+  program.command('explain').description('plan the costliest statements from their normalised texts; exit status 1 when one has no plan'),
+)
+  .requiredOption('--top <n>', 'how many of pg_stat_statements, by their time in all; of the database of the address')
+  .action(async (options: Options & { top: string }) => {
+    const count = chosenCount(options.top)
+    const all = await explain(await reach(options), { count, json: options.json === true }, { orGiveUp, say })
+    process.exitCode = all ? NOTHING : FOUND
+  })
 
 const tuning = program
   .command('tune')
@@ -147,6 +142,8 @@ const tuning = program
 for (const [name, words] of Object.entries(TUNE_WORDS))
   tuning.option(`--${name} <value>`, `${words}; guessed from the server when left out`)
 tuning
+  .option('--conf-file <path>', 'a postgresql.conf, by which alone it is said, without a server; with --major')
+  .option('--major <number>', 'of the server that the --conf-file is for, such as 18')
   .option('--all', 'what is right already, too')
   .option('--json', 'one JSON object, with the memory budget')
   .option('--sql', 'an ALTER SYSTEM script')
@@ -155,7 +152,10 @@ tuning
   .option('--terraform', 'blocks of a parameter group')
   .action(async (options: Options & TuneOptions) => {
     const chosen = chosenProfile(options)
-    process.exitCode = (await tune(await reach(options), chosen, options, orGiveUp)) ? FOUND : NOTHING
+    const { confFile } = options
+    const changes =
+      confFile === undefined ? tune(await reach(options), chosen, options, orGiveUp) : tuneConfFile(chosen, { ...options, confFile })
+    process.exitCode = (await changes) ? FOUND : NOTHING
   })
 
 program
@@ -165,7 +165,10 @@ program
   .description(
     'follow the chain of the audit and its keys; exit status 1 and the first entry that does not fit when it is broken, 2 without the key',
   )
-  .option('--url <address>', 'of the console database; PROCTOR_DATABASE_URL or the console of this machine when left out')
+  .option(
+    '--url <address>',
+    'of the console database; PROCTOR_DATABASE_URL or the console of PROCTOR_DATA_DIR when left out, running or not',
+  )
   .option('--newest <hash>', 'that was kept elsewhere as the newest: it must still be there')
   .option('--json', 'one JSON object instead of a sentence')
   .action(async (options: VerifyOptions) => {
@@ -173,6 +176,20 @@ program
     process.stdout.write(`${words}\n`)
     process.exitCode = status
   })
+
+for (const [name, about] of [
+  ['moved', 'say that this console was moved: it goes on here, and the other place is gone'],
+  ['copied', 'say that this console is a copy: it gets an id of its own, and its open runs are left to the other console'],
+] as const)
+  program
+    .command(name)
+    .description(about)
+    .action(async () => {
+      process.stdout.write(`${await answerPlace(name)}\n`)
+    })
+
+backupCommand(program)
+restoreCommand(program)
 
 // A reader that has seen enough, such as head, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit())

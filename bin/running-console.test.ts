@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { secrets } from './data-folder'
 import { runningConsole } from './running-console'
+import { secrets } from './secrets'
 
 let folder: string
 beforeAll(async () => {

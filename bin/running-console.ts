@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { exists } from '../db/embedded/binaries'
-import { dataFolderPath, type Secrets, secrets } from './data-folder'
+import { dataFolderPath } from './data-folder'
+import { readSecrets, type Secrets } from './secrets'
 import { CONSOLE_DATABASE, SAMPLE_DATABASE } from './servers'
 
 interface RunningConsole {
@@ -16,8 +16,8 @@ interface RunningConsole {
 /** The console of this machine's data folder, as its launcher wrote it down; undefined where none was ever started. */
 export async function runningConsole(wanted: string | undefined): Promise<RunningConsole | undefined> {
   const folder = await dataFolderPath(wanted)
-  if (!(await exists(path.join(folder, 'secrets.json')))) return undefined
-  const kept = await secrets(folder)
+  const kept = await readSecrets(folder)
+  if (!kept) return undefined
   return {
     consoleUrl: await embeddedUrl(folder, 'console', CONSOLE_DATABASE, kept),
     sampleUrl: await embeddedUrl(folder, 'sample', SAMPLE_DATABASE, kept),

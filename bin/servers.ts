@@ -2,12 +2,13 @@ import path from 'node:path'
 import { Client } from 'pg'
 import { openFaults } from '../db/checks/missing-security-fixes'
 import { serverAccount } from '../db/embedded/account'
-import { type Cluster, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
+import type { Keeping } from '../db/embedded/keep'
 import { type KeptCluster, keepRunning } from '../db/embedded/keep-running'
+import { LOG_LIMITS } from '../db/embedded/log-files'
 import { ownBinaries } from '../db/embedded/own-binaries'
 import { identifier } from '../db/server/identifiers'
-import type { Secrets } from './data-folder'
+import type { Secrets } from './secrets'
 
 /** The databases on them. */
 export const CONSOLE_DATABASE = 'proctor'
@@ -39,20 +40,27 @@ export async function checkBinaries(bin: string, sample: boolean): Promise<void>
 
 const binaries = (bin: string | undefined, extensions: readonly string[]) => (bin ? { own: { bin, extensions } } : {})
 
-/** Starts the server that the console owns; `bin` is the folder of other binaries than those that come with the console. */
-export const startConsoleServer = async (folder: string, secrets: Secrets, bin?: string): Promise<Cluster> =>
-  startCluster({
-    major: 18,
-    folder: path.join(folder, 'console'),
-    binariesCopy: path.join(folder, 'binaries'),
-    port: await freePort(),
-    password: secrets.console,
-    settings: CONSOLE_SETTINGS,
-    ...binaries(bin, []),
-  })
+/**
+ * Starts the server that the console owns, and keeps it on its port; `bin` is the folder of other binaries than those that come
+ * with the console.
+ */
+export const startConsoleServer = async (folder: string, secrets: Secrets, told: Keeping, bin?: string): Promise<KeptCluster> =>
+  keepRunning(
+    {
+      major: 18,
+      folder: path.join(folder, 'console'),
+      binariesCopy: path.join(folder, 'binaries'),
+      port: await freePort(),
+      password: secrets.console,
+      settings: CONSOLE_SETTINGS,
+      logs: LOG_LIMITS,
+      ...binaries(bin, []),
+    },
+    { say: (message) => console.error(`Console database: ${message}`), ...told },
+  )
 
 /** Starts the server that the sample lives on. It may be shut down, to see what the console makes of it: it comes back. */
-export const startSampleServer = async (folder: string, secrets: Secrets, bin?: string): Promise<KeptCluster> =>
+export const startSampleServer = async (folder: string, secrets: Secrets, told: Keeping, bin?: string): Promise<KeptCluster> =>
   keepRunning(
     {
       major: 18,
@@ -61,14 +69,16 @@ export const startSampleServer = async (folder: string, secrets: Secrets, bin?: 
       port: await freePort(),
       password: secrets.sample,
       settings: SAMPLE_SETTINGS,
+      logs: LOG_LIMITS,
       ...binaries(bin, SAMPLE_EXTENSIONS),
     },
-    (message) => console.error(`Sample: ${message}`),
+    { say: (message) => console.error(`Sample: ${message}`), ...told },
   )
 
 /** The address of a database of that server, which is made where it is missing. */
 export async function ensureDatabase(serverUrl: string, database: string): Promise<string> {
   const client = new Client({ connectionString: serverUrl })
+  client.on('error', () => undefined) // its query fails
   await client.connect()
   const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
   if (rowCount === 0) await client.query(`create database ${identifier(database)}`)
@@ -81,6 +91,7 @@ export async function ensureDatabase(serverUrl: string, database: string): Promi
 /** server_version_num of a server. */
 export async function releaseOf(serverUrl: string): Promise<number> {
   const client = new Client({ connectionString: serverUrl })
+  client.on('error', () => undefined) // its query fails
   await client.connect()
   const { rows } = await client.query(`select current_setting('server_version_num')::int as release`)
   await client.end()

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readSettings } from './settings'
+import { CHECKOUT, readSettings, SETTING_NAMES } from './settings'
 
 describe('settings', () => {
   it('has defaults for everything, and an empty variable is not set', () => {
@@ -57,5 +59,43 @@ describe('settings', () => {
 
   it('names every wrong variable at once', () => {
     expect(() => readSettings({ PORT: 'x', PROCTOR_SAMPLE: 'x' })).toThrow(/PORT: .*\n.*PROCTOR_SAMPLE: /)
+  })
+})
+
+/** Name and default of each variable, as docs/configuration.md has them: `PORT`, `HOST` | … | `3000`, `127.0.0.1`. */
+function documented(): Map<string, string | undefined> {
+  const rows = readFileSync(path.join(CHECKOUT, 'docs/configuration.md'), 'utf8').matchAll(/^\| (`[A-Z][^|]*) \|.*\|([^|]*)\|$/gm)
+  const quoted = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+  return new Map([...rows].flatMap(([, names, defaults]) => quoted(names).map((name, at) => [name, quoted(defaults)[at]] as const)))
+}
+
+/** What is a variable of the console, though no setting of it: a command's, tests', benches', and what one process tells another. */
+const NO_SETTINGS = [
+  'PROCTOR_BACKUP_PASSPHRASE',
+  'PROCTOR_DEVELOPMENT',
+  'PROCTOR_CONSOLE_URL',
+  'PROCTOR_CONSOLE_POOLS',
+  'PROCTOR_SAMPLE_URL',
+  'PROCTOR_BENCH_KEEP',
+]
+
+describe('docs/configuration.md', () => {
+  it('has every setting, with its default', () => {
+    const defaults = Object.entries(readSettings({})).map(([name, value]) => [name, String(value)] as const)
+    const document = documented()
+    expect([...document.keys()].sort()).toEqual([...SETTING_NAMES, 'PROCTOR_BACKUP_PASSPHRASE'].sort())
+    expect(defaults.filter(([name, value]) => document.get(name) !== value)).toEqual([])
+  })
+
+  it('has every variable that the code reads', () => {
+    const files = ['app', 'bin', 'components', 'db'].flatMap((room) =>
+      readdirSync(path.join(CHECKOUT, room), { recursive: true, encoding: 'utf8' }).map((name) => path.join(CHECKOUT, room, name)),
+    )
+    const sources = files.filter((name) => /\.(ts|tsx|mjs)$/.test(name) && !/\.test\.tsx?$/.test(name))
+    const read = sources.flatMap((name) =>
+      [...readFileSync(name, 'utf8').matchAll(/\bPROCTOR_(?!TEST_)[A-Z0-9_]*[A-Z0-9]\b/g)].map(([word]) => word),
+    )
+    expect(new Set(read).size).toBeGreaterThan(20)
+    expect([...new Set(read)].filter((name) => !SETTING_NAMES.includes(name) && !NO_SETTINGS.includes(name))).toEqual([])
   })
 })

@@ -51,6 +51,8 @@ const schema = shape.superRefine((given, ctx) => {
 
 export type Settings = z.output<typeof schema>
 
+export const SETTING_NAMES: readonly string[] = Object.keys(shape.shape)
+
 /** The folder of the checkout: what the launcher builds and serves. */
 export const CHECKOUT = path.resolve(import.meta.dirname, '..')
 

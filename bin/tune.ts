@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { z } from 'zod'
+import { MAJORS } from '../db/embedded/binaries'
 import type { Result } from '../db/server/problem'
 import type { Target } from '../db/server/target'
 import type { Format } from '../db/tuning/outputs'
 import { type Profile, parseRam, profileSchema, STORAGES, WORKLOADS } from '../db/tuning/profile'
+import { tuneFile } from '../db/tuning/tune-file'
 import { type ServerTuning, tuneServer } from '../db/tuning/tune-server'
 import { tableText } from './print-table'
 
@@ -20,6 +23,9 @@ export interface TuneOptions {
   sql?: boolean
   yaml?: boolean
   terraform?: boolean
+  url?: string
+  confFile?: string
+  major?: string
 }
 
 export const TUNE_WORDS = {
@@ -59,14 +65,30 @@ export async function tune(
   return tuning.settings.some(({ changes }) => changes)
 }
 
-function textOf(tuning: ServerTuning, options: TuneOptions): string {
+/** The same of a postgresql.conf alone, for a server that is not there. Throws a sentence about what cannot be. */
+export async function tuneConfFile(chosen: Partial<Profile>, options: TuneOptions & { confFile: string }): Promise<boolean> {
+  const { confFile, major, url } = options
+  if (url !== undefined) throw new Error('--conf-file is read without a server: leave --url out')
+  const known = MAJORS.find((one) => String(one) === major)
+  if (known === undefined)
+    throw new Error(`--conf-file needs --major, of ${MAJORS.join(', ')}${major === undefined ? '' : `, not "${major}"`}`)
+  const text = await readFile(confFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`--conf-file ${confFile} cannot be read: ${error.code ?? error.message}`)
+  })
+  const { notKnown, ...tuning } = await tuneFile(text, confFile, known, chosen)
+  process.stdout.write(textOf(tuning, options, { not_known: notKnown }))
+  for (const sentence of notKnown) process.stderr.write(`${sentence}\n`)
+  return tuning.settings.some(({ changes }) => changes)
+}
+
+function textOf(tuning: ServerTuning, options: TuneOptions, more: object = {}): string {
   const { frames, heading, ...rest } = tuning
   const format = (['sql', 'conf', 'yaml', 'terraform'] satisfies Format[]).find((one) => options[one])
   if (format) {
     const lines = tuning.settings.filter(({ changes }) => changes).map(({ lines }) => lines[format])
     return frames[format].before + lines.join('') + frames[format].after
   }
-  if (options.json) return `${JSON.stringify({ ...rest, settings: rest.settings.map(({ lines, ...one }) => one) }, null, 2)}\n`
+  if (options.json) return `${JSON.stringify({ ...rest, settings: rest.settings.map(({ lines, ...one }) => one), ...more }, null, 2)}\n`
   const shown = tuning.settings.filter(({ changes }) => changes || options.all)
   const table = shown.map((one) => ({
     setting: one.name,
@@ -75,7 +97,7 @@ function textOf(tuning: ServerTuning, options: TuneOptions): string {
     guide: one.guide?.value ?? null,
     takes: one.changes ? one.takes : null,
     set_by: one.setBy.words,
-    why: one.why,
+    why: [one.why, one.order, one.measured && one.evidence].filter(Boolean).join(' '),
   }))
   const guesses = Object.entries(tuning.guessed).flatMap(([key, { from, guess }]) =>
     guess && !(key in options && options[key as keyof TuneOptions]) ? [`${key}: ${from}`] : [],

@@ -3,8 +3,8 @@ import { type ChainRange, type ChainState, verifyAudit } from '../db/console/aud
 import { keptHead } from '../db/console/audit-head'
 import { auditKey } from '../db/console/audit-key'
 import { connectConsole } from '../db/console/client'
+import { withConsoleDatabase } from './console-database'
 import { dataFolderPath } from './data-folder'
-import { runningConsole } from './running-console'
 
 export interface VerifyOptions {
   url?: string
@@ -14,25 +14,26 @@ export interface VerifyOptions {
 
 /**
  * Looks whether the audit was tampered with: exit status 0 when it fits, 1 when it does not, 2 when the key to tell by is
- * not here. The key comes from PROCTOR_SECRET or this machine's data folder. Errors: throws without an address, or as pg does.
+ * not here. The console is found by its data folder unless an address is given; the key comes from PROCTOR_SECRET or that
+ * folder. Errors: throws where there is no console, or as pg does.
  */
-export async function verify({ url: given, newest, json }: VerifyOptions): Promise<{ words: string; status: 0 | 1 | 2 }> {
-  const { PROCTOR_DATABASE_URL, PROCTOR_DATA_DIR, PROCTOR_SECRET } = process.env
-  const beside = await runningConsole(PROCTOR_DATA_DIR)
-  const own = PROCTOR_DATABASE_URL || beside?.consoleUrl
-  const url = given ?? own
-  if (!url) throw new Error('Give the console database: --url postgres://user:password@host:port/database')
-  const secret = PROCTOR_SECRET || beside?.secret
-  const head = beside && url === own ? await keptHead(await dataFolderPath(PROCTOR_DATA_DIR), PROCTOR_DATABASE_URL || undefined) : undefined
-  const db = connectConsole(url)
-  try {
-    const heads = [newest, head].filter((hash) => hash !== undefined)
-    const state = await verifyAudit(db, { key: secret ? auditKey(secret) : undefined, heads })
-    return { words: json ? JSON.stringify(state) : wordsOf(state, heads.length > 0), status: statusOf(state) }
-  } finally {
-    await db.$client.end()
-  }
-}
+export const verify = ({ url: given, newest, json }: VerifyOptions): Promise<{ words: string; status: 0 | 1 | 2 }> =>
+  withConsoleDatabase(given, async ({ url, which, secret, own }) => {
+    const { PROCTOR_DATABASE_URL, PROCTOR_DATA_DIR } = process.env
+    const head = own ? await keptHead(await dataFolderPath(PROCTOR_DATA_DIR), PROCTOR_DATABASE_URL || undefined) : undefined
+    const db = connectConsole(url)
+    try {
+      const heads = [newest, head].filter((hash) => hash !== undefined)
+      const state = await verifyAudit(db, { key: secret ? auditKey(secret) : undefined, heads })
+      const words = json ? JSON.stringify({ ...state, console: which }) : `${wordsOf(state, heads.length > 0)}\n${looked(state, which)}`
+      return { words, status: statusOf(state) }
+    } finally {
+      await db.$client.end()
+    }
+  })
+
+const looked = ({ entries }: ChainState, which: string): string =>
+  `Verified ${entries} ${entries === 1 ? 'entry' : 'entries'} of the console ${which}.`
 
 const isSealed = ({ entries, ranges }: ChainState): boolean => entries === 0 || ranges.at(-1)?.by === 'keyed'
 

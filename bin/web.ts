@@ -4,13 +4,16 @@ import process from 'node:process'
 import next from 'next'
 import { ADDRESS_HEADER } from '../app/client-address'
 import { auditChain } from '../db/console/audit-head'
-import { closeConsole, consoleDb } from '../db/console/client'
+import { closeConsole, consoleDb, limitConsole } from '../db/console/client'
+import { chosenPools } from '../db/console/connection-budget'
 import { log, printToLog } from '../db/console/log'
 import { addressBehind, trustedProxies } from '../db/console/trusted-proxies'
 import { CONNECTIONS_PER_SERVER, closePools, limitConnections } from '../db/server/pool'
+import { letIn } from './door'
 import { CHECKOUT } from './settings'
 
 if (process.env.PROCTOR_DEVELOPMENT !== '1') printToLog()
+limitConsole({ connections: chosenPools().web, answerMs: 4_000 }) // whoever looks at a page waits no longer
 limitConnections(CONNECTIONS_PER_SERVER - 1) // the worker has the other one
 const port = Number(process.env.PORT)
 const hostname = process.env.HOST ?? '127.0.0.1'
@@ -21,7 +24,11 @@ const proxies = trustedProxies(process.env.PROCTOR_TRUSTED_PROXIES)
 const server = createServer((request, response) => {
   const forwarded = request.headersDistinct['x-forwarded-for']?.join(',')
   request.headers[ADDRESS_HEADER] = addressBehind(request.socket.remoteAddress, forwarded, proxies) // what a client wrote there itself is gone
-  handle(request, response)
+  letIn(request, response, () => handle(request, response))
+})
+server.once('error', ({ code }: NodeJS.ErrnoException) => {
+  const why = code === 'EADDRINUSE' ? 'was taken meanwhile; stop what listens there, or set PORT to another' : `cannot be used (${code})`
+  process.send?.(`Port ${port} on ${hostname} ${why}.`, () => process.exit(1))
 })
 server.listen(port, hostname, () => process.send?.('ready'))
 

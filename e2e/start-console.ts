@@ -68,6 +68,7 @@ export default async function startConsole(): Promise<() => Promise<void>> {
     PROCTOR_OIDC_DOMAINS: 'example.net',
   })
   process.env.PROCTOR_TEST_SAMPLE = await sampleUrl(folder)
+  process.env.PROCTOR_TEST_FOLDER = folder
   return async () => {
     await stop()
     await provider.stop()

@@ -11,6 +11,7 @@ import { SCENARIOS } from '../db/commands/test-scenarios'
 import { databaseOnOwnServer } from '../db/embedded/own-server'
 import { planForTest, sendForTest } from '../db/embedded/test-command'
 import type { TestDatabase } from '../db/embedded/test-database'
+import { helperStatements } from '../db/indexes/reads/statistics-helper-sql'
 import { definedReads } from '../db/server/define-read'
 import { forgetFacts } from '../db/server/facts'
 import { closePools } from '../db/server/pool'
@@ -63,7 +64,10 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
       create index orders_note on public.orders (note); create index orders_note_id on public.orders (note, id);
       create materialized view public.totals as select count(*) from public.orders;
       insert into public.orders select i, i::text from generate_series(1, 5000) i; analyze public.orders;
+      create collation public.aged (provider = icu, locale = 'de'); create table public.names (name text collate public.aged unique);
+      update pg_collation set collversion = '1.1' where collname = 'aged';
       create schema hostile; create role mallory login password 'x'`)
+    for (const statement of helperStatements) await db.client.query(statement)
     const oid = async (name: string) => (await db.client.query('select $1::regclass::oid as oid', [name])).rows[0].oid
     known = { table: await oid('orders'), index: await oid('orders_note'), schemaname: 'public', relname: 'orders', role: 'postgres' }
     // Everything that is sent when nobody is hostile: those are the names that are worth planting.
@@ -103,7 +107,16 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
     for (const [name, { input }] of Object.entries(SCENARIOS)) {
       const command = COMMANDS.get(name)
       if (!command || !PLANNED.has(name)) continue
-      const stage = { ...known, name: 'orders', view: await viewOid(), leftover: 0, index_name: 'orders_note', pid: 0, backendStart: '' }
+      const stage = {
+        ...known,
+        name: 'orders',
+        view: await viewOid(),
+        leftover: 0,
+        collation: await collationOid(),
+        index_name: 'orders_note',
+        pid: 0,
+        backendStart: '',
+      }
       const given =
         name === 'create-index' ? { definition: 'create index orders_lower on public.orders (lower(note)) where id <> 7' } : input(stage)
       note(name, await planForTest(target, command, given))
@@ -130,6 +143,9 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
     return command
   }
   const viewOid = async () => (await db.client.query(`select 'public.totals'::pg_catalog.regclass::pg_catalog.oid as oid`)).rows[0].oid
+
+  const collationOid = async () =>
+    (await db.client.query(`select oid from pg_catalog.pg_collation where collname operator(pg_catalog.=) 'aged'`)).rows[0].oid
 
   it('has planted what would be called', async () => {
     expect(definedReads().length).toBeGreaterThan(60)
@@ -164,5 +180,6 @@ const PLANNED = new Set([
   'reset-statistics',
   'set-table-options',
   'change-settings',
+  'refresh-collation',
   'refresh-materialized-view',
 ])

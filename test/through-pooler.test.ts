@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explainStatement } from '../db/checks/explain-statement'
 import { privilegeDoctor } from '../db/checks/privilege-doctor'
 import { CHECKS } from '../db/checks/registry'
+import { helperStatements } from '../db/indexes/reads/statistics-helper-sql'
 import { definedReads } from '../db/server/define-read'
 import { forgetFacts } from '../db/server/facts'
 import { closePools } from '../db/server/pool'
@@ -56,6 +57,7 @@ describe.each([14, 18] as const)('through PgBouncer in front of PostgreSQL %i', 
   beforeAll(async () => {
     for (const file of MODULES) await import(path.join(ROOT, file))
     await bench.db.client.query('create extension pg_stat_statements; create extension pgstattuple; create extension pageinspect')
+    for (const statement of helperStatements) await bench.db.client.query(statement)
     await bench.bloated('pooled')
   })
   afterAll(async () => {

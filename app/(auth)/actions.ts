@@ -9,24 +9,21 @@ import { ownPath } from '@/app/own-path'
 import { waitOf } from '@/app/request-limits'
 import { SAID_CODES } from '@/app/sign-in-hooks'
 import { soundForm, soundInput } from '@/app/sound-input'
+import { toldInForm } from '@/app/told'
 import { consoleDb } from '@/db/console/client'
 import { acceptInvitation, invitedInput } from '@/db/console/invitations'
 import { administratorInput, createAdministrator } from '@/db/console/set-up'
 import { failed, type Result } from '@/db/server/problem'
+import type { FormState } from './form-state'
 
-/** What a form shows after it was refused. Passwords never travel back. */
-export interface FormState {
-  message?: string
-  fields?: Record<string, string>
-  values?: { name?: string; email?: string }
-}
+export type { FormState }
 
 const refused = z.object({ code: z.string(), message: z.string() })
 const codeAwaited = z.object({ twoFactorRedirect: z.literal(true) })
 const credentials = z.object({ email: z.string().trim().toLowerCase(), password: z.string() })
 
 /** Signs in and goes to `next`, a path of the console; on the way to whoever has a second factor, its code is asked for. */
-export async function signIn(_: FormState, form: FormData): Promise<FormState> {
+export const signIn = toldInForm(async (_: FormState, form: FormData): Promise<FormState> => {
   const sent = soundForm(form)
   if (!sent.ok) return { message: sent.problem.message }
   const given = credentials.safeParse(sent.value)
@@ -36,10 +33,10 @@ export async function signIn(_: FormState, form: FormData): Promise<FormState> {
   const next = ownPath(sent.value.next)
   const awaited = codeAwaited.safeParse(await answer.json()).success
   return redirect(awaited ? `/sign-in/code?${new URLSearchParams({ next })}` : next)
-}
+})
 
 /** The second step: a code of the device or, with `backup`, one of the backup codes. */
-export async function enterCode(_: FormState, form: FormData): Promise<FormState> {
+export const enterCode = toldInForm(async (_: FormState, form: FormData): Promise<FormState> => {
   const sent = soundForm(form)
   if (!sent.ok) return { message: sent.problem.message }
   const code = (sent.value.code ?? '').replaceAll(/\s/g, '').toLowerCase()
@@ -48,15 +45,16 @@ export async function enterCode(_: FormState, form: FormData): Promise<FormState
   if (answer.ok) return redirect(next)
   const message = await whyNot(answer)
   return message === BEGIN_AGAIN ? redirect(`/sign-in?${new URLSearchParams({ error: 'again', next })}`) : { message }
-}
+})
 
 export async function signOut(): Promise<void> {
-  await passOn('/sign-out', {})
+  const answer = await passOn('/sign-out', {})
+  if (answer.status === 503) throw new Error('The session could not be ended: the console database is in the way.')
   redirect('/sign-in')
 }
 
 /** Makes the first administrator, who is signed in at once. */
-export async function setUp(token: string, _: FormState, form: FormData): Promise<FormState> {
+export const setUp = toldInForm(async (token: string, _: FormState, form: FormData): Promise<FormState> => {
   const sent = await behindLink('/set-up', token, form)
   if (!sent.ok) return { message: sent.problem.message }
   const values = { name: sent.value.name ?? '', email: sent.value.email ?? '' }
@@ -66,10 +64,10 @@ export async function setUp(token: string, _: FormState, form: FormData): Promis
   if (!made.ok) return { values, message: made.problem.message }
   await passOn('/sign-in/email', given.data)
   return redirect('/')
-}
+})
 
 /** Makes the account of somebody who was invited and signs them in. */
-export async function join(token: string, _: FormState, form: FormData): Promise<FormState> {
+export const join = toldInForm(async (token: string, _: FormState, form: FormData): Promise<FormState> => {
   const sent = await behindLink('/invitation', token, form)
   if (!sent.ok) return { message: sent.problem.message }
   const values = { name: sent.value.name ?? '' }
@@ -79,7 +77,7 @@ export async function join(token: string, _: FormState, form: FormData): Promise
   if (!made.ok) return { values, message: made.problem.message }
   await passOn('/sign-in/email', { email: made.value.email, password: given.data.password })
   return redirect('/')
-}
+})
 
 /** The fields of a form behind a link whose token the browser sends along. Errors: invalid_input, conflict (too many attempts). */
 async function behindLink(path: string, token: unknown, form: unknown): Promise<Result<Record<string, string>>> {

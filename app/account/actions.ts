@@ -11,6 +11,7 @@ import { CONNECT_AT } from '@/app/oidc'
 import { type OpenSession, providerFlow } from '@/app/provider-flow'
 import { waitOf } from '@/app/request-limits'
 import { currentSessionId, userOfAction } from '@/app/session'
+import { told } from '@/app/told'
 import { disconnectProvider as disconnect } from '@/db/console/connect-provider'
 import { oidcSettings, PROVIDER } from '@/db/console/oidc-settings'
 import { changeOwnName, endOtherSessions, endOwnSession, ownName, passwordChange } from '@/db/console/own-account'
@@ -18,15 +19,15 @@ import { failed, ok, type Result } from '@/db/server/problem'
 
 const firstIssue = (error: z.ZodError) => failed('invalid_input', error.issues[0]?.message ?? 'The form is not complete.')
 
-export async function changeName(name: unknown): Promise<Result<null>> {
+export const changeName = told(async (name: unknown): Promise<Result<null>> => {
   const user = await userOfAction(name)
   if (!user.ok) return user
   const given = ownName.safeParse(name)
   return given.success ? renewed(await changeOwnName(user.value, given.data)) : firstIssue(given.error)
-}
+})
 
 /** Changes the own password and ends all other sessions. Errors: invalid_input when the old one is wrong, conflict when it was tried too often. */
-export async function changePassword(old: unknown, password: unknown): Promise<Result<null>> {
+export const changePassword = told(async (old: unknown, password: unknown): Promise<Result<null>> => {
   const user = await userOfAction(old, password)
   if (!user.ok) return user
   const given = passwordChange.safeParse({ old, password })
@@ -34,23 +35,23 @@ export async function changePassword(old: unknown, password: unknown): Promise<R
   const body = { currentPassword: given.data.old, newPassword: given.data.password, revokeOtherSessions: true }
   const answer = await passOn('/change-password', body)
   return answer.ok ? renewed(ok(null)) : refusalOf(answer)
-}
+})
 
 /** Ends one of the own sessions. */
-export async function endSession(id: unknown): Promise<Result<null>> {
+export const endSession = told(async (id: unknown): Promise<Result<null>> => {
   const user = await userOfAction(id)
   if (!user.ok) return user
   const given = z.string().min(1).max(100).safeParse(id)
   return given.success ? renewed(await endOwnSession(user.value, given.data)) : firstIssue(given.error)
-}
+})
 
 /** Ends all own sessions but this one. */
-export async function endOthers(): Promise<Result<null>> {
+export const endOthers = told(async (): Promise<Result<null>> => {
   const user = await userOfAction()
   if (!user.ok) return user
   const kept = await currentSessionId()
   return kept ? renewed(await endOtherSessions(user.value, kept)) : failed('insufficient_privilege', 'Your session has ended.')
-}
+})
 
 const shown = z.object({ totpURI: z.url(), backupCodes: z.array(z.string()) })
 
@@ -58,34 +59,34 @@ const shown = z.object({ totpURI: z.url(), backupCodes: z.array(z.string()) })
  * Begins to turn the second factor on. Secret and backup codes leave the server here and never again; nothing is on
  * until confirmSecondFactor. Errors: invalid_input for a wrong password, or when it is on.
  */
-export async function startSecondFactor(password: unknown): Promise<Result<{ secret: string; qr: QrCode; backupCodes: string[] }>> {
+export const startSecondFactor = told(async (password: unknown): Promise<Result<{ secret: string; qr: QrCode; backupCodes: string[] }>> => {
   const answer = await withPassword('/two-factor/enable', password)
   if (!answer.ok) return answer
   const { totpURI, backupCodes } = shown.parse(answer.value)
   return ok({ secret: new URL(totpURI).searchParams.get('secret') ?? '', qr: qrCode(totpURI), backupCodes })
-}
+})
 
 /** Turns it on with the first code of the device. Errors: invalid_input for a wrong one. */
-export async function confirmSecondFactor(code: unknown): Promise<Result<null>> {
+export const confirmSecondFactor = told(async (code: unknown): Promise<Result<null>> => {
   const user = await userOfAction(code)
   if (!user.ok) return user
   const given = z.string().max(20).safeParse(code)
   if (!given.success) return firstIssue(given.error)
   const answer = await passOn('/two-factor/verify-totp', { code: given.data.replaceAll(/\s/g, '') })
   return answer.ok ? renewed(ok(null)) : refusalOf(answer)
-}
+})
 
 /** Turns the second factor off. Errors: invalid_input for a wrong password or code, conflict after too many. */
-export async function endSecondFactor(password: unknown, code: unknown): Promise<Result<null>> {
+export const endSecondFactor = told(async (password: unknown, code: unknown): Promise<Result<null>> => {
   const answer = await withPassword('/two-factor/disable', password, code)
   return answer.ok ? renewed(ok(null)) : answer
-}
+})
 
 /** Ten new backup codes, which end those before. Errors: invalid_input for a wrong password or code, conflict after too many. */
-export async function renewBackupCodes(password: unknown, code: unknown): Promise<Result<string[]>> {
+export const renewBackupCodes = told(async (password: unknown, code: unknown): Promise<Result<string[]>> => {
   const answer = await withPassword('/two-factor/generate-backup-codes', password, code)
   return answer.ok ? renewed(ok(shown.pick({ backupCodes: true }).parse(answer.value).backupCodes)) : answer
-}
+})
 
 const begun = z.object({ url: z.url() })
 
@@ -93,24 +94,24 @@ const begun = z.object({ url: z.url() })
  * Begins to connect the own account to the provider: where the browser is to go. Nothing is connected until it comes back from
  * there in the same session. Errors: invalid_input for a wrong password or code, conflict after too many or while the provider is away.
  */
-export async function connectProvider(password: unknown, code: unknown): Promise<Result<{ url: string }>> {
+export const connectProvider = told(async (password: unknown, code: unknown): Promise<Result<{ url: string }>> => {
   const known = await passwordKnown(password, code)
   if (!known.ok) return known
   if (!oidcSettings(process.env)) return failed('invalid_input', 'No provider is set.')
   const body = { provider: PROVIDER, callbackURL: CONNECT_AT, errorCallbackURL: CONNECT_AT, disableRedirect: true }
   const answer = await providerFlow.run({ connect: known.value }, () => passOn('/sign-in/social', body))
-  if (answer.status === 429) return refusalOf(answer)
+  if (answer.status === 429 || answer.status === 503) return refusalOf(answer)
   const { data } = answer.ok ? begun.safeParse(await answer.json()) : {}
   return data ? ok(data) : failed('conflict', 'The provider cannot be reached now. Try again later.')
-}
+})
 
 /** Unties the own account from the provider and ends all other sessions. Errors: as connectProvider; conflict without a password. */
-export async function disconnectProvider(password: unknown, code: unknown): Promise<Result<null>> {
+export const disconnectProvider = told(async (password: unknown, code: unknown): Promise<Result<null>> => {
   const known = await passwordKnown(password, code)
   if (!known.ok) return known
   const user = await userOfAction()
   return user.ok ? renewed(await disconnect(user.value, known.value.sessionId)) : user
-}
+})
 
 /** The own session, once the password was given again, and a code where there is a second factor. */
 async function passwordKnown(password: unknown, code: unknown): Promise<Result<OpenSession>> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CONSOLE_DATABASE } from '@/app/told'
 import { failed, type Result } from '@/db/server/problem'
 
 const refused = z.object({ code: z.string(), message: z.string().default('') })
@@ -21,6 +22,7 @@ const OWN_WORDS = ['WAITS', 'LIMITED', 'BUSY']
 /** Why better-auth refused something to somebody who is signed in: conflict for too many attempts, else invalid_input. */
 export async function refusalOf(answer: Response): Promise<Result<never>> {
   const { data } = refused.safeParse(await answer.json())
+  if (data?.code === CONSOLE_DATABASE) return failed('unreachable', data.message)
   if (data && OWN_WORDS.includes(data.code)) return failed('conflict', data.message)
   return failed('invalid_input', WORDS.get(data?.code ?? '') ?? 'Something changed meanwhile. Load the page again.')
 }

@@ -25,7 +25,8 @@ beforeAll(async () => {
   const { serverId, database } = watched.target
   await registerServer({ id: serverId, name: 'watched', source: 'embedded', database })
   await watched.client.query(`create table t (id int, n int); insert into t values (1, 1), (1, 2); create index t_id on t (id);
-    create materialized view v as select * from t; create table secret (id int)`)
+    create materialized view v as select * from t; create table secret (id int); create collation c (provider = icu, locale = 'de');
+    create table collated (c text collate c unique); update pg_collation set collversion = '1.1' where oid = 'c'::regcollation`)
   await watched.client.query('create unique index concurrently t_id_ccnew on t (id)').catch(() => undefined)
   victim = await watched.connect()
   const { rows } =
@@ -49,8 +50,10 @@ beforeAll(async () => {
     'drop-index': { oid: await oid('t_id') },
     'drop-leftover-index': { oid: await oid('t_id_ccnew') },
     'install-health-functions': {},
+    'install-statistics-helper': {},
     'restart-server': {},
     'restore-index': { ddl: 'create index concurrently t_back on public.t (n);' },
+    'refresh-collation': { oids: [(await watched.client.query(`select 'c'::regcollation::oid as oid`)).rows[0].oid] },
     'refresh-materialized-view': { oid: await oid('v') },
     'reset-statistics': { of: 'database' },
     'set-table-options': { oid: await oid('t'), set: { fillfactor: '70' } },
@@ -90,8 +93,14 @@ async function shown(command: string): Promise<Preview> {
   return answer.value.previews[0] as Preview
 }
 
-const confirm = ({ command, input, plan }: Preview, change: { statements?: string[]; typed?: string } = {}) =>
-  confirmCommands(...place(), [{ command, input, statements: change.statements ?? plan.statements }], change.typed ?? plan.phrase, NOW)
+const confirm = (
+  { command, input, plan, cluster }: Preview,
+  change: { statements?: string[]; typed?: string; cluster?: Preview['cluster'] } = {},
+) => {
+  const statements = change.statements ?? plan.statements
+  const shown = change.cluster === undefined ? cluster : change.cluster
+  return confirmCommands(...place(), [{ command, input, statements, cluster: shown }], change.typed ?? plan.phrase, NOW)
+}
 
 it('has an example of every command', () => {
   expect(Object.keys(inputs).sort()).toEqual([...COMMANDS.keys()].sort())
@@ -154,7 +163,9 @@ it('knows no command beside them', async () => {
   const before = await everything()
   as('operator')
   for (const command of ['drop-table', 'constructor', '__proto__', 'toString', ''])
-    expect(await confirmCommands(...place(), [{ command, input: {}, statements: ['DROP TABLE secret'] }], '', NOW)).toMatchObject({
+    expect(
+      await confirmCommands(...place(), [{ command, input: {}, statements: ['DROP TABLE secret'], cluster: null }], '', NOW),
+    ).toMatchObject({
       ok: false,
     })
   expect(await everything()).toEqual(before)

@@ -8,6 +8,7 @@ import { type QueuePlace, readQueue } from '@/db/console/queue'
 import type { RunState } from '@/db/console/run-types'
 import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/console/runs'
 import { serverNames } from '@/db/console/server-names'
+import { findServer } from '@/db/console/servers'
 import { isAttended } from '@/db/console/workers'
 import { failed, ok, type Result } from '@/db/server/problem'
 
@@ -34,6 +35,7 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
     log,
     auditId,
     serverName: names.get(run.serverId) ?? run.serverId,
+    sameCluster: run.systemIdentifier === null || run.systemIdentifier === (await findServer(run.serverId))?.systemIdentifier,
     batchSize: batch.length,
     dropped,
     queue: queue.get(id) ?? null,

@@ -2,7 +2,7 @@
 import { Pause, Play } from 'lucide-react'
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef, useState } from 'react'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { exactCount, plural } from '../format'
 import { clock } from '../format-time'
 import { CommandDialog } from '../indexes/command-dialog'

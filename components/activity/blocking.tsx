@@ -2,7 +2,7 @@
 import { CornerDownRight } from 'lucide-react'
 import { useState } from 'react'
 import type { BlockingNode } from '@/db/checks/blocking'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { exactCount, plural } from '../format'
 import { EndSession } from '../run/end-session'
 import { TextButton } from '../ui/button'
@@ -93,7 +93,9 @@ const MOST_INDENT = 6
 
 function Line({ node, depth, ended, row, limits, mayRun, onOpen, onAsk }: LineProps) {
   const name = blockerName(node)
-  const ends = ended || row === undefined || endsOf(row).length === 0 ? null : row
+  // Whoever only waits is not the remedy: its end gives nothing back.
+  const isRoot = depth === 0 && node.awaits === null
+  const ends = ended || !isRoot || row === undefined || endsOf(row).length === 0 ? null : row
   return (
     <li
       className={classes(

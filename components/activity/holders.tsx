@@ -1,6 +1,6 @@
 'use client'
 import type { XminHolder } from '@/db/checks/activity'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { exactCount } from '../format'
 import { moment } from '../format-time'
 import { EndSession } from '../run/end-session'
@@ -55,7 +55,7 @@ export function XminHolders({ activity: { holders, seesAll, role, seenSince }, m
                 {exactCount(holder.age)} <span className="text-ink-3">transactions</span>
                 <span className="block text-label text-ink-3">{sinceOf(holder, seenSince[`${holder.kind} ${holder.name}`])}</span>
               </p>
-              {holder.kind === 'backend' && holder.backendStart !== null && (
+              {holder.kind === 'backend' && holder.backendStart !== null && holder.waitsFor === null && (
                 <EndSession
                   blocker={{ pid: holder.pid ?? 0, backendStart: holder.backendStart ?? '', state: holder.state }}
                   mayRun={mayRun}
@@ -73,8 +73,10 @@ export function XminHolders({ activity: { holders, seesAll, role, seenSince }, m
   )
 }
 
-const detailOf = ({ detail, state, datname, catalogOnly }: XminHolder): string =>
-  [detail, state, datname && `in ${datname}`, catalogOnly && 'dead rows of the system catalogs only'].filter(Boolean).join(', ')
+const detailOf = ({ detail, state, datname, catalogOnly, waitsFor }: XminHolder): string =>
+  [detail, state, waitsFor && `waits for ${waitsFor}`, datname && `in ${datname}`, catalogOnly && 'dead rows of the system catalogs only']
+    .filter(Boolean)
+    .join(', ')
 
 function sinceOf({ kind, seconds }: XminHolder, seen: string | undefined): string {
   if (seconds !== null) return kind === 'replication slot' ? `no reader for ${age(seconds)}` : `for ${age(seconds)}`

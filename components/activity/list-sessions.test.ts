@@ -24,6 +24,7 @@ const session = (pid: number, more: Partial<Session> = {}): Session => ({
   query_id: null,
   query: 'select 1',
   own: false,
+  others_run: false,
   hidden: false,
   awaits: null,
   blocked_by: null,

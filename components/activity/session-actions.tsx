@@ -1,6 +1,6 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { waysToEnd } from '../run/ways-to-end'
 import { IconButton } from '../ui/button'
 import { copyText } from '../ui/copy-text'

@@ -47,6 +47,7 @@ export const COLUMNS: SessionColumn[] = [
       <span className="block truncate" title={whoWords(row)}>
         {nameOf(row)} {row.usename && quiet(row.usename)}
         {row.own && <Badge className="ml-1">Proctor</Badge>}
+        {row.others_run && <Badge className="ml-1">a run of another Proctor console</Badge>}
       </span>
     ),
   },

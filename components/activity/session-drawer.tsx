@@ -1,5 +1,5 @@
 'use client'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { exactCount } from '../format'
 import { moment } from '../format-time'
 import { useLive } from '../live/use-live'

@@ -1,11 +1,15 @@
 import type { AuditEntry } from '@/db/console/read-audit'
 import { duration } from '../format'
 import { auditWords } from './audit-words'
+import { CLUSTER_SENTENCES } from './cluster-sentences'
+import { SERVER_SENTENCES } from './server-sentences'
 
 type Detail = Record<string, unknown>
 
 /** What somebody had Proctor do or took out of it, in a sentence; `came`: what it came to, or why it did not. */
 const SENTENCES: Record<string, (detail: Detail, came: string | undefined) => string> = {
+  ...SERVER_SENTENCES,
+  ...CLUSTER_SENTENCES,
   'data.exported': ({ what, format, rows, filter }, came) => {
     const named = what === 'audit' ? 'entries of the audit' : what
     const file = `as ${String(format).toUpperCase()}${filterWords(filter)}`
@@ -18,10 +22,34 @@ const SENTENCES: Record<string, (detail: Detail, came: string | undefined) => st
     came ??
     `Health check of all indexes, took ${duration(Number(durationMs))}${problems ? `, ${problems} parts could not be looked at` : ''}`,
   'index.measured': ({ indexrelid, method }, came) => `Index with OID ${indexrelid}: ${came ?? `measured by ${method}`}`,
+  'run.cancelled': ({ whileIn, problem }) => {
+    const when = whileIn === 'queued' ? 'Cancelled before it began' : 'Cancelled while it was going on'
+    const { message } = typeof problem === 'object' && problem !== null ? (problem as Detail) : {}
+    return typeof message === 'string' ? `${when}. ${message}` : when
+  },
   'sample.requested': (_, came) => came ?? 'Asked for a sample before its turn',
+  'console.started': ({ origin, formerEnd }) =>
+    `The console was started: ${origin}${formerEnd === undefined ? '' : '; the one before it was killed, or ended with its machine'}`,
+  'console.stopped': ({ status }) => (status === undefined ? 'The console was stopped' : `The console ended with status ${status}`),
+  'console.part-restarted': ({ part, ended, endedAt }) =>
+    `The ${part} ended by itself (${ended}) at ${endedAt}; the launcher started it again`,
+  'console.doubted': ({ console, because }) =>
+    `Console ${console} may be a copy of another one, by its ${differenceWords(because)}: it asks no server anything until somebody has said`,
+  'console.moved': ({ console, because, runs }) => `Console ${console} was moved (${differenceWords(because)})${endedWords(runs)}`,
+  'console.copied': ({ console, copyOf, because, runs }) =>
+    `Console ${console} from here on, a copy of ${copyOf} (${differenceWords(because)})${endedWords(runs)}`,
+  'console.backed-up': ({ file, tables, secret }) =>
+    `All that the console keeps was written to ${file}: ${tables} tables, the secret ${secret}`,
+  'console.restored': ({ backupOf, consoleId, version, secret, secondFactorsReset }) =>
+    `Restored from the backup of ${backupOf}${consoleId ? `, of console ${consoleId}` : ''} (Proctor ${version}), under ${secret} secret${secondFactorsReset === undefined ? '' : `; second factors taken off: ${secondFactorsReset}`}`,
   'audit.sealed': ({ upTo, formerKey }) =>
     `From here on entries carry the key of the present PROCTOR_SECRET. Those up to #${upTo} ${formerKey ? 'carry that of another' : 'carry none'}; this entry covers them.`,
 }
+
+const differenceWords = (because: unknown): string =>
+  Array.isArray(because) ? because.map(({ what }: { what?: unknown }) => String(what)).join(', ') : ''
+
+const endedWords = (runs: unknown): string => (Array.isArray(runs) && runs.length > 0 ? `; ended runs ${runs.join(', ')}` : '')
 
 function filterWords(filter: unknown): string {
   if (typeof filter !== 'object' || filter === null) return ''

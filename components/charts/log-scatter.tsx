@@ -17,8 +17,8 @@ interface LogScatterProps {
   label: string
   points: ScatterPoint[]
   series: ScatterSeries[]
-  /** The corner from `x` to the right and from `y` down, with its words. */
-  corner: { x: number; y: number; title: string; text: string }
+  /** The corner from `x` to the right and from `y` down. What it means stands below the chart: no point can cover it there. */
+  corner: { x: number; y: number }
   xTick: (value: number) => string
   yTick: (value: number) => string
   /** Points that are worth a name, the worthiest first: one that has room for it gets it. */
@@ -27,7 +27,7 @@ interface LogScatterProps {
   onPick?: (id: number) => void
 }
 
-const HEIGHT = 242
+const HEIGHT = 224
 
 /** Two log axes, with a band of its own for zero: log has none. Zeros that would cover each other are stacked. */
 export function LogScatter({ label, points, series, corner, xTick, yTick, named, describe, onPick }: LogScatterProps) {
@@ -77,7 +77,6 @@ export function LogScatter({ label, points, series, corner, xTick, yTick, named,
             fillOpacity={1}
             stroke="var(--unused-fill)"
             strokeDasharray="3 3"
-            label={<CornerWords title={corner.title} text={corner.text} />}
           />
         )}
         <Tooltip cursor={false} isAnimationActive={false} content={<PointWords describe={describe} />} />
@@ -98,27 +97,6 @@ export function LogScatter({ label, points, series, corner, xTick, yTick, named,
 }
 
 const nameOf = (point: ScatterPoint, named: number | undefined) => (point.id === named ? point.name : undefined)
-
-interface WordsBox {
-  viewBox?: { x?: number; y?: number }
-  title: string
-  text: string
-}
-
-function CornerWords({ viewBox, title, text }: WordsBox) {
-  const x = (viewBox?.x ?? 0) + 9
-  const y = (viewBox?.y ?? 0) + 17
-  return (
-    <g fontSize="11.5" fill="var(--unused)" stroke="var(--unused-soft)" strokeWidth={3} paintOrder="stroke">
-      <text x={x} y={y} fontWeight="600">
-        {title}
-      </text>
-      <text x={x} y={y + 15}>
-        {text}
-      </text>
-    </g>
-  )
-}
 
 interface PointWordsProps {
   active?: boolean

@@ -3,7 +3,9 @@ import { RotateCw } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { type ReactNode, useState } from 'react'
-import type { CommandRequest } from '../confirm/preview'
+import { changeSettingsRequest } from '@/db/commands/change-settings/request'
+import { restartServerRequest } from '@/db/commands/restart-server/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
@@ -70,10 +72,7 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
       return next
     })
   const apply = () =>
-    setAsked({
-      command: 'change-settings',
-      input: { set: Object.fromEntries(chosen.map(({ name, recommended }) => [name, recommended])) },
-    })
+    setAsked(changeSettingsRequest({ set: Object.fromEntries(chosen.map(({ name, recommended }) => [name, recommended])) }))
   const waiting = tuning.settings.some(({ pendingRestart }) => pendingRestart)
   const shown = show === 'all' ? tuning.settings : changing
   return (
@@ -81,9 +80,7 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
       <PageHead
         eyebrow="Configuration"
         title={configurationTitle(tuning.settings)}
-        actions={
-          restartable && waiting && <RestartButton mayRun={mayRun} onClick={() => setAsked({ command: 'restart-server', input: {} })} />
-        }
+        actions={restartable && waiting && <RestartButton mayRun={mayRun} onClick={() => setAsked(restartServerRequest({}))} />}
       >
         {configurationEvidence(tuning.settings)}
       </PageHead>
@@ -117,7 +114,7 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
           onChoose={choose}
           footer={[
             `${changing.length} change, ${tuning.settings.length - changing.length} kept`,
-            "Guide: the LMS guide's own values, whatever the machine",
+            'Guide: values of the LMS guide, the text that the sample database follows; the same for every machine',
             `PostgreSQL ${tuning.version}`,
           ]}
         />

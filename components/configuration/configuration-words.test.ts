@@ -13,6 +13,8 @@ const of = (name: string, change: Partial<TunedSetting> = {}): TunedSetting => (
   why: '',
   measured: false,
   evidence: null,
+  formula: null,
+  order: null,
   source: { title: '', url: '' },
   takes: 'reload',
   pendingRestart: false,

@@ -52,8 +52,9 @@ export function SettingTable({ settings, isChosen, onChoose, footer }: SettingTa
 }
 
 function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chosen: boolean } & Pick<SettingTableProps, 'onChoose'>) {
-  const { name, changes, current, recommended, guide, difference, why, measured, evidence, takes, source, setBy, pendingRestart } = setting
-  const notes = evidence !== null || guide?.remark != null
+  const { name, changes, current, recommended, guide, difference, why, measured, evidence, order, takes, source, setBy, pendingRestart } =
+    setting
+  const notes = evidence !== null || order !== null || guide?.remark != null
   return (
     <>
       <tr
@@ -98,6 +99,7 @@ function SettingRow({ setting, chosen, onChoose }: { setting: TunedSetting; chos
         <tr className="border-b border-grid last:border-b-0 max-sm:block max-sm:px-3.5 max-sm:pb-3 max-sm:pl-[42px]">
           <td className="max-sm:hidden" />
           <td colSpan={7} className="px-2 pb-2 text-label text-ink-3 max-sm:block max-sm:p-0">
+            {order !== null && <span className="block text-warn">{order}</span>}
             {evidence !== null && <span className={measured ? 'block text-ink-2' : 'block'}>{evidence}</span>}
             {guide?.remark != null && <span className="block">Guide: {guide.remark}</span>}
           </td>

@@ -2,17 +2,17 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useState, useTransition } from 'react'
 import { confirmCommands } from '@/app/runs/actions'
+import type { CommandRequest } from '@/db/domain/command-request'
 import type { Problem } from '@/db/server/problem'
 import { Dialog } from '../ui/dialog'
 import { notify } from '../ui/notify'
 import { ProblemPanel } from '../ui/problem-panel'
-import { withChoice } from './command-options'
 import { ConfirmFooter } from './confirm-footer'
 import { Options } from './options'
 import { PlannedSql } from './planned-sql'
 import { Prediction } from './prediction'
 import { Preflight } from './preflight'
-import { type CommandRequest, mergePreflight, type Preview } from './preview'
+import { mergePreflight, type Preview, withChoice } from './preview'
 import { headline } from './sentence'
 import { usePreview } from './use-preview'
 import { Waiting } from './waiting'
@@ -31,6 +31,9 @@ interface ConfirmDialogProps {
   stay?: boolean
 }
 
+/** One for each opening: after an answer that was lost the same confirmation can be sent again. Works without TLS, unlike randomUUID. */
+const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
 /**
  * The one way to a changed server: exact SQL, effect, lock, prediction and preflight on one screen, then the
  * confirmation. The server plans again and refuses what was not shown here. Afterwards it leads to the run.
@@ -41,6 +44,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
   const [terms, setTerms] = useState<Chosen>({})
   const [problem, setProblem] = useState<Problem>()
   const [sending, send] = useTransition()
+  const [key, setKey] = useState(newKey)
   const requests = commands.map(({ command, input }) => ({ command, input: { ...input, ...chosen } }))
   const { result, busy, checkAgain } = usePreview(server, database, requests, open)
   useEffect(() => {
@@ -48,20 +52,23 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
     setChosen({})
     setTerms({})
     setProblem(undefined)
+    setKey(newKey())
   }, [open])
 
-  const shown = result?.ok ? result.value : undefined
+  const shown = result?.ok && result.value.unplanned === null ? result.value : undefined
+  const unplanned = result && (result.ok ? result.value.unplanned : result.problem)
+  const options = result?.ok ? result.value.options : []
   const previews = shown?.previews ?? []
   const lines = mergePreflight(previews)
   const again = () => {
     setProblem(undefined)
     checkAgain()
   }
-  const choose = (key: string, value: unknown) => setChosen((before) => withChoice(commands[0]?.command ?? '', before, key, value))
+  const choose = (key: string, value: unknown) => setChosen((before) => withChoice(options, before, key, value))
   const run = (typed: string) =>
     send(async () => {
-      const confirmed = previews.map(({ command, input, plan }) => ({ command, input, statements: plan.statements }))
-      const answer = await confirmCommands(server, database, confirmed, typed, termsOf(terms, previews, shown?.windows ?? []))
+      const confirmed = previews.map(({ command, input, plan, cluster }) => ({ command, input, statements: plan.statements, cluster }))
+      const answer = await confirmCommands(server, database, confirmed, typed, { ...termsOf(terms, previews, shown?.windows ?? []), key })
       if (!answer.ok) return setProblem(answer.problem)
       const [first] = answer.value
       onOpenChange(false)
@@ -73,8 +80,14 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
     <Dialog
       open={open}
       onOpenChange={(next) => !sending && onOpenChange(next)}
-      title={titleOf(previews, shown?.serverName)}
-      description={previews.length > 0 ? headline(previews) : 'Planning, and reading what could stand in the way.'}
+      title={unplanned ? 'Nothing was run' : titleOf(previews, shown?.serverName)}
+      description={
+        previews.length > 0
+          ? headline(previews)
+          : unplanned
+            ? 'It has to be planned first.'
+            : 'Planning, and reading what could stand in the way.'
+      }
       footer={
         <ConfirmFooter
           key={open ? 'open' : 'closed'}
@@ -91,10 +104,10 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
       }
     >
       {!result && <Waiting />}
-      {result && !result.ok && (
+      {unplanned && (
         <div className="grid gap-4 p-5">
-          <ProblemPanel title="This cannot be planned" problem={result.problem} />
-          <Options requests={requests} onChange={choose} />
+          <ProblemPanel title="This cannot be planned" problem={unplanned} />
+          <Options options={options} requests={requests} onChange={choose} />
         </div>
       )}
       {shown && (
@@ -103,7 +116,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
             {problem && <ProblemPanel title="Not run" problem={problem} />}
             <PlannedSql previews={previews} />
             <WhatItDoes previews={previews} />
-            <Options requests={previews} onChange={choose} />
+            <Options options={options} requests={previews} onChange={choose} />
             <Prediction previews={previews} />
           </div>
           <div className="grid content-start gap-4 border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">

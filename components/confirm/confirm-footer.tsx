@@ -1,12 +1,12 @@
 'use client'
 import { Check, Play, RotateCw, Trash2, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { typedPhrase } from '@/db/domain/typed-phrase'
 import { numberWord } from '../format'
 import { Kbd } from '../ui/badge'
 import { Button } from '../ui/button'
 import { Input } from '../ui/field'
-import { isAllowable, verbOf } from './command-options'
-import { countLines, type MergedLine, type Preview, phraseOf } from './preview'
+import { countLines, isAllowable, type MergedLine, type Preview, verbOf } from './preview'
 
 interface ConfirmFooterProps {
   previews: Preview[]
@@ -25,10 +25,10 @@ interface ConfirmFooterProps {
 export function ConfirmFooter({ previews, database, lines, busy, sending, later, onCancel, onCheckAgain, onRun }: ConfirmFooterProps) {
   const [typed, setTyped] = useState('')
   const stops = lines.filter(({ status }) => status === 'stop')
-  const phrase = stops.length === 0 ? phraseOf(previews, database) : null
+  const phrase = stops.length === 0 ? typedPhrase(previews, database) : null
   const ready = previews.length > 0 && stops.length === 0 && !busy && !sending && (phrase === null || typed === phrase)
-  const drops = previews.some(({ command }) => command.startsWith('drop-'))
-  const ends = previews.some(({ command }) => command === 'terminate-backend' || command === 'cancel-backend')
+  const drops = previews.some(({ face }) => face.takes === 'object')
+  const ends = previews.some(({ face }) => face.takes === 'session')
   const field = useRef<HTMLInputElement>(null)
   const asked = phrase !== null
   useEffect(() => {
@@ -39,7 +39,7 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, later,
   return (
     <>
       {stops.length > 0 && (
-        <Stopped stops={stops} allowable={stops.every(({ name }) => previews.some(({ command }) => isAllowable(command, name)))} />
+        <Stopped stops={stops} allowable={stops.every(({ name }) => previews.some(({ face }) => isAllowable(face, name)))} />
       )}
       {phrase !== null && (
         <>
@@ -74,7 +74,7 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, later,
         )}
         <Button variant={drops || ends ? 'danger' : 'primary'} disabled={!ready} onClick={() => onRun(typed)}>
           {drops ? <Trash2 aria-hidden /> : ends ? <X aria-hidden /> : <Play aria-hidden />}
-          {sending ? 'Queuing …' : `${verbOf(previews.map(({ command }) => command))}${later ? ' in the window' : ''}`}
+          {sending ? 'Queuing …' : `${verbOf(previews.map(({ face }) => face))}${later ? ' in the window' : ''}`}
         </Button>
       </div>
     </>

@@ -1,25 +1,24 @@
 'use client'
 import { useId } from 'react'
+import type { CommandOption } from '@/db/commands/face'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { Checkbox } from '../ui/checkbox'
 import { SectionTitle } from '../ui/section-title'
 import { Segmented } from '../ui/segmented'
-import { type CommandOption, optionsOf } from './command-options'
-import type { CommandRequest, Preview } from './preview'
+import type { Preview } from './preview'
 
 interface OptionsProps {
+  options: CommandOption[]
   /** All of one command; a change holds for each. Requests alone where they could not be planned. */
   requests: (CommandRequest & Partial<Pick<Preview, 'preflight'>>)[]
   onChange: (key: string, value: unknown) => void
 }
 
 /** What can be chosen about a command: each change plans again. */
-export function Options({ requests, onChange }: OptionsProps) {
+export function Options({ options: all, requests, onChange }: OptionsProps) {
   const [first] = requests
   const lines = new Set(requests.flatMap(({ preflight = [] }) => preflight.map(({ name }) => name)))
-  const options =
-    first && requests.every(({ command }) => command === first.command)
-      ? optionsOf(first.command).filter(({ allows }) => allows === undefined || lines.has(allows))
-      : []
+  const options = all.filter(({ allows }) => allows === undefined || lines.has(allows))
   if (!first || options.length === 0) return null
   const excluded = new Set(options.flatMap(({ key, excludes = [] }) => (first.input[key] === true ? excludes : [])))
   return (

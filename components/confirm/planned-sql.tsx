@@ -13,7 +13,7 @@ export function PlannedSql({ previews }: { previews: Preview[] }) {
   const sql = previews
     .map(({ plan }, at) => (several ? `-- ${at + 1} of ${previews.length}\n${script(plan.statements)}` : script(plan.statements)))
     .join('\n\n')
-  const shell = previews.some(({ plan }) => plan.statements.some((statement) => statement.startsWith('\\! ')))
+  const shell = previews.some(({ plan }) => plan.form === 'shell')
   return (
     <section>
       <SectionTitle

@@ -1,14 +1,21 @@
 import { expect, it } from 'vitest'
 import type { Plan, PreflightLine } from '@/db/commands/define-command'
-import { isAllowable, verbOf, withChoice } from './command-options'
-import { mergePreflight, type Preview, phraseOf } from './preview'
+import type { Face } from '@/db/commands/face'
+import { typedPhrase } from '@/db/domain/typed-phrase'
+import { isAllowable, mergePreflight, type Preview, verbOf, withChoice } from './preview'
 import { headline, whatGoesOn } from './sentence'
+
+const REBUILD: Face = { verb: 'Run rebuild', verbs: 'Run # rebuilds' }
 
 const line = (status: PreflightLine['status'], name: string, detail = ''): PreflightLine => ({ name, status, title: name, detail })
 
 const PLAN: Plan = {
   title: 'Rebuild one',
   statements: ['SET lock_timeout = 0', 'REINDEX INDEX CONCURRENTLY public.one'],
+  main: 1,
+  form: 'concurrently',
+  waits: 'in one go',
+  phases: [],
   locks: [{ mode: 'ShareUpdateExclusiveLock', relation: 'public.t', waits: '' }],
   effect: [],
   cancel: '',
@@ -26,8 +33,11 @@ const PLAN: Plan = {
 }
 
 const preview = (relname: string, preflight: PreflightLine[], plan: Partial<Plan> = {}): Preview => ({
+  cluster: null,
   command: 'reindex-index',
   input: { oid: 1 },
+  face: REBUILD,
+  weight: 'heavy',
   object: { oid: 1, schemaname: 'public', relname, relfilenode: 1, relid: 2 },
   plan: { ...PLAN, phrase: relname, ...plan },
   preflight,
@@ -46,10 +56,10 @@ it('puts the worst first and says what is the same once', () => {
 })
 
 it('asks for typing only where something warns or the plan always does', () => {
-  expect(phraseOf([preview('one', [line('pass', 'privilege')])], 'lms')).toBeNull()
-  expect(phraseOf([preview('one', [line('warn', 'slots')])], 'lms')).toBe('one')
-  expect(phraseOf([preview('one', [], { alwaysTyped: true })], 'lms')).toBe('one')
-  expect(phraseOf([preview('one', [line('warn', 'slots')]), preview('two', [])], 'lms')).toBe('lms')
+  expect(typedPhrase([preview('one', [line('pass', 'privilege')])], 'lms')).toBeNull()
+  expect(typedPhrase([preview('one', [line('warn', 'slots')])], 'lms')).toBe('one')
+  expect(typedPhrase([preview('one', [], { alwaysTyped: true })], 'lms')).toBe('one')
+  expect(typedPhrase([preview('one', [line('warn', 'slots')]), preview('two', [])], 'lms')).toBe('lms')
 })
 
 it('says what comes back, who is held up and what it waits for', () => {
@@ -71,21 +81,25 @@ it.each([
   [['AccessExclusiveLock', 'ShareLock'], 'Reads and writes wait until it is done.'],
 ] as const)('%j: %s', (modes, words) => expect(whatGoesOn([...modes])).toBe(words))
 
-it('takes back what FULL excludes', () => {
-  const chosen = withChoice('vacuum-table', { indexCleanup: 'off', parallel: 2, analyze: true }, 'full', true)
+it('takes back what an option excludes', () => {
+  const options = [{ key: 'full', label: 'FULL', about: '', excludes: ['indexCleanup', 'parallel'] }]
+  const chosen = withChoice(options, { indexCleanup: 'off', parallel: 2, analyze: true }, 'full', true)
   expect(chosen).toEqual({ analyze: true, full: true })
-  expect(withChoice('vacuum-table', chosen, 'full', false)).toEqual({ analyze: true, full: false })
+  expect(withChoice(options, chosen, 'full', false)).toEqual({ analyze: true, full: false })
 })
 
 it('says on the button how many', () => {
-  expect(verbOf(['reindex-index'])).toBe('Run rebuild')
-  expect(verbOf(['reindex-index', 'reindex-index', 'reindex-index'])).toBe('Run 3 rebuilds')
-  expect(verbOf(['reindex-index', 'vacuum-table'])).toBe('Run all 2')
+  expect(verbOf([REBUILD])).toBe('Run rebuild')
+  expect(verbOf([REBUILD, REBUILD, REBUILD])).toBe('Run 3 rebuilds')
+  expect(verbOf([REBUILD, { verb: 'Run VACUUM' }])).toBe('Run all 2')
+  expect(verbOf([{ verb: 'Run VACUUM' }, { verb: 'Run VACUUM' }])).toBe('Run all 2')
 })
 
 it('calls drops by their name, and knows the one stop that a choice allows', () => {
-  expect(verbOf(['drop-index'])).toBe('Drop index')
-  expect(verbOf(['drop-index', 'drop-leftover-index'])).toBe('Drop 2 indexes')
-  expect(isAllowable('drop-index', 'foreign-key')).toBe(true)
-  expect(isAllowable('drop-index', 'privilege')).toBe(false)
+  const drop: Face = { verb: 'Drop index', verbs: 'Drop # indexes', takes: 'object' }
+  expect(verbOf([drop])).toBe('Drop index')
+  expect(verbOf([drop, { verb: 'Drop leftover', verbs: 'Drop # leftovers', takes: 'object' }])).toBe('Drop 2 indexes')
+  const allowing = { ...drop, options: [{ key: 'knowing', label: '', about: '', allows: 'foreign-key' }] }
+  expect(isAllowable(allowing, 'foreign-key')).toBe(true)
+  expect(isAllowable(allowing, 'privilege')).toBe(false)
 })

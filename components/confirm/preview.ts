@@ -1,15 +1,16 @@
-import type { ObjectIdentity, Plan, PreflightLine } from '@/db/commands/define-command'
+import type { ObjectIdentity, Plan, PreflightLine, Weight } from '@/db/commands/define-command'
+import type { CommandOption, Face } from '@/db/commands/face'
 import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
-import type { Result } from '@/db/server/problem'
-
-/** A command's name and input; all that the browser ever sends. */
-export interface CommandRequest {
-  command: string
-  input: Record<string, unknown>
-}
+import type { CommandRequest } from '@/db/domain/command-request'
+import type { ClusterIdentity } from '@/db/server/cluster'
+import type { Problem, Result } from '@/db/server/problem'
 
 /** One command as it was planned and checked at this moment. */
 export interface Preview extends CommandRequest {
+  /** The cluster that it was planned on. */
+  cluster: ClusterIdentity | null
+  face: Face
+  weight: Weight
   object: ObjectIdentity
   plan: Plan
   preflight: PreflightLine[]
@@ -18,7 +19,11 @@ export interface Preview extends CommandRequest {
 /** What the dialog shows. */
 interface Previewed {
   serverName: string
+  /** None where one of them cannot be planned; `unplanned` says why. */
   previews: Preview[]
+  unplanned: Problem | null
+  /** What can be chosen, where all are of one command. */
+  options: CommandOption[]
   /** The maintenance windows of the server. */
   windows: MaintenanceWindow[]
   /** When the preflight was read, ISO 8601. */
@@ -28,12 +33,15 @@ interface Previewed {
 /** What the dialog sends back: what was seen, so that the server can refuse anything else. */
 export interface Confirmation extends CommandRequest {
   statements: string[]
+  cluster: Pick<ClusterIdentity, 'systemIdentifier' | 'timeline'> | null
 }
 
 /** When the runs start and how long they wait: confirmed together with the statements. */
 export interface Terms {
   /** Null where nothing waits. */
   giveUpMinutes: number | null
+  /** Of the dialog, 32 hexadecimal digits: sent again it queues nothing a second time. */
+  key?: string
   /** As it was shown; null: now. */
   window: Pick<MaintenanceWindow, 'id' | 'cron' | 'timeZone' | 'minutes'> | null
 }
@@ -69,13 +77,28 @@ export function countLines(lines: PreflightLine[]): Record<PreflightStatus, numb
   return counts
 }
 
-/**
- * What has to be typed before these commands may run, or null. One command asks for its object's name,
- * several ask for the database's.
- */
-export function phraseOf(previews: Preview[], database: string): string | null {
-  const asked = previews.some(({ plan, preflight }) => plan.alwaysTyped || preflight.some(({ status }) => status !== 'pass'))
-  if (!asked) return null
-  const [first] = previews
-  return first && previews.length === 1 ? first.plan.phrase : database
+/** The input after a choice: what the choice excludes goes back to its default. */
+export function withChoice(
+  options: CommandOption[],
+  chosen: Record<string, unknown>,
+  key: string,
+  value: unknown,
+): Record<string, unknown> {
+  const excluded = value === true ? (options.find((option) => option.key === key)?.excludes ?? []) : []
+  const next = { ...chosen, [key]: value }
+  for (const name of excluded) delete next[name]
+  return next
+}
+
+/** Whether an option of the command lets it go on although this line of the preflight stops it. */
+export const isAllowable = ({ options = [] }: Face, line: string): boolean => options.some(({ allows }) => allows === line)
+
+/** What the button says. */
+export function verbOf(faces: Face[]): string {
+  const [first] = faces
+  if (faces.length < 2) return first?.verb ?? 'Run'
+  const verbs = new Set(faces.map(({ verb, verbs }) => verbs ?? verb))
+  const of = (words: string) => words.replace('#', `${faces.length}`)
+  if (verbs.size === 1 && first?.verbs) return of(first.verbs)
+  return of(faces.every(({ takes }) => takes === 'object') ? 'Drop # indexes' : 'Run all #')
 }

@@ -42,9 +42,7 @@ const WAITS: Record<string, string> = { 'long-transaction': 'open transactions',
 
 /** The CONCURRENTLY forms wait for whoever may still need the old state; the plain ones give up instead. */
 const waitsOf = ({ plan, preflight }: Preview): string[] =>
-  plan.statements.some((statement) => / CONCURRENTLY /.test(statement))
-    ? preflight.flatMap(({ name, status }) => (status === 'warn' && WAITS[name] ? [WAITS[name]] : []))
-    : []
+  plan.form === 'concurrently' ? preflight.flatMap(({ name, status }) => (status === 'warn' && WAITS[name] ? [WAITS[name]] : [])) : []
 
 function returns(previews: Preview[]): string {
   const known = previews.flatMap(({ plan: { prediction } }) =>

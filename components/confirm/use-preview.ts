@@ -1,7 +1,8 @@
 'use client'
 import { useCallback, useEffect, useRef, useState, useTransition } from 'react'
 import { previewCommands } from '@/app/runs/actions'
-import type { CommandRequest, PreviewedResult } from './preview'
+import type { CommandRequest } from '@/db/domain/command-request'
+import type { PreviewedResult } from './preview'
 
 /** Plans commands and checks them, and again whenever they change or somebody asks. The former answer stays meanwhile. */
 export function usePreview(server: string, database: string, requests: CommandRequest[], open: boolean) {

@@ -23,7 +23,7 @@ export function When({ previews, windows, chosen, onChange }: WhenProps) {
   const patience = patienceOf(previews)
   const window = windows.find(({ id }) => id === chosen.windowId)
   const minutes = limitOf(patience, chosen) ?? 0
-  const mayWait = windows.length > 0 && previews.every(({ command }) => command !== 'cancel-backend' && command !== 'terminate-backend')
+  const mayWait = windows.length > 0 && previews.every(({ weight }) => weight !== 'signal')
   if (!patience && !mayWait) return null
   return (
     <section>

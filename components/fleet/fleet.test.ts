@@ -3,7 +3,7 @@ import type { IndexSummary } from '@/db/checks/index-finding'
 import { type FleetServer, fleetEvidence, fleetSentence, worstFirst } from './fleet'
 
 const summary = (bloated: number): IndexSummary => {
-  const counts = { bloated, unused: 0, redundant: 0, invalid: 0, constraint: 0, healthy: 3 }
+  const counts = { bloated, unused: 0, redundant: 0, invalid: 0, 'not-scanned': 0, constraint: 0, healthy: 3 }
   return {
     total: bloated + 3,
     bytes: 1,
@@ -24,6 +24,7 @@ const server = (name: string, bloated: number | null, version: string | null = '
   href: '/',
   version,
   inRecovery: false,
+  otherCluster: null,
   resting: null,
   problem: null,
   databases: [{ datname: 'd', bytes: 1, href: '/', summary: bloated === null ? null : summary(bloated) }],

@@ -17,6 +17,8 @@ export interface FleetServer {
   /** 18.4; null where the server does not answer. */
   version: string | null
   inRecovery: boolean
+  /** The system identifier of the cluster that its address leads to, when that is not the recorded one. */
+  otherCluster: string | null
   /** Why it does not answer, or what could not be read. */
   problem: Problem | null
   databases: FleetDatabase[]
@@ -33,14 +35,23 @@ const askingOf = ({ counts }: IndexSummary): number => counts.bloated + counts.u
 /** Servers that do not answer first, then by how much asks for work, then by name. */
 export const worstFirst = (servers: FleetServer[]): FleetServer[] =>
   [...servers].sort(
-    (a, b) => Number(a.version !== null) - Number(b.version !== null) || asking(b) - asking(a) || a.name.localeCompare(b.name),
+    (a, b) =>
+      Number(b.otherCluster !== null) - Number(a.otherCluster !== null) ||
+      Number(a.version !== null) - Number(b.version !== null) ||
+      asking(b) - asking(a) ||
+      a.name.localeCompare(b.name),
   )
 
 /** Must I act? */
 export function fleetSentence(servers: FleetServer[]): string {
+  const elsewhere = servers.filter(({ otherCluster }) => otherCluster !== null)
   const silent = servers.filter(({ version }) => version === null).length
   const toDo = servers.reduce((sum, server) => sum + asking(server), 0)
   if (servers.length === 0) return 'No server is watched yet.'
+  if (elsewhere.length > 0)
+    return elsewhere.length === 1
+      ? `The address of ${elsewhere[0]?.name} leads to another cluster.`
+      : `The addresses of ${exactCount(elsewhere.length)} servers lead to other clusters.`
   if (silent > 0) {
     if (servers.length === 1) return 'The server does not answer.'
     return `${exactCount(silent)} of ${exactCount(servers.length)} servers ${silent === 1 ? 'does' : 'do'} not answer.`

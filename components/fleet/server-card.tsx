@@ -19,7 +19,7 @@ const VERDICTS: [IndexVerdict, string][] = [
 
 /** One server: does it answer, and what its databases ask for. */
 export function ServerCard({ server }: { server: FleetServer }) {
-  const { id, name, version, inRecovery, problem, databases, href, resting } = server
+  const { id, name, version, inRecovery, otherCluster, problem, databases, href, resting } = server
   const toDo = asking(server)
   return (
     <Card label={name} className="overflow-hidden">
@@ -34,6 +34,16 @@ export function ServerCard({ server }: { server: FleetServer }) {
         {inRecovery && <Badge>standby</Badge>}
         {toDo > 0 && <span className="ml-auto text-label text-warn">{count(toDo)} to look at</span>}
       </div>
+      {otherCluster && (
+        <ProblemPanel
+          title="The address leads to another cluster"
+          problem={{
+            message: `System identifier ${otherCluster} answers. Nothing is run there; runs that were confirmed for ${name} are held.`,
+          }}
+          action={<Link href={`/servers/${encodeURIComponent(id)}`}>What can be done</Link>}
+          className="mx-4 mb-4"
+        />
+      )}
       {resting && (
         <p className="px-4 pb-3 text-label text-ink-3">
           Not sampled{resting.failingSince && ` since ${moment(resting.failingSince)}`}

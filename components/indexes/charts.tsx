@@ -29,6 +29,7 @@ const MARKS: Record<(typeof VERDICTS)[number], { mark: Mark; color: string }> = 
   unused: { mark: 'ring', color: 'var(--unused-fill)' },
   redundant: { mark: 'double', color: 'var(--redun-fill)' },
   invalid: { mark: 'diamond', color: 'var(--bad-fill)' },
+  'not-scanned': { mark: 'ring', color: 'var(--ink-3)' },
   constraint: { mark: 'square', color: 'var(--constr-fill)' },
   healthy: { mark: 'circle', color: 'var(--ok-fill)' },
 }
@@ -38,7 +39,7 @@ const FEW_SCANS = 100
 
 interface ChartsProps {
   chart: IndexChart
-  /** False while the statistics are too young to call an index unused. */
+  /** False while nothing here can be called unused. */
   judged: boolean
   onPick: (indexrelid: number) => void
 }
@@ -154,9 +155,8 @@ function barOf({ indexrelid, indexrelname, bytes: size, bloatBytes, bloatRatio }
 function ScansAgainstSize({ chart, judged, onPick }: ChartsProps) {
   const points = scatterPoints(chart)
   const present = VERDICTS.filter((verdict) => points.some((point) => point.series === verdict))
-  // A name would cover the corner's words, so only a point above it gets one.
   const named = chart.points
-    .filter(({ verdict, idxScan }) => verdict === 'bloated' && idxScan >= FEW_SCANS * 10)
+    .filter(({ verdict }) => verdict === 'bloated')
     .sort((one, other) => other.bytes - one.bytes)
     .map(({ indexrelid }) => indexrelid)
   const { largeUnused } = chart
@@ -189,12 +189,7 @@ function ScansAgainstSize({ chart, judged, onPick }: ChartsProps) {
           ...MARKS[verdict],
           quiet: verdict === 'healthy',
         }))}
-        corner={{
-          x: LARGE_BYTES,
-          y: FEW_SCANS,
-          title: 'Large and unused',
-          text: corner,
-        }}
+        corner={{ x: LARGE_BYTES, y: FEW_SCANS }}
         xTick={(size) => bytesShort(size).replace('.0 ', ' ')}
         yTick={(scans) => count(scans).replace('.0 ', ' ')}
         named={named}
@@ -203,6 +198,10 @@ function ScansAgainstSize({ chart, judged, onPick }: ChartsProps) {
         }
         onPick={(id) => id > 0 && onPick(id)}
       />
+      <p className="mt-0.5 flex items-center gap-1.5 text-label text-ink-2">
+        <i aria-hidden className="size-3 shrink-0 rounded-[2px] border border-dashed border-unused-fill bg-unused-soft" />
+        Large and unused: {corner}
+      </p>
     </ChartCard>
   )
 }

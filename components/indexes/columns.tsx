@@ -1,4 +1,5 @@
 import type { IndexFinding } from '@/db/checks/index-finding'
+import { learnedFrom } from '@/db/domain/learned'
 import { bytes, count, exactCount, percent, share } from '../format'
 import { ago, beyond } from '../format-time'
 import { classes } from '../ui/class-names'
@@ -38,6 +39,7 @@ export const LOOKS: Record<string, ColumnLook> = {
       <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-1.5">
         <Identifier name={row.indexrelname} />
         {row.partitions > 0 && quiet(`${count(row.partitions)} partitions`)}
+        <StandsIn row={row} />
       </span>
     ),
   },
@@ -104,6 +106,22 @@ export const LOOKS: Record<string, ColumnLook> = {
   last: { label: 'Last used', width: 76, sort: 'last', phone: 'max-sm:hidden', cell: lastUsed },
 }
 
+/** The index whose work this one repeats, or which most likely could take it over. */
+function StandsIn({ row: { redundantWith, standIn } }: { row: IndexFinding }) {
+  if (redundantWith)
+    return (
+      <span className="text-tick text-ink-3 [overflow-wrap:anywhere]" title={`${redundantWith.indexrelname} serves the same lookups`}>
+        redundant with {redundantWith.indexrelname}
+      </span>
+    )
+  if (!standIn?.likely) return null
+  return (
+    <span className="text-tick text-ink-3 [overflow-wrap:anywhere]" title={`Not certain: ${standIn.doubt}`}>
+      {standIn.indexrelname} could stand in
+    </span>
+  )
+}
+
 /** When it was last used: a time where the server keeps it (16), else whether it was used in the window. */
 function lastUsed(row: IndexFinding, { windowStart, readAt }: CellContext) {
   if (row.lastIdxScan) return <span className="whitespace-nowrap">{ago(row.lastIdxScan, readAt)}</span>
@@ -114,6 +132,7 @@ function lastUsed(row: IndexFinding, { windowStart, readAt }: CellContext) {
 function Bloat({ row }: { row: IndexFinding }) {
   const { bloatRatio, trust, verdict } = row
   const known = bloatRatio !== null && trust.kind !== 'withheld'
+  const learned = trust.kind === 'estimated' ? trust.learned : undefined
   // A long reason takes a second line, and the place of the bar.
   const long = trust.kind === 'withheld' && trust.reason.length > 8
   return (
@@ -137,7 +156,7 @@ function Bloat({ row }: { row: IndexFinding }) {
         )}
       </span>
       <span className={classes('text-right', !known && 'text-ink-3')}>{known ? percent(bloatRatio) : 'n/a'}</span>
-      <TrustMark trust={trust} wrap />
+      <TrustMark trust={trust} from={learned && learnedFrom(learned)} wrap />
     </span>
   )
 }

@@ -1,8 +1,6 @@
 import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
-import { exactCount } from '../format'
-import { span } from '../format-time'
+import { exactCount, plural } from '../format'
 import { EmptyState } from '../ui/problem-panel'
-import { windowStart } from './overview-words'
 import { VERDICT_LABEL } from './verdict'
 
 interface EmptyListProps {
@@ -26,10 +24,16 @@ export function EmptyList({ summary, unused, query, database }: EmptyListProps) 
     )
   }
   if (verdict === 'unused') {
-    const since = windowStart(summary)
     return (
-      <EmptyState title={unused.withheld ? 'Unused is not judged yet' : `No unused index${since ? ` in ${span(since)}` : ''}`}>
+      <EmptyState
+        title={
+          unused.withheld
+            ? 'Unused is not judged yet'
+            : `No index went unused for ${plural(Math.round(unused.after / 86_400), 'day', 'days')}`
+        }
+      >
         {unused.withheld ? `${unused.withheld.charAt(0).toUpperCase()}${unused.withheld.slice(1)}. ` : ''}
+        {unused.notScanned.count > 0 && `${plural(unused.notScanned.count, 'index was', 'indexes were')} not scanned, without proof. `}
         {looked}
       </EmptyState>
     )

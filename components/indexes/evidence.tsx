@@ -5,6 +5,7 @@ import { Fact, Facts } from '../ui/facts'
 import { Identifier } from '../ui/identifier'
 import { SectionTitle } from '../ui/section-title'
 import type { DescribedIndex } from './described'
+import { pendingWords } from './pending-words'
 
 /** Why this verdict: the rule with this index's numbers, and all that a drop must not overlook. */
 export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: string }) {
@@ -38,10 +39,16 @@ export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: str
         </Fact>
         {finding.redundantWith && (
           <Fact name="Redundant with">
-            <Identifier name={finding.redundantWith.indexrelname} />
-            {finding.redundantWith.kind === 'duplicate' ? ', the same key for key' : ', which begins with the same columns'}
+            <Identifier name={finding.redundantWith.indexrelname} />, which serves the same lookups
+            {finding.redundantWith.kind === 'duplicate' ? ': its key is the same' : ': it begins with the same columns'}
           </Fact>
         )}
+        {finding.standIn && (
+          <Fact name="Could stand in">
+            <Identifier name={finding.standIn.indexrelname} />, but {finding.standIn.doubt}
+          </Fact>
+        )}
+        {index.pending && <Fact name="Pending list">{pendingWords(index.pending)}</Fact>}
         <Fact name="Partition root">{partition(index)}</Fact>
         <Fact name="Undo DDL">
           {undoSql ? (

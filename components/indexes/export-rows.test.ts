@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { IndexFinding } from '@/db/checks/index-finding'
 import { asCsv, asJson, asMarkdown } from './export-rows'
 
-const zero = { bloated: 0, unused: 0, redundant: 0, invalid: 0, constraint: 0, healthy: 0 }
+const zero = { bloated: 0, unused: 0, redundant: 0, invalid: 0, 'not-scanned': 0, constraint: 0, healthy: 0 }
 const about = {
   server: 'lms-sample',
   database: 'lms',
   at: '2026-11-23T14:02:07Z',
-  unused: { seconds: 34 * 86_400, withheld: null, notScanned: { count: 0, bytes: 0 } },
+  unused: { seconds: 34 * 86_400, after: 35 * 86_400, withheld: null, notScanned: { count: 0, bytes: 0 } },
   summary: {
     total: 2,
     bytes: 10,
@@ -43,13 +43,20 @@ const row = (more: Partial<IndexFinding>): IndexFinding => ({
   tableShare: 0.5,
   unusedWithheld: null,
   unusedCandidate: false,
+  unusedSettles: null,
+  unusedRemedy: null,
+  unusedSince: null,
   lastIdxScan: null,
   isUnique: false,
   isPrimary: false,
   conname: null,
   redundantWith: { indexrelid: 8, indexrelname: 'j', kind: 'duplicate' },
+  standIn: null,
   foreignKeys: [],
   partitions: 0,
+  partitioned: false,
+  exclusion: false,
+  invalid: null,
   skipped: null,
   ...more,
 })
@@ -58,10 +65,10 @@ describe('CSV', () => {
   test('has one line a row, keeps every digit, leaves unknown empty', () => {
     const [head, line, end] = asCsv([row({ bloatBytes: null, bloatRatio: null, trust: { kind: 'withheld', reason: 'GIN' } })]).split('\r\n')
     expect(head).toBe(
-      'schema,table,index,oid,verdict,bytes,bloat_bytes,bloat_ratio,trust,plus_minus,reason,reclaim_bytes,scans,table_share,last_scan,redundant_with,constraint,rule',
+      'schema,table,index,oid,verdict,bytes,bloat_bytes,bloat_ratio,trust,plus_minus,reason,reclaim_bytes,scans,table_share,last_scan,redundant_with,constraint,rule,stand_in,stand_in_doubt',
     )
     expect(line).toBe(
-      'public,t,i,7,redundant,1048576,,,withheld,,GIN,1048576,9007199254740993,0.5,,j,,"Redundant: it repeats j, key for key."',
+      'public,t,i,7,redundant,1048576,,,withheld,,GIN,1048576,9007199254740993,0.5,,j,,"Redundant: it repeats j, key for key.",,',
     )
     expect(end).toBe('')
   })
@@ -81,6 +88,15 @@ describe('CSV', () => {
   })
 })
 
+test('an index that could stand in has a column, with the doubt, in every format', () => {
+  const standIn = { indexrelid: 9, indexrelname: 'wide', doubt: 'it is 9 times as large', likely: false }
+  const healthy = row({ verdict: 'healthy', redundantWith: null, standIn })
+  expect(asCsv([healthy]).split('\r\n')[1]).toMatch(/,wide,it is 9 times as large$/)
+  expect(JSON.parse(asJson([healthy], about)).indexes).toMatchObject([{ stand_in: 'wide', stand_in_doubt: 'it is 9 times as large' }])
+  expect(asMarkdown([healthy], about)).toContain('| `wide`? it is 9 times as large |')
+  expect(asMarkdown([row({ redundantWith: null })], about)).toMatch(/\| 50\.0% \| {2}\|\n$/)
+})
+
 test('JSON holds the same names and what stands above the rows', () => {
   const told = JSON.parse(asJson([row({})], about))
   expect(told).toMatchObject({
@@ -97,6 +113,6 @@ test('Markdown: a name can neither end its cell nor become markup', () => {
   expect(lines[2]).toBe('One repeats another index.')
   expect(lines).toHaveLength(10)
   expect(lines[8]).toBe(
-    '| ``a\\|`b` <img src=x>`` | `public.t` | Redundant | 1.0 MB | 10% | ± 3 | 1.0 MB | 9,007,199,254,740,993 | 50.0% |',
+    '| ``a\\|`b` <img src=x>`` | `public.t` | Redundant | 1.0 MB | 10% | ± 3 | 1.0 MB | 9,007,199,254,740,993 | 50.0% | `j` |',
   )
 })

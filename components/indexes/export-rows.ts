@@ -39,6 +39,8 @@ function exportRow(row: IndexFinding) {
     redundant_with: row.redundantWith?.indexrelname ?? null,
     constraint: row.conname,
     rule: row.rule,
+    stand_in: row.standIn?.indexrelname ?? null,
+    stand_in_doubt: row.standIn?.doubt ?? null,
   }
 }
 
@@ -61,6 +63,8 @@ const COLUMNS = Object.keys({
   redundant_with: 0,
   constraint: 0,
   rule: 0,
+  stand_in: 0,
+  stand_in_doubt: 0,
 } satisfies Record<keyof ReturnType<typeof exportRow>, 0>) as (keyof ReturnType<typeof exportRow>)[]
 
 /** The rows with a heading. */
@@ -77,7 +81,7 @@ export const asJson = (rows: IndexFinding[], about: ExportAbout): string =>
 
 /** A report to paste into a ticket: the verdict, the evidence, the rows. */
 export function asMarkdown(rows: IndexFinding[], { server, database, at, summary, unused }: ExportAbout): string {
-  const head = ['Index', 'Table', 'Verdict', 'Size', 'Bloat', 'Trust', 'Reclaim', 'Scans', '% of table']
+  const head = ['Index', 'Table', 'Verdict', 'Size', 'Bloat', 'Trust', 'Reclaim', 'Scans', '% of table', 'Stands in']
   const lines = rows.map((row) =>
     [
       mono(row.indexrelname),
@@ -89,20 +93,27 @@ export function asMarkdown(rows: IndexFinding[], { server, database, at, summary
       row.reclaimBytes > 0 ? bytes(row.reclaimBytes) : '–',
       exactCount(row.idxScan),
       share(row.tableShare),
+      standsIn(row),
     ].join(' | '),
   )
   return [
     `# ${text(verdictSentence(summary))}`,
     '',
-    text(evidence(summary, unused, database, Date.parse(at))),
+    text(evidence(summary, unused, database)),
     '',
     `Server ${mono(server)}, database ${mono(database)}, read ${moment(at)}. ${exactCount(rows.length)} of ${exactCount(summary.total)} indexes below; ${exactCount(actionable(summary))} ask for a rebuild or a drop.`,
     '',
     `| ${head.join(' | ')} |`,
-    `| ${head.map((_, column) => (column < 3 || column === 5 ? '---' : '---:')).join(' | ')} |`,
+    `| ${head.map((_, column) => (column < 3 || column === 5 || column === 9 ? '---' : '---:')).join(' | ')} |`,
     ...lines.map((line) => `| ${line} |`),
     '',
   ].join('\n')
+}
+
+/** The index that serves the same lookups, or that could, and why that is not certain. */
+function standsIn({ redundantWith, standIn }: IndexFinding): string {
+  if (redundantWith) return mono(redundantWith.indexrelname)
+  return standIn ? `${mono(standIn.indexrelname)}? ${text(standIn.doubt)}` : ''
 }
 
 /** Text of a server stays text: what Markdown or HTML would act on is escaped. */

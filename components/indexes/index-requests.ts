@@ -1,24 +1,20 @@
 import type { IndexFinding } from '@/db/checks/index-finding'
-import type { CommandRequest } from '../confirm/preview'
+import { dropIndexRequest } from '@/db/commands/drop-index/request'
+import { dropLeftoverIndexRequest } from '@/db/commands/drop-leftover-index/request'
+import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
+import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 
-export const rebuildRequest = ({ indexrelid }: IndexFinding): CommandRequest => ({
-  command: 'reindex-index',
-  input: { oid: indexrelid, concurrently: true },
-})
+/** The index of an exclusion constraint is rebuilt in place only (manual, REINDEX). */
+export const rebuildRequest = ({ indexrelid, exclusion }: IndexFinding): CommandRequest =>
+  reindexIndexRequest({ oid: indexrelid, concurrently: !exclusion })
 
-export const resetRequest = ({ indexrelid }: IndexFinding): CommandRequest => ({
-  command: 'reset-statistics',
-  input: { of: 'relation', oid: indexrelid },
-})
+export const resetRequest = ({ indexrelid }: IndexFinding): CommandRequest => resetStatisticsRequest({ of: 'relation', oid: indexrelid })
 
-export const RESET_DATABASE: CommandRequest = { command: 'reset-statistics', input: { of: 'database' } }
+export const RESET_DATABASE: CommandRequest = resetStatisticsRequest({ of: 'database' })
 
-/** The names that REINDEX CONCURRENTLY gives its copies. */
-const LEFTOVER = /_cc(new|old)\d*$/
-
-/** What a REINDEX CONCURRENTLY left has its own command; a partitioned index is dropped in the plain form only (manual, DROP INDEX). */
-export function dropRequest({ indexrelid, indexrelname, verdict, partitions }: IndexFinding): CommandRequest {
-  if (verdict === 'invalid' && partitions === 0 && LEFTOVER.test(indexrelname))
-    return { command: 'drop-leftover-index', input: { oid: indexrelid } }
-  return { command: 'drop-index', input: { oid: indexrelid, concurrently: partitions === 0 } }
+/** A leftover has its own command; a partitioned index is dropped in the plain form only (manual, DROP INDEX). */
+export function dropRequest({ indexrelid, invalid, partitioned }: IndexFinding): CommandRequest {
+  if (invalid?.action === 'drop') return dropLeftoverIndexRequest({ oid: indexrelid })
+  return dropIndexRequest({ oid: indexrelid, concurrently: !partitioned })
 }

@@ -93,7 +93,7 @@ export function IndexView(props: IndexViewProps) {
           />
         }
       >
-        {evidence(summary, unused, props.database, Date.parse(readAt))}
+        {evidence(summary, unused, props.database)}
       </PageHead>
       <CheckResult check={page.check} readAt={readAt} server={props.server} database={props.database} mayRun={mayRun} />
       {list.problems.map(({ part, problem }) => (

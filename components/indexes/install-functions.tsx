@@ -1,17 +1,25 @@
 'use client'
 import { useState } from 'react'
+import { installHealthFunctionsRequest } from '@/db/commands/install-health-functions/request'
+import { installStatisticsHelperRequest } from '@/db/commands/install-statistics-helper/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { TextButton } from '../ui/button'
 import { CommandDialog } from './command-dialog'
 
-const INSTALL = [{ command: 'install-health-functions', input: {} }]
+const FUNCTIONS = [installHealthFunctionsRequest({})]
+const HELPER = [installStatisticsHelperRequest({})]
 
-/** The way to have monitor_index_health() and check_index_bloat() in the database itself, for psql and cron. */
+/**
+ * The way to have monitor_index_health() and check_index_bloat() in the database itself, for psql and cron; and what lets a
+ * role of pg_monitor estimate bloat without reading the tables.
+ */
 export function InstallFunctions({ server, database }: { server: string; database: string }) {
-  const [asked, ask] = useState(false)
+  const [asked, ask] = useState<CommandRequest[]>([])
   return (
     <>
-      <TextButton onClick={() => ask(true)}>Install its functions…</TextButton>
-      <CommandDialog server={server} database={database} commands={asked ? INSTALL : []} onClose={() => ask(false)} />
+      <TextButton onClick={() => ask(FUNCTIONS)}>Install its functions…</TextButton>{' '}
+      <TextButton onClick={() => ask(HELPER)}>Let pg_monitor estimate bloat…</TextButton>
+      <CommandDialog server={server} database={database} commands={asked} onClose={() => ask([])} />
     </>
   )
 }

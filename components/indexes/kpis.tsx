@@ -53,7 +53,14 @@ export function IndexKpis({ summary, unused, database, readAt, onReset }: IndexK
           context={`${count(unused.notScanned.count)} not scanned`}
         />
       ) : (
-        <Kpi label="Unused" value={count(counts.unused)} context={sized(counts.unused, reclaim.unused)} />
+        <Kpi
+          label="Unused"
+          value={count(counts.unused)}
+          context={
+            sized(counts.unused, reclaim.unused) ??
+            (unused.notScanned.count > 0 ? `${count(unused.notScanned.count)} not scanned` : undefined)
+          }
+        />
       )}
       <Kpi label="Redundant" value={count(counts.redundant)} context={sized(counts.redundant, reclaim.redundant)} />
       <Kpi label="Invalid" value={count(counts.invalid)} context={sized(counts.invalid, reclaim.invalid)} />

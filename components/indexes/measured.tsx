@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { sizePer } from '@/db/domain/learned'
 import { bytes, exactCount, percent } from '../format'
 import { ago, clock } from '../format-time'
 import { Cell, HeadCell } from '../ui/data-table'
@@ -23,12 +24,19 @@ export function Measured({ index, readAt }: { index: DescribedIndex; readAt: str
               </HeadCell>
               <HeadCell numeric>{measured ? <Source measured={measured} readAt={readAt} /> : 'Measured'}</HeadCell>
               <HeadCell numeric>
-                {estimate ? <TrustMark trust={estimate.trust} text={`statistics, ${clock(readAt).slice(0, 5)}`} /> : 'Estimated'}
+                {estimate ? (
+                  <TrustMark
+                    trust={estimate.trust}
+                    text={learnedOf(estimate) ? 'by its baseline' : `statistics, ${clock(readAt).slice(0, 5)}`}
+                  />
+                ) : (
+                  'Estimated'
+                )}
               </HeadCell>
             </tr>
           </thead>
           <tbody>
-            {rows(measured, estimate).map(([name, exact, estimated], at) => (
+            {rows(index, measured, estimate).map(([name, exact, estimated], at) => (
               <tr key={name} className="border-b border-grid last:border-b-0">
                 <Cell className="h-[26px]! text-ink-2">{name}</Cell>
                 <Cell numeric className={at < 2 ? 'h-[26px]! font-medium' : 'h-[26px]!'}>
@@ -54,11 +62,9 @@ export function Measured({ index, readAt }: { index: DescribedIndex; readAt: str
 
 type Estimate = DescribedIndex['estimate']
 
-function rows(measured: MeasuredIndex | undefined, estimate: Estimate): [string, ReactNode, ReactNode][] {
+function rows(index: DescribedIndex, measured: MeasuredIndex | undefined, estimate: Estimate): [string, ReactNode, ReactNode][] {
   const known = estimate && estimate.bloatRatio !== null && estimate.bytes !== null ? estimate : null
   const number = (name: string) => (typeof measured?.detail[name] === 'number' ? Number(measured.detail[name]) : null)
-  const [density, fragmentation, deleted, leaves] = ['avg_leaf_density', 'leaf_fragmentation', 'deleted_pages', 'leaf_pages'].map(number)
-  const ofLeaves = leaves === null || leaves === undefined ? '' : `, ${exactCount(leaves)} leaf pages`
   return [
     [
       'Bloat',
@@ -66,17 +72,48 @@ function rows(measured: MeasuredIndex | undefined, estimate: Estimate): [string,
       known ? within(percent(known.bloatRatio), known.trust.kind === 'estimated' ? known.trust.plusMinus : 0) : 'n/a',
     ],
     ['Live size', measured && bytes(measured.rebuiltBytes), known ? `≈ ${bytes((known.bytes ?? 0) - (known.bloatBytes ?? 0))}` : 'n/a'],
+    ...(index.finding.amname === 'btree' ? leafRows(number) : pageRows(number, estimate)),
+  ].map(([name, exact, estimated]) => [String(name), exact || null, estimated])
+}
+
+type Row = [string, ReactNode, ReactNode]
+type NumberOf = (name: string) => number | null
+
+function leafRows(number: NumberOf): Row[] {
+  const [density, fragmentation, deleted, leaves] = ['avg_leaf_density', 'leaf_fragmentation', 'deleted_pages', 'leaf_pages'].map(number)
+  const ofLeaves = leaves === null || leaves === undefined ? '' : `, ${exactCount(leaves)} leaf pages`
+  return [
     ['Average leaf density', density != null && `${density.toFixed(1)}%`, null],
     ['Leaf fragmentation', fragmentation != null && `${fragmentation.toFixed(1)}%`, null],
     ['Deleted pages', deleted != null && `${exactCount(deleted)}${ofLeaves}`, null],
-  ].map(([name, exact, estimated]) => [String(name), exact || null, estimated])
+  ]
 }
+
+/** Of what is no b-tree: the baseline, and what pgstathashindex told. */
+function pageRows(number: NumberOf, estimate: Estimate): Row[] {
+  const learned = learnedOf(estimate)
+  const pages = HASH_PAGES.map(([name, column]): Row => [name, number(column) !== null && exactCount(number(column) ?? 0), null])
+  return [['Baseline', null, learned ? `${sizePer(learned)}, ${learned.at.slice(0, 10)}` : 'n/a'], ...pages.filter(([, told]) => told)]
+}
+
+const HASH_PAGES = [
+  ['Bucket pages', 'bucket_pages'],
+  ['Overflow pages', 'overflow_pages'],
+  ['Unused pages', 'unused_pages'],
+] as const
+
+const learnedOf = (estimate: Estimate) => (estimate?.trust.kind === 'estimated' ? estimate.trust.learned : undefined)
 
 const Quiet = ({ children }: { children: ReactNode }) => <span className="text-ink-3">{children}</span>
 const ratioOf = ({ bytes: size, rebuiltBytes }: MeasuredIndex): number => (size > 0 ? Math.max(0, 1 - rebuiltBytes / size) : 0)
 const within = (text: string, plusMinus: number) => (plusMinus >= 0.5 ? `${text} ± ${wholePoints(plusMinus)}` : text)
 
-const METHODS: Record<MeasuredIndex['method'], string> = { pgstatindex: 'pgstatindex', sample: 'page sample', rebuild: 'after a rebuild' }
+const METHODS: Record<MeasuredIndex['method'], string> = {
+  pgstatindex: 'pgstatindex',
+  pgstathashindex: 'pgstathashindex',
+  sample: 'page sample',
+  rebuild: 'after a rebuild',
+}
 
 function Source({ measured, readAt }: { measured: MeasuredIndex; readAt: string }) {
   const { plusMinus, method, measuredAt } = measured

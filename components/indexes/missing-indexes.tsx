@@ -1,7 +1,7 @@
 'use client'
 import { Plus } from 'lucide-react'
 import type { RelationFinding } from '@/db/checks/define-check'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { plural } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { Button, TextButton } from '../ui/button'

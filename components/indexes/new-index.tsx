@@ -1,8 +1,9 @@
 'use client'
 import { type FormEvent, useId, useState, useTransition } from 'react'
 import { previewCommands } from '@/app/runs/actions'
+import { createIndexRequest } from '@/db/commands/create-index/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 import type { Problem } from '@/db/server/problem'
-import type { CommandRequest } from '../confirm/preview'
 import { useLive } from '../live/use-live'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
@@ -40,12 +41,13 @@ export function NewIndex({ server, database, open, onClose, onAsk }: NewIndexPro
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const request = { command: 'create-index', input: { definition, concurrently: true } }
+    const request = createIndexRequest({ definition, concurrently: true })
     look(async () => {
       const planned = await previewCommands(server, database, [request])
-      // A partitioned table takes the plain form alone: the confirmation offers that choice.
-      if (planned.ok || planned.problem.kind === 'conflict') ask(request)
-      else setProblem(planned.problem)
+      const refused = planned.ok ? planned.value.unplanned : planned.problem
+      // The confirmation offers other choices where this one conflicts with what is there.
+      if (refused === null || refused.kind === 'conflict') ask(request)
+      else setProblem(refused)
     })
   }
   return (

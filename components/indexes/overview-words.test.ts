@@ -3,8 +3,7 @@ import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
 import { evidence, verdictSentence } from './overview-words'
 
 const MB = 1024 * 1024
-const now = Date.parse('2026-11-23T14:02:07Z')
-const none = { bloated: 0, unused: 0, redundant: 0, invalid: 0, constraint: 0, healthy: 0 }
+const none = { bloated: 0, unused: 0, redundant: 0, invalid: 0, 'not-scanned': 0, constraint: 0, healthy: 0 }
 
 const summary = (total: number, counts: Partial<typeof none>, more: Partial<IndexSummary> = {}): IndexSummary => ({
   total,
@@ -21,21 +20,21 @@ const summary = (total: number, counts: Partial<typeof none>, more: Partial<Inde
   ...more,
 })
 
-const judged: UnusedEvidence = { seconds: 34 * 86_400, withheld: null, notScanned: { count: 0, bytes: 0 } }
+const judged: UnusedEvidence = { seconds: 36 * 86_400, after: 35 * 86_400, withheld: null, notScanned: { count: 0, bytes: 0 } }
 
 describe('the verdict of a database', () => {
   test('with work to do', () => {
     const found = summary(47, { bloated: 3, unused: 9, redundant: 6, invalid: 1, healthy: 28 })
     expect(verdictSentence(found)).toBe('19 of 47 indexes cost more than they return.')
-    expect(evidence(found, judged, 'lms', now)).toBe(
-      'Three rebuilds return ≈ 96 MB of 148 MB bloat. Nine are unused in 34 days, six repeat another index, one is invalid.',
+    expect(evidence(found, judged, 'lms')).toBe(
+      'Three rebuilds return ≈ 96 MB of 148 MB bloat. Nine are unused for 35 days or longer, six repeat another index, one is invalid.',
     )
   })
 
   test('one index', () => {
     const found = summary(2, { invalid: 1, healthy: 1 })
     expect(verdictSentence(found)).toBe('1 of 2 indexes costs more than it returns.')
-    expect(evidence(found, judged, 'lms', now)).toBe('One is invalid.')
+    expect(evidence(found, judged, 'lms')).toBe('One is invalid.')
     expect(verdictSentence(summary(1, { unused: 1 }))).toBe('The one index here costs more than it returns.')
     expect(verdictSentence(summary(1, { healthy: 1 }))).toBe('The one index here earns its keep.')
   })
@@ -43,12 +42,12 @@ describe('the verdict of a database', () => {
   test('nothing to do says what was checked', () => {
     const found = summary(30_000, { healthy: 30_000 })
     expect(verdictSentence(found)).toBe('All 30,000 indexes earn their keep.')
-    expect(evidence(found, judged, 'lms', now)).toBe('None is bloated, redundant or invalid, and none went unused in 34 days.')
+    expect(evidence(found, judged, 'lms')).toBe('None is bloated, redundant or invalid, and none went unused for 35 days.')
   })
 
   test('no index at all', () => {
     expect(verdictSentence(summary(0, {}))).toBe('There are no indexes here yet.')
-    expect(evidence(summary(0, {}), judged, 'lms', now)).toBe('No table of lms outside of the system schemas has an index.')
+    expect(evidence(summary(0, {}), judged, 'lms')).toBe('No table of lms outside of the system schemas has an index.')
   })
 
   test('young statistics and locks are said', () => {
@@ -64,12 +63,16 @@ describe('the verdict of a database', () => {
     expect(
       evidence(
         young,
-        { seconds: 18_000, withheld: 'statistics are 5 hours old, 7 days are needed', notScanned: { count: 2, bytes: 3 * MB } },
+        {
+          seconds: 18_000,
+          after: 35 * 86_400,
+          withheld: 'statistics are 5 hours old, 35 days are needed',
+          notScanned: { count: 2, bytes: 3 * MB },
+        },
         'lms',
-        now,
       ),
     ).toBe(
-      'None is bloated, redundant or invalid. Unused is not judged, statistics are 5 hours old, 7 days are needed: two not scanned so far (3.0 MB). Two were skipped for a lock on their table.',
+      'None is bloated, redundant or invalid. Unused is not judged, statistics are 5 hours old, 35 days are needed: two not scanned so far (3.0 MB). Two were skipped for a lock on their table.',
     )
   })
 })

@@ -1,6 +1,5 @@
 import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
-import { bytesShort, exactCount, numberWord } from '../format'
-import { span } from '../format-time'
+import { bytesShort, exactCount, numberWord, plural } from '../format'
 
 /** How many indexes ask for something: a rebuild or a drop. */
 export const actionable = ({ counts }: IndexSummary): number => counts.bloated + counts.unused + counts.redundant + counts.invalid
@@ -18,26 +17,29 @@ export function verdictSentence(summary: IndexSummary): string {
   return `${exactCount(toDo)} of ${exactCount(total)} indexes ${toDo === 1 ? 'costs more than it returns' : 'cost more than they return'}.`
 }
 
-/** The line of evidence below it: what a mend returns, and what was checked. `now` in ms. */
-export function evidence(summary: IndexSummary, unused: UnusedEvidence, database: string, now: number): string {
+/** The line of evidence below it: what a fix returns, and what was checked. */
+export function evidence(summary: IndexSummary, unused: UnusedEvidence, database: string): string {
   const { counts, total } = summary
   if (total === 0) return `No table of ${database} outside of the system schemas has an index.`
-  const since = windowStart(summary)
-  const window = since ? ` in ${span(since, now)}` : ''
+  const window = plural(Math.round(unused.after / 86_400), 'day', 'days')
   const sentences: string[] = []
   if (counts.bloated > 0) sentences.push(rebuilds(summary))
   const others = [
-    counts.unused > 0 && `${numberWord(counts.unused)} ${are(counts.unused)} unused${window}`,
+    counts.unused > 0 && `${numberWord(counts.unused)} ${are(counts.unused)} unused for ${window} or longer`,
     counts.redundant > 0 && `${numberWord(counts.redundant)} ${counts.redundant === 1 ? 'repeats' : 'repeat'} another index`,
     counts.invalid > 0 && `${numberWord(counts.invalid)} ${are(counts.invalid)} invalid`,
   ].filter((part): part is string => part !== false)
   if (others.length > 0) sentences.push(`${capital(others.join(', '))}.`)
   const { withheld, notScanned } = unused
-  if (sentences.length === 0) sentences.push(`None is bloated, redundant or invalid${withheld ? '' : `, and none went unused${window}`}.`)
+  if (sentences.length === 0)
+    sentences.push(`None is bloated, redundant or invalid${withheld ? '' : `, and none went unused for ${window}`}.`)
   if (withheld) {
     const candidates =
       notScanned.count > 0 ? `${numberWord(notScanned.count)} not scanned so far (${bytesShort(notScanned.bytes)})` : 'none yet'
     sentences.push(`Unused is not judged, ${withheld}: ${candidates}.`)
+  } else if (notScanned.count > 0) {
+    const what = notScanned.count === 1 ? 'was not scanned either, which' : 'were not scanned either, which'
+    sentences.push(`${numberWord(notScanned.count, true)} ${what} proves nothing yet (${bytesShort(notScanned.bytes)}).`)
   }
   if (summary.skipped > 0) {
     const { skipped } = summary

@@ -19,7 +19,7 @@ export interface RowActions {
 
 /** The row's next step in a word, by its verdict. */
 export function NextStep({ row, actions }: { row: IndexFinding; actions: RowActions }) {
-  if (row.verdict === 'bloated') {
+  if (row.verdict === 'bloated' || row.invalid?.action === 'rebuild') {
     return (
       <StepButton disabled={!actions.mayRun} label={`Rebuild ${row.indexrelname}`} onClick={() => actions.rebuild([row])}>
         Rebuild…
@@ -86,7 +86,7 @@ export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActio
       <MenuSeparator />
       <MenuItem onClick={() => actions.copyName(row)}>Copy name</MenuItem>
       <MenuItem onClick={() => actions.copySql('rebuild', [row])}>Copy rebuild SQL</MenuItem>
-      {isDroppable(row.verdict) && <MenuItem onClick={() => actions.copySql('drop', [row])}>Copy drop SQL</MenuItem>}
+      {isDroppable(row) && <MenuItem onClick={() => actions.copySql('drop', [row])}>Copy drop SQL</MenuItem>}
       <MenuItem onClick={() => actions.copySql('undo', [row])}>Copy definition</MenuItem>
     </Menu>
   )

@@ -7,6 +7,7 @@ const CHIP: Record<IndexVerdict, string> = {
   unused: 'bg-unused-soft px-1.5 text-unused',
   redundant: 'bg-redun-soft px-1.5 text-redun',
   invalid: 'bg-bad-soft px-1.5 text-bad',
+  'not-scanned': 'pr-1.5 text-ink-2',
   constraint: 'bg-constr-soft px-1.5 text-constr',
   healthy: 'pr-1.5 text-ink-3',
 }
@@ -17,6 +18,7 @@ const MARK: Record<IndexVerdict, string> = {
   unused: 'size-1.5 rounded-[2px] border-[1.4px] border-unused',
   redundant: 'size-[5px] bg-redun shadow-[2px_-2px_0_-.5px_var(--redun-fill)]',
   invalid: 'size-1.5 rotate-45 bg-bad',
+  'not-scanned': 'size-1.5 rounded-[2px] border-[1.4px] border-ink-3',
   constraint: 'size-1.5 rounded-t-full rounded-b-[1px] bg-constr',
   healthy: 'size-1.5 rounded-full bg-ok-fill',
 }

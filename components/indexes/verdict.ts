@@ -5,16 +5,18 @@ export const VERDICT_LABEL: Record<IndexVerdict, string> = {
   unused: 'Unused',
   redundant: 'Redundant',
   invalid: 'Invalid',
+  'not-scanned': 'Not scanned',
   constraint: 'Constraint',
   healthy: 'Healthy',
 }
 
 /** In the order of the filters. */
-export const VERDICTS: IndexVerdict[] = ['bloated', 'unused', 'redundant', 'invalid', 'constraint', 'healthy']
+export const VERDICTS: IndexVerdict[] = ['bloated', 'unused', 'redundant', 'invalid', 'not-scanned', 'constraint', 'healthy']
 
-/** Verdicts that ask for a drop rather than a rebuild. */
-export const isDroppable = (verdict: IndexVerdict): boolean => verdict === 'unused' || verdict === 'redundant' || verdict === 'invalid'
+/** Whether what was found asks for a drop; of an invalid index only where it is a leftover. */
+export const isDroppable = ({ verdict, invalid }: Pick<IndexFinding, 'verdict' | 'invalid'>): boolean =>
+  verdict === 'unused' || verdict === 'redundant' || invalid?.action === 'drop'
 
 /** A drop is its next step, and no constraint stands against it. What else does, the drop's plan says. */
-export const mayDrop = ({ verdict, conname }: Pick<IndexFinding, 'verdict' | 'conname'>): boolean =>
-  isDroppable(verdict) && conname === null
+export const mayDrop = (finding: Pick<IndexFinding, 'verdict' | 'invalid' | 'conname'>): boolean =>
+  isDroppable(finding) && finding.conname === null

@@ -1,6 +1,6 @@
 import type { NextMaintenance, Step } from '@/db/checks/next-maintenance'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { secondsWords } from '../confirm/prediction'
-import type { CommandRequest } from '../confirm/preview'
 import { bytes, bytesShort, numberWord } from '../format'
 
 /** The page's sentence: Three rebuilds return about 96 MB; two vacuums free 12 MB for reuse. */
@@ -38,4 +38,4 @@ export function rateWords(rate: number, by: NextMaintenance['by']): string {
 export const requestOf = ({ command, input }: Step): CommandRequest => ({ command, input })
 
 /** What a step is called in a list. */
-export const verbOf = ({ command }: Step): string => (command === 'reindex-index' ? 'Rebuild' : 'Vacuum')
+export const verbOf = ({ label }: Step): string => label?.verb ?? 'Run'

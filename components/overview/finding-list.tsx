@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { sinceWords } from '../format-time'
 import { Button, ButtonLink } from '../ui/button'
 import { Card } from '../ui/card'

@@ -2,7 +2,7 @@
 import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
 import type { CheckOutcome } from '@/db/checks/run-checks'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { appointment, clock } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'

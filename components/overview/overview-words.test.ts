@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '@/db/checks/define-check'
 import type { CheckOutcome } from '@/db/checks/run-checks'
+import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
 import { readKey } from '../queries/query-key'
 import { loadQueryParams } from '../queries/query-params'
 import {
@@ -36,7 +37,7 @@ const outcome = (name: string, findings: Finding[], problem: CheckOutcome['probl
   problem,
 })
 
-const rebuild = { command: 'reindex-index', input: { oid: 7 } }
+const rebuild = reindexIndexRequest({ oid: 7 })
 const AT = '2026-11-23T14:02:07Z'
 
 it('puts the worst first, and tells of each check by its worst finding', () => {
@@ -137,4 +138,11 @@ describe('a finding leads to the thing itself', () => {
     expect([given.from, given.to, given.vfrom, given.vto]).toEqual([noon, one, day, noon].map((text) => new Date(text)))
     expect(readKey(given.query ?? '')).toEqual(entry)
   })
+})
+
+it('leads from another cluster to the page of the server, where it is decided', () => {
+  const found: Finding = { ...finding('another', 'bad'), kind: 'server', name: '7577340221118109999' }
+  const rows = findingRows([outcome('which-cluster', [found])])
+  expect(rows.map((row) => placeOfFinding(row, { server: 'a b', database: 'lms' }))).toEqual(['/servers/a%20b'])
+  expect(needsOf(rows, [])).toBe(1)
 })

@@ -1,7 +1,7 @@
 import type { Finding } from '@/db/checks/define-check'
 import type { CheckOutcome } from '@/db/checks/run-checks'
+import type { CommandRequest } from '@/db/domain/command-request'
 import type { Problem } from '@/db/server/problem'
-import type { CommandRequest } from '../confirm/preview'
 import { exactCount, numberWord } from '../format'
 import { clock } from '../format-time'
 import { keyOf } from '../queries/query-key'
@@ -69,19 +69,8 @@ export function overviewEvidence(outcomes: CheckOutcome[], at: string): string {
 
 /** reindex-index → Rebuild; of several commands with their number: Rebuild 3 indexes… */
 export function mendLabel(mends: CommandRequest[]): string {
-  const [verb, many] = VERBS[mends[0]?.command ?? ''] ?? ['Review', 'changes']
+  const { verb, many } = mends[0]?.label ?? { verb: 'Review', many: 'changes' }
   return mends.length === 1 ? `${verb}…` : `${verb} ${mends.length} ${many}…`
-}
-
-const VERBS: Record<string, [verb: string, many: string]> = {
-  'reindex-index': ['Rebuild', 'indexes'],
-  'drop-index': ['Drop', 'indexes'],
-  'drop-leftover-index': ['Drop', 'leftovers'],
-  'create-index': ['Create', 'indexes'],
-  'vacuum-table': ['Vacuum', 'tables'],
-  'analyze-table': ['Analyze', 'tables'],
-  'cancel-backend': ['Cancel', 'statements'],
-  'terminate-backend': ['End', 'sessions'],
 }
 
 /** Where a finding is shown with all that is known of it. */
@@ -95,12 +84,13 @@ export function placeOfFinding({ check, first }: FindingRow, { server, database 
     case 'statement':
       return `${base}/queries?${addressOf(first)}`
     case 'server':
-      return base + (PLACE_OF_SERVER[check] ?? '/activity')
+      return check === 'which-cluster' ? `/servers/${encodeURIComponent(server)}` : base + (PLACE_OF_SERVER[check] ?? '/activity')
   }
 }
 
 /** Where what a check says of the whole server is seen. */
 const PLACE_OF_SERVER: Record<string, string> = {
+  'collation-version': '/indexes',
   'missing-security-fixes': '/configuration',
   'statements-unseen': '/queries',
   'statistics-young': '/indexes',
@@ -128,7 +118,8 @@ export function listOfFindings({ check, first }: FindingRow, { server, database 
 
 /** Where the verdict of an index is not called as its check. */
 const VERDICT_OF: Record<string, string> = { 'index-leftover': 'invalid' }
-const SHOW_OF: Record<string, string> = { 'idle-in-transaction': '?show=idle-in-transaction', 'blocked-sessions': '?show=waiting' }
+/** Roots and those behind them stand on the page's first card. */
+const SHOW_OF: Record<string, string> = { 'idle-in-transaction': '?show=idle-in-transaction' }
 
 /** The drawer of a statement over the time in which it was found; beside it what it was compared with. */
 function addressOf({ seen, ...entry }: Extract<Finding, { kind: 'statement' }>): URLSearchParams {

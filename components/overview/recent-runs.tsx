@@ -3,7 +3,7 @@ import Link from 'next/link'
 import type { Run, RunState } from '@/db/console/run-types'
 import { bytes, count, duration } from '../format'
 import { ago, moment } from '../format-time'
-import { removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
+import { leftSomething, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
 import { Card, CardHeader } from '../ui/card'
 
 const MARK: Record<RunState, { icon: LucideIcon; tone: string }> = {
@@ -69,6 +69,6 @@ function gave(run: Run): string[] {
   if (run.state !== 'succeeded') words.push(stateOf(run.state).word.toLowerCase())
   if (returned !== null && returned > 0) words.push(`${bytes(returned)} returned`)
   if (removed !== null && removed > 0n) words.push(`${count(removed)} dead rows removed`)
-  if (run.state !== 'succeeded' && (run.receipt?.leftovers.length ?? 0) > 0) words.push('left a copy')
+  if (leftSomething(run)) words.push(run.receipt?.files ? 'left files' : 'left a copy')
   return words
 }

@@ -67,6 +67,7 @@ describe('the numbers of now', () => {
       stale: true,
       words: expect.stringContaining('Not sampled since Mon 23 Nov 13:58 UTC'),
     })
+    expect(sampledWords({ newest: { ...newest, at: NOW + 7_200_000 }, now: NOW })).toMatchObject({ stale: true })
     expect(sampledWords({ newest: null, now: NOW }).stale).toBe(true)
   })
 

@@ -19,7 +19,7 @@ export interface Vitals {
   sizes: { at: number; bytes: number }[]
   /** When sizes were last looked at. */
   sizedAt: number | null
-  /** Changed settings and restarts of these hours. */
+  /** Changed settings, and what parted these hours: restarts, promotions, another cluster. */
   marks: TimeMark[]
   from: number
   recentFrom: number
@@ -151,7 +151,8 @@ function growthWords({ sizes, sizedAt, now }: Vitals): string {
 /** When the numbers are of, and whether that is too long ago. */
 export function sampledWords({ newest, now }: Pick<Vitals, 'newest' | 'now'>): { words: string; stale: boolean } {
   if (newest === null) return { words: 'Nothing was sampled within a day.', stale: true }
-  const stale = now - newest.at > STALE_MS
+  // What lies ahead of the clock is from before it was set back.
+  const stale = Math.abs(now - newest.at) > STALE_MS
   const when = stale ? `Not sampled since ${appointment(newest.at, 'UTC', now)} UTC` : `Sampled ${clock(newest.at)} UTC`
   return { words: `${when}; Proctor's own sessions are left out.`, stale }
 }

@@ -32,7 +32,7 @@ describe('two ranges in words', () => {
     expect(said).toEqual([
       expect.stringContaining('by the hour'),
       expect.stringContaining('threw out its least used entries 2 times'),
-      expect.stringContaining('1 restart or reset lies within (23 Nov 13:10:05 restart)'),
+      expect.stringContaining('1 break of the counts lies within (23 Nov 13:10:05 restart)'),
     ])
     expect(doubts({ before, after: side('23T12:30', '23T13:30'), event: [], breaks: [] })).toEqual([
       'The two overlap by 30 min: calls within it count on both sides.',

@@ -56,7 +56,7 @@ export function doubts(compared: Compared): string[] {
       : []),
     ...(breaks.length > 0
       ? [
-          `${plural(breaks.length, 'restart or reset lies', 'restarts or resets lie')} within (${breaks.slice(0, 3).map(markWords).join('; ')}${breaks.length > 3 ? '; …' : ''}): calls since the sample before it are lost.`,
+          `${plural(breaks.length, 'break of the counts lies', 'breaks of the counts lie')} within (${breaks.slice(0, 3).map(markWords).join('; ')}${breaks.length > 3 ? '; …' : ''}): calls since the sample before it are lost.`,
         ]
       : []),
   ]

@@ -11,6 +11,7 @@ const about: ExportAbout = {
   to: '2026-11-23T14:00:00.000Z',
   sampledSeconds: 3540,
   blockSizeBytes: 8192,
+  databaseMs: 160,
   totalMs: 80,
 }
 const row: QueryRow = {
@@ -31,7 +32,7 @@ describe('an export', () => {
     expect(Object.fromEntries(cells)).toMatchObject({
       queryid: '-9007199254740993',
       total_time_ms: '40',
-      share_of_time_ratio: '0.5',
+      share_of_time_ratio: '0.25',
       mean_time_ms: '10',
       shared_read_blocks: '10',
       block_size_bytes: '8192',

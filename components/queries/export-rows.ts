@@ -18,6 +18,8 @@ export interface ExportAbout {
   blockSizeBytes: number
   /** Execution time of everything that the filter lets through; of the top level alone where nested statements are counted too. */
   totalMs: number
+  /** The same of all statements of the chosen databases, whatever else the filter leaves out: share_of_time_ratio is of this. */
+  databaseMs: number
 }
 
 export interface ExportedQuery {
@@ -36,7 +38,7 @@ const COLUMNS: Record<string, (one: ExportedQuery, about: ExportAbout) => Value>
   database: ({ row }) => row.datname,
   calls: ({ row }) => row.calls,
   total_time_ms: ({ row }) => row.total,
-  share_of_time_ratio: ({ row }, about) => (about.totalMs > 0 ? row.total / about.totalMs : null),
+  share_of_time_ratio: ({ row }, about) => (about.databaseMs > 0 ? row.total / about.databaseMs : null),
   mean_time_ms: ({ row }) => (row.calls > 0 ? row.mean : null),
   stddev_time_ms: ({ row }) => (row.calls > 1 ? row.stddev : null),
   max_time_ms: ({ row }) => row.max,

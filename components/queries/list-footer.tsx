@@ -24,7 +24,7 @@ export function ListFooter({ list, app, reset, onReset, onMore }: FooterProps) {
     <>
       <span>
         {exactCount(rows.length)} of {plural(all, 'statement', 'statements')}
-        {list.all.total > 0 && rows.length < all && `, ${percent(shown / list.all.total)} of time`}
+        {list.databaseMs > 0 && (rows.length < all || shown < list.databaseMs) && `, ${percent(shown / list.databaseMs)} of database time`}
       </span>
       {list.nestedApart && <span>Totals leave nested statements out: their time is part of what called them</span>}
       {rows.length < all && rows.length < LIMITS.more && <TextButton onClick={onMore}>Show more</TextButton>}

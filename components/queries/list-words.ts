@@ -19,7 +19,10 @@ export function queriesTitle(list: QueryList): string {
 export function queriesEvidence(list: QueryList): string {
   const parts: string[] = []
   const most = most1(list)
-  if (most) parts.push(`${most.name} took ${duration(most.total)} of ${duration(list.all.total)}.`)
+  if (most)
+    parts.push(
+      `${most.name} took ${duration(most.total)} of ${duration(list.databaseMs)}${isFiltered(list) ? ` in all; the filter shows ${duration(list.all.total)} of that` : ''}.`,
+    )
   const first = list.changes?.find(({ change }) => change.kind === 'slower')
   if (first)
     parts.push(`The mean of ${first.row.name} rose from ${duration(first.change.before.mean)} to ${duration(first.change.after.mean)}.`)
@@ -29,11 +32,14 @@ export function queriesEvidence(list: QueryList): string {
 
 export const slowerCount = ({ changes }: QueryList): number => changes?.filter(({ change }) => change.kind === 'slower').length ?? 0
 
-function most1({ rows, chart, all, nestedApart }: QueryList) {
+/** The filter leaves out more than other databases. */
+const isFiltered = ({ all, databaseMs }: QueryList): boolean => all.total < databaseMs * 0.9999
+
+function most1({ rows, chart, databaseMs, nestedApart }: QueryList) {
   const row = chart?.top[0]
     ? rows.find(({ key }) => key === chart.top[0]?.key)
     : rows.filter(({ toplevel }) => toplevel || !nestedApart).sort((a, b) => b.total - a.total)[0]
-  return row && all.total > 0 ? { name: row.name, total: row.total, share: row.total / all.total } : undefined
+  return row && databaseMs > 0 ? { name: row.name, total: row.total, share: row.total / databaseMs } : undefined
 }
 
 /** Samples are kept by the minute. */
@@ -45,5 +51,7 @@ export function freshness(
   at: string,
 ): { readAt: string; stale: boolean } {
   if (!list || list.source === 'reset' || list.lastSample === null) return { readAt: at, stale: list === undefined }
-  return { readAt: list.lastSample, stale: Date.parse(at) - Date.parse(list.lastSample) > 2 * list.sampleEveryMs + BUCKET_MS }
+  const age = Date.parse(at) - Date.parse(list.lastSample)
+  // One that lies ahead of the clock is from before it was set back.
+  return { readAt: list.lastSample, stale: age > 2 * list.sampleEveryMs + BUCKET_MS || age < -BUCKET_MS }
 }

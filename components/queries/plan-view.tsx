@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { PlanNode } from '@/db/checks/plan'
+import { planNotes } from '@/db/domain/plan-notes'
 import { count, exactCount, percent } from '../format'
 import { Badge } from '../ui/badge'
 import { classes } from '../ui/class-names'
@@ -16,7 +17,7 @@ const DEEPEST = 12
 /** A plan as a tree with its worst places marked; its text and JSON to copy. */
 export function PlanView({ explained }: { explained: Explained }) {
   const [shown, setShown] = useState<'tree' | 'text' | 'json'>('tree')
-  const { plan, json, analyzed, searchPath, assumed } = explained
+  const { plan, json, analyzed, searchPath } = explained
   const text = shown === 'json' ? JSON.stringify(JSON.parse(json), null, 2) : plan.text
   const settings = Object.entries(plan.settings).filter(([name]) => name !== 'search_path')
   return (
@@ -51,12 +52,11 @@ export function PlanView({ explained }: { explained: Explained }) {
           <pre className="px-3 py-2.5 leading-[18px]">{text}</pre>
         </ScrollRegion>
       )}
-      {assumed.length > 0 && (
-        <p className="mt-1.5 text-label text-warn">
-          The text does not tell the type of {assumed.map((number) => `$${number}`).join(', ')}: a constant stood there. It is planned as
-          integer, which whole numbers are; sent as another type, it may be planned otherwise.
+      {planNotes(explained).map((note) => (
+        <p key={note} className="mt-1.5 text-label text-warn">
+          {note}
         </p>
-      )}
+      ))}
       <p className="mt-1.5 text-label text-ink-3">
         search_path {searchPath || '(empty)'}
         {settings.length > 0 && `; ${settings.map(([name, value]) => `${name} = ${value}`).join(', ')}`}
@@ -74,7 +74,10 @@ function Node({ node, costliest }: { node: PlanNode; costliest: boolean }) {
     >
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
-          <p className="text-cell font-medium [overflow-wrap:anywhere]">{node.title}</p>
+          <p className="text-cell font-medium [overflow-wrap:anywhere]">
+            {node.subplan && <span className="text-ink-3">{node.subplan}: </span>}
+            {node.title}
+          </p>
           <p className="flex flex-wrap gap-x-2 gap-y-1 text-label text-ink-2">
             <span>{rowsWords(node)}</span>
             {costliest && <Badge tone="warn">{actual ? 'most time' : 'highest cost'}</Badge>}

@@ -103,7 +103,7 @@ export function QueriesView({ server, database, mayRun, noPlan, initial }: Queri
       </>
     )
   }
-  const context = { all: list.all, blockSize: list.blockSize, colors: colorsOf(list), trackPlanning: list.trackPlanning }
+  const context = { databaseMs: list.databaseMs, blockSize: list.blockSize, colors: colorsOf(list), trackPlanning: list.trackPlanning }
   const blind = list.rows.length === 0 && list.notices.some(({ weight }) => weight === 'none')
   const select = (first: number, last: number) => void setParams({ ...fixedRange(first, last), reset: null })
   // An event stays within the range that it was picked in, and a link shows the same to another.

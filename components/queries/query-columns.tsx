@@ -2,12 +2,13 @@ import type { ReactNode } from 'react'
 import { Sparkline } from '../charts/sparkline'
 import { bytes, count, exactCount, share } from '../format'
 import { SqlText } from '../ui/sql'
-import type { QueryRow, QuerySums } from './query-list'
+import type { QueryRow } from './query-list'
 import type { OptionalColumn, QuerySort } from './query-params'
 import { milliseconds } from './query-words'
 
 export interface ColumnContext {
-  all: QuerySums
+  /** What shares of time are of, in ms. */
+  databaseMs: number
   blockSize: number
   /** The colour of a statement in the chart, by its key. */
   colors: Map<string, string>
@@ -54,8 +55,8 @@ export const COLUMNS: QueryColumn[] = [
     width: 98,
     numeric: true,
     phone: 'max-sm:row-start-2 max-sm:text-left',
-    cell: (row, { all, colors }) => {
-      const part = all.total > 0 ? row.total / all.total : 0
+    cell: (row, { databaseMs, colors }) => {
+      const part = databaseMs > 0 ? row.total / databaseMs : 0
       return (
         <span className="inline-flex w-full items-center justify-end gap-2 max-sm:justify-start">
           <span aria-hidden className="h-[6px] w-9 overflow-hidden rounded-[2px] bg-sunken">

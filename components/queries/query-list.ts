@@ -96,6 +96,8 @@ export interface QueryList {
   /** Everything that the filter lets through, and how many statements that is. */
   all: QuerySums
   count: number
+  /** Time of all statements of the chosen databases in ms, counted as `all`, whatever else the filter leaves out: shares are of this. */
+  databaseMs: number
   /** Statements that others called are counted too: `all` leaves them out, as their time is part of what called them. */
   nestedApart: boolean
   rows: QueryRow[]

@@ -22,25 +22,27 @@ interface QueryPlanProps {
 export function QueryPlan({ server, database, detail, mayRun, noPlan }: QueryPlanProps) {
   const [generic, setGeneric] = useState<Result<Explained>>()
   const [analyzed, setAnalyzed] = useState<Result<Explained>>()
+  const [ofExample, setOfExample] = useState(false)
   const [asking, setAsking] = useState(false)
   const [busy, start] = useTransition()
   const { row } = detail
   const of = { server, database, key: row.key, rolname: row.rolname, datname: row.datname ?? database }
-  const explain = () =>
+  const explain = (example: boolean) =>
     start(async () => {
       setAnalyzed(undefined)
-      setGeneric(await explainPlan(of))
+      setGeneric(await explainPlan({ ...of, example }))
+      setOfExample(example)
     })
-  const plan = generic?.ok ? generic.value : undefined
+  const plan = generic?.ok && !ofExample ? generic.value : undefined
   const answer = analyzed ?? generic
   const refusal = plan && plan.changes.length > 0 ? `EXPLAIN ANALYZE runs a single SELECT only. ${plan.changes.join('. ')}.` : null
   return (
     <>
       <SectionTitle
-        sub={answer?.ok ? (answer.value.analyzed ? 'as it ran' : 'generic, for any values') : undefined}
+        sub={answer?.ok ? (answer.value.analyzed ? 'as it ran' : ofExample ? 'of its last example' : 'generic, for any values') : undefined}
         aside={
           <span className="flex gap-2">
-            <Button size="sm" disabled={busy || noPlan !== null} title={noPlan?.message} onClick={explain}>
+            <Button size="sm" disabled={busy || noPlan !== null} title={noPlan?.message} onClick={() => explain(false)}>
               <Route aria-hidden />
               Explain
             </Button>
@@ -80,6 +82,12 @@ export function QueryPlan({ server, database, detail, mayRun, noPlan }: QueryPla
         />
       )}
       {answer && (answer.ok ? <PlanView explained={answer.value} /> : <ProblemPanel title="No plan" problem={answer.problem} />)}
+      {generic && !generic.ok && !ofExample && detail.examples.length > 0 && (
+        <Button size="sm" className="mt-2" disabled={busy} onClick={() => explain(true)}>
+          <Route aria-hidden />
+          Explain its last example
+        </Button>
+      )}
     </>
   )
 }

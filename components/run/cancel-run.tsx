@@ -8,7 +8,7 @@ import { classes } from '../ui/class-names'
 import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'
 import { useAction } from '../use-action'
-import { ifCancelled, mainStatement } from './run-words'
+import { ifCancelled, nameOfRun } from './run-words'
 
 /** Cancel run…, and the question whether one means it. */
 export function CancelRun({ run, mayRun, className }: { run: Run; mayRun: boolean; className?: string }) {
@@ -34,7 +34,7 @@ export function CancelRun({ run, mayRun, className }: { run: Run; mayRun: boolea
         onOpenChange={setOpen}
         size="md"
         title={`Cancel run #${run.id}?`}
-        description={mainStatement(run.plan.statements)}
+        description={nameOfRun(run.plan)}
         footer={
           <div className="ml-auto flex gap-3">
             <Button onClick={() => setOpen(false)}>Keep running</Button>

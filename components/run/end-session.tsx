@@ -1,5 +1,5 @@
 import type { RunBlocker } from '@/db/console/run-types'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { Button } from '../ui/button'
 import { waysToEnd } from './ways-to-end'
 

@@ -2,9 +2,10 @@
 import { Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
+import { dropLeftoverIndexRequest } from '@/db/commands/drop-leftover-index/request'
 import type { Leftover, Run } from '@/db/console/run-types'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
-import type { CommandRequest } from '../confirm/preview'
 import { bytes, exactCount } from '../format'
 import { Button } from '../ui/button'
 import { classes } from '../ui/class-names'
@@ -23,7 +24,7 @@ interface LeftoversProps {
 export function Leftovers({ run, leftovers, dropped, mayRun }: LeftoversProps) {
   const [asked, setAsked] = useState<CommandRequest[]>([])
   const left = leftovers.filter(({ oid }) => !(oid in dropped))
-  const ask = (some: Leftover[]) => setAsked(some.map(({ oid }) => ({ command: 'drop-leftover-index', input: { oid } })))
+  const ask = (some: Leftover[]) => setAsked(some.map(({ oid }) => dropLeftoverIndexRequest({ oid })))
   return (
     <section
       aria-label="Left behind"

@@ -7,6 +7,7 @@ const BAR: Record<RunPhase['state'], string> = {
   done: 'bg-live',
   current: 'bg-[repeating-linear-gradient(-55deg,var(--accent)_0_6px,var(--accent-line)_6px_10px)]',
   ahead: 'bg-line',
+  skipped: 'bg-line',
 }
 
 /** The phases in PostgreSQL's real order. */
@@ -34,7 +35,7 @@ const spent = (ms: number): string => (ms < 1000 ? 'under 1 s' : duration(Math.r
 
 function Phase({ phase, at }: { phase: RunPhase; at: string }) {
   const { name, state, startedAt, endedAt, note } = phase
-  const took = startedAt && state !== 'ahead' ? spent(Date.parse(endedAt ?? at) - Date.parse(startedAt)) : null
+  const took = startedAt && (state === 'done' || state === 'current') ? spent(Date.parse(endedAt ?? at) - Date.parse(startedAt)) : null
   return (
     <li aria-current={state === 'current' ? 'step' : undefined} className="relative pt-3.5 max-sm:pt-0 max-sm:pl-3.5">
       <span
@@ -54,7 +55,7 @@ function Phase({ phase, at }: { phase: RunPhase; at: string }) {
         {name}
       </span>
       <span className="block text-label text-ink-3">
-        {[took, state === 'current' && !says(name, note) && note].filter(Boolean).join(', ')}
+        {[took, ((state === 'current' && !says(name, note)) || state === 'skipped') && note].filter(Boolean).join(', ')}
       </span>
     </li>
   )

@@ -2,7 +2,7 @@ import type { Run } from '@/db/console/run-types'
 import { script } from '../confirm/planned-sql'
 import { bytes, duration, exactCount, percent } from '../format'
 import { moment } from '../format-time'
-import { isBuild, mainStatement, removedRows, returnedBytes, runMs, stateOf, undoOf } from './run-words'
+import { nameOfRun, removedRows, returnedBytes, runMs, stateOf, undoOf } from './run-words'
 
 /** The receipt as Markdown, for a ticket or a chat. */
 export function receiptMarkdown(run: Run, serverName: string, at: string): string {
@@ -17,7 +17,7 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     ['Started', run.startedAt && moment(run.startedAt)],
     ['Duration', duration(runMs(run, at))],
     ['Size', receipt?.bytesAfter == null ? null : `${bytes(receipt.bytesBefore)} → ${bytes(receipt.bytesAfter)}`],
-    ['Returned', returned === null || isBuild(run) ? null : `${bytes(returned)}${share(returned, receipt?.bytesBefore)}`],
+    ['Returned', returned === null || run.does?.builds ? null : `${bytes(returned)}${share(returned, receipt?.bytesBefore)}`],
     ['Dead rows removed', removed === null ? null : exactCount(removed)],
     ['WAL', receipt?.walBytes == null ? null : bytes(receipt.walBytes)],
     ['Checked after', receipt?.checkedAfter ?? null],
@@ -27,11 +27,12 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
     ]),
     ['Dropped itself', receipt?.dropped?.join(', ') || null],
     ['Left behind', receipt?.leftovers.map(({ relname }) => relname).join(', ') || null],
+    ['Files left behind', receipt?.files?.files.map(({ path, bytes: size }) => `${path} (${bytes(size)})`).join(', ') || null],
     ['Problem', run.problem && `${run.problem.message}${run.problem.sqlstate ? ` (SQLSTATE ${run.problem.sqlstate})` : ''}`],
   ]
   const rows = facts.flatMap(([name, value]) => (value ? [`| ${name} | ${cell(value)} |`] : []))
   return [
-    `### Run #${run.id}: ${cell(mainStatement(run.plan.statements))}`,
+    `### Run #${run.id}: ${cell(nameOfRun(run.plan))}`,
     '',
     '| | |',
     '| --- | --- |',

@@ -11,12 +11,12 @@ import { TrustMark } from '../ui/trust-mark'
 import { Restarted } from './restarted'
 import type { RunAnswer } from './run-answer'
 import { RunFact, RunFacts } from './run-facts'
-import { isBuild, removedRows, returnedBytes, runMs } from './run-words'
+import { removedRows, returnedBytes, runMs } from './run-words'
 import { TermFacts } from './term-facts'
 import { Undo } from './undo'
 
 /** Before and after, predicted against actual, exact SQL. */
-export function Receipt({ answer: { run, auditId, window }, at, mayRun }: { answer: RunAnswer; at: string; mayRun: boolean }) {
+export function Receipt({ answer: { run, auditId, window, sameCluster }, at, mayRun }: { answer: RunAnswer; at: string; mayRun: boolean }) {
   const { receipt, plan } = run
   const wal = receipt?.walBytes ?? null
   const predicted = plan.prediction
@@ -25,7 +25,7 @@ export function Receipt({ answer: { run, auditId, window }, at, mayRun }: { answ
       <dl className="mx-5 mt-3.5 grid grid-flow-col auto-cols-fr overflow-hidden rounded-control border border-line max-sm:grid-flow-row max-sm:grid-cols-2">
         {receipt?.bytesAfter != null && (
           <Cell
-            label={isBuild(run) ? 'All indexes of the table' : 'Size'}
+            label={run.does?.builds ? 'All indexes of the table' : 'Size'}
             mark={<TrustMark trust={{ kind: 'exact' }} />}
             value={bytes(receipt.bytesAfter)}
             note={receipt.bytesAfter === receipt.bytesBefore ? 'as before' : `from ${bytes(receipt.bytesBefore)}`}
@@ -51,7 +51,7 @@ export function Receipt({ answer: { run, auditId, window }, at, mayRun }: { answ
           <SectionTitle>Exact SQL</SectionTitle>
           <Sql sql={script(plan.statements)} />
           {receipt?.restart && <Restarted restart={receipt.restart} />}
-          <Undo run={run} mayRun={mayRun} />
+          <Undo run={run} mayRun={mayRun} sameCluster={sameCluster} />
           {receipt && receipt.notices.length > 0 && <Notices lines={receipt.notices} />}
         </div>
         <RunFacts>
@@ -97,7 +97,7 @@ function Removed({ run }: { run: Run }) {
 
 function Returned({ run }: { run: Run }) {
   const returned = returnedBytes(run)
-  if (returned === null || isBuild(run)) return null
+  if (returned === null || run.does?.builds) return null
   const before = run.receipt?.bytesBefore ?? 0
   const { prediction } = run.plan
   const predicted =

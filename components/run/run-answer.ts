@@ -1,4 +1,4 @@
-import type { HeldBack } from '@/db/console/held-back'
+import type { HeldUntil } from '@/db/console/held-back'
 import type { QueuePlace } from '@/db/console/queue'
 import type { Run, RunLogLine } from '@/db/console/run-types'
 
@@ -6,6 +6,8 @@ import type { Run, RunLogLine } from '@/db/console/run-types'
 export interface RunAnswer {
   run: Run
   serverName: string
+  /** The server is still the cluster that it was confirmed for: what undoes it, or clears up after it, is of use there. */
+  sameCluster: boolean
   log: RunLogLine[]
   /** The audit's line that says who confirmed it. */
   auditId: string | null
@@ -16,7 +18,7 @@ export interface RunAnswer {
   /** Where it stands while it is queued. */
   queue: QueuePlace | null
   /** The maintenance window that it was confirmed for. */
-  window: HeldBack['window']
+  window: HeldUntil['window']
   /** Whether a worker is there, to begin it or to watch it. */
   attended: boolean
 }

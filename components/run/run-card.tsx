@@ -2,15 +2,17 @@ import { duration } from '../format'
 import { clock, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'
+import { Identifier } from '../ui/identifier'
 import { ProblemPanel } from '../ui/problem-panel'
 import { CancelRun } from './cancel-run'
+import { FilesLeft } from './files-left'
 import { Leftovers } from './leftovers'
 import { PhaseStrip } from './phase-strip'
 import { ProgressBars } from './progress-bars'
 import { Receipt } from './receipt'
 import type { RunAnswer } from './run-answer'
 import { RunLog } from './run-log'
-import { isOver, mainStatement, runMs, stateOf } from './run-words'
+import { isOver, nameOfRun, runMs, stateOf } from './run-words'
 import { SoFar } from './so-far'
 import { WaitingBanner } from './waiting-banner'
 
@@ -32,7 +34,7 @@ export function RunCard({ answer, at, silent, mayRun }: { answer: RunAnswer; at:
         </Badge>
         <div className="min-w-0">
           <h2 className="font-mono text-[14px] leading-[22px] font-semibold tracking-[-.03em] [overflow-wrap:anywhere]">
-            {mainStatement(run.plan.statements)}
+            {nameOfRun(run.plan)}
           </h2>
           <p className="text-cell text-ink-2">
             {[
@@ -47,9 +49,17 @@ export function RunCard({ answer, at, silent, mayRun }: { answer: RunAnswer; at:
         </div>
         <CancelRun run={run} mayRun={mayRun} className="ml-auto max-sm:ml-0" />
       </div>
-      {problem && state !== 'cancelled' && <ProblemPanel className="mx-5 mt-3.5" problem={problem} />}
-      {leftovers.length > 0 && <Leftovers run={run} leftovers={leftovers} dropped={dropped} mayRun={mayRun} />}
+      {problem && (state !== 'cancelled' || problem.kind === 'another_cluster') && (
+        <ProblemPanel className="mx-5 mt-3.5" problem={problem} />
+      )}
+      {leftovers.length > 0 && <Leftovers run={run} leftovers={leftovers} dropped={dropped} mayRun={mayRun && answer.sameCluster} />}
+      {receipt?.files && <FilesLeft left={receipt.files} />}
       {over && <Receipt answer={answer} at={at} mayRun={mayRun} />}
+      {progress?.step && !over && (
+        <p className="px-5 pt-3 text-cell text-ink-2">
+          Step {progress.step.number} of {progress.step.of}: <Identifier name={progress.step.name} />
+        </p>
+      )}
       {progress && <PhaseStrip phases={progress.phases} at={run.endedAt ?? at} />}
       {!over && <WaitingBanner run={run} mayRun={mayRun} />}
       {progress && state !== 'succeeded' && <ProgressBars bars={progress.bars} />}

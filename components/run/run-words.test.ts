@@ -61,6 +61,9 @@ const PROGRESS: RunProgress = {
 const RUN: Run = {
   id: '1042',
   batchId: null,
+  systemIdentifier: null,
+  timeline: null,
+  onStandby: false,
   serverId: 'sample',
   database: 'lms',
   command: 'reindex-index',
@@ -69,6 +72,10 @@ const RUN: Run = {
   plan: {
     title: 'Rebuild i',
     statements: ['SET lock_timeout = 0', 'REINDEX INDEX CONCURRENTLY public."x|`y"'],
+    main: 1,
+    form: 'concurrently',
+    waits: 'in one go',
+    phases: [],
     locks: [{ mode: 'ShareUpdateExclusiveLock', relation: 'public.t', waits: '' }],
     effect: [],
     cancel: 'Cancel at any time. The old index stays valid.',
@@ -93,7 +100,22 @@ const RUN: Run = {
 }
 
 it('leaves settings out of what the run is called', () => {
-  expect(mainStatement(["SET lock_timeout = '2s'", 'VACUUM (VERBOSE) public.t;'])).toBe('VACUUM (VERBOSE) public.t')
+  const statements = ["SET lock_timeout = '2s'", 'VACUUM (VERBOSE) public.t;']
+  expect(mainStatement({ statements, main: 1 })).toBe('VACUUM (VERBOSE) public.t')
+  expect(mainStatement({ statements: ['ALTER SYSTEM RESET jit', 'SELECT pg_reload_conf()'], main: 0 })).toBe('ALTER SYSTEM RESET jit')
+  // Of a plan from before it was noted which one does the work.
+  expect(mainStatement({ statements })).toBe('VACUUM (VERBOSE) public.t')
+})
+
+it('reads a run that an older console stored, whose plan says nothing but its statements', () => {
+  const { main, form, waits, phases, ...plan } = RUN.plan
+  const old: Run = { ...RUN, plan }
+  expect(mainStatement(old.plan)).toBe('REINDEX INDEX CONCURRENTLY public."x|`y"')
+  expect(runVerdict(old)).toEqual(runVerdict(RUN))
+  expect(receiptMarkdown({ ...old, state: 'succeeded', receipt: RECEIPT }, 'prod', RUN.confirmedAt)).toBe(
+    receiptMarkdown({ ...RUN, state: 'succeeded', receipt: RECEIPT }, 'prod', RUN.confirmedAt),
+  )
+  expect(silentSince(old, PROGRESS.at)).toBeNull()
 })
 
 it('says what is done, what it waits for, and whether somebody waits for it', () => {
@@ -129,7 +151,11 @@ it('says what it gave', () => {
     'Done: 84,210 dead rows removed.',
   )
   expect(runVerdict({ ...over, receipt: { ...RECEIPT, bytesAfter: RECEIPT.bytesBefore } }).title).toBe('Done: the size is the same.')
-  const analyzed = { ...over, command: 'analyze-table', receipt: { ...RECEIPT, deadBefore: '9', deadAfter: '9' } }
+  const analyzed = {
+    ...over,
+    does: { looksOnly: true, did: 'the statistics of the planner are new' } as const,
+    receipt: { ...RECEIPT, deadBefore: '9', deadAfter: '9' },
+  }
   expect(runVerdict(analyzed).title).toBe('Done: the statistics of the planner are new.')
   expect([removedRows(analyzed), returnedBytes(analyzed)]).toEqual([null, null])
 })
@@ -141,6 +167,7 @@ it('does not hide what a cancelled run left behind', () => {
     'What it left behind was removed since.',
   )
   expect(runVerdict({ ...RUN, state: 'cancelled' }).below).toBe('The old index stays valid.')
+  expect(runVerdict({ ...RUN, state: 'cancelled', startedAt: null, retry: null }).below).toBe('It had not begun: nothing was sent.')
 })
 
 it('writes a receipt in which a name stays a name', () => {
@@ -171,12 +198,12 @@ it('says what was done where there is no size', () => {
     state: 'succeeded' as const,
     receipt: { ...RECEIPT, bytesBefore: null, bytesAfter: null, checkedAfter: 'took effect' },
   }
-  expect(runVerdict({ ...done, command: 'set-table-options' }).title).toBe('Done: the options are changed.')
-  expect(runVerdict({ ...done, command: 'terminate-backend' }).title).toBe('Done: the session has ended.')
-  expect(runVerdict({ ...done, command: 'cancel-backend', receipt: { ...done.receipt, checkedAfter: 'took no effect' } }).title).toBe(
-    'Done, without effect.',
-  )
-  expect(runVerdict({ ...done, command: 'refresh-materialized-view', receipt: RECEIPT }).title).toBe('Done: refreshed, 51 MB returned.')
+  expect(runVerdict({ ...done, does: { did: 'the options are changed' } }).title).toBe('Done: the options are changed.')
+  expect(runVerdict({ ...done, does: { did: 'the session has ended' } }).title).toBe('Done: the session has ended.')
+  expect(
+    runVerdict({ ...done, does: { did: 'the statement has ended' }, receipt: { ...done.receipt, checkedAfter: 'took no effect' } }).title,
+  ).toBe('Done, without effect.')
+  expect(runVerdict({ ...done, does: { did: 'refreshed' }, receipt: RECEIPT }).title).toBe('Done: refreshed, 51 MB returned.')
 })
 
 it('offers the way back of all that a run did, or of the part that it did before it failed', () => {
@@ -216,7 +243,7 @@ it('says since when nothing was heard of a run', () => {
   expect(silentSince(running, at(11))).toBe(at(0))
   expect(silentSince({ ...running, state: 'succeeded' }, at(11))).toBeNull()
   expect(silentSince({ ...running, progress: null }, at(11))).toBeNull()
-  const restart = { ...running.plan, statements: ['\\! pg_ctl restart'] }
+  const restart = { ...running.plan, form: 'shell' as const }
   expect(silentSince({ ...running, plan: restart }, at(11))).toBeNull()
   expect(silentVerdict(at(0), false).title).toBe('Not heard of since 14:02:00 UTC.')
   expect(silentVerdict(at(0), false).below).toContain('No worker watches it')

@@ -21,11 +21,13 @@ const STATE: Record<RunState, { word: string; tone: BadgeTone }> = {
 
 export const stateOf = (state: RunState) => STATE[state]
 
-/** The statement that does the work, without the settings before it. */
-export function mainStatement(statements: string[]): string {
-  const work = statements.filter((statement) => !/^\s*((set|reset)\s|select pg_reload_conf)/i.test(statement))
-  return (work.at(-1) ?? statements.at(-1) ?? '').replace(/;\s*$/, '')
-}
+/** The statement that does the work; of a plan from before it was noted which one does, the last. */
+export const mainStatement = ({ statements, main = -1 }: Pick<Run['plan'], 'statements' | 'main'>): string =>
+  (statements.at(main) ?? '').replace(/;\s*$/, '')
+
+/** By what a run is told: its statement; of a plan in steps, which has many, its title. */
+export const nameOfRun = (plan: Pick<Run['plan'], 'statements' | 'main' | 'steps' | 'title'>): string =>
+  (plan.steps?.length ?? 0) > 1 ? plan.title : mainStatement(plan)
 
 /** Milliseconds that the run has been going on at the moment `at`, or took. */
 export function runMs(run: Run, at: string): number | null {
@@ -37,13 +39,10 @@ export function runMs(run: Run, at: string): number | null {
 /** What a cancel leaves, without the advice that a cancel is possible. */
 export const ifCancelled = ({ cancel }: Run['plan']): string => cancel.replace(/^Cancel at any time\.\s*/, '')
 
-/** Changes no row and no file: what sizes and counts do meanwhile is not its work. */
-const onlyLooks = ({ command }: Run): boolean => command === 'analyze-table'
-
 /** Bytes that the run gave back; null where sizes say nothing about it. */
 export function returnedBytes(run: Run): number | null {
   const { receipt } = run
-  return receipt && !onlyLooks(run) && receipt.bytesBefore !== null && receipt.bytesAfter !== null
+  return receipt && !run.does?.looksOnly && receipt.bytesBefore !== null && receipt.bytesAfter !== null
     ? receipt.bytesBefore - receipt.bytesAfter
     : null
 }
@@ -51,7 +50,7 @@ export function returnedBytes(run: Run): number | null {
 /** Dead rows that the run removed, for VACUUM. */
 export function removedRows(run: Run): bigint | null {
   const { receipt } = run
-  if (!receipt || onlyLooks(run) || receipt.deadBefore === null || receipt.deadAfter === null) return null
+  if (!receipt || run.does?.looksOnly || receipt.deadBefore === null || receipt.deadAfter === null) return null
   return BigInt(receipt.deadBefore) - BigInt(receipt.deadAfter)
 }
 
@@ -63,7 +62,7 @@ const SILENT_MS = 10_000
  * command that is no SQL tells its phases alone.
  */
 export function silentSince({ state, progress, plan }: Run, at: string): string | null {
-  if (isOver(state) || !progress || plan.statements.some((statement) => statement.startsWith('\\!'))) return null
+  if (isOver(state) || !progress || plan.form === 'shell') return null
   return Date.parse(at) - Date.parse(progress.at) > SILENT_MS ? progress.at : null
 }
 
@@ -96,11 +95,17 @@ export function runVerdict(
     case 'failed':
       return { title: 'Failed.', below: problem?.message ?? '' }
     case 'cancelled':
-      return { title: 'Cancelled.', below: leftBehind(run, dropped) ?? ifCancelled(run.plan) }
+      return {
+        title: 'Cancelled.',
+        below: leftBehind(run, dropped) ?? (hasBegun(run) ? ifCancelled(run.plan) : 'It had not begun: nothing was sent.'),
+      }
     case 'lost':
       return { title: 'Lost.', below: problem?.message ?? 'The console lost sight of it, and its backend is gone.' }
   }
 }
+
+/** Between two tries it is queued again. */
+const hasBegun = ({ startedAt, retry }: Run): boolean => startedAt !== null || retry !== null
 
 function goingOn({ state, progress, retry }: Run): string {
   if (state === 'cancelling') return 'Cancelling.'
@@ -134,26 +139,16 @@ export function undoOf({ state, plan, receipt }: Run): { sql: string; with: Plan
   return receipt?.undo ? { ...receipt.undo, sub: 'of what was written before it ended' } : null
 }
 
-/** What makes an index: the sizes before and after are those of all indexes of its table. */
-export const isBuild = ({ command }: Run): boolean => command === 'create-index' || command === 'restore-index'
-
-/** What has no size says what it did. */
-const DID: Record<string, string> = {
-  'analyze-table': 'the statistics of the planner are new',
-  'cancel-backend': 'the statement has ended',
-  'refresh-materialized-view': 'refreshed',
-  'restart-server': 'the server runs again',
-  'reset-statistics': 'the counters begin at zero',
-  'set-table-options': 'the options are changed',
-  'terminate-backend': 'the session has ended',
-}
-
 function gave(run: Run): string {
-  if (run.receipt?.checkedAfter === 'took no effect') return 'Done, without effect.'
+  if (run.receipt?.checkedAfter === 'took no effect' || run.receipt?.done === 'no') return 'Done, without effect.'
+  if (run.receipt?.done === 'partly') return 'Done in part.'
   const removed = removedRows(run)
   const returned = returnedBytes(run)
-  if (isBuild(run) && returned !== null && returned < 0) return `Done: built, ${bytesShort(-returned)}.`
-  const did = DID[run.command]
+  if (run.does?.builds && returned !== null && returned < 0) return `Done: built, ${bytesShort(-returned)}.`
+  const stay = BigInt(run.receipt?.deadAfter ?? 0)
+  if (removed !== null && removed <= 0n && stay > 0n && BigInt(run.receipt?.deadBefore ?? 0) > 0n)
+    return `Removed nothing: ${exactCount(stay)} dead rows stay.`
+  const did = run.does?.did
   const parts: string[] = did ? [did] : []
   if (removed !== null && removed > 0n) parts.push(`${exactCount(removed)} dead rows removed`)
   if (returned !== null && returned > 0) parts.push(`${bytesShort(returned)} returned`)
@@ -169,6 +164,10 @@ function leftBehind({ receipt }: Run, dropped: Record<number, string>): string |
   const what = left.length > 2 ? `${numberWord(left.length)} invalid indexes` : left.map(({ relname }) => relname).join(' and ')
   return `It left ${what} behind, to be removed below.`
 }
+
+/** Whether a run that did not end well left an invalid index or a file behind. */
+export const leftSomething = ({ state, receipt }: Run): boolean =>
+  state !== 'succeeded' && ((receipt?.leftovers.length ?? 0) > 0 || receipt?.files !== undefined)
 
 /** pid 4711; what was prepared has no session and no pid. */
 export const blockerName = ({ pid }: Pick<RunBlocker, 'pid'>): string => (pid === 0 ? 'a prepared transaction' : `pid ${pid}`)

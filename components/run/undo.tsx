@@ -10,7 +10,7 @@ import { Sql } from '../ui/sql'
 import { undoOf } from './run-words'
 
 /** What brings the former state back, and the way to run it. */
-export function Undo({ run, mayRun }: { run: Run; mayRun: boolean }) {
+export function Undo({ run, mayRun, sameCluster }: { run: Run; mayRun: boolean; sameCluster: boolean }) {
   const [open, setOpen] = useState(false)
   const undo = undoOf(run)
   if (!undo) return null
@@ -22,8 +22,12 @@ export function Undo({ run, mayRun }: { run: Run; mayRun: boolean }) {
         aside={
           undoWith && (
             <span className="flex items-center gap-2">
-              {!mayRun && <span className="text-label font-normal text-ink-3">Undoing takes an operator</span>}
-              <Button size="sm" disabled={!mayRun} onClick={() => setOpen(true)}>
+              {!(mayRun && sameCluster) && (
+                <span className="text-label font-normal text-ink-3">
+                  {sameCluster ? 'Undoing takes an operator' : 'The server is another cluster now'}
+                </span>
+              )}
+              <Button size="sm" disabled={!mayRun || !sameCluster} onClick={() => setOpen(true)}>
                 <Undo2 aria-hidden />
                 Undo…
               </Button>

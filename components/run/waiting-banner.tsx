@@ -2,9 +2,9 @@
 import { Clock } from 'lucide-react'
 import { Fragment, type ReactNode, useState } from 'react'
 import type { Run, RunBlocker } from '@/db/console/run-types'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { activityHref } from '../activity/activity-params'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
-import type { CommandRequest } from '../confirm/preview'
 import { clock } from '../format-time'
 import { ButtonLink } from '../ui/button'
 import { EndSession } from './end-session'
@@ -29,7 +29,7 @@ export function WaitingBanner({ run, mayRun }: { run: Run; mayRun: boolean }) {
           <ul className="grid min-w-0 flex-1 gap-1.5">
             {waitingFor.map(({ roots = [], ...blocker }) => (
               <Fragment key={`${blocker.pid} ${blocker.backendStart}`}>
-                <Line run={run} mayRun={mayRun} onAsk={setAsked} blocker={blocker} since={since}>
+                <Line run={run} mayRun={mayRun} onAsk={setAsked} blocker={blocker} since={since} waits={roots.length > 0}>
                   {between ? 'Held up by' : 'Waiting for'} {blockerName(blocker)}
                 </Line>
                 {roots.map((root) => (
@@ -60,11 +60,13 @@ interface LineProps {
   onAsk: (request: CommandRequest) => void
   blocker: RunBlocker
   since?: string | null
+  /** It only waits itself: whoever it waits for is to be ended. */
+  waits?: boolean
   children: ReactNode
 }
 
 /** One of those who hold the run up, and the ways to it. */
-function Line({ run, mayRun, onAsk, blocker, since, children }: LineProps) {
+function Line({ run, mayRun, onAsk, blocker, since, waits, children }: LineProps) {
   return (
     <li className="flex min-w-0 items-center gap-3 [overflow-wrap:anywhere] max-sm:flex-col max-sm:items-start max-sm:gap-1.5">
       <div className="min-w-0 flex-1">
@@ -83,7 +85,7 @@ function Line({ run, mayRun, onAsk, blocker, since, children }: LineProps) {
       <ButtonLink size="sm" href={activityHref(run.serverId, run.database, blocker.pid)}>
         {blocker.pid === 0 ? 'View it' : 'View session'}
       </ButtonLink>
-      <EndSession blocker={blocker} mayRun={mayRun} onAsk={onAsk} />
+      {!waits && <EndSession blocker={blocker} mayRun={mayRun} onAsk={onAsk} />}
     </li>
   )
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { terminateBackendRequest } from '@/db/commands/signal/request'
 import type { Run, RunBlocker } from '@/db/console/run-types'
 import { runVerdict } from './run-words'
 import { waysToEnd } from './ways-to-end'
@@ -17,12 +18,8 @@ const BLOCKER: RunBlocker = {
 const commands = (blocker: Partial<RunBlocker>) => waysToEnd({ ...BLOCKER, ...blocker }).map(({ request }) => request.command)
 
 it('ends a session that idles in its transaction, and would rather cancel what one runs', () => {
-  expect(waysToEnd(BLOCKER)).toEqual([
-    {
-      label: 'End pid 4121…',
-      request: { command: 'terminate-backend', input: { pid: 4121, backendStart: '2026-11-23T12:00:00.123456Z' } },
-    },
-  ])
+  const request = terminateBackendRequest({ pid: 4121, backendStart: '2026-11-23T12:00:00.123456Z' })
+  expect(waysToEnd(BLOCKER)).toEqual([{ label: 'End pid 4121…', request }])
   expect(commands({ state: 'active' })).toEqual(['cancel-backend', 'terminate-backend'])
 })
 
@@ -32,7 +29,7 @@ it('has no way with a prepared transaction, or with a session whose start is hid
 })
 
 it('says of an index that was brought back how large it is', () => {
-  const run = { command: 'restore-index', state: 'succeeded', receipt: { bytesBefore: 1024, bytesAfter: 115_712 } } as Run
+  const run = { does: { builds: true }, state: 'succeeded', receipt: { bytesBefore: 1024, bytesAfter: 115_712 } } as Run
   expect(runVerdict({ ...run, receipt: run.receipt && { ...run.receipt, deadBefore: null, deadAfter: null } }).title).toBe(
     'Done: built, 112 kB.',
   )

@@ -1,5 +1,6 @@
+import { cancelBackendRequest, terminateBackendRequest } from '@/db/commands/signal/request'
 import type { RunBlocker } from '@/db/console/run-types'
-import type { CommandRequest } from '../confirm/preview'
+import type { CommandRequest } from '@/db/domain/command-request'
 
 /**
  * How a blocker can be made to let go, the mildest first: a statement can be cancelled; a session that idles in its
@@ -12,6 +13,6 @@ export function waysToEnd({
 }: Pick<RunBlocker, 'pid' | 'backendStart' | 'state'>): { label: string; request: CommandRequest }[] {
   if (pid <= 0 || backendStart === '') return []
   const input = { pid, backendStart }
-  const end = { label: `End pid ${pid}…`, request: { command: 'terminate-backend', input } }
-  return state === 'active' ? [{ label: 'Cancel its statement…', request: { command: 'cancel-backend', input } }, end] : [end]
+  const end = { label: `End pid ${pid}…`, request: terminateBackendRequest(input) }
+  return state === 'active' ? [{ label: 'Cancel its statement…', request: cancelBackendRequest(input) }, end] : [end]
 }

@@ -5,7 +5,7 @@ import type { Run } from '@/db/console/run-types'
 import { bytes, count, duration } from '../format'
 import { ago, moment } from '../format-time'
 import { queuedWords } from '../run/queue-words'
-import { isOver, mainStatement, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
+import { isOver, leftSomething, nameOfRun, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
 import { Badge } from '../ui/badge'
 import { HeadCell, TableCard } from '../ui/data-table'
 import { Identifier } from '../ui/identifier'
@@ -74,7 +74,7 @@ function RunRow({ run, serverName, queue, now }: ListedRun & { now: string }) {
         <Badge tone={tone}>{word}</Badge>
       </td>
       <td className={`${cell} max-sm:col-span-3 max-sm:row-start-2`}>
-        <Identifier name={mainStatement(run.plan.statements)} />
+        <Identifier name={nameOfRun(run.plan)} />
         {run.state === 'queued' && queue && <p className="text-ink-3">{queuedWords(queue, run.retry)}</p>}
       </td>
       <td className={`${cell} text-ink-2 [overflow-wrap:anywhere] max-sm:hidden`}>
@@ -101,6 +101,7 @@ function Gave({ run }: { run: Run }) {
   const left = run.state === 'succeeded' ? 0 : (run.receipt?.leftovers.length ?? 0)
   const returned = returnedBytes(run)
   const removed = removedRows(run)
+  if (left === 0 && leftSomething(run)) return <span className="text-warn">left files</span>
   if (left > 0) return <span className="text-warn">left {left === 1 ? 'a copy' : `${left} copies`}</span>
   if (returned !== null && returned > 0) return <b className="font-medium">{bytes(returned)}</b>
   if (removed !== null && removed > 0n) return `${count(removed)} dead rows`

@@ -1,13 +1,15 @@
 import { bytesShort, numberWord } from '../format'
-import { isOver, returnedBytes } from '../run/run-words'
+import { isOver, leftSomething, returnedBytes } from '../run/run-words'
 import type { ListedRun } from './runs-table'
 
 /** The page's sentence: what is going on, or what the latest one did. `open` counts runs that are not over, but for those that wait for a window. */
 export function runsTitle(open: number, shown: ListedRun[], batch: boolean): string {
   if (batch) return batchTitle(shown)
   if (open > 0) return `${numberWord(open, true)} ${open === 1 ? 'run is' : 'runs are'} going on.`
-  const worst = shown.find(({ run }) => run.state !== 'succeeded' && (run.receipt?.leftovers.length ?? 0) > 0)
+  const worst = shown.find(({ run }) => leftSomething(run))
   const waiting = shown.filter(({ queue }) => queue && 'startsAt' in queue).length
+  const held = shown.filter(({ queue }) => queue && 'confirmedFor' in queue).length
+  if (held > 0) return `Nothing is going on; ${numberWord(held)} ${held === 1 ? 'run is' : 'runs are'} held.`
   if (waiting > 0) return `Nothing is going on; ${numberWord(waiting)} ${waiting === 1 ? 'run waits' : 'runs wait'} for a window.`
   const [latest] = shown
   if (!latest) return 'Nothing is going on.'

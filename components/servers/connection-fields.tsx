@@ -53,7 +53,7 @@ export function ConnectionFields({ state, change, hasPassword }: ConnectionField
               <Input {...typed('port')} inputMode="numeric" />
             </Field>
           </div>
-          <div className="grid gap-3 sm:grid-cols-3">
+          <div className="grid items-start gap-3 sm:grid-cols-3">
             <Field label="Database">
               <Input {...typed('database')} />
             </Field>

@@ -2,22 +2,25 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { takeServerAway } from '@/app/servers/actions'
+import type { Standing as InTheWay } from '@/db/worker/lead-server'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field, Input } from '../ui/field'
 import { ProblemPanel } from '../ui/problem-panel'
 import { useAction } from '../use-action'
+import { Standing } from './standing'
 
 /** Removes a server from the console, after its name was typed. */
 export function RemoveServer({ id, name }: { id: string; name: string }) {
   const router = useRouter()
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
+  const [ask, setAsk] = useState<InTheWay>()
   const { busy, problem, call } = useAction()
-  const remove = () =>
+  const remove = (agreed?: InTheWay) =>
     call(
-      () => takeServerAway(id, typed),
-      () => router.push('/servers'),
+      () => takeServerAway(id, typed, agreed && { ...agreed, cluster: null }),
+      (removed) => ('ask' in removed ? setAsk(removed.ask) : router.push('/servers')),
     )
   return (
     <div>
@@ -31,7 +34,7 @@ export function RemoveServer({ id, name }: { id: string; name: string }) {
         title={`Remove ${name}`}
         description="Nothing happens on the server itself."
         footer={
-          <Button variant="danger" disabled={busy || typed.trim() !== name} onClick={remove}>
+          <Button variant="danger" disabled={busy || typed.trim() !== name} onClick={() => remove()}>
             {busy ? 'Removing …' : 'Remove server'}
           </Button>
         }
@@ -41,6 +44,7 @@ export function RemoveServer({ id, name }: { id: string; name: string }) {
           <Field label={`Type ${name}`}>
             <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
           </Field>
+          {ask && <Standing ask={ask} action="Remove server" busy={busy} onAgree={() => remove(ask)} />}
           {problem && <ProblemPanel problem={problem} />}
         </div>
       </Dialog>

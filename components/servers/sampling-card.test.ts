@@ -22,6 +22,10 @@ describe('what is said of sampling', () => {
       'It does not answer since 23 Nov 2026 11:58 UTC. 3 attempts so far, the next one in 40 s; between attempts it is left alone for longer and longer, up to ten minutes.',
     ],
     [
+      { ...FINE, failures: 1, retryAt: NOW, problem: { kind: 'another_cluster' as const, message: 'Cannot be told' } },
+      'It is not sampled. 1 attempt so far, the next one is due; between attempts it is left alone for longer and longer, up to ten minutes.',
+    ],
+    [
       { ...FINE, failures: 1, retryAt: NOW },
       'It does not answer. 1 attempt so far, the next one is due; between attempts it is left alone for longer and longer, up to ten minutes.',
     ],

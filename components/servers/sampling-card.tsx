@@ -74,7 +74,9 @@ export function sentence(state: SamplingState | null, now: string): string {
     const tries = plural(state.failures, 'attempt', 'attempts')
     const wait = Math.max(0, Math.round((Date.parse(state.retryAt ?? now) - Date.parse(now)) / 1000))
     const next = wait > 0 ? `the next one in ${duration(wait * 1000)}` : 'the next one is due'
-    return `It does not answer${since}. ${tries} so far, ${next}; between attempts it is left alone for longer and longer, up to ten minutes.`
+    // It answers, and may not be told from another.
+    const fact = state.problem?.kind === 'another_cluster' ? 'It is not sampled' : 'It does not answer'
+    return `${fact}${since}. ${tries} so far, ${next}; between attempts it is left alone for longer and longer, up to ten minutes.`
   }
   return state.seenAt ? `It answered ${ago(state.seenAt, now)}.` : 'It is about to be sampled for the first time.'
 }

@@ -5,6 +5,7 @@ import { saveServer, testServer } from '@/app/servers/actions'
 import type { Server } from '@/db/console/servers'
 import type { Result } from '@/db/server/problem'
 import type { Connected } from '@/db/server/test-connection'
+import type { Standing as InTheWay } from '@/db/worker/lead-server'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { Checkbox } from '../ui/checkbox'
@@ -13,6 +14,7 @@ import { ProblemPanel } from '../ui/problem-panel'
 import { useAction } from '../use-action'
 import { ConnectionFields } from './connection-fields'
 import { formStateOf, inputOf, type ServerFormState } from './form-state'
+import { Standing } from './standing'
 import { TestResult } from './test-result'
 
 /** Adds a server, or changes `server`. What was typed stays in this page until it is saved. */
@@ -22,9 +24,11 @@ export function ServerForm({ server }: { server?: Server }) {
   const [result, setResult] = useState<Result<Connected>>()
   const [testing, startTest] = useTransition()
   const saving = useAction()
+  const [ask, setAsk] = useState<InTheWay>()
   const change = (part: Partial<ServerFormState>) => {
     setState((before) => ({ ...before, ...part }))
     setResult(undefined)
+    setAsk(undefined)
     saving.forget()
   }
   const test = () =>
@@ -32,16 +36,21 @@ export function ServerForm({ server }: { server?: Server }) {
       setResult(undefined)
       setResult(await testServer(inputOf(state), server?.id))
     })
-  const save = (event: FormEvent) => {
-    event.preventDefault()
+  const save = (agreed?: InTheWay) =>
     saving.call(
-      () => saveServer(inputOf(state), server?.id),
-      ({ id }) => router.push(server ? '/servers' : `/servers/${encodeURIComponent(id)}`),
+      () => saveServer(inputOf(state), server?.id, agreed && { ...agreed, cluster: agreed.cluster?.found ?? null }),
+      (saved) => {
+        if ('ask' in saved) return setAsk(saved.ask)
+        router.push(server ? '/servers' : `/servers/${encodeURIComponent(saved.id)}`)
+      },
     )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save()
   }
   return (
     <Card className="max-w-[760px] p-4" label="Connection">
-      <form onSubmit={save} className="grid gap-3.5">
+      <form onSubmit={submit} className="grid gap-3.5">
         <Field label="Name">
           <Input value={state.name} onChange={(event) => change({ name: event.target.value })} placeholder="billing, production" />
         </Field>
@@ -55,6 +64,7 @@ export function ServerForm({ server }: { server?: Server }) {
           </label>
         )}
         <TestResult result={result} />
+        {ask && <Standing ask={ask} action="Save" busy={saving.busy} onAgree={() => save(ask)} />}
         {saving.problem && <ProblemPanel title="Not saved" problem={saving.problem} />}
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" disabled={saving.busy}>

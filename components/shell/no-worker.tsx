@@ -1,7 +1,7 @@
 'use client'
-import { TriangleAlert } from 'lucide-react'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
+import { Banner } from '../ui/banner'
 
 const EVERY_MS = 15_000
 
@@ -10,15 +10,9 @@ export function NoWorker({ initial }: { initial: LiveAnswer<{ attended: boolean 
   const { answer } = useLive<{ attended: boolean }>('workers', {}, { initial, everyMs: EVERY_MS })
   if (!answer?.ok || answer.value.attended) return null
   return (
-    <section
-      aria-label="No worker"
-      className="mb-4 flex gap-2.5 rounded-control border border-warn-line bg-warn-soft px-3 py-2.5 text-cell"
-    >
-      <TriangleAlert aria-hidden className="mt-px size-4 shrink-0 text-warn" />
-      <p className="min-w-0">
-        <b className="font-semibold">No worker is running.</b> Queued runs do not begin, runs that are going on are not watched, and nothing
-        is sampled. Start one with <code>npm run worker</code>, or the console without <code>PROCTOR_WORKER=off</code>.
-      </p>
-    </section>
+    <Banner tone="warn" label="No worker">
+      <b className="font-semibold">No worker is running.</b> Queued runs do not begin, runs that are going on are not watched, and nothing
+      is sampled. Start one with <code>npm run worker</code>, or the console without <code>PROCTOR_WORKER=off</code>.
+    </Banner>
   )
 }

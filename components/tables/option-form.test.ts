@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PresentOption } from '@/db/commands/facts/present-options'
+import type { PresentOption } from '@/db/commands/set-table-options/present-options'
 import { changesOf, grouped, inheritedWords, optionProblem } from './option-form'
 
 const option = (name: string, change: Partial<PresentOption> = {}): PresentOption => ({

@@ -1,4 +1,4 @@
-import type { PresentOption } from '@/db/commands/facts/present-options'
+import type { PresentOption } from '@/db/commands/set-table-options/present-options'
 
 /** What somebody has typed, by the option's name; an empty text takes the table's own value away. */
 export type OptionEdits = Record<string, string>

@@ -2,7 +2,12 @@
 import { Ellipsis } from 'lucide-react'
 import type { RelationFinding } from '@/db/checks/define-check'
 import type { TableFinding } from '@/db/checks/table-health'
-import type { CommandRequest } from '../confirm/preview'
+import { analyzeTableRequest } from '@/db/commands/analyze-table/request'
+import { refreshMaterializedViewRequest } from '@/db/commands/refresh-materialized-view/request'
+import { reindexTableRequest } from '@/db/commands/reindex-table/request'
+import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
+import { vacuumTableRequest } from '@/db/commands/vacuum-table/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { IconButton } from '../ui/button'
 import { copyText } from '../ui/copy-text'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
@@ -19,10 +24,7 @@ interface TableActionsProps {
 
 /** What can be done with a table; each opens the confirmation. */
 export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableActionsProps) {
-  const ask =
-    (command: string, more: object = {}) =>
-    () =>
-      onAsk({ command, input: { ...more, oid: row.relid } })
+  const ask = (request: (input: { oid: number }) => CommandRequest) => () => onAsk(request({ oid: row.relid }))
   // Storage parameters and counters are those of the partitions.
   const isPartitioned = row.kind === 'partitioned table'
   const ofPartitions = 'its partitions have them'
@@ -37,17 +39,17 @@ export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableAc
     >
       <MenuGroup note={mayRun ? undefined : 'Takes an operator'}>
         {row.refresh && (
-          <MenuItem disabled={!mayRun} onClick={ask('refresh-materialized-view')}>
+          <MenuItem disabled={!mayRun} onClick={ask(refreshMaterializedViewRequest)}>
             Refresh…
           </MenuItem>
         )}
-        <MenuItem disabled={!mayRun} onClick={ask('vacuum-table')}>
+        <MenuItem disabled={!mayRun} onClick={ask(vacuumTableRequest)}>
           Vacuum…
         </MenuItem>
-        <MenuItem disabled={!mayRun} onClick={ask('analyze-table')}>
+        <MenuItem disabled={!mayRun} onClick={ask(analyzeTableRequest)}>
           Analyze…
         </MenuItem>
-        <MenuItem disabled={!mayRun} onClick={ask('reindex-table')}>
+        <MenuItem disabled={!mayRun} onClick={ask(reindexTableRequest)}>
           Reindex table…
         </MenuItem>
         {missing.map(({ oid, title, mend }) => (
@@ -62,7 +64,7 @@ export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableAc
         <MenuItem
           disabled={!mayRun || isPartitioned}
           note={isPartitioned ? ofPartitions : undefined}
-          onClick={ask('reset-statistics', { of: 'relation' })}
+          onClick={ask(({ oid }) => resetStatisticsRequest({ of: 'relation', oid }))}
         >
           Reset statistics…
         </MenuItem>

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
 import type { RelationFinding } from '@/db/checks/define-check'
 import type { TableFinding } from '@/db/checks/table-health'
-import { bytes, count, exactCount, percent } from '../format'
+import { bytes, bytesShort, count, exactCount, percent } from '../format'
 import { ago, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { classes } from '../ui/class-names'
 import { Identifier } from '../ui/identifier'
+import { TrustDot } from '../ui/trust-mark'
 import type { TableSort } from './table-params'
-import { needWords, tableName, why } from './table-words'
+import { bloatSentences, needWords, tableName, why } from './table-words'
 
 interface TableColumn {
   label: string
@@ -62,6 +63,13 @@ export const COLUMNS: TableColumn[] = [
     cell: (row) => <Size row={row} />,
   },
   {
+    label: 'Bloat',
+    width: 78,
+    numeric: true,
+    phone: 'max-sm:hidden',
+    cell: (row) => <Bloated row={row} />,
+  },
+  {
     label: 'Live rows',
     sort: 'live',
     width: 84,
@@ -72,7 +80,7 @@ export const COLUMNS: TableColumn[] = [
   {
     label: 'Dead rows',
     sort: 'dead',
-    width: 164,
+    width: 150,
     numeric: true,
     phone: 'max-sm:col-start-2 max-sm:row-start-2',
     cell: (row) => <Dead row={row} />,
@@ -87,14 +95,14 @@ export const COLUMNS: TableColumn[] = [
   {
     label: 'Last vacuum',
     sort: 'vacuum',
-    width: 108,
+    width: 100,
     phone: 'max-sm:hidden',
     cell: (row, context) => <Last by={row.lastVacuum} auto={row.lastAutovacuum} context={context} />,
   },
   {
     label: 'Last analyze',
     sort: 'analyze',
-    width: 108,
+    width: 100,
     phone: 'max-sm:hidden',
     cell: (row, context) => <Last by={row.lastAnalyze} auto={row.lastAutoanalyze} context={context} />,
   },
@@ -150,11 +158,13 @@ function Needs({ row }: { row: TableFinding }) {
     )
   }
   const act = row.needs.some((need) => need.act)
+  const heldBy = row.needs.find((need) => need.heldBy !== undefined)?.heldBy
   const reasons = row.needs.map((need) => why(row, need)).join('; ')
   return (
     <span title={reasons}>
-      <Badge tone={act ? 'warn' : 'plain'}>{needWords(row.needs)}</Badge>
-      {!act && <span className="ml-1 text-tick text-ink-3">auto</span>}
+      <Badge tone={act ? 'warn' : 'plain'}>{needWords(row.needs.filter((need) => need.heldBy === undefined)) || 'held'}</Badge>
+      {!act && heldBy === undefined && <span className="ml-1 text-tick text-ink-3">auto</span>}
+      {heldBy !== undefined && <span className="block truncate text-tick text-ink-3">by {heldBy}</span>}
       <span className="sr-only">: {reasons}</span>
     </span>
   )
@@ -164,6 +174,20 @@ function Size({ row }: { row: TableFinding }) {
   if (row.bytes === null && row.indexBytes === null) return quiet('n/a')
   return (
     <span title={`Table ${bytes(row.bytes)}, indexes ${bytes(row.indexBytes)}`}>{bytes((row.bytes ?? 0) + (row.indexBytes ?? 0))}</span>
+  )
+}
+
+/** What a rewrite would give back of the heap and its TOAST table together, as far as it can be known. */
+function Bloated({ row: { bloat } }: { row: TableFinding }) {
+  if (bloat === null) return <span title="Smaller than 1 MB, or not looked at">{quiet('–')}</span>
+  const parts = [bloat.heap, bloat.toast].filter((part) => part !== null)
+  const known = parts.filter(({ bloatBytes }) => bloatBytes !== null)
+  if (known.length === 0) return <span title={bloatSentences(bloat)}>{quiet('withheld')}</span>
+  return (
+    <span title={bloatSentences(bloat)} className="inline-flex items-center gap-1">
+      {bytesShort(known.reduce((sum, { bloatBytes }) => sum + (bloatBytes ?? 0), 0))}
+      <TrustDot kind={known.every(({ trust }) => trust.kind === 'exact') ? 'exact' : 'estimated'} />
+    </span>
   )
 }
 

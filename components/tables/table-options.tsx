@@ -1,8 +1,9 @@
 'use client'
 import { type ReactNode, useId, useState } from 'react'
 import type { TableFinding } from '@/db/checks/table-health'
-import type { PresentOption, PresentOptions } from '@/db/commands/facts/present-options'
-import type { CommandRequest } from '../confirm/preview'
+import type { PresentOption, PresentOptions } from '@/db/commands/set-table-options/present-options'
+import { setTableOptionsRequest } from '@/db/commands/set-table-options/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { plural } from '../format'
 import { useLive } from '../live/use-live'
 import { Button, TextButton } from '../ui/button'
@@ -46,7 +47,7 @@ export function TableOptions({ server, database, table, onClose, onAsk }: TableO
   const submit = () => {
     if (!shown || changes === 0 || wrong) return
     onClose()
-    onAsk({ command: 'set-table-options', input: { oid: shown.relid, set, reset } })
+    onAsk(setTableOptionsRequest({ oid: shown.relid, set, reset }))
   }
   const fields = (options: PresentOption[]) =>
     grouped(options).map(({ title, options: some }) => (

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { TableSummary } from '@/db/checks/list-tables'
 import type { TableFinding } from '@/db/checks/table-health'
-import { needWords, tablesEvidence, tablesTitle } from './table-words'
+import { bloatSentences, needWords, tablesEvidence, tablesTitle } from './table-words'
 
 const TABLE: TableFinding = {
   relid: 1,
@@ -32,6 +32,7 @@ const TABLE: TableFinding = {
   vacuuming: null,
   refresh: null,
   needs: [{ command: 'vacuum', reason: 'dead', act: true, partitions: 0 }],
+  bloat: null,
   skipped: null,
 }
 
@@ -45,9 +46,11 @@ const SUMMARY: TableSummary = {
   dead: '0',
   act: 1,
   due: 0,
+  held: null,
   oldest: { relname: 'users', xidAge: 81_200_000, freezeAt: 200_000_000 },
   skipped: [],
   worst: [TABLE],
+  catalogs: [],
   autovacuum: true,
   statsReset: '2026-10-20T06:12:00.000Z',
   statsSince: '2026-10-20T06:12:00.000Z',
@@ -57,6 +60,18 @@ it('says who must act and why', () => {
   expect(tablesTitle(SUMMARY)).toBe('One of 7 tables needs you.')
   expect(tablesEvidence(SUMMARY)).toBe(
     'section_progress: 84.2 k dead rows, 31% of all, and autovacuum is off for it. Counted since 20 Oct 2026 06:12 UTC.',
+  )
+})
+
+it('says who holds the rows, where VACUUM is no help', () => {
+  const held = {
+    ...SUMMARY,
+    act: 0,
+    worst: [],
+    held: { tables: 2, dead: '84210', by: 'pid 12 (app, idle in transaction), open for 14 min' },
+  }
+  expect(tablesEvidence(held)).toContain(
+    'VACUUM is no help yet for two tables with 84.2 k dead rows: what died since stays for pid 12 (app, idle in transaction), open for 14 min.',
   )
 })
 
@@ -80,4 +95,12 @@ it('names each command once', () => {
       { ...need, command: 'vacuum' },
     ]),
   ).toBe('VACUUM + ANALYZE')
+})
+
+it('says how surely a rewrite gives something back', () => {
+  const heap = { bloatBytes: 5_242_880, bloatRatio: 0.5, trust: { kind: 'estimated', plusMinus: 2.2 } } as const
+  const withheld = { kind: 'withheld', reason: 'never analyzed', mend: 'VACUUM public.t' } as const
+  expect(bloatSentences({ heap, toast: { bloatBytes: null, bloatRatio: null, trust: withheld, relname: 'pg_toast_1', bytes: 1 } })).toBe(
+    'Rows: a rewrite gives back about 5.0 MB, 50% ± 3 points. TOAST: withheld, never analyzed (VACUUM public.t).',
+  )
 })

@@ -1,6 +1,6 @@
 import type { TableSummary } from '@/db/checks/list-tables'
 import type { TableFinding, TableNeed } from '@/db/checks/table-health'
-import { count, exactCount, numberWord, percent } from '../format'
+import { bytes, count, exactCount, numberWord, percent } from '../format'
 import { moment } from '../format-time'
 
 /** The name as it is told apart: with its schema, unless that is public. */
@@ -21,7 +21,7 @@ export function tablesTitle({ total, act, due, autovacuum }: TableSummary): stri
 }
 
 /** The line below: which, why, and since when it was counted. */
-export function tablesEvidence({ worst, act, autovacuum, oldest, statsReset, statsSince }: TableSummary): string {
+export function tablesEvidence({ worst, act, held, autovacuum, oldest, statsReset, statsSince }: TableSummary): string {
   const sentences = worst.map(
     (table) =>
       `${tableName(table)}: ${table.needs
@@ -30,6 +30,10 @@ export function tablesEvidence({ worst, act, autovacuum, oldest, statsReset, sta
         .join('; ')}.`,
   )
   if (act > worst.length) sentences.push(`${numberWord(act - worst.length, true)} more below.`)
+  if (held)
+    sentences.push(
+      `VACUUM is no help yet for ${held.tables === 1 ? 'one table' : `${numberWord(held.tables)} tables`} with ${count(held.dead)} dead rows: what died since stays for ${held.by}.`,
+    )
   if (!autovacuum) sentences.push('Autovacuum is off on this server, so dead rows stay until somebody runs VACUUM.')
   if (act === 0 && oldest)
     sentences.push(`The oldest is ${oldest.relname}, ${count(oldest.xidAge)} of ${whole(oldest.freezeAt)} transactions.`)
@@ -37,8 +41,22 @@ export function tablesEvidence({ worst, act, autovacuum, oldest, statsReset, sta
   return sentences.join(' ')
 }
 
+/** What VACUUM (FULL) would give back, how surely, or why that cannot be known. */
+export function bloatSentences({ heap, toast }: NonNullable<TableFinding['bloat']>): string {
+  const sentence = (what: string, { bloatBytes, bloatRatio, trust }: NonNullable<typeof heap>) =>
+    trust.kind === 'withheld'
+      ? `${what}: withheld, ${trust.reason}${trust.mend ? ` (${trust.mend})` : ''}.`
+      : `${what}: a rewrite gives back about ${bytes(bloatBytes)}, ${percent(bloatRatio)}${trust.kind === 'estimated' ? ` ± ${Math.ceil(trust.plusMinus)} points` : ''}.`
+  return [heap && sentence('Rows', heap), toast && sentence('TOAST', toast)].filter((one) => one !== null).join(' ')
+}
+
 /** Why a table wants this, with its numbers. */
 export function why(table: TableFinding, need: TableNeed): string {
+  const reason = reasonOf(table, need)
+  return need.heldBy === undefined ? reason : `${reason}; VACUUM cannot remove what died since ${need.heldBy}`
+}
+
+function reasonOf(table: TableFinding, need: TableNeed): string {
   const off = table.autovacuum ? '' : ', and autovacuum is off for it'
   const where = need.partitions > 0 ? ` in ${need.partitions === 1 ? 'one partition' : `${numberWord(need.partitions)} partitions`}` : ''
   const above = (limit: number | null) =>

@@ -22,7 +22,7 @@ interface TablesTableProps {
   empty: ReactNode
 }
 
-const NAME_WIDTH = 220
+const NAME_WIDTH = 200
 
 /** The list of tables: 29 px rows, only those near the window are in the page. */
 export function TablesTable({ total, rowAt, onShow, sort, dir, onSort, context, actions, footer, empty }: TablesTableProps) {

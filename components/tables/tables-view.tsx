@@ -4,8 +4,9 @@ import { useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
 import type { TableList } from '@/db/checks/list-tables'
 import type { TableFinding } from '@/db/checks/table-health'
+import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
-import type { CommandRequest } from '../confirm/preview'
 import { bytesShort, exactCount } from '../format'
 import { MISSING_INDEXES, type MissingIndexes } from '../indexes/missing-indexes'
 import type { LiveAnswer } from '../live/fetch-live'
@@ -16,6 +17,7 @@ import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { SearchField } from '../ui/search-field'
 import { FilterChips } from '../ui/segmented'
 import { useShortcuts } from '../ui/use-shortcuts'
+import { BloatedCatalogs } from './bloated-catalogs'
 import { TableActions } from './table-actions'
 import { TableKpis } from './table-kpis'
 import { firstDirection, SHOWS, type TableSort, tableParams } from './table-params'
@@ -75,7 +77,7 @@ export function TablesView({ server, database, mayRun, initial }: TablesViewProp
       <TableKpis
         summary={summary}
         readAt={answer?.at ?? initial.at}
-        onReset={mayRun ? () => setAsked({ command: 'reset-statistics', input: { of: 'database' } }) : undefined}
+        onReset={mayRun ? () => setAsked(resetStatisticsRequest({ of: 'database' })) : undefined}
       />
       {summary.skipped.length > 0 && <Skipped skipped={summary.skipped} />}
       <div className="mb-2.5 flex flex-wrap items-center gap-2.5">
@@ -122,6 +124,7 @@ export function TablesView({ server, database, mayRun, initial }: TablesViewProp
           </EmptyState>
         }
       />
+      <BloatedCatalogs catalogs={summary.catalogs} />
       {hadOptions && (
         <TableOptions server={server} database={database} table={optionsOf} onClose={() => setOptionsOf(null)} onAsk={setAsked} />
       )}

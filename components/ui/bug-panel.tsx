@@ -1,6 +1,8 @@
 'use client'
 import { catchError } from 'next/error'
+import { useEffect, useState } from 'react'
 import { Button } from './button'
+import { askConsoleHealth, type ConsoleTrouble } from './console-health'
 import { ProblemPanel } from './problem-panel'
 
 interface BugPanelProps {
@@ -10,12 +12,21 @@ interface BugPanelProps {
   title?: string
 }
 
-/** Something that should not happen did: for error.tsx. The digest finds it in the console's log. */
+/**
+ * Something that should not happen did: for error.tsx. Where the console database is in the way, that is told instead; else the digest
+ * finds it in the console's log. What React says in place of the server's error is no use to anybody.
+ */
 export function BugPanel({ error, retry, title = 'Proctor made a mistake on this page' }: BugPanelProps) {
+  const trouble = useTrouble(error)
+  const message = error.digest ? 'What it was made of could not be read. Try again.' : error.message
   return (
     <ProblemPanel
-      title={title}
-      problem={{ message: error.message, hint: error.digest && `Look for ${error.digest} in the console's log.` }}
+      title={trouble ? trouble.message : title}
+      problem={
+        trouble
+          ? { message: trouble.hint }
+          : { message, hint: error.digest && `Where it stays so, look for ${error.digest} in the console's log.` }
+      }
       action={
         <Button size="sm" onClick={retry}>
           Retry
@@ -23,6 +34,20 @@ export function BugPanel({ error, retry, title = 'Proctor made a mistake on this
       }
     />
   )
+}
+
+/** Undefined until it is known; asked once for each error. */
+function useTrouble(error: Error): ConsoleTrouble | null | undefined {
+  const [found, setFound] = useState<{ of: Error; trouble: ConsoleTrouble | null }>()
+  useEffect(() => {
+    const over = new AbortController()
+    askConsoleHealth(over.signal).then(
+      (trouble) => setFound({ of: error, trouble }),
+      () => undefined, // nothing answers at all: the browser says so by itself at the next step
+    )
+    return () => over.abort()
+  }, [error])
+  return found?.of === error ? found.trouble : undefined
 }
 
 /** A part of a page that may fail by itself; its neighbours stay. */

@@ -4,6 +4,8 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 're
 
 const ROW = 29
 const OVERSCAN = 8
+/** Up to here all rows are in the page, so that the browser finds and prints them. */
+const WHOLE = 200
 /** The server does not know the window: its markup holds as many rows as most screens show below the charts. */
 const FIRST_WINDOW = { width: 1440, height: 480 }
 // Effects on layout run in the browser only.
@@ -30,7 +32,7 @@ export function useRowWindow(count: number, body: RefObject<HTMLTableSectionElem
   const virtual = useWindowVirtualizer({
     count,
     estimateSize: () => ROW,
-    overscan,
+    overscan: count <= WHOLE ? count : overscan,
     scrollMargin: margin,
     initialRect: FIRST_WINDOW,
     initialOffset: 0,

@@ -25,6 +25,8 @@ export function trustWords(trust: TrustOf): string {
 
 interface TrustMarkProps {
   trust: TrustOf
+  /** What an estimate was made from. */
+  from?: string
   text?: string
   box?: boolean
   wrap?: boolean
@@ -34,10 +36,10 @@ interface TrustMarkProps {
 /**
  * ● exact, ◐ ± n points, ◌ withheld: reason. `text` replaces the words, `box` draws the frame of a heading, `wrap` lets a long
  * reason take a second line: it is never cut. */
-export function TrustMark({ trust, text, box, wrap, className }: TrustMarkProps) {
+export function TrustMark({ trust, from, text, box, wrap, className }: TrustMarkProps) {
   const title =
     trust.kind === 'estimated'
-      ? `Estimated, ± ${wholePoints(trust.plusMinus)} percentage points; 90% of the truths lie within`
+      ? `Estimated, ± ${wholePoints(trust.plusMinus)} percentage points; 95% of the truths lie within${from ? `; ${from}` : ''}`
       : trust.kind === 'withheld'
         ? `Withheld: ${trust.reason}${trust.mend ? `. Needs: ${trust.mend}` : ''}`
         : 'Measured, exact'

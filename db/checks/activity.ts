@@ -3,8 +3,10 @@ import { type SessionRow, sessions } from '../reads/sessions'
 import { serverFacts } from '../server/facts'
 import { grantRole } from '../server/grants'
 import { ok, type Result } from '../server/problem'
+import { isOthersRun } from '../server/run-marker'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
+import { sayBlockers } from '../sessions/root-blocker'
 import { type BlockingNode, blockingTree } from './blocking'
 
 /** Client sessions against what the server takes. */
@@ -41,12 +43,20 @@ export interface XminHolder {
   seconds: number | null
   /** A slot that holds the catalogs' rows alone. */
   catalogOnly: boolean
+  /** Whose lock it waits for itself; null: nobody's. */
+  waitsFor: string | null
+}
+
+/** `own` is this console's alone: a run of another console is work like any other. */
+export interface SeenSession extends SessionRow {
+  /** It carries out a run of another Proctor console. */
+  others_run: boolean
 }
 
 /** What the sessions of a server do at one moment. */
 export interface Activity {
   /** Without Proctor's own, unless one of its runs blocks or waits. */
-  sessions: SessionRow[]
+  sessions: SeenSession[]
   counts: ConnectionCounts
   trees: BlockingNode[]
   /** Waiting sessions of which was not asked for whom they wait. */
@@ -70,16 +80,20 @@ export async function readActivity(target: Target): Promise<Result<Activity>> {
   if (!facts.ok) return facts
   const [found] = beside.value
   if (!found) throw new Error('The read horizon has one row')
-  const trees = blockingTree(seen.value)
-  const inTree = new Set(seen.value.flatMap(({ pid, blocked_by: by }) => (by?.length ? [pid, ...by.map((one) => one.pid)] : [])))
+  const rows = seen.value.map((row): SeenSession => {
+    const others = isOthersRun(row.application_name, target.consoleId)
+    return { ...row, own: row.own && !others, others_run: others }
+  })
+  const trees = blockingTree(rows)
+  const inTree = new Set(rows.flatMap(({ pid, blocked_by: by }) => (by?.length ? [pid, ...by.map((one) => one.pid)] : [])))
   return ok({
-    sessions: seen.value.filter(({ own, pid }) => !own || inTree.has(pid)),
-    counts: countsOf(seen.value, found),
+    sessions: rows.filter(({ own, pid }) => !own || inTree.has(pid)),
+    counts: countsOf(rows, found),
     trees,
-    notAsked: seen.value.filter((row) => row.wait_event_type === 'Lock' && row.blocked_by === null).length,
+    notAsked: rows.filter((row) => row.wait_event_type === 'Lock' && row.blocked_by === null).length,
     prepared: found.prepared,
     maxPrepared: found.max_prepared_transactions,
-    holders: holdersOf(seen.value, found),
+    holders: holdersOf(rows, found),
     role: found.role,
     grant: `${grantRole('pg_read_all_stats', facts.value).join(';\n')};`,
     seesAll: found.sees_all,
@@ -133,10 +147,11 @@ function holdersOf(rows: SessionRow[], found: Horizon): XminHolder[] {
         age,
         seconds: standby ? null : row.xact_seconds,
         catalogOnly: false,
+        waitsFor: sayBlockers(row),
       },
     ]
   })
-  const shared = { pid: null, backendStart: null, state: null }
+  const shared = { pid: null, backendStart: null, state: null, waitsFor: null }
   const slots = found.slots.map((slot): XminHolder => {
     const { slot_name: name, slot_type: type, database: datname, xmin_age: xmin, catalog_xmin_age: catalog } = slot
     const reader = slot.active_pid === null ? 'no reader' : `read by pid ${slot.active_pid}`

@@ -1,12 +1,16 @@
+import { remedyFor } from '../sessions/root-blocker'
 import type { Check, Finding } from './define-check'
 import { sayAge, sayCount } from './say'
-import { aboutSession, ofActivity, sayWho, sinceSeconds } from './sessions-found'
+import { ofActivity, sayWho, sinceSeconds } from './sessions-found'
 
 /** Ten times deadlock_timeout as it comes: what waits longer than that once is what log_lock_waits logs (manual, 19.8 and 19.12). */
 const WARN_SECONDS = 10
 const BAD_SECONDS = 60
 
-/** One finding for each session or prepared transaction at the root of a chain of waits. */
+/**
+ * One finding for each session or prepared transaction at the root of a chain of waits, with what its end releases. Whoever only
+ * waits is in no finding: ended, it loses its work, and the next in the queue waits on.
+ */
 export const blockedSessionsAfter = (seconds: number): Check => ({
   name: 'blocked-sessions',
   about: 'Sessions that have waited for more than ten seconds for a lock, by who holds it',
@@ -15,19 +19,35 @@ export const blockedSessionsAfter = (seconds: number): Check => ({
       .filter(({ longestWait }) => longestWait >= seconds)
       .map((root): Finding => {
         const row = sessions.find(({ pid }) => pid === root.pid)
+        const { words, mend, sql } = remedyFor(root, row)
+        const who = row ? `${sayWho(row)}, ${words}` : words
+        const isCircle = root.awaits !== null
+        const releases = isCircle
+          ? ''
+          : ` If it ended, ${root.releases} would go on at once${root.all > root.releases ? `, ${root.all - root.releases} after that` : ''}.`
         const said = {
-          evidence: `Waiting: ${sayAge(seconds)} or more; here the longest for ${sayAge(root.longestWait)}. ${row ? `The root is ${sayWho(row)}, ${row.state ?? 'at work'}` : 'The root is a prepared transaction'}; if it ended, ${root.releases} would go on at once.`,
+          evidence: `Waiting: ${sayAge(seconds)} or more; here the longest for ${sayAge(root.longestWait)}. The root is ${who}.${releases}`,
           severity: root.longestWait >= BAD_SECONDS ? 'bad' : 'warn',
           since: sinceSeconds(root.longestWait),
+          trust: { kind: 'exact' },
+          mend,
+          sql,
         } as const
-        if (root.pid === 0) {
-          const title = `Prepared transaction ${root.gid ?? ''} holds up ${sayCount(root.all, 'session')}`
-          return { ...said, kind: 'server', name: root.gid, title, trust: { kind: 'exact' }, mend: null, sql: null }
-        }
+        if (root.pid === 0)
+          return {
+            ...said,
+            kind: 'server',
+            name: root.gid,
+            title: `Prepared transaction ${root.gid ?? ''} holds up ${sayCount(root.all, 'session')}`,
+          }
         return {
           ...said,
-          ...aboutSession(root.pid, row?.backend_start ?? null),
-          title: `pid ${root.pid} holds up ${sayCount(root.all, 'session')}`,
+          kind: 'session',
+          pid: root.pid,
+          backend_start: row?.backend_start ?? '',
+          title: isCircle
+            ? `pid ${root.pid} and ${sayCount(root.all, 'other session')} wait for each other`
+            : `pid ${root.pid} holds up ${sayCount(root.all, 'session')}`,
         }
       }),
   ),

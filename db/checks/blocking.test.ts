@@ -44,6 +44,14 @@ describe('a blocking tree', () => {
     expect(trees[0]).toMatchObject({ pid: 1, all: 2 })
   })
 
+  it('counts a parallel worker that waits as its leader, which then is no root', () => {
+    const worker = (pid: number, leader: number, by: number[]) => ({ ...waiter(pid, by, 5), leader_pid: leader })
+    const trees = blockingTree([worker(21, 20, [1]), worker(22, 20, [1]), waiter(30, [20])])
+    expect(trees).toHaveLength(1)
+    expect(trees[0]).toMatchObject({ pid: 1, all: 2, direct: 1, releases: 1 })
+    expect(trees[0]?.waiters).toMatchObject([{ pid: 20, waitSeconds: 5, waiters: [{ pid: 30 }] }])
+  })
+
   it('knows a prepared transaction by its gid', () => {
     expect(blockingTree([waiter(1, [0])])[0]).toMatchObject({ key: 'prepared gid', pid: 0, gid: 'gid', all: 1 })
   })

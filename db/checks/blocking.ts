@@ -23,14 +23,37 @@ export interface BlockingNode {
   waiters: BlockingNode[]
 }
 
+type WaitingRow = Pick<SessionRow, 'pid' | 'awaits' | 'wait_seconds' | 'blocked_by'> & Partial<Pick<SessionRow, 'leader_pid'>>
+
+/** Those that wait, each leader once with all that its workers wait for. */
+function asLeaders(sessions: WaitingRow[]): WaitingRow[] {
+  const found = new Map<number, WaitingRow>()
+  for (const row of sessions) {
+    const pid = row.leader_pid ?? row.pid
+    const blockers = (row.blocked_by ?? []).filter((by) => by.pid !== pid)
+    if (blockers.length === 0) continue
+    const before = found.get(pid)
+    const others = before?.blocked_by ?? []
+    const isNew = (by: (typeof blockers)[number]) => !others.some((other) => keyOf(other.pid, other.gid) === keyOf(by.pid, by.gid))
+    found.set(pid, {
+      ...(before ?? row),
+      pid,
+      wait_seconds: Math.max(before?.wait_seconds ?? 0, row.wait_seconds ?? 0),
+      blocked_by: [...others, ...blockers.filter(isNew)],
+    })
+  }
+  return [...found.values()]
+}
+
 const keyOf = (pid: number, gid: string | null): string => (pid === 0 ? `prepared ${gid ?? ''}` : String(pid))
 
 /**
  * Who waits for whom, root blockers first, the one that holds up most at the top. A session that waits for several stands once,
- * as deep as it can; the others are named. A circle, which deadlock_timeout ends, is entered at its lowest pid.
+ * as deep as it can; the others are named. A parallel worker that waits counts as its leader, which is how pg_blocking_pids
+ * names it where it blocks. A circle, which deadlock_timeout ends, is entered at its lowest pid.
  */
-export function blockingTree(sessions: Pick<SessionRow, 'pid' | 'awaits' | 'wait_seconds' | 'blocked_by'>[]): BlockingNode[] {
-  const waiting = new Map(sessions.flatMap((row) => (row.blocked_by?.length ? [[String(row.pid), row] as const] : [])))
+export function blockingTree(sessions: WaitingRow[]): BlockingNode[] {
+  const waiting = new Map(asLeaders(sessions).map((row) => [String(row.pid), row]))
   const blockers = new Map<string, { pid: number; gid: string | null }>()
   const waitersOf = new Map<string, string[]>()
   for (const [key, row] of waiting) {

@@ -1,3 +1,5 @@
+import type { CommandRequest } from '../domain/command-request'
+import type { IndexPast } from '../indexes/index-past'
 import type { Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Trust } from '../server/trust'
@@ -39,7 +41,7 @@ export type Finding = Subject & {
   /** Since when it is so, by the clock of the server (ISO 8601); left out where nobody knows. */
   since?: string
   /** The command of the console that mends it; null where it has none. */
-  mend: { command: string; input: Record<string, unknown> } | null
+  mend: CommandRequest | null
   /** The statement that would mend it, to take along; null where that needs thought first. */
   sql: string | null
 }
@@ -58,9 +60,12 @@ export interface PastStatement extends StatementEntry {
   tempWritten: number
 }
 
-/** What the console has kept of a server, for checks that look back. */
+/** What is known of a server beside what it tells now, for checks that look back. */
 export interface Past {
-  statements: (database: string, from: Date, to: Date) => Promise<PastStatement[]>
+  /** What the console has sampled; left out where there is no console. */
+  statements?: (database: string, from: Date, to: Date) => Promise<PastStatement[]>
+  /** Left out: nobody has watched. */
+  indexes?: (database: string) => Promise<IndexPast>
 }
 
 /** One advisory: looks at reads, returns findings, worst first. Errors: as the reads it looks at. */
@@ -68,6 +73,5 @@ export interface Check<F extends Finding = Finding> {
   /** Kebab-case, as the file is called. */
   name: string
   about: string
-  /** `past` is left out where there is no console: on the command line. */
   look: (target: Target, past?: Past) => Promise<Result<F[]>>
 }

@@ -42,6 +42,9 @@ describe.each(MAJORS)('one index with its evidence on PostgreSQL %i', (major) =>
     expect(await found('u_pkey')).toMatchObject({ dropSql: null, dropGuard: 'Drop is guarded: it backs constraint u_pkey.' })
     expect(await found('alone')).toMatchObject({ dropSql: null, dropGuard: 'Drop is guarded: it enforces uniqueness.' })
     expect(await found('serves')).toMatchObject({ dropSql: null, dropGuard: 'Drop is guarded: it serves foreign key t_u_id_fkey.' })
+    const served = [{ conname: 't_u_id_fkey', referenced: 'public.u', on_delete: 'no action' }]
+    expect((await found('serves')).detail.foreign_keys).toEqual(served)
+    expect((await found('copy_a')).detail.foreign_keys).toEqual([])
   })
 
   it('an index that is gone is a conflict', async () => {

@@ -28,7 +28,7 @@ const KNOWN = new Set(
   GroupingFunc Alias RangeVar RangeSubselect RangeFunction RangeTableSample RangeTableFunc RangeTableFuncCol JoinExpr ColumnDef
   A_Const Integer Float Boolean String BitString ParamRef ColumnRef A_Star A_Indices A_Indirection A_ArrayExpr A_Expr BoolExpr
   NullTest BooleanTest CaseExpr CaseWhen CoalesceExpr MinMaxExpr RowExpr SubLink FuncCall NamedArgExpr TypeCast TypeName
-  CollateClause SQLValueFunction XmlExpr XmlSerialize JsonFormat JsonReturning JsonOutput JsonValueExpr JsonArgument JsonBehavior
+  CollateClause SQLValueFunction MergeSupportFunc XmlExpr XmlSerialize JsonFormat JsonReturning JsonOutput JsonValueExpr JsonArgument JsonBehavior
   JsonFuncExpr JsonTable JsonTableColumn JsonTablePathSpec JsonKeyValue JsonParseExpr JsonScalarExpr JsonSerializeExpr
   JsonObjectConstructor JsonArrayConstructor JsonArrayQueryConstructor JsonAggConstructor JsonObjectAgg JsonArrayAgg
   JsonIsPredicate`.split(/\s+/),

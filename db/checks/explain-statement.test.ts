@@ -217,6 +217,45 @@ describe.each(MAJORS)('explaining a statement on PostgreSQL %i', (major) => {
     })
   })
 
+  it('says what a name may be that is no column', async () => {
+    expect(await plan('select note from victim where id = v_id')).toMatchObject({
+      ok: false,
+      problem: { sqlstate: '42703', hint: expect.stringContaining('a variable of that function') },
+    })
+  })
+
+  it.each([
+    ['fetch 100 from c', 'that of its DECLARE'],
+    ['execute p(1)', 'that of its PREPARE'],
+    ['call p(1)', 'track = all'],
+    ['commit', 'COMMIT has no plan'],
+    ['vacuum victim', 'VACUUM has no plan'],
+  ])('says why there is none: %s', async (text, why) => {
+    expect(await plan(text)).toMatchObject({ ok: false, problem: { kind: 'invalid_input', message: expect.stringContaining(why) } })
+  })
+
+  it.each([
+    ['prepare p (int, text) as select note from victim where id = $1 and note = $2', 'PREPARE'],
+    ['declare c cursor for select note from victim where id > $1', 'DECLARE'],
+    ['copy (select note from victim where id > 5) to stdout', 'COPY'],
+    ['create table other as select note from victim where id > $1', 'CREATE … AS'],
+  ])('plans the statement within, and runs nothing: %s', async (text, of) => {
+    expect(await plan(text)).toMatchObject({ ok: true, value: { of, analyzed: false } })
+    expect((await db.client.query(`select to_regclass('other') as made`)).rows[0].made).toBeNull()
+  })
+
+  it.each([
+    'declare c cursor for select 1; drop table victim',
+    'prepare p as drop table victim',
+    'prepare p (public.checked) as select $1',
+    'create table other as execute p',
+    'copy (delete from victim returning id) to stdout; drop table victim',
+    'copy (select 1; drop table victim) to stdout',
+  ])('takes nothing else out of a command: %s', async (text) => {
+    expect(await plan(text)).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
+    expect(await victims()).toBe(1000)
+  })
+
   it('ends at its time-out', async () => {
     const result = await explainStatement(db.target, {
       query: 'select pg_sleep(60)',

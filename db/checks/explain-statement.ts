@@ -8,15 +8,20 @@ import { parseSql } from '../server/parse-sql'
 import { isTypeUnknown } from '../server/prepare-typed'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead, variant } from '../server/run-read'
-import { withSharedConstants } from '../server/shared-constants'
+import { withOneParameterForEach, withSharedConstants } from '../server/shared-constants'
+import { statementWithin } from '../server/statement-within'
 import type { Target } from '../server/target'
+import { listLengths, type SquashedList, withWholeLists } from '../statements/squashed-lists'
 import { guardExplain, type LookUp, schemasOf } from './explain-guard'
 import { namesIn } from './explain-names'
+import { sentences, unreadable, withAdvice, withoutPlan } from './explain-refusals'
 import { type Plan, readPlan } from './plan'
 
 interface ExplainAsk {
   /** As pg_stat_statements or pg_stat_activity has it. */
   query: string
+  /** The same with its constants, where one was seen: it tells how long lists were. */
+  example?: string | null
   /** Who sends it: names are looked up as in his sessions. */
   rolname: string
   analyze: {
@@ -36,8 +41,12 @@ export interface Explained {
   statement: string
   searchPath: string
   parameterTypes: string[]
-  /** The n of those $n whose type the text does not tell: integer was taken. */
+  /** The n of those $n whose type the text does not tell: one that fits was taken, integer before others. */
   assumed: number[]
+  /** Lists of which the text keeps the first value alone. */
+  lists: SquashedList[]
+  /** PREPARE, DECLARE, COPY …: the command whose statement was explained; null where the text is the statement. */
+  of: string | null
   /** Why EXPLAIN ANALYZE is not for it, as sentences. */
   changes: string[]
   /** What EXPLAIN ANALYZE asks to confirm. */
@@ -45,28 +54,48 @@ export interface Explained {
   analyzed: boolean
 }
 
-const NO_TYPES =
-  'Where constants stood, pg_stat_statements keeps $n, and with them the types of these parameters are gone: more than one function or operator fits, and integer fits none. Write the types as the application sends them, in psql: PREPARE p (type, …) AS the statement; then EXPLAIN EXECUTE p (…). Or EXPLAIN one of its examples, which still has its constants.'
+/** What EXPLAIN explains here (manual, EXPLAIN). */
+const EXPLAINABLE = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
+/** Of what the text is read otherwise once more: a grouping that does not fit, a key that is not listed (manual, appendix A). */
+const UNGROUPED = new Set(['42803', '42P10'])
 
 const objects = z.array(explainObjects.row)
-
-/** Reasons told; whoever plants a thousand functions makes no page of them. */
-const TOLD = 5
-const sentences = (reasons: string[]): string =>
-  [...reasons.slice(0, TOLD), ...(reasons.length > TOLD ? [`And ${reasons.length - TOLD} more reasons`] : [])]
-    .map((one) => `${one}.`)
-    .join(' ')
 
 /**
  * The plan of a statement; with analyze it is run, read-only, and rolled back. What may not be explained, and what is not yet
  * confirmed, is a problem with its reasons. Errors: invalid_input, conflict for an unconfirmed volatile function, the server's own.
  */
-export async function explainStatement(target: Target, { query, rolname, analyze }: ExplainAsk): Promise<Result<Explained>> {
-  const statement = await withoutConstantPlaces(await withSharedConstants(await withoutConstantPlaces(query)))
+export async function explainStatement(target: Target, { query, example, rolname, analyze }: ExplainAsk): Promise<Result<Explained>> {
+  const { statement, of } = await statementWithin(await withoutConstantPlaces(query))
+  const { text, lists } = await withWholeLists(statement, example ? await listLengths(query, example) : null)
+  const shared = await withoutConstantPlaces(await withSharedConstants(text))
+  const explained = await explainText(target, shared, { rolname, analyze })
+  const sqlstate = explained.ok ? undefined : explained.problem.sqlstate
+  if (!explained.ok && (UNGROUPED.has(sqlstate ?? '') || isTypeUnknown(sqlstate))) {
+    const joined = await withOneParameterForEach(shared)
+    const again = joined === shared ? explained : await explainText(target, joined, { rolname, analyze })
+    if (again.ok) return ok({ ...again.value, of, lists })
+  }
+  return explained.ok ? ok({ ...explained.value, of, lists }) : explained
+}
+
+/** Whether it is of a kind that has a plan; what cannot be read may be one. */
+export async function hasPlan(query: string): Promise<boolean> {
+  const { statement } = await statementWithin(await withoutConstantPlaces(query))
   const parsed = await parseSql(statement)
-  if (!parsed.ok) return failed('invalid_input', `This text cannot be read as a statement: ${parsed.problem.message}`)
+  return !parsed.ok || parsed.value.some(({ kind }) => EXPLAINABLE.has(kind))
+}
+
+async function explainText(
+  target: Target,
+  statement: string,
+  { rolname, analyze }: Pick<ExplainAsk, 'rolname' | 'analyze'>,
+): Promise<Result<Omit<Explained, 'of' | 'lists'>>> {
+  const parsed = await parseSql(statement)
+  if (!parsed.ok) return unreadable(statement, parsed.problem)
   const [one, ...more] = parsed.value
   if (!one || more.length > 0) return failed('invalid_input', 'Only a single statement can be explained')
+  if (!EXPLAINABLE.has(one.kind)) return failed('invalid_input', withoutPlan(one))
   const { changes, into, parameters } = namesIn(one)
   if (into) return failed('invalid_input', 'It makes a table; explain its SELECT')
   if (analyze && (one.kind !== 'SelectStmt' || changes.length > 0)) {
@@ -100,10 +129,7 @@ export async function explainStatement(target: Target, { query, rolname, analyze
       return again.ok ? ok(null) : again
     },
   })
-  if (!explained.ok) {
-    const { problem } = explained
-    return parameters > 0 && isTypeUnknown(problem.sqlstate) ? { ok: false, problem: { ...problem, hint: NO_TYPES } } : explained
-  }
+  if (!explained.ok) return { ok: false, problem: withAdvice(explained.problem, parameters) }
   const { json, parameterTypes, assumed } = explained.value
   const isSelect = one.kind === 'SelectStmt'
   return ok({

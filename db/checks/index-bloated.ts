@@ -1,3 +1,5 @@
+import { reindexIndexRequest } from '../commands/reindex-index/request'
+import { isRebuiltConcurrently, reindexIndexSql } from '../indexes/index-statements'
 import type { Check } from './define-check'
 import { ofIndexes } from './of-indexes'
 
@@ -7,10 +9,10 @@ export const indexBloated: Check = {
   look: ofIndexes({
     picks: ({ verdict }) => verdict === 'bloated',
     title: (name) => `${name} is bloated`,
-    severity: 'warn',
+    severity: () => 'warn',
     needs: 'bloat estimate',
     trust: ({ trust }) => trust,
-    mend: ({ indexrelid }) => ({ command: 'reindex-index', input: { oid: indexrelid } }),
-    sql: (name) => `REINDEX INDEX CONCURRENTLY ${name};`,
+    mend: (index) => reindexIndexRequest({ oid: index.indexrelid, concurrently: isRebuiltConcurrently(index) }),
+    sql: reindexIndexSql,
   }),
 }

@@ -1,7 +1,12 @@
+import type { InvalidIndex } from '../indexes/invalid-index'
+import type { StandIn } from '../indexes/redundancy-sentences'
 import type { Trust } from '../server/trust'
 
-/** One verdict an index; the first that holds in this order: invalid, redundant, unused, bloated, constraint, healthy. */
-export type IndexVerdict = 'bloated' | 'unused' | 'redundant' | 'invalid' | 'constraint' | 'healthy'
+/**
+ * One verdict an index; the first that holds in this order: invalid, redundant, unused, bloated, not-scanned, constraint, healthy.
+ * unused is proved; not-scanned is not, and asks for nothing.
+ */
+export type IndexVerdict = 'bloated' | 'unused' | 'redundant' | 'invalid' | 'not-scanned' | 'constraint' | 'healthy'
 
 /**
  * One index as the list shows it. A partitioned index stands for all of its partitions: only the root can
@@ -35,19 +40,32 @@ export interface IndexFinding {
   tableShare: number | null
   /** Why an index that nothing scanned is not called unused (what it enforces, or a short window); else null. */
   unusedWithheld: string | null
-  /** Not scanned, and only the short statistics window keeps it from being called unused. */
+  /** Not scanned, and only want of proof keeps it from being called unused. */
   unusedCandidate: boolean
+  /** Of a candidate: when time alone will have proved it, at the earliest (ISO 8601), and what would prove it sooner. */
+  unusedSettles: string | null
+  unusedRemedy: string | null
+  /** Of an unused one: since when it is proved that nothing scanned it (ISO 8601). */
+  unusedSince: string | null
   /** PostgreSQL 16 and later. */
   lastIdxScan: string | null
   isUnique: boolean
   isPrimary: boolean
   /** The constraint that the index backs. */
   conname: string | null
+  /** Of an invalid one: what is to be done. */
+  invalid: Pick<InvalidIndex, 'action' | 'sql' | 'title'> | null
   redundantWith: { indexrelid: number; indexrelname: string; kind: 'duplicate' | 'prefix' } | null
+  /** Another index that could serve its queries, but with the doubt that it names: nothing is proposed for that. */
+  standIn: StandIn | null
   /** Foreign keys for which this is an index that serves. */
   foreignKeys: string[]
   /** How many partitions stand behind a partitioned index; 0 for a plain one. */
   partitions: number
+  /** Whether it is a partitioned one, which may also have no partitions. */
+  partitioned: boolean
+  /** Whether an exclusion constraint (or a key WITHOUT OVERLAPS) is built on it, so that it cannot be rebuilt CONCURRENTLY. */
+  exclusion: boolean
   /** Why parts of the row are missing: an AccessExclusiveLock that is held or waited for. */
   skipped: string | null
 }
@@ -76,9 +94,11 @@ export interface IndexSummary {
 
 /** What the statistics window allows to say of unused indexes. */
 export interface UnusedEvidence {
-  /** How long the statistics have counted; null where that could not be read. */
+  /** How long every server of the cluster has counted; null where that could not be read. */
   seconds: number | null
-  /** Why no index of this database can be called unused ("statistics are 3 hours old, 7 days are needed"); else null. */
+  /** Seconds without a scan that are asked for. */
+  after: number
+  /** Why no index of this database can be called unused ("statistics are 3 hours old, 35 days are needed"); else null. */
   withheld: string | null
   /** The candidates meanwhile: not scanned so far, nothing to enforce. */
   notScanned: { count: number; bytes: number }

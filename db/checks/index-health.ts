@@ -1,3 +1,11 @@
+import type { StatisticsWindow } from '../indexes/counted-use'
+import { withGrown } from '../indexes/grown-estimates'
+import { type IndexPast, UNWATCHED } from '../indexes/index-past'
+import type { IndexUse } from '../indexes/index-use'
+import { keepOne } from '../indexes/keep-one'
+import { readUses } from '../indexes/read-uses'
+import { indexGrowth } from '../indexes/reads/index-growth'
+import { standInSentence } from '../indexes/redundancy-sentences'
 import { databaseSize } from '../reads/database-size'
 import { statisticsWindow } from '../reads/statistics-window'
 import { ok, type Problem, type Result } from '../server/problem'
@@ -6,7 +14,7 @@ import type { Target } from '../server/target'
 import type { IndexFinding, IndexSummary, IndexVerdict, UnusedEvidence } from './index-finding'
 import type { StoredMeasurement } from './index-measurement'
 import { rollUp, type WholeIndex } from './index-roll-up'
-import { indexVerdict, keptFor, type StatisticsWindow, UNUSED_AFTER_SECONDS, windowTooShort } from './index-verdict'
+import { indexVerdict, keptFor } from './index-verdict'
 import { sizedIndexes } from './sized-indexes'
 
 /** A part that could not be read; what rests on it says so, the rest stands. */
@@ -27,47 +35,54 @@ const computed = new Map<string, { from: unknown[]; health: IndexHealth }>()
 
 /**
  * Every index of the database with its verdict, partitions rolled up to their root. `measurements` holds the
- * newest stored measurement of each index; those that no longer hold are left out. `unusedAfter`: seconds of
- * statistics before an index without a scan is called unused.
+ * newest stored measurement of each index; those that no longer hold are left out. `past`: what is known of the age of
+ * indexes, and the other servers of the cluster.
  * Errors: the problem of the read index-health. Another part's problem is carried in the answer.
  */
 export async function indexHealth(
   target: Target,
   measurements: StoredMeasurement[],
-  unusedAfter = UNUSED_AFTER_SECONDS,
+  past: IndexPast = UNWATCHED,
 ): Promise<Result<IndexHealth>> {
-  const [sized, windows, databaseSizes] = await Promise.all([
+  const [sized, growth, windows, uses, databaseSizes] = await Promise.all([
     sizedIndexes(target),
+    runRead(target, indexGrowth, {}),
     runRead(target, statisticsWindow, {}),
+    readUses(target, past),
     runRead(target, databaseSize, {}),
   ])
   if (!sized.ok) return sized
   const { indexes, estimates, sizes } = sized.value
-  const key = JSON.stringify([target.serverId, target.database, target.user, unusedAfter])
+  const key = JSON.stringify([target.serverId, target.database, target.user, past.unusedAfter, past.vouched])
   const stamp = measurements.map(({ indexrelid, measuredAt }) => `${indexrelid} ${measuredAt}`).join()
   // The window moves on by itself; that alone changes no verdict within the life of an answer.
-  const from = [indexes, databaseSizes, windows.ok, stamp]
+  const from = [indexes, growth, databaseSizes, windows.ok, stamp, past.seen, uses.stamp]
   const last = computed.get(key)
   if (last?.from.every((part, at) => part === from[at])) return ok(last.health)
 
   const window = windows.ok ? (windows.value[0] ?? null) : null
   const wholes = rollUp(indexes, {
-    estimates: new Map(estimates.ok ? estimates.value.map((row) => [row.indexrelid, row]) : []),
+    estimates: withGrown(estimates.ok ? estimates.value : [], growth.ok ? growth.value : [], measurements),
     measurements: new Map(measurements.map((measured) => [measured.indexrelid, measured])),
     missing: estimates.ok ? 'not estimated' : `no estimate: ${estimates.problem.message}`,
   })
   const names = new Map(indexes.map((row) => [row.indexrelid, row.indexrelname]))
-  const findings = wholes.map((whole) => finding(whole, window, names, unusedAfter))
+  const useOf = uses.judge(wholes)
+  const findings = keepOne(
+    wholes.map((whole) => finding(whole, names, useOf(whole))),
+    new Map(indexes.map(({ indexrelid, stands_in_for }) => [indexrelid, stands_in_for])),
+  )
   const summary = summarise(findings, window, databaseSizes.ok ? (databaseSizes.value[0]?.bytes ?? null) : null)
   const problems: PartProblem[] = []
-  if (!estimates.ok) problems.push({ part: 'bloat estimate', problem: estimates.problem })
+  for (const part of [estimates, growth]) if (!part.ok) problems.push({ part: 'bloat estimate', problem: part.problem })
   if (!windows.ok) problems.push({ part: 'statistics window', problem: windows.problem })
   if (!sizes.ok) problems.push({ part: 'index sizes', problem: sizes.problem })
   if (!databaseSizes.ok) problems.push({ part: 'database size', problem: databaseSizes.problem })
   const candidates = findings.filter(({ unusedCandidate }) => unusedCandidate)
   const unused = {
-    seconds: window?.seconds ?? null,
-    withheld: windowTooShort(window, unusedAfter),
+    seconds: uses.seconds,
+    after: past.unusedAfter,
+    withheld: uses.withheld,
     notScanned: { count: candidates.length, bytes: candidates.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) },
   }
   const health = { findings, summary, unused, problems }
@@ -75,10 +90,11 @@ export async function indexHealth(
   return ok(health)
 }
 
-function finding(whole: WholeIndex, window: StatisticsWindow | null, names: Map<number, string>, unusedAfter: number): IndexFinding {
+function finding(whole: WholeIndex, names: Map<number, string>, use: IndexUse): IndexFinding {
   const { index, bloat } = whole
   const partner = index.redundant_with === null ? null : (names.get(index.redundant_with) ?? null)
-  const { verdict, rule, reclaimBytes, unusedWithheld } = indexVerdict(whole, window, partner, unusedAfter)
+  const { verdict, rule, reclaimBytes, unusedWithheld } = indexVerdict(whole, partner, use)
+  const candidate = use.kind === 'unproved' && unusedWithheld !== null && keptFor(whole) === null ? use : null
   return {
     indexrelid: index.indexrelid,
     schemaname: index.schemaname,
@@ -89,7 +105,7 @@ function finding(whole: WholeIndex, window: StatisticsWindow | null, names: Map<
     bytes: whole.bytes,
     reltuples: whole.reltuples,
     verdict,
-    rule,
+    rule: index.stand_in && verdict !== 'invalid' ? rule + standInSentence(index.stand_in) : rule,
     bloatBytes: bloat.bloatBytes,
     bloatRatio: bloat.bloatRatio,
     trust: bloat.trust,
@@ -98,22 +114,37 @@ function finding(whole: WholeIndex, window: StatisticsWindow | null, names: Map<
     idxScan: String(whole.idxScan),
     tableShare: whole.tableScans === 0n ? null : Number(whole.idxScan) / Number(whole.tableScans),
     unusedWithheld,
-    unusedCandidate: unusedWithheld !== null && keptFor(whole) === null,
+    unusedCandidate: candidate !== null,
+    unusedSettles: candidate?.settles ?? null,
+    unusedRemedy: candidate?.remedy ?? null,
+    unusedSince: verdict === 'unused' && use.kind === 'unused' ? use.since : null,
     lastIdxScan: whole.lastIdxScan,
     isUnique: index.indisunique,
     isPrimary: index.indisprimary,
     conname: index.conname,
+    invalid: verdict === 'invalid' ? whole.invalid : null,
     redundantWith:
       index.redundant_with === null || partner === null
         ? null
         : { indexrelid: index.redundant_with, indexrelname: partner, kind: index.redundant_kind ?? 'prefix' },
+    standIn: index.stand_in,
     foreignKeys: index.foreign_keys ?? [],
     partitions: whole.partitions,
+    partitioned: index.relkind === 'I',
+    exclusion: index.indisexclusion,
     skipped: whole.skipped,
   }
 }
 
-const perVerdict = (): Record<IndexVerdict, number> => ({ bloated: 0, unused: 0, redundant: 0, invalid: 0, constraint: 0, healthy: 0 })
+const perVerdict = (): Record<IndexVerdict, number> => ({
+  bloated: 0,
+  unused: 0,
+  redundant: 0,
+  invalid: 0,
+  'not-scanned': 0,
+  constraint: 0,
+  healthy: 0,
+})
 
 function summarise(findings: IndexFinding[], window: StatisticsWindow | null, databaseBytes: number | null): IndexSummary {
   const summary: IndexSummary = {

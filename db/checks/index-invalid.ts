@@ -1,15 +1,20 @@
+import { reindexIndexRequest } from '../commands/reindex-index/request'
+import { isRebuiltConcurrently } from '../indexes/index-statements'
 import type { Check } from './define-check'
-import { isLeftover } from './index-verdict'
 import { ofIndexes } from './of-indexes'
 
 export const indexInvalid: Check = {
   name: 'index-invalid',
-  about: 'Indexes that a failed build left invalid: no query uses them, writes may still maintain them',
+  about:
+    'Indexes that a failed build left invalid, and partitioned ones that lack a partition: no query uses them, writes may still maintain them',
   look: ofIndexes({
-    picks: ({ verdict, indexrelname }) => verdict === 'invalid' && isLeftover(indexrelname) === null,
-    title: (name) => `${name} is invalid`,
-    severity: 'bad',
-    mend: ({ indexrelid, partitions }) => (partitions > 0 ? null : { command: 'reindex-index', input: { oid: indexrelid } }),
-    sql: (name) => `REINDEX INDEX CONCURRENTLY ${name};`,
+    picks: ({ invalid }) => invalid !== null && invalid.action !== 'drop',
+    title: (name, { invalid }) => `${name} ${invalid?.title}`,
+    severity: () => 'bad',
+    mend: (index) =>
+      index.invalid?.action === 'rebuild'
+        ? reindexIndexRequest({ oid: index.indexrelid, concurrently: isRebuiltConcurrently(index) })
+        : null,
+    sql: ({ invalid }) => invalid?.sql ?? null,
   }),
 }

@@ -1,15 +1,16 @@
+import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
 import type { Check } from './define-check'
-import { isLeftover } from './index-verdict'
-import { dropIndex, ofIndexes } from './of-indexes'
+import { ofIndexes } from './of-indexes'
 
 export const indexLeftover: Check = {
   name: 'index-leftover',
-  about: 'Invalid indexes named …_ccnew or …_ccold that a REINDEX CONCURRENTLY left behind',
+  about:
+    'Invalid indexes that a REINDEX CONCURRENTLY, a repack or a second build left beside the one that does the work, and drops that were cut off',
   look: ofIndexes({
-    picks: ({ verdict, indexrelname }) => verdict === 'invalid' && isLeftover(indexrelname) !== null,
-    title: (name) => `${name} was left behind by REINDEX CONCURRENTLY`,
-    severity: 'bad',
-    mend: ({ indexrelid }) => ({ command: 'drop-leftover-index', input: { oid: indexrelid } }),
-    sql: dropIndex,
+    picks: ({ invalid }) => invalid?.action === 'drop',
+    title: (name, { invalid }) => `${name} ${invalid?.title}`,
+    severity: () => 'bad',
+    mend: ({ indexrelid }) => dropLeftoverIndexRequest({ oid: indexrelid }),
+    sql: ({ invalid }) => invalid?.sql ?? null,
   }),
 }

@@ -2,30 +2,17 @@ import type { SizedIndex } from './sized-indexes'
 
 /** One index, measured by reading its pages. Sizes in bytes. */
 export interface Measurement {
-  /** sample: pages picked at random (all of a small index); pgstatindex: every page. */
-  method: 'sample' | 'pgstatindex'
+  /** sample: pages picked at random (all of a small index); the others read every page. */
+  method: 'sample' | 'pgstatindex' | 'pgstathashindex'
   bytes: number
   /** Size after REINDEX. */
   rebuiltBytes: number
-  /** Percentage points of the index; 90 % of the truths lie within. */
+  /** Percentage points of the index; 95 % of the truths lie within. */
   plusMinus: number
   /** The file that was measured; another one after REINDEX. */
   relfilenode: number
-  detail: {
-    /** Percent, as pgstatindex has it; null for an index without leaf pages. */
-    avg_leaf_density: number | null
-    /** Percent; null where pages were only sampled. */
-    leaf_fragmentation: number | null
-    leaf_pages: number
-    internal_pages: number
-    /** Half-dead: emptied, not yet taken out of the tree. */
-    empty_pages: number
-    deleted_pages: number
-    tree_level: number
-    pages_read: number
-    /** Share of the index tuples whose row is dead and waits for VACUUM; null where that was not looked for. */
-    dead_share: number | null
-  }
+  /** What else was seen, under the names that pgstattuple gives it. */
+  detail: StoredMeasurement['detail']
 }
 
 /** A size that was measured on the pages and kept in the console database. Bytes. */
@@ -34,12 +21,12 @@ export interface StoredMeasurement {
   relfilenode: number
   /** ISO 8601. */
   measuredAt: string
-  method: 'pgstatindex' | 'sample' | 'rebuild'
+  method: Measurement['method'] | 'rebuild'
   bytes: number
   rebuiltBytes: number
   /** Percentage points. */
   plusMinus: number
-  /** table_changes: the table's counter at that moment, where it was noted. */
+  /** table_changes: the table's counter at that moment, where it was noted. amount, reloptions: what a baseline needs (size-baseline.ts). */
   detail: Record<string, number | string | null>
 }
 

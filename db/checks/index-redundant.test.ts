@@ -24,6 +24,19 @@ describe.each(MAJORS)('index-redundant on PostgreSQL %i', (major) => {
       await none()
     }))
 
+  it('finds a mirrored one with less certainty, and proposes nothing', () =>
+    checked(major, indexRedundant, async ({ offend, one, none }) => {
+      await offend('create table t (a int, b int)', 'create index t_a on t (a desc)', 'create index t_ab on t (a, b)')
+      expect(await one()).toMatchObject({
+        title: 'public.t_a may be redundant: t_ab could serve its queries',
+        severity: 'info',
+        trust: { kind: 'withheld', reason: expect.stringContaining('read backwards') },
+        sql: null,
+      })
+      await offend('drop index t_ab')
+      await none()
+    }))
+
   it('finds the copy of a primary key, which stays', () =>
     checked(major, indexRedundant, async ({ offend, mend, one, none }) => {
       await offend('create table t (id int primary key)', 'create unique index a_copy on t (id)')

@@ -1,3 +1,5 @@
+import { sizePer } from '../domain/learned'
+import type { IndexPast } from '../indexes/index-past'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { IndexFinding } from './index-finding'
@@ -19,6 +21,9 @@ export interface IndexLine {
   trust: 'exact' | 'estimated' | 'withheld'
   /** Percentage points, of an estimate. */
   plus_minus: number | null
+  /** Of an estimate by a baseline: when that was learned (ISO 8601), and from what ("41.2 bytes per row"). */
+  learned_at: string | null
+  learned_from: string | null
   /** Why bloat is withheld, or why the row was skipped. */
   reason: string | null
   /** What would lift that. */
@@ -30,7 +35,15 @@ export interface IndexLine {
   last_scan: string | null
   /** Why an index without a scan is not called unused. */
   unused_withheld: string | null
+  /** When time alone proves it unused, at the earliest (ISO 8601), and what proves it sooner. */
+  settles_at: string | null
+  settled_by: string | null
+  /** Of an unused one: since when nothing scanned it, as far as that is proved (ISO 8601). */
+  unused_since: string | null
   redundant_with: string | null
+  /** Another index that could serve its queries, and why it is not called redundant all the same. */
+  stand_in: string | null
+  stand_in_doubt: string | null
   constraint: string | null
   foreign_keys: string[]
   partitions: number
@@ -38,8 +51,8 @@ export interface IndexLine {
 }
 
 /** Every index with its verdict, the largest gain first. Errors: as indexHealth; problems are those of its parts. */
-export async function indexReport(target: Target): Promise<Result<{ rows: IndexLine[]; problems: PartProblem[] }>> {
-  const health = await indexHealth(target, [])
+export async function indexReport(target: Target, past?: IndexPast): Promise<Result<{ rows: IndexLine[]; problems: PartProblem[] }>> {
+  const health = await indexHealth(target, [], past)
   if (!health.ok) return health
   const { findings, problems } = health.value
   const rows = findings.map(line).sort((a, b) => b.reclaim_bytes - a.reclaim_bytes || (b.bytes ?? 0) - (a.bytes ?? 0) || a.oid - b.oid)
@@ -48,6 +61,7 @@ export async function indexReport(target: Target): Promise<Result<{ rows: IndexL
 
 function line(finding: IndexFinding): IndexLine {
   const { trust, idxScan } = finding
+  const learned = trust.kind === 'estimated' ? trust.learned : undefined
   return {
     schema: finding.schemaname,
     table: finding.relname,
@@ -61,6 +75,8 @@ function line(finding: IndexFinding): IndexLine {
     bloat_ratio: finding.bloatRatio,
     trust: trust.kind,
     plus_minus: trust.kind === 'estimated' ? trust.plusMinus : null,
+    learned_at: learned?.at ?? null,
+    learned_from: learned ? sizePer(learned) : null,
     reason: finding.skipped ?? (trust.kind === 'withheld' ? trust.reason : null),
     mend: trust.kind === 'withheld' ? (trust.mend ?? null) : null,
     reclaim_bytes: finding.reclaimBytes,
@@ -68,7 +84,12 @@ function line(finding: IndexFinding): IndexLine {
     table_share: finding.tableShare,
     last_scan: finding.lastIdxScan,
     unused_withheld: finding.unusedWithheld,
+    settles_at: finding.unusedSettles,
+    settled_by: finding.unusedRemedy,
+    unused_since: finding.unusedSince,
     redundant_with: finding.redundantWith?.indexrelname ?? null,
+    stand_in: finding.standIn?.indexrelname ?? null,
+    stand_in_doubt: finding.standIn?.doubt ?? null,
     constraint: finding.conname,
     foreign_keys: finding.foreignKeys,
     partitions: finding.partitions,

@@ -1,11 +1,10 @@
-import type { indexBloatEstimate } from '../reads/index-bloat-estimate'
-import type { Row } from '../server/define-read'
-import { type Bloat, bloatOf } from './bloat'
+import type { Learned } from '../domain/learned'
+import type { InvalidIndex } from '../indexes/invalid-index'
+import { type Bloat, bloatOf, type Estimate } from './bloat'
 import { type StoredMeasurement, stillHolds } from './index-measurement'
 import type { SizedIndex } from './sized-indexes'
 
 type Index = SizedIndex
-type Estimate = Row<typeof indexBloatEstimate>
 
 /** An index as the list shows it: a plain one, or the root of a partitioned one with its leaves summed up. */
 export interface WholeIndex {
@@ -18,13 +17,20 @@ export interface WholeIndex {
   reltuples: number | null
   idxScan: bigint
   tableScans: bigint
+  tableSeqScans: bigint
+  /** Indexes of the table, or of its partitions together. */
+  tableIndexes: number
+  /** As VACUUM or ANALYZE last saw it. */
+  tableBytes: number
+  /** Entries that its scans returned. */
+  tupRead: bigint
+  /** The physical indexes: itself, or those of the partitions. */
+  parts: number[]
   lastIdxScan: string | null
-  /** The backend that builds it, or a part of it, concurrently. */
-  building: number | null
-  /** Bytes of the parts that are invalid and not being built; null when none is. */
-  invalidBytes: number | null
-  /** A partitioned index that is invalid only because some partition has none attached. */
-  lacksPartitions: boolean
+  /** Who builds or drops it, or a part of it, concurrently: the rule in a sentence. */
+  atWork: string | null
+  /** What is wrong where it, or a part of it, is not valid. */
+  invalid: InvalidIndex | null
   bloat: Bloat
   /** The oldest measurement among those that the bloat rests on. */
   measuredAt: string | null
@@ -68,20 +74,21 @@ function plain(index: Index, known: Known): WholeIndex {
     reltuples: index.reltuples,
     idxScan: BigInt(index.idx_scan),
     tableScans: BigInt(index.table_scans),
+    tableSeqScans: BigInt(index.table_seq_scans),
+    tableIndexes: index.table_indexes,
+    tableBytes: index.table_bytes,
+    tupRead: BigInt(index.idx_tup_read),
+    parts: [index.indexrelid],
     lastIdxScan: index.last_idx_scan,
-    building: index.building,
-    invalidBytes: isBroken(index) ? (index.bytes ?? 0) : null,
-    lacksPartitions: false,
+    atWork: index.atWork,
+    invalid: index.invalid,
     bloat: bloatOf(weight),
     measuredAt,
     skipped: index.skipped,
   }
 }
 
-const isBroken = (index: Index): boolean => !index.indisvalid && index.building === null
-
 function partitioned(root: Index, leaves: Index[], known: Known): WholeIndex {
-  const broken = leaves.filter(isBroken)
   const weights = leaves.map((leaf) => weigh(leaf, known))
   const locked = leaves.find((leaf) => leaf.skipped !== null)
   const times = weights.map(({ measuredAt }) => measuredAt).filter((at) => at !== null)
@@ -92,19 +99,18 @@ function partitioned(root: Index, leaves: Index[], known: Known): WholeIndex {
     reltuples: total(leaves.map((leaf) => leaf.reltuples)),
     idxScan: leaves.reduce((sum, leaf) => sum + BigInt(leaf.idx_scan), 0n),
     tableScans: leaves.reduce((sum, leaf) => sum + BigInt(leaf.table_scans), 0n),
+    tableSeqScans: leaves.reduce((sum, leaf) => sum + BigInt(leaf.table_seq_scans), 0n),
+    tableIndexes: leaves.reduce((sum, leaf) => sum + leaf.table_indexes, 0),
+    tableBytes: leaves.reduce((sum, leaf) => sum + leaf.table_bytes, 0),
+    tupRead: leaves.reduce((sum, leaf) => sum + BigInt(leaf.idx_tup_read), 0n),
+    parts: leaves.map(({ indexrelid }) => indexrelid),
     lastIdxScan: leaves.reduce<string | null>(
       (last, leaf) => ((leaf.last_idx_scan ?? '') > (last ?? '') ? leaf.last_idx_scan : last),
       null,
     ),
-    building: root.building ?? leaves.find((leaf) => leaf.building !== null)?.building ?? null,
-    invalidBytes: broken.length > 0 ? broken.reduce((sum, leaf) => sum + (leaf.bytes ?? 0), 0) : null,
-    lacksPartitions: !root.indisvalid && broken.length === 0,
-    bloat: bloatOf(
-      sum(
-        root.indexrelid,
-        weights.map(({ weight }) => weight),
-      ),
-    ),
+    atWork: root.atWork,
+    invalid: root.invalid,
+    bloat: bloatOf(sum(weights.map(({ weight }) => weight))),
     measuredAt: times.sort()[0] ?? null,
     skipped: locked ? `${locked.skipped} on ${locked.indexrelname}` : root.skipped,
   }
@@ -116,28 +122,39 @@ function weigh(index: Index, { estimates, measurements, missing }: Known): { wei
   if (measured && stillHolds(measured, index)) {
     const { rebuiltBytes: rebuilt_bytes, plusMinus: plus_minus } = measured
     return {
-      weight: { indexrelid, bytes: measured.bytes, rebuilt_bytes, plus_minus, withheld: null, mend: null },
+      weight: { bytes: measured.bytes, rebuilt_bytes, plus_minus, withheld: null, mend: null },
       measuredAt: measured.measuredAt,
     }
   }
   const estimate = estimates.get(indexrelid)
   if (estimate) return { weight: estimate, measuredAt: null }
-  return { weight: { indexrelid, bytes, rebuilt_bytes: null, plus_minus: null, withheld: missing, mend: null }, measuredAt: null }
+  return { weight: { bytes, rebuilt_bytes: null, plus_minus: null, withheld: missing, mend: null }, measuredAt: null }
 }
 
 /** Sums what a rebuild of all parts would give; each part's ± counts by its share, as if all erred the same way. */
-function sum(indexrelid: number, parts: Estimate[]): Estimate {
+function sum(parts: Estimate[]): Estimate {
   const bytes = parts.reduce((so, part) => so + (part.bytes ?? 0), 0)
   const unknown = parts.filter((part) => part.rebuilt_bytes === null)
   const unknownBytes = unknown.reduce((so, part) => so + (part.bytes ?? 0), 0)
   const first = unknown[0]
   if (first && (unknownBytes > UNKNOWN_SHARE * bytes || unknown.some((part) => part.bytes === null))) {
-    return { indexrelid, bytes, rebuilt_bytes: null, plus_minus: null, withheld: first.withheld, mend: first.mend }
+    return { bytes, rebuilt_bytes: null, plus_minus: null, withheld: first.withheld, mend: first.mend }
   }
   const rebuilt_bytes = parts.reduce((so, part) => so + Math.min(part.rebuilt_bytes ?? part.bytes ?? 0, part.bytes ?? 0), 0)
   const plus_minus = bytes === 0 ? 0 : parts.reduce((so, part) => so + (part.plus_minus ?? 100) * ((part.bytes ?? 0) / bytes), 0)
-  return { indexrelid, bytes, rebuilt_bytes, plus_minus, withheld: null, mend: null }
+  const learned = learnedTogether(parts)
+  return { bytes, rebuilt_bytes, plus_minus, withheld: null, mend: null, ...(learned && { learned }) }
 }
+
+/** The oldest of the parts' baselines, with what they held together. */
+const learnedTogether = (parts: Estimate[]): Learned | undefined =>
+  parts
+    .flatMap(({ learned }) => learned ?? [])
+    .reduce<Learned | undefined>(
+      (all, one) =>
+        all ? { ...one, at: one.at < all.at ? one.at : all.at, bytes: all.bytes + one.bytes, amount: all.amount + one.amount } : one,
+      undefined,
+    )
 
 /** null when any part is unknown. */
 const total = (parts: (number | null)[]): number | null =>

@@ -48,4 +48,28 @@ describe.each(MAJORS)('scripts on PostgreSQL %i', (major) => {
     expect(undo).toMatchObject({ ok: false, problem: { kind: 'lock_not_available' } })
     expect(await indexScript(db.target, 'undo', [1])).toMatchObject({ ok: false, problem: { kind: 'invalid_input' } })
   })
+
+  it('brings back all that was set on several indexes, and a partition once', async () => {
+    await db.client.query(`
+      create table u (a int, b text, constraint u_key unique (a) with (fillfactor = 60)); comment on constraint u_key on u is 'one key';
+      create index u_b on u (lower(b)); alter index u_b alter column 1 set statistics 99; comment on index u_b is 'it''s ours';
+      create index u_a on u (a); alter table u cluster on u_a`)
+    const names = ['u_key', 'u_b', 'u_a', 'root', 'parted_1_a_idx']
+    const { rows } = await db.client.query('select array_agg(n::regclass::oid::int8::int) as ids from unnest($1::text[]) n', [names])
+    const undo = await indexScript(db.target, 'undo', rows[0].ids)
+    if (!undo.ok) throw new Error(undo.problem.message)
+    const described = () =>
+      db.client
+        .query(`select c.relname, pg_get_indexdef(c.oid), obj_description(c.oid), obj_description(k.oid) as said, i.indisclustered, i.indisvalid,
+                       (select json_agg(attstattarget) from pg_attribute where attrelid = c.oid) as targets
+                  from pg_index i join pg_class c on c.oid = i.indexrelid left join pg_constraint k on k.conindid = c.oid
+                 where i.indrelid in ('u'::regclass, 'parted'::regclass, 'parted_1'::regclass) order by 1`)
+        .then(({ rows: all }) => all)
+    const before = await described()
+    await db.client.query('alter table u drop constraint u_key; drop index u_b, u_a, root')
+    for (const line of undo.value.sql.split('\n')) await db.client.query(line)
+    expect(await described()).toEqual(before)
+    expect(undo.value.statements).toBe(undo.value.sql.split('\n').length)
+    expect(undo.value.sql.match(/parted_1_a_idx ON/g)).toHaveLength(1)
+  })
 })

@@ -1,20 +1,17 @@
+import { dropIndexSql } from '../indexes/index-statements'
 import type { Check } from './define-check'
-import { UNUSED_AFTER_SECONDS } from './index-verdict'
-import { dropIndex, ofIndexes } from './of-indexes'
+import { ofIndexes } from './of-indexes'
 
-/** Unused after so many seconds of statistics without a scan. */
-export const unusedAfter = (seconds: number): Check => ({
+export const indexUnused: Check = {
   name: 'index-unused',
-  about: 'Indexes that nothing scanned for a week or longer and that enforce nothing; none while the statistics are younger',
+  about: 'Indexes that are proved to be unused: nothing scanned them for 35 days or longer, on any server, and they enforce nothing',
   look: ofIndexes({
     picks: ({ verdict }) => verdict === 'unused',
-    title: (name) => `${name} is not used`,
-    severity: 'warn',
+    title: (name, { unusedSince, idxScan }) =>
+      idxScan === '0' ? `${name} is not used` : `${name} is not used since ${unusedSince?.slice(0, 10)}`,
+    severity: () => 'warn',
     needs: 'statistics window',
     mend: () => null,
-    sql: dropIndex,
-    unusedAfter: seconds,
+    sql: dropIndexSql,
   }),
-})
-
-export const indexUnused = unusedAfter(UNUSED_AFTER_SECONDS)
+}

@@ -1,15 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { IndexUse } from '../indexes/index-use'
 import { rollUp, type WholeIndex } from './index-roll-up'
-import { BLOAT_RATIO, indexVerdict, isLeftover, type StatisticsWindow, UNUSED_AFTER_SECONDS } from './index-verdict'
+import { BLOAT_RATIO, indexVerdict } from './index-verdict'
 import type { SizedIndex } from './sized-indexes'
 
 const MB = 1024 * 1024
-const month: StatisticsWindow = {
-  stats_reset: '2026-10-20T06:12:00.000Z',
-  stats_since: '2026-10-01T00:00:00.000Z',
-  seconds: 34 * 86_400,
-  in_recovery: false,
+const DAY = 86_400
+const used: IndexUse = { kind: 'used' }
+const unused: IndexUse = { kind: 'unused', since: '2026-10-20T06:12:00.000Z', seconds: 40 * DAY, servers: 1, scans: 0n, last: null }
+const unproved: IndexUse = {
+  kind: 'unproved',
+  reason: 'statistics are 3 hours old, 35 days are needed',
+  remedy: null,
+  settles: '2026-12-25T06:12:00.000Z',
 }
 
 const row = (more: Partial<SizedIndex> = {}): SizedIndex => ({
@@ -30,18 +34,25 @@ const row = (more: Partial<SizedIndex> = {}): SizedIndex => ({
   last_idx_scan: null,
   table_scans: '2000',
   table_changes: '0',
+  table_seq_scans: '1000',
+  table_indexes: 1,
+  table_bytes: 800 * MB,
+  extension: null,
   indisunique: false,
   indisprimary: false,
   indisexclusion: false,
   indisreplident: false,
+  indisclustered: false,
   indisvalid: true,
-  indisready: true,
   has_exprs: false,
   conname: null,
   referenced: false,
-  building: null,
+  atWork: null,
+  invalid: null,
   redundant_with: null,
   redundant_kind: null,
+  stand_in: null,
+  stands_in_for: [],
   foreign_keys: null,
   sole_for: null,
   skipped: null,
@@ -56,7 +67,7 @@ function index(more: Partial<SizedIndex> = {}, rebuiltMb = 98, plusMinus = 0): W
   return whole
 }
 
-const judge = (whole: WholeIndex, window: StatisticsWindow | null = month) => indexVerdict(whole, window, 'users_email_key')
+const judge = (whole: WholeIndex, use: IndexUse = whole.idxScan === 0n ? unused : used) => indexVerdict(whole, 'users_email_key', use)
 
 describe('the verdict on an index', () => {
   it('is bloated from a fifth on, with the rule and the numbers', () => {
@@ -78,9 +89,10 @@ describe('the verdict on an index', () => {
   })
 
   it('puts invalid before redundant before unused before bloated', () => {
-    const all = { idx_scan: '0', indisvalid: false, redundant_with: 9, redundant_kind: 'duplicate' as const }
+    const invalid = { action: 'rebuild' as const, sql: null, title: 'is invalid', rule: 'Invalid.' }
+    const all = { idx_scan: '0', indisvalid: false, invalid, redundant_with: 9, redundant_kind: 'duplicate' as const }
     expect(judge(index(all, 10))).toMatchObject({ verdict: 'invalid', reclaimBytes: 100 * MB })
-    expect(judge(index({ ...all, indisvalid: true }, 10))).toMatchObject({
+    expect(judge(index({ ...all, indisvalid: true, invalid: null }, 10))).toMatchObject({
       verdict: 'redundant',
       rule: 'Redundant: it repeats users_email_key, key for key. Here 100 MB.',
       reclaimBytes: 100 * MB,
@@ -90,16 +102,40 @@ describe('the verdict on an index', () => {
   })
 
   it('is not invalid while it is being built', () => {
-    expect(judge(index({ indisvalid: false, building: 4711 }))).toMatchObject({ verdict: 'healthy', reclaimBytes: 0 })
+    expect(judge(index({ indisvalid: false, atWork: 'Healthy: pid 4711 is building it.' }))).toMatchObject({
+      verdict: 'healthy',
+      reclaimBytes: 0,
+    })
   })
 
-  it('is not unused in a young window, on a standby, or without a window, and says why', () => {
+  it('is not-scanned without proof, with the reason and when it settles, and proposes nothing', () => {
     const unscanned = index({ idx_scan: '0' })
-    expect(judge(unscanned, { ...month, seconds: 3 * 3600 }).unusedWithheld).toBe('statistics are 3 hours old, 7 days are needed')
-    expect(judge(unscanned, { ...month, seconds: UNUSED_AFTER_SECONDS - 1 }).verdict).toBe('healthy')
-    expect(judge(unscanned, { ...month, seconds: UNUSED_AFTER_SECONDS }).verdict).toBe('unused')
-    expect(judge(unscanned, { ...month, in_recovery: true })).toMatchObject({ verdict: 'healthy' })
-    expect(judge(unscanned, null)).toMatchObject({ verdict: 'healthy', unusedWithheld: 'the statistics window could not be read' })
+    expect(judge(unscanned, unproved)).toEqual({
+      verdict: 'not-scanned',
+      rule:
+        'Not scanned: no scan was seen, but statistics are 3 hours old, 35 days are needed. Here 100 MB. ' +
+        'If nothing scans it, that is settled on 2026-12-25 at the earliest.',
+      reclaimBytes: 0,
+      unusedWithheld: 'statistics are 3 hours old, 35 days are needed',
+    })
+    expect(judge(index({ idx_scan: '0' }, 51), unproved)).toMatchObject({ verdict: 'bloated', unusedWithheld: expect.any(String) })
+  })
+
+  it('is unused with the time, the servers that were asked, and what its last scans gave', () => {
+    expect(judge(index({ idx_scan: '0' }), { ...unused, servers: 3 })).toMatchObject({
+      verdict: 'unused',
+      rule: 'Unused: nothing to enforce, and no scan in 40 days on any of 3 servers of the cluster. Here 100 MB.',
+    })
+    const long = { ...unused, scans: 12n, last: '2026-10-20T06:12:00.000Z' }
+    expect(judge(index({ idx_scan: '12', idx_tup_read: '480' }), long).rule).toBe(
+      'Unused: nothing to enforce, and not used for 40 days. 12 scans before that, the last on 2026-10-20. ' +
+        "A scan read 40 entries on average; without it the query would read the table's 800 MB, or another index. Here 100 MB.",
+    )
+  })
+
+  it('leaves the tables of an extension to it', () => {
+    const foreign = index({ extension: 'postgis', redundant_with: 9, redundant_kind: 'duplicate' })
+    expect(judge(foreign)).toMatchObject({ verdict: 'healthy', reclaimBytes: 0 })
   })
 
   it.each([
@@ -108,8 +144,13 @@ describe('the verdict on an index', () => {
     ['backs exclusion constraint no_overlap', { conname: 'no_overlap', indisexclusion: true }],
     ['enforces uniqueness', { indisunique: true }],
     ['is the replica identity', { indisreplident: true }],
+    ['is what CLUSTER orders the table by', { indisclustered: true }],
     ['is what a foreign key refers to', { referenced: true }],
     ['is what serves foreign key child_p', { foreign_keys: ['child_p'], sole_for: ['child_p'] }],
+    [
+      'may be what serves foreign key child_p: how much its check would still read is not known',
+      { foreign_keys: ['child_p'], sole_for: ['child_p'], perhaps: true },
+    ],
   ])('is constraint, never unused, where it %s', (reason, facts) => {
     const found = judge(index({ idx_scan: '0', ...facts }))
     expect(found).toMatchObject({ verdict: 'constraint', reclaimBytes: 0, unusedWithheld: reason })
@@ -120,20 +161,12 @@ describe('the verdict on an index', () => {
     expect(judge(index({ idx_scan: '0', has_exprs: true })).rule).toMatch(/ANALYZE gathers statistics on its expression/)
   })
 
-  it('does not call a partitioned index invalid that only lacks a partition', () => {
-    const root = row({ relkind: 'I', indisvalid: false, bytes: null })
+  it('calls a partitioned index invalid that lacks a partition, also a unique one; putting it right gives nothing back', () => {
+    const invalid = { action: 'attach' as const, sql: '', title: 'is invalid', rule: 'Invalid: …' }
+    const root = row({ relkind: 'I', indisvalid: false, bytes: null, indisunique: true, invalid })
     const leaf = row({ indexrelid: 5, indexroot: 1 })
-    const known = { estimates: new Map(), measurements: new Map(), missing: 'not estimated' }
-    const [whole] = rollUp([root, leaf], known)
-    expect(whole && judge(whole)).toMatchObject({ verdict: 'healthy', rule: expect.stringContaining('ATTACH PARTITION') })
-    const [broken] = rollUp([root, { ...leaf, indisvalid: false }], known)
-    expect(broken && judge(broken)).toMatchObject({ verdict: 'invalid', reclaimBytes: 100 * MB })
-  })
-
-  it('knows the names of leftovers', () => {
-    expect(isLeftover('idx_a_ccnew')).toBe('_ccnew')
-    expect(isLeftover('idx_a_ccold2')).toBe('_ccold')
-    expect(isLeftover('idx_ccnewer')).toBeNull()
+    const [whole] = rollUp([root, leaf], { estimates: new Map(), measurements: new Map(), missing: 'not estimated' })
+    expect(whole && judge(whole)).toMatchObject({ verdict: 'invalid', reclaimBytes: 0 })
   })
 
   it('never gives back more than there is, and bloat only above the threshold', () => {

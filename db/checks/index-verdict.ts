@@ -1,8 +1,10 @@
-import type { statisticsWindow } from '../reads/statistics-window'
-import type { Row } from '../server/define-read'
+import { learnedFrom } from '../domain/learned'
+import type { IndexUse } from '../indexes/index-use'
+import { redundantRule } from '../indexes/redundancy-sentences'
+import { notScannedRule, unusedRule } from '../indexes/use-sentences'
 import type { IndexVerdict } from './index-finding'
 import type { WholeIndex } from './index-roll-up'
-import { sayBytes, sayCount, sayPercent, saySpan } from './say'
+import { sayBytes, sayCount, sayPercent } from './say'
 
 /**
  * Bloat from here on is worth a rebuild. A b-tree filled in random order settles at about 70 % full, a rebuilt one
@@ -12,9 +14,6 @@ import { sayBytes, sayCount, sayPercent, saySpan } from './say'
  */
 export const BLOAT_RATIO = 0.2
 const BLOAT_BYTES = 1024 * 1024
-
-/** A week holds the weekly jobs. Month's end it does not, and the page prints the window beside the verdict. */
-export const UNUSED_AFTER_SECONDS = 7 * 86_400
 
 /** An enforcing index below this share of its table's scans is there for its constraint alone. */
 const CONSTRAINT_SHARE = 0.001
@@ -28,52 +27,31 @@ interface Judgement {
   unusedWithheld: string | null
 }
 
-export type StatisticsWindow = Row<typeof statisticsWindow>
-
-/** Why nothing in this database can be called unused; null when the window is long enough. */
-export function windowTooShort(window: StatisticsWindow | null, unusedAfter = UNUSED_AFTER_SECONDS): string | null {
-  if (window === null) return 'the statistics window could not be read'
-  if (window.in_recovery) return 'this is a standby: the primary may use it'
-  if (window.seconds >= unusedAfter) return null
-  return `statistics are ${saySpan(window.seconds)} old, ${saySpan(unusedAfter)} are needed`
-}
-
 /**
  * The verdict on one index, with the rule that led to it and the index's own numbers. Pure. The first that
- * holds counts: invalid, redundant, unused, bloated, constraint, healthy.
+ * holds counts: invalid, redundant, unused, bloated, not-scanned, constraint, healthy. What belongs to an extension is left to it.
  */
-export function indexVerdict(
-  whole: WholeIndex,
-  window: StatisticsWindow | null,
-  partner: string | null,
-  unusedAfter = UNUSED_AFTER_SECONDS,
-): Judgement {
+export function indexVerdict(whole: WholeIndex, partner: string | null, use: IndexUse): Judgement {
   const bytes = whole.bytes ?? 0
   const size = whole.bytes === null ? 'its size is not known' : sayBytes(bytes)
-  if (whole.building !== null) {
-    const rule = `Healthy: pid ${whole.building} is building it concurrently; it turns valid when that ends.`
-    return { verdict: 'healthy', rule, reclaimBytes: 0, unusedWithheld: null }
-  }
-  if (whole.invalidBytes !== null) {
-    return { verdict: 'invalid', rule: invalidRule(whole), reclaimBytes: whole.invalidBytes, unusedWithheld: null }
+  if (whole.atWork !== null) return { verdict: 'healthy', rule: whole.atWork, reclaimBytes: 0, unusedWithheld: null }
+  if (whole.invalid !== null) {
+    const { action, rule } = whole.invalid
+    return { verdict: 'invalid', rule, reclaimBytes: action === 'attach' ? 0 : bytes, unusedWithheld: null }
   }
   const { index } = whole
-  if (index.redundant_with !== null) {
+  if (index.redundant_with !== null && index.extension === null) {
     const other = partner ?? `index ${index.redundant_with}`
-    const rule =
-      index.redundant_kind === 'duplicate'
-        ? `Redundant: it repeats ${other}, key for key. Here ${size}.`
-        : `Redundant: ${other} begins with its columns and serves the same queries. Here ${size}.`
+    const rule = redundantRule(index.redundant_kind ?? 'prefix', other, whole.idxScan, size)
     return { verdict: 'redundant', rule, reclaimBytes: bytes, unusedWithheld: null }
   }
-  const unusedWithheld = whole.idxScan === 0n ? (keptFor(whole) ?? windowTooShort(window, unusedAfter)) : null
-  if (whole.idxScan === 0n && unusedWithheld === null && window) {
-    const feeds = index.has_exprs ? ' ANALYZE gathers statistics on its expression for the planner: see that no plan rests on them.' : ''
-    const rule = `Unused: no scan in ${saySpan(unusedAfter)} or more, nothing to enforce. Here none in ${saySpan(window.seconds)}, ${size}.${feeds}`
-    return { verdict: 'unused', rule, reclaimBytes: bytes, unusedWithheld }
-  }
-  if (isBloated(whole)) return { verdict: 'bloated', rule: bloatedRule(whole), reclaimBytes: whole.bloat.bloatBytes ?? 0, unusedWithheld }
   const kept = keptFor(whole)
+  if (use.kind === 'unused' && kept === null)
+    return { verdict: 'unused', rule: unusedRule(whole, use, size), reclaimBytes: bytes, unusedWithheld: null }
+  const withheld = kept === null && use.kind === 'unproved' ? use : null
+  const unusedWithheld = use.kind === 'used' ? null : (kept ?? withheld?.reason ?? null)
+  if (isBloated(whole)) return { verdict: 'bloated', rule: bloatedRule(whole), reclaimBytes: whole.bloat.bloatBytes ?? 0, unusedWithheld }
+  if (withheld) return { verdict: 'not-scanned', rule: notScannedRule(withheld, size), reclaimBytes: 0, unusedWithheld }
   if (kept !== null && Number(whole.idxScan) <= CONSTRAINT_SHARE * Number(whole.tableScans)) {
     const rule = `Constraint: kept because it ${kept}. ${sayCount(whole.idxScan, 'scan')} of its table's ${sayCount(whole.tableScans, 'scan')}.`
     return { verdict: 'constraint', rule, reclaimBytes: 0, unusedWithheld }
@@ -88,6 +66,9 @@ export function keptFor({ index }: Pick<WholeIndex, 'index'>): string | null {
   if (index.referenced) return 'is what a foreign key refers to'
   if (index.indisunique) return 'enforces uniqueness'
   if (index.indisreplident) return 'is the replica identity'
+  if (index.indisclustered) return 'is what CLUSTER orders the table by'
+  if (index.sole_for && index.perhaps)
+    return `may be what serves foreign key ${index.sole_for.join(', ')}: how much its check would still read is not known`
   if (index.sole_for) return `is what serves foreign key ${index.sole_for.join(', ')}`
   return null
 }
@@ -104,7 +85,8 @@ const threshold = `bloat ≥ ${sayPercent(BLOAT_RATIO)} and ≥ ${sayBytes(BLOAT
 function sayBloat({ bloat: { bloatRatio, bloatBytes, trust } }: WholeIndex): string {
   if (bloatRatio === null || bloatBytes === null) return 'not known'
   if (trust.kind !== 'estimated') return `${sayPercent(bloatRatio)} and ${sayBytes(bloatBytes)}`
-  return `${sayPercent(bloatRatio)} ± ${Math.ceil(trust.plusMinus)} points and ${sayBytes(bloatBytes)}`
+  const learned = trust.learned ? ` (${learnedFrom(trust.learned)})` : ''
+  return `${sayPercent(bloatRatio)} ± ${Math.ceil(trust.plusMinus)} points and ${sayBytes(bloatBytes)}${learned}`
 }
 
 const bloatedRule = (whole: WholeIndex): string => {
@@ -117,23 +99,5 @@ function healthyRule(whole: WholeIndex, unusedWithheld: string | null): string {
   const air =
     bloat.trust.kind === 'withheld' ? `bloat not known (${bloat.trust.reason})` : `not bloated (${threshold}; here ${sayBloat(whole)})`
   const use = unusedWithheld === null ? '' : ` Not scanned, but not called unused: ${unusedWithheld}.`
-  const lacks = whole.lacksPartitions
-    ? ' Some partition has no index attached to it: until ALTER INDEX … ATTACH PARTITION it stays invalid.'
-    : ''
-  return `Healthy: ${air}.${use}${lacks}`
-}
-
-/** Names that REINDEX CONCURRENTLY gives, cut to 63 bytes and numbered where taken (manual, REINDEX). */
-export const isLeftover = (indexrelname: string): '_ccnew' | '_ccold' | null => {
-  const found = /_cc(new|old)\d*$/.exec(indexrelname)
-  return found ? (found[1] === 'new' ? '_ccnew' : '_ccold') : null
-}
-
-function invalidRule({ index, partitions }: WholeIndex): string {
-  if (partitions > 0) return 'Invalid: the index of a partition is invalid, so no query uses it there. Rebuild that one.'
-  const cost = index.indisready ? 'writes still maintain it' : 'nothing maintains it'
-  const leftover = isLeftover(index.indexrelname)
-  if (leftover === '_ccnew') return `Invalid: left by a REINDEX CONCURRENTLY that did not finish; ${cost}. The index itself is as it was.`
-  if (leftover === '_ccold') return `Invalid: left by a REINDEX CONCURRENTLY whose new index is in place; ${cost}.`
-  return `Invalid: a build that failed, or a drop that did not finish, left it; no query uses it, ${cost}.`
+  return `Healthy: ${air}.${use}`
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { IndexPast } from '../indexes/index-past'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
 import { type IndexChart, indexChart } from './index-chart'
@@ -6,7 +7,15 @@ import type { IndexFinding, IndexSummary, IndexVerdict, UnusedEvidence } from '.
 import { indexHealth, type PartProblem } from './index-health'
 import type { StoredMeasurement } from './index-measurement'
 
-const INDEX_VERDICTS = ['bloated', 'unused', 'redundant', 'invalid', 'constraint', 'healthy'] as const satisfies IndexVerdict[]
+const INDEX_VERDICTS = [
+  'bloated',
+  'unused',
+  'redundant',
+  'invalid',
+  'not-scanned',
+  'constraint',
+  'healthy',
+] as const satisfies IndexVerdict[]
 export const INDEX_SORTS = ['name', 'table', 'verdict', 'size', 'bloat', 'reclaim', 'scans', 'share', 'last'] as const
 
 /** What a page asks for, as its address holds it. */
@@ -41,14 +50,15 @@ export async function listIndexes(
   target: Target,
   params: z.input<typeof listIndexesParams>,
   measurements: StoredMeasurement[],
+  past?: IndexPast,
 ): Promise<Result<IndexList>> {
   const { verdict, q, ids, sort, dir, offset, limit } = listIndexesParams.parse(params)
-  const health = await indexHealth(target, measurements)
+  const health = await indexHealth(target, measurements, past)
   if (!health.ok) return health
   const { findings, summary, unused, problems } = health.value
   const wanted = ids && new Set(ids)
   const found = matching(wanted ? findings.filter(({ indexrelid }) => wanted.has(indexrelid)) : findings, q)
-  const counts = { all: found.length, bloated: 0, unused: 0, redundant: 0, invalid: 0, constraint: 0, healthy: 0 }
+  const counts = { all: found.length, bloated: 0, unused: 0, redundant: 0, invalid: 0, 'not-scanned': 0, constraint: 0, healthy: 0 }
   for (const finding of found) counts[finding.verdict] += 1
   const ofVerdict = verdict === null ? found : found.filter((finding) => finding.verdict === verdict)
   const rows = sorted(ofVerdict, sort, dir).slice(offset, offset + limit)

@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { statisticsWindow } from '../reads/statistics-window'
-import { autovacuumSettings, tables } from '../reads/tables'
+import { autovacuumSettings } from '../reads/tables'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
-import { type TableFinding, tableFindings } from './table-health'
+import { catalogsBloated } from '../tables/checks/table-bloated'
+import { tableBloatEstimate } from '../tables/reads/table-bloat-estimate'
+import { withBloat } from '../tables/table-bloat'
+import type { RelationFinding } from './define-check'
+import { readTableFindings, type TableFinding } from './table-health'
 
 const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
 const TABLE_SORTS = ['need', 'name', 'size', 'live', 'dead', 'share', 'vacuum', 'analyze', 'age'] as const
@@ -35,12 +39,16 @@ export interface TableSummary {
   /** Tables that want somebody, and those that are autovacuum's turn. */
   act: number
   due: number
+  /** Tables whose dead rows a snapshot keeps from VACUUM, and whose. */
+  held: { tables: number; dead: string; by: string } | null
   /** The highest age(relfrozenxid). */
   oldest: { relname: string; xidAge: number; freezeAt: number } | null
   /** Tables that a lock hides. */
   skipped: { relname: string; why: string }[]
   /** The largest three that want somebody. */
   worst: TableFinding[]
+  /** System catalogs, and their TOAST tables, of which a rewrite gives back so much that it is worth it; the largest gain first. */
+  catalogs: RelationFinding[]
   /** The server's settings autovacuum and track_counts. */
   autovacuum: boolean
   /** Since when dead rows and times count. */
@@ -58,20 +66,22 @@ export interface TableList {
 /** One page of the tables of a database, filtered and sorted. Errors: those of the three reads. */
 export async function listTables(target: Target, params: z.input<typeof listTablesParams>): Promise<Result<TableList>> {
   const asked = listTablesParams.parse(params)
-  const [read, settings, window] = await Promise.all([
-    runRead(target, tables, {}),
+  const [read, bloat, settings, window] = await Promise.all([
+    readTableFindings(target),
+    runRead(target, tableBloatEstimate, {}), // without it the rest of the list stands
     runRead(target, autovacuumSettings, {}),
     runRead(target, statisticsWindow, {}),
   ])
   if (!read.ok) return read
   if (!settings.ok) return settings
   if (!window.ok) return window
-  const findings = tableFindings(read.value)
+  const findings = bloat.ok ? withBloat(read.value, bloat.value) : read.value
   const found = sorted(matching(findings, asked), asked)
   const [on] = settings.value
   const [since] = window.value
   const summary: TableSummary = {
     ...summarise(findings),
+    catalogs: bloat.ok ? catalogsBloated(bloat.value) : [],
     autovacuum: Boolean(on?.autovacuum && on.track_counts),
     statsReset: since?.stats_reset ?? null,
     statsSince: since?.stats_since ?? new Date(0).toISOString(),
@@ -80,7 +90,9 @@ export async function listTables(target: Target, params: z.input<typeof listTabl
 }
 
 const wantsAct = ({ needs }: TableFinding): boolean => needs.some(({ act }) => act)
-const isDue = (finding: TableFinding): boolean => finding.needs.length > 0 && !wantsAct(finding)
+const isDue = (finding: TableFinding): boolean => finding.needs.some(({ heldBy }) => heldBy === undefined) && !wantsAct(finding)
+/** Its VACUUM waits for a snapshot to go. */
+const isHeld = (finding: TableFinding): boolean => finding.needs.some(({ heldBy }) => heldBy !== undefined)
 
 function matching(findings: TableFinding[], { show, q }: Params): TableFinding[] {
   const text = q.trim().toLowerCase()
@@ -99,7 +111,7 @@ const size = ({ bytes, indexBytes }: TableFinding): number => (bytes ?? 0) + (in
 const later = (a: string | null, b: string | null): string | null => (a !== null && (b === null || a > b) ? a : b)
 
 const KEYS: Record<Params['sort'], (finding: TableFinding) => number | string | bigint | null> = {
-  need: (finding) => (wantsAct(finding) ? 2 : isDue(finding) ? 1 : 0),
+  need: (finding) => (wantsAct(finding) ? 3 : isHeld(finding) ? 2 : isDue(finding) ? 1 : 0),
   name: ({ schemaname, relname }) => `${relname} ${schemaname}`,
   size,
   live: ({ live }) => BigInt(live),
@@ -122,10 +134,17 @@ function sorted(findings: TableFinding[], { sort, dir }: Params): TableFinding[]
   return keyed.map(({ finding }) => finding)
 }
 
+function heldOf(tables: TableFinding[]): TableSummary['held'] {
+  const [by] = tables.flatMap(({ needs }) => needs.flatMap(({ heldBy }) => heldBy ?? []))
+  if (by === undefined) return null
+  return { tables: tables.length, dead: tables.reduce((sum, { dead }) => sum + BigInt(dead), 0n).toString(), by }
+}
+
 function summarise(findings: TableFinding[]) {
   const roots = findings.filter(({ kind }) => kind !== 'partition')
   const total = (of: (finding: TableFinding) => number | null) => roots.reduce((sum, finding) => sum + (of(finding) ?? 0), 0)
   const count = (of: (finding: TableFinding) => string) => roots.reduce((sum, finding) => sum + BigInt(of(finding)), 0n).toString()
+  const held = roots.filter(isHeld)
   const worst = roots.filter(wantsAct).sort((a, b) => size(b) - size(a))
   const oldest = roots.reduce<TableFinding | null>((most, one) => ((one.xidAge ?? -1) > (most?.xidAge ?? -1) ? one : most), null)
   return {
@@ -138,6 +157,7 @@ function summarise(findings: TableFinding[]) {
     dead: count(({ dead }) => dead),
     act: worst.length,
     due: roots.filter(isDue).length,
+    held: heldOf(held),
     oldest: oldest && { relname: oldest.relname, xidAge: oldest.xidAge ?? 0, freezeAt: oldest.freezeAt },
     skipped: findings.flatMap(({ relname, skipped, kind }) => (skipped && kind !== 'partitioned table' ? [{ relname, why: skipped }] : [])),
     worst: worst.slice(0, 3),

@@ -1,4 +1,4 @@
-import { indexBloatEstimate } from '../reads/index-bloat-estimate'
+import { indexEstimates } from '../indexes/index-estimates'
 import { indexStatindex } from '../reads/index-statindex'
 import type { Row } from '../server/define-read'
 import { failed, ok, type Result } from '../server/problem'
@@ -10,13 +10,14 @@ import type { Measurement } from './index-measurement'
 const LARGEST_BYTES = 4 * 1024 ** 3
 /** Dead rows below this share of the table do not show in the bloat. */
 const FEW_DEAD = 0.01
-/** How far a rebuild may go beyond what pgstatindex sees where keys can be merged: seen in the lab of bench/. */
-const MERGING_POINTS = 30
+/** More than so many percentage points are no answer, as in the estimate. */
+const MOST_POINTS = 8
 
 /**
  * Measures with pgstatindex. It sees how full the pages are, not what a rebuild would leave out of them: rows
  * that are dead but not vacuumed, and the overhead of equal keys that it would merge into posting lists. For
- * an index that may hold either, the estimate from the statistics stands in; where that is withheld, the ± says so.
+ * an index that may hold either, the estimate from the statistics stands in. Where that is withheld, nobody can tell:
+ * conflict, with what would lift it.
  */
 export async function measureByStatindex(target: Target, indexrelid: number): Promise<Result<Measurement>> {
   const rows = await runRead(target, indexStatindex, { indexrelid, limit: LARGEST_BYTES })
@@ -26,10 +27,18 @@ export async function measureByStatindex(target: Target, indexrelid: number): Pr
   const seen = rebuiltBySight(row)
   const blind = row.merges || row.dead_share > FEW_DEAD
   const estimate = blind ? await estimated(target, indexrelid) : undefined
+  if (blind && !estimate?.known && (row.merges || seen.plusMinus > MOST_POINTS))
+    return failed(
+      'conflict',
+      `Not measured: pgstatindex cannot see ${unseen(row)}, and the estimate is withheld (${estimate?.withheld ?? 'unknown'})`,
+      {
+        mend: estimate?.mend ?? 'CREATE EXTENSION pageinspect',
+      },
+    )
   return ok({
     method: 'pgstatindex',
     bytes: row.index_size,
-    ...(estimate ?? seen),
+    ...(estimate?.known ?? seen),
     relfilenode: row.relfilenode,
     detail: {
       avg_leaf_density: row.avg_leaf_density,
@@ -54,13 +63,19 @@ function rebuiltBySight(row: Row<typeof indexStatindex>): Rebuilt {
   const internal = row.leaf_pages > 0 ? Math.ceil((row.internal_pages * leaves) / row.leaf_pages) : 0
   const rebuilt = 1 + leaves + internal
   const share = Math.min(1, rebuilt / pages)
-  const unseen = (row.merges ? MERGING_POINTS : 0) + 100 * row.dead_share
-  return { rebuiltBytes: (row.index_size / pages) * rebuilt, plusMinus: share * (1.5 + unseen) + 100 / pages }
+  return { rebuiltBytes: (row.index_size / pages) * rebuilt, plusMinus: share * (1.5 + 100 * row.dead_share) + 100 / pages }
 }
 
-async function estimated(target: Target, indexrelid: number): Promise<Rebuilt | undefined> {
-  const all = await runRead(target, indexBloatEstimate, {})
+const unseen = (row: Row<typeof indexStatindex>): string =>
+  row.merges ? 'how a rebuild would merge equal keys' : 'which of its entries belong to dead rows'
+
+async function estimated(
+  target: Target,
+  indexrelid: number,
+): Promise<{ known?: Rebuilt; withheld: string | null; mend: string | null } | undefined> {
+  const all = await indexEstimates(target)
   const row = all.ok ? all.value.find((candidate) => candidate.indexrelid === indexrelid) : undefined
-  if (!row || row.rebuilt_bytes === null || row.plus_minus === null) return undefined
-  return { rebuiltBytes: row.rebuilt_bytes, plusMinus: row.plus_minus }
+  if (!row) return undefined
+  const { rebuilt_bytes: rebuiltBytes, plus_minus: plusMinus, withheld, mend } = row
+  return { ...(rebuiltBytes === null || plusMinus === null ? {} : { known: { rebuiltBytes, plusMinus } }), withheld, mend }
 }

@@ -1,3 +1,5 @@
+import { methodName } from '../domain/learned'
+import { measureHash } from '../indexes/measure-hash'
 import { indexMeasurable } from '../reads/index-measurable'
 import { indexPageSample } from '../reads/index-page-sample'
 import type { Row } from '../server/define-read'
@@ -14,8 +16,8 @@ const SAMPLE = { pages: 500, leaves: 120 }
 
 /**
  * Measures one index in the best way that this role and the extensions allow: pages by pageinspect, else
- * pgstatindex. Errors: missing_extension or insufficient_privilege with what would lift it; invalid_input for
- * an index that is no valid b-tree; lock_not_available behind an AccessExclusiveLock; conflict when it is gone.
+ * pgstatindex; a hash index by pgstathashindex. Errors: missing_extension or insufficient_privilege with what would lift it; invalid_input for
+ * an index that is no valid b-tree or hash index; lock_not_available behind an AccessExclusiveLock; conflict when it is gone.
  */
 export async function measureIndex(target: Target, indexrelid: number): Promise<Result<Measurement>> {
   const facts = await serverFacts(target)
@@ -27,28 +29,33 @@ export async function measureIndex(target: Target, indexrelid: number): Promise<
   if (!index) return failed('conflict', 'Not measured: the index is gone')
   if (index.locked)
     return failed('lock_not_available', 'Not measured: an AccessExclusiveLock is held or waited for on the index or its table')
-  if (index.amname !== 'btree' || index.relkind !== 'i' || !index.indisvalid) return failed('invalid_input', notMeasurable(index))
-  if (isSuperuser && extensions.pageinspect) {
+  if (!MEASURABLE.has(index.amname) || index.relkind !== 'i' || !index.indisvalid) return failed('invalid_input', notMeasurable(index))
+  const isHash = index.amname === 'hash'
+  if (isHash && extensions.pgstattuple) return measureHash(target, indexrelid)
+  if (!isHash && isSuperuser && extensions.pageinspect) {
     const rows = await runRead(target, indexPageSample, { indexrelid, ...SAMPLE })
     if (!rows.ok) return rows
     return rows.value[0] ? ok(fromSample(rows.value[0])) : failed('conflict', 'Not measured: the index changed while it was read')
   }
   if (extensions.pgstattuple) return measureByStatindex(target, indexrelid)
-  const extension = isSuperuser ? 'pageinspect' : 'pgstattuple'
+  const extension = isSuperuser && !isHash ? 'pageinspect' : 'pgstattuple'
   const message = `Measuring needs the extension ${extension}, which is not installed in this database`
   const grants = isSuperuser ? [] : grantRole('pg_stat_scan_tables', facts.value)
   return failed('missing_extension', message, { mend: [`CREATE EXTENSION ${extension}`, ...grants].join('; ') })
 }
 
+const MEASURABLE = new Set(['btree', 'hash'])
+
 function notMeasurable({ amname, relkind, indisvalid }: Row<typeof indexMeasurable>): string {
-  if (amname !== 'btree') return `Not measured: only b-tree indexes can be, this is ${amname}`
+  if (!MEASURABLE.has(amname))
+    return `Not measured: the pages of ${methodName(amname)} indexes do not tell what a rebuild would leave; b-tree and hash indexes can be measured`
   return indisvalid && relkind === 'I'
     ? 'Not measured: a partitioned index has no pages, its partitions have'
     : 'Not measured: the index is invalid'
 }
 
-/** 90 % of a normal distribution lie within this many standard errors. */
-const NINETY_PERCENT = 1.645
+/** 95 % of a normal distribution lie within this many standard errors. */
+const NINETY_FIVE_PERCENT = 1.96
 
 function fromSample(row: Row<typeof indexPageSample>): Measurement {
   const { bytes, rebuilt_bytes: rebuiltBytes } = row
@@ -62,7 +69,7 @@ function fromSample(row: Row<typeof indexPageSample>): Measurement {
     method: 'sample',
     bytes,
     rebuiltBytes,
-    plusMinus: NINETY_PERCENT * Math.hypot(sampling, dead) + packing + rounding,
+    plusMinus: NINETY_FIVE_PERCENT * Math.hypot(sampling, dead) + packing + rounding,
     relfilenode: row.relfilenode,
     detail: {
       avg_leaf_density: row.avg_leaf_density,

@@ -1,3 +1,7 @@
+import { reindexIndexRequest } from '../commands/reindex-index/request'
+import { vacuumTableRequest } from '../commands/vacuum-table/request'
+import type { CommandRequest } from '../domain/command-request'
+import { isRebuiltConcurrently } from '../indexes/index-statements'
 import type { Trust } from '../server/trust'
 import type { IndexFinding } from './index-finding'
 import type { TableFinding } from './table-health'
@@ -11,9 +15,7 @@ export interface Rates {
 }
 
 /** One thing worth doing, as a request for its command. */
-export interface Step {
-  command: 'reindex-index' | 'vacuum-table'
-  input: Record<string, unknown>
+export interface Step extends CommandRequest {
   schemaname: string
   relname: string
   /** In a few words: 49% bloat. */
@@ -83,8 +85,7 @@ function rebuild(index: IndexFinding, heap: number | null, past: Rates | null): 
   const after = bytes - bloatBytes
   return [
     {
-      command: 'reindex-index',
-      input: { oid: indexrelid, concurrently: true },
+      ...reindexIndexRequest({ oid: indexrelid, concurrently: isRebuiltConcurrently(index) }),
       schemaname,
       relname: indexrelname,
       why: `${Math.round((bloatRatio ?? 0) * 100)}% bloat`,
@@ -106,8 +107,7 @@ function vacuum(table: TableFinding, past: Rates | null): Unrated[] {
   const all = bytes + (indexBytes ?? 0)
   return [
     {
-      command: 'vacuum-table',
-      input: { oid: relid },
+      ...vacuumTableRequest({ oid: relid }),
       schemaname,
       relname,
       why: `${Number(dead).toLocaleString('en-US')} dead rows, ${Math.round(deadShare * 100)}%`,

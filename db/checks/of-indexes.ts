@@ -2,7 +2,7 @@ import { qualified } from '../server/identifiers'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Trust } from '../server/trust'
-import type { Finding } from './define-check'
+import type { Finding, Past } from './define-check'
 import type { IndexFinding } from './index-finding'
 import { indexHealth, type PartProblem } from './index-health'
 
@@ -10,21 +10,19 @@ import { indexHealth, type PartProblem } from './index-health'
 interface Words {
   picks: (index: IndexFinding) => boolean
   title: (name: string, index: IndexFinding) => string
-  severity: Finding['severity']
+  severity: (index: IndexFinding) => Finding['severity']
   trust?: (index: IndexFinding) => Trust
   mend: (index: IndexFinding) => Finding['mend']
-  sql: (name: string, index: IndexFinding) => string
+  sql: (index: IndexFinding) => string | null
   /** The part without which nothing can be said; its problem is then the check's. */
   needs?: PartProblem['part']
-  /** As indexHealth takes it. */
-  unusedAfter?: number
 }
 
 /** A check on the verdicts that the index page shows, the largest gain first. */
 export const ofIndexes =
   (words: Words) =>
-  async (target: Target): Promise<Result<Finding[]>> => {
-    const health = await indexHealth(target, [], words.unusedAfter)
+  async (target: Target, past?: Past): Promise<Result<Finding[]>> => {
+    const health = await indexHealth(target, [], await past?.indexes?.(target.database))
     if (!health.ok) return health
     const missing = health.value.problems.find(({ part }) => part === words.needs)
     if (missing) return { ok: false, problem: missing.problem }
@@ -38,17 +36,13 @@ export const ofIndexes =
           title: words.title(name, index),
           evidence: index.rule,
           trust: words.trust?.(index) ?? { kind: 'exact' },
-          severity: words.severity,
+          severity: words.severity(index),
           schemaname: index.schemaname,
           relname: index.indexrelname,
           oid: index.indexrelid,
           mend: words.mend(index),
-          sql: words.sql(name, index),
+          sql: words.sql(index),
         }
       }),
     )
   }
-
-/** DROP INDEX CONCURRENTLY is not for partitioned indexes (manual, DROP INDEX). */
-export const dropIndex = (name: string, { partitions }: IndexFinding): string =>
-  `DROP INDEX ${partitions > 0 ? '' : 'CONCURRENTLY '}${name};`

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { type Misestimate, misestimatesOf } from '../statements/plan-estimates'
+import { numberIn, type Step, stepsOf } from '../statements/plan-steps'
 import { planLines, type RawNode } from './plan-text'
 
 export interface PlanNode {
@@ -6,6 +8,8 @@ export interface PlanNode {
   depth: number
   /** What it does and on what: Index Scan using a on b. */
   title: string
+  /** CTE c, InitPlan 1, SubPlan 2: what it makes; null for what is read by the node above. */
+  subplan: string | null
   /** Filter, Index Cond, Sort Key …: as PostgreSQL prints them. */
   details: string[]
   totalCost: number
@@ -25,8 +29,8 @@ export interface PlanNode {
   } | null
   /** Own part of the whole: of the time where it was run, else of the cost; 0 … 1. */
   share: number
-  /** How many times more (or fewer) rows came than expected, from ESTIMATE_FACTOR on; null otherwise. */
-  misestimate: { factor: number; more: boolean } | null
+  /** How many times more (or fewer) rows came than expected, from ten on; null otherwise. */
+  misestimate: Misestimate
   /** What did not fit into work_mem, in words; null for nothing. */
   spill: string | null
 }
@@ -45,16 +49,19 @@ export interface Plan {
   text: string
 }
 
-/** From here on an estimate counts as bad: plans go wrong by orders of magnitude, not by halves. */
-const ESTIMATE_FACTOR = 10
-
 const document = z.array(z.object({ Plan: z.looseObject({ 'Node Type': z.string() }) }).loose()).min(1)
 
 /** Reads EXPLAIN (FORMAT JSON) of any version. Throws on what is none. */
 export function readPlan(json: string): Plan {
   const [whole] = document.parse(JSON.parse(json)) as [Record<string, unknown> & { Plan: RawNode }]
+  const top = stepsOf(whole.Plan)
+  const misestimates = misestimatesOf(top)
   const nodes: PlanNode[] = []
-  visit(whole.Plan, { depth: 0, abreast: 1, cutShort: false }, nodes)
+  const add = (step: Step, depth: number) => {
+    nodes.push({ ...nodeOf(step), id: nodes.length, depth, misestimate: misestimates.get(step) ?? null })
+    for (const below of inOrder(step)) add(below, depth + 1)
+  }
+  add(top, 0)
   const sum = nodes.reduce((total, { actual, selfCost }) => total + (actual ? actual.selfMs : selfCost), 0)
   for (const node of nodes) node.share = sum > 0 ? (node.actual?.selfMs ?? node.selfCost) / sum : 0
   const costliest = nodes.reduce((best, node) => (node.share > (nodes[best]?.share ?? 0) ? node.id : best), 0)
@@ -68,61 +75,27 @@ export function readPlan(json: string): Plan {
   }
 }
 
-interface Place {
-  depth: number
-  /** How many processes run it beside each other. */
-  abreast: number
-  /** A node above may stop before all rows have come: fewer than expected say nothing. */
-  cutShort: boolean
-}
+/** Those below a node as EXPLAIN prints them. */
+const inOrder = ({ raw, initial, children }: Step): Step[] =>
+  (raw.Plans ?? []).flatMap((plan) => [...initial, ...children].find((step) => step.raw === plan) ?? [])
 
-/** Adds a node and those below it; returns its cost and time with everything below. */
-function visit(raw: RawNode, place: Place, nodes: PlanNode[]): { cost: number; ms: number; tempBlocks: number } {
-  const children = raw.Plans ?? []
-  const [cost, planRows] = [numberOf(raw, 'Total Cost') ?? 0, numberOf(raw, 'Plan Rows') ?? 0]
-  const loops = numberOf(raw, 'Actual Loops')
-  const rows = numberOf(raw, 'Actual Rows') ?? 0
-  const ms = ((numberOf(raw, 'Actual Total Time') ?? 0) * (loops ?? 0)) / place.abreast
-  const tempBlocks = (numberOf(raw, 'Temp Read Blocks') ?? 0) + (numberOf(raw, 'Temp Written Blocks') ?? 0)
-  const [title, ...details] = planLines({ Plan: { ...raw, Plans: [] } }, false)
-  const node: PlanNode = {
-    id: nodes.length,
-    depth: place.depth,
+function nodeOf({ raw, ms, selfMs, selfTemp }: Step): Omit<PlanNode, 'id' | 'depth' | 'misestimate'> {
+  const { 'Subplan Name': subplan, Plans: _, ...alone } = raw
+  const [title, ...details] = planLines({ Plan: alone as RawNode }, false)
+  const [cost, loops] = [numberIn(raw, 'Total Cost'), numberOf(raw, 'Actual Loops')]
+  // The planner adds the cost of an InitPlan to the node that it hangs below (manual, 14.1.1).
+  const below = (raw.Plans ?? []).reduce((total, plan) => total + numberIn(plan, 'Total Cost'), 0)
+  return {
     title: title ?? raw['Node Type'],
+    subplan: typeof subplan === 'string' ? subplan : null,
     details: details.map((line) => line.trim()),
     totalCost: cost,
-    selfCost: cost,
-    planRows,
-    actual: loops === null ? null : { rows, loops, ms, selfMs: ms },
+    selfCost: Math.max(0, cost - below),
+    planRows: numberIn(raw, 'Plan Rows'),
+    actual: loops === null ? null : { rows: numberIn(raw, 'Actual Rows'), loops, ms, selfMs },
     share: 0,
-    misestimate: loops ? misestimate(planRows, rows, place.cutShort) : null,
-    spill: null,
+    spill: spillOf(raw, selfTemp),
   }
-  nodes.push(node)
-  const launched = numberOf(raw, 'Workers Launched')
-  const below = children.map((child) =>
-    visit(
-      child,
-      {
-        depth: place.depth + 1,
-        abreast: launched === null ? place.abreast : launched + 1,
-        cutShort: place.cutShort || raw['Node Type'] === 'Limit' || raw['Join Type'] === 'Semi' || raw['Join Type'] === 'Anti',
-      },
-      nodes,
-    ),
-  )
-  const sum = (part: 'cost' | 'ms' | 'tempBlocks') => below.reduce((total, child) => total + child[part], 0)
-  node.selfCost = Math.max(0, cost - sum('cost'))
-  if (node.actual) node.actual.selfMs = Math.max(0, ms - sum('ms'))
-  node.spill = spillOf(raw, tempBlocks - sum('tempBlocks'))
-  return { cost, ms, tempBlocks }
-}
-
-function misestimate(planned: number, actual: number, cutShort: boolean): PlanNode['misestimate'] {
-  const [one, other] = [Math.max(1, planned), Math.max(1, actual)] // the planner never expects less than one row
-  const more = other > one
-  const factor = more ? other / one : one / other
-  return factor < ESTIMATE_FACTOR || (!more && cutShort) ? null : { factor, more }
 }
 
 /** What went to disk (manual, 14.1.2 and 19.4.1): sorts, hash batches, and any other temporary blocks of this node itself. */

@@ -25,6 +25,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     database = await testDatabase(major)
     await database.client.query(`create role ${quoted} login password 'watch'`)
     await database.client.query(`create role ${owner}`)
+    await database.client.query('revoke execute on function pg_control_system() from public') // of this database
     await database.client.query(`revoke create on schema public from public; create schema authorization ${owner}`)
     await database.client.query(`set role ${owner}; create table ${owner}.kept (id int primary key, secret text); reset role`)
     await database.client.query(`insert into ${owner}.kept select n, n::text from generate_series(1, 500) n; analyze ${owner}.kept`)
@@ -50,6 +51,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     expect(found.get('maintenance')?.mend).toEqual(
       major >= 17 ? [`GRANT pg_maintain TO ${quoted}`, `GRANT USAGE ON SCHEMA ${owner} TO ${quoted}`] : [`GRANT ${owner} TO ${quoted}`],
     )
+    expect(found.get('which-cluster')?.mend).toEqual([`GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${quoted}`])
     expect(found.get('exact-bloat')?.mend).toContain('CREATE EXTENSION pgstattuple')
     for (const line of found.values()) expect(line.mend === null, line.name).toBe(superuserOnly(major).includes(line.name))
   })

@@ -5,7 +5,7 @@ import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import type { PrivilegeLine, Server } from './privilege-line'
 import { changes, healthFunctions, maintenance, ownership, resets, signals } from './privileges-to-act'
-import { columnStatistics, exactBloat, otherSessions, pageSample, queryStatistics, settings } from './privileges-to-see'
+import { columnStatistics, exactBloat, otherSessions, pageSample, queryStatistics, settings, whichCluster } from './privileges-to-see'
 
 /**
  * Looks at the rights of the target's role in its database, what is missing first; `parameters` are the settings that it is
@@ -25,6 +25,7 @@ const WEIGHT = { missing: 0, degraded: 1, fine: 2 }
 /** Pure: what the rights mean for the console. */
 export function privilegeLines(found: Privileges, server: Server): PrivilegeLine[] {
   const lines = [
+    whichCluster(found, server),
     otherSessions(found, server),
     settings(found, server),
     exactBloat(found, server),

@@ -1,10 +1,34 @@
+import { analyzeTableRequest } from '../commands/analyze-table/request'
+import { changeSettingsRequest } from '../commands/change-settings/request'
+import { createIndexRequest } from '../commands/create-index/request'
+import { dropIndexRequest } from '../commands/drop-index/request'
+import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
+import { installHealthFunctionsRequest } from '../commands/install-health-functions/request'
+import { refreshCollationRequest } from '../commands/refresh-collation/request'
+import { refreshMaterializedViewRequest } from '../commands/refresh-materialized-view/request'
+import { reindexIndexRequest } from '../commands/reindex-index/request'
+import { reindexTableRequest } from '../commands/reindex-table/request'
+import { resetStatisticsRequest } from '../commands/reset-statistics/request'
+import { restoreIndexRequest } from '../commands/restore-index/request'
+import { setTableOptionsRequest } from '../commands/set-table-options/request'
+import { cancelBackendRequest, terminateBackendRequest } from '../commands/signal/request'
+import { vacuumTableRequest } from '../commands/vacuum-table/request'
 import type { Privileges } from '../reads/privileges'
 import { grant, grantRole } from '../server/grants'
 import { identifier } from '../server/identifiers'
 import { has, line, type PrivilegeLine, type Server } from './privilege-line'
 
-const MAINTENANCE = ['reindex-index', 'reindex-table', 'vacuum-table', 'analyze-table', 'refresh-materialized-view']
-const OWNERS = ['create-index', 'drop-index', 'drop-leftover-index', 'restore-index', 'set-table-options']
+const MAINTENANCE = [
+  reindexIndexRequest,
+  reindexTableRequest,
+  vacuumTableRequest,
+  analyzeTableRequest,
+  refreshCollationRequest,
+  refreshMaterializedViewRequest,
+].map(({ command }) => command)
+const OWNERS = [createIndexRequest, dropIndexRequest, dropLeftoverIndexRequest, restoreIndexRequest, setTableOptionsRequest].map(
+  ({ command }) => command,
+)
 
 export function maintenance(found: Privileges, server: Server): PrivilegeLine {
   const { tables, not_maintained: owners, owns_database: ownsDatabase } = found
@@ -81,14 +105,14 @@ export function signals(found: Privileges, server: Server): PrivilegeLine {
         : "Allowed, but for a superuser's sessions."
       : 'Refused; runs of the console itself can be cancelled.',
     panels: ['Runs: end what is waited for'],
-    commands: ['cancel-backend', 'terminate-backend'],
+    commands: [cancelBackendRequest.command, terminateBackendRequest.command],
     mend: may ? null : [...new Set(missing.flatMap((role) => grantRole(role, server)))],
   })
 }
 
 /** ALTER SYSTEM can be granted by parameter from 15 on (manual, GRANT); before, it is for superusers. */
 export function changes({ closed_parameters: closed, may_reload: mayReload, role }: Privileges, server: Server): PrivilegeLine {
-  const about = { name: 'changing-settings', title: 'Changing settings', panels: [], commands: ['change-settings'] }
+  const about = { name: 'changing-settings', title: 'Changing settings', panels: [], commands: [changeSettingsRequest.command] }
   if (closed.length === 0 && mayReload) return line({ ...about, status: 'fine', detail: 'May set and reload all that are recommended.' })
   const to = identifier(role)
   const grants = [
@@ -117,7 +141,7 @@ export function resets({ closed_resets: closed, extensions }: Privileges, server
     status: missing.length === 0 ? 'fine' : 'missing',
     detail: missing.length === 0 ? 'Allowed.' : 'Refused; nothing else needs it.',
     panels: [],
-    commands: ['reset-statistics'],
+    commands: [resetStatisticsRequest.command],
     mend: missing.length === 0 ? null : missing.map((what) => grant(what, server)),
   })
 }
@@ -131,7 +155,7 @@ export function healthFunctions(found: Privileges, server: Server): PrivilegeLin
     status: may ? 'fine' : 'missing',
     detail: may ? 'May create functions in public.' : 'Refused in schema public. Their answers are there without installing them, too.',
     panels: [],
-    commands: ['install-health-functions'],
+    commands: [installHealthFunctionsRequest.command],
     mend: may ? null : [grant(`${missing.join(', ')} ON SCHEMA public`, server)],
   })
 }

@@ -1,3 +1,4 @@
+import { installStatisticsHelperRequest } from '../commands/install-statistics-helper/request'
 import type { Privileges } from '../reads/privileges'
 import { grant, grantRole } from '../server/grants'
 import { identifier } from '../server/identifiers'
@@ -26,6 +27,21 @@ export function otherSessions(found: Privileges, server: Server): PrivilegeLine 
     ],
     commands: [],
     mend: may ? null : grantRole('pg_monitor', server),
+  })
+}
+
+export function whichCluster({ closed_identity: closed, role }: Privileges, server: Server): PrivilegeLine {
+  return line({
+    name: 'which-cluster',
+    title: 'Which cluster this is',
+    status: closed.length === 0 ? 'fine' : 'degraded',
+    detail:
+      closed.length === 0
+        ? 'The system identifier is read before anything is run.'
+        : `${role} may not read the system identifier: nobody would notice if the address led to another cluster.`,
+    panels: ['Every run: that it is carried out where it was confirmed for', 'Charts: a history of its own for each cluster'],
+    commands: [],
+    mend: closed.length === 0 ? null : closed.map((what) => grant(what, server)),
   })
 }
 
@@ -111,7 +127,8 @@ export function columnStatistics(found: Privileges, server: Server): PrivilegeLi
         ? `Those of ${hidden} of ${tables} tables are hidden, and with them the estimate of bloat. The grant lets the role read the tables themselves, too.`
         : 'Seen for every table.',
     panels: ['Indexes: estimated bloat'],
-    commands: [],
+    // It hands out what its owner sees.
+    commands: [installStatisticsHelperRequest.command],
     mend: mend.length > 0 ? mend : null,
   })
 }

@@ -1,4 +1,7 @@
+import { collationVersion } from '../indexes/checks/collation-version'
+import { tableBloated } from '../tables/checks/table-bloated'
 import { blockedSessions } from './blocked-sessions'
+import { deadRows } from './dead-rows'
 import type { Check } from './define-check'
 import { foreignKeyWithoutIndex } from './foreign-key-without-index'
 import { idleInTransaction } from './idle-in-transaction'
@@ -10,6 +13,7 @@ import { indexUnused } from './index-unused'
 import { longTransaction } from './long-transaction'
 import { missingSecurityFixes } from './missing-security-fixes'
 import { nearMaxConnections } from './near-max-connections'
+import { orphanFilesFound } from './orphan-files'
 import { statementSlower } from './statement-slower'
 import { statementSpills } from './statement-spills'
 import { statementsUnseen } from './statements-unseen'
@@ -21,6 +25,7 @@ import { xminHeld } from './xmin-held'
 export const CHECKS: readonly Check[] = [
   indexInvalid,
   indexLeftover,
+  collationVersion,
   indexRedundant,
   indexUnused,
   indexBloated,
@@ -33,7 +38,10 @@ export const CHECKS: readonly Check[] = [
   statementSlower,
   statementSpills,
   statementsUnseen,
+  deadRows,
   tableUncounted,
+  tableBloated,
+  orphanFilesFound,
   statisticsYoung,
   missingSecurityFixes,
 ]

@@ -56,11 +56,61 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
         last.query('update "the course" set seats = 3 where id = 2'),
       ]
       await expect.poll(async () => (await one()).title).toBe(`pid ${rows[0].pid} holds up 2 sessions`)
-      expect((await one()).evidence).toContain('if it ended, 1 would go on at once')
+      expect((await one()).evidence).toContain('If it ended, 1 would go on at once, 1 after that.')
       await mend()
       await waits[0]
       await middle.query('commit')
       await Promise.all(waits)
+      await eventually(none)
+    }))
+
+  it('never offers a session that only waits: neither as a long transaction, nor as a holder of the horizon', () =>
+    checked(major, longTransactionAfter(1), async ({ offend, none, connect }) => {
+      await offend('create table t (id int primary key, n int)', 'insert into t values (1, 0)')
+      const [watcher, root, ...victims] = [await connect(), await connect(), await connect(), await connect(), await connect()]
+      await root.query('begin; update t set n = 1')
+      const waits = victims.map((victim) => victim.query('update t set n = n + 1'))
+      const waiting = `select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and clock_timestamp() - xact_start > '1.5 s'`
+      await expect.poll(async () => (await watcher.query(waiting)).rows[0].count, { timeout: 20_000 }).toBe('3')
+      await none()
+      await root.query('commit')
+      await Promise.all(waits)
+    }))
+
+  it('finds each root once, and of a prepared transaction the statement that ends it', () =>
+    checked(major, blockedSessionsAfter(0), async ({ offend, one, none, mend, connect }) => {
+      await offend('create table t (id int primary key, n int)', 'insert into t values (1, 0)')
+      const preparing = await connect()
+      await preparing.query('begin; update t set n = 1')
+      await preparing.query(`prepare transaction 'left''s'`)
+      const victims = [await connect(), await connect()]
+      const waits = victims.map((victim) => victim.query('update t set n = n + 1'))
+      await expect.poll(async () => (await one()).title).toBe(`Prepared transaction left's holds up 2 sessions`)
+      expect(await one()).toMatchObject({ kind: 'server', mend: null, sql: `ROLLBACK PREPARED 'left''s';` })
+      await mend()
+      await Promise.all(waits)
+      await eventually(none)
+    }))
+
+  it('offers nobody of a circle, which the server ends itself', () =>
+    checked(major, blockedSessionsAfter(0), async ({ offend, one, none, connect }) => {
+      await offend('create table t (id int primary key, n int)', 'insert into t values (1, 0), (2, 0)')
+      const [a, b] = [await connect(), await connect()]
+      for (const [client, id] of [
+        [a, 1],
+        [b, 2],
+      ] as const)
+        await client.query(`set deadlock_timeout = '20s'; begin; update t set n = 1 where id = ${id}`)
+      const settled = Promise.allSettled([
+        a.query('update t set n = 2 where id = 2; commit'),
+        b.query('update t set n = 2 where id = 1; commit'),
+      ])
+      await expect.poll(async () => (await one()).title).toMatch(/^pid \d+ and 1 other session wait for each other$/)
+      expect(await one()).toMatchObject({ mend: null, sql: null })
+      await offend(`select pg_cancel_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
+      await settled
+      await a.query('rollback')
+      await b.query('rollback')
       await eventually(none)
     }))
 

@@ -1,3 +1,4 @@
+import { terminateBackendRequest } from '../commands/signal/request'
 import type { Result } from '../server/problem'
 import { ok } from '../server/problem'
 import type { Target } from '../server/target'
@@ -28,7 +29,7 @@ export function aboutSession(
     pid,
     backend_start: backendStart ?? '',
     trust: { kind: 'exact' },
-    mend: backendStart === null ? null : { command: 'terminate-backend', input: { pid, backendStart } },
+    mend: backendStart === null ? null : terminateBackendRequest({ pid, backendStart }),
     sql: `SELECT pg_terminate_backend(${pid});`,
   }
 }

@@ -45,6 +45,29 @@ describe.each(MAJORS)('indexes with their sizes on PostgreSQL %i', (major) => {
     const [one, other] = [await sizedIndexes(db.target), await sizedIndexes(db.target)]
     expect(one.ok && other.ok && one.value === other.value).toBe(true)
   })
+  it('knows the foreign keys that an index serves, and keeps one index for each', async () => {
+    await db.client.query(`
+      create table parent (a int, b int, primary key (a, b)); create table other (id int primary key);
+      create table child (a int, b int, c int, o int references other, p int references other, constraint child_ab foreign key (a, b) references parent);
+      create index ba on child (b, a, c); create index a_only on child (a); create index o_partial on child (o) where o is not null;
+      create index p_partial on child (p) where c > 1; create index o_hash on child using hash (o);
+      create table twice (o int constraint twice_o references other, x int, y int);
+      create index ox on twice (o, x); create index oy on twice (o, y)`)
+    forgetReads()
+    const found = await sizedIndexes(db.target)
+    if (!found.ok) throw new Error(found.problem.message)
+    const keys = Object.fromEntries(found.value.indexes.map((row) => [row.indexrelname, [row.foreign_keys, row.sole_for]]))
+    expect(keys).toMatchObject({
+      ba: [['child_ab'], ['child_ab']],
+      a_only: [['child_ab'], null], // perhaps: it is not known how selective a is
+      o_partial: [['child_o_fkey'], ['child_o_fkey']],
+      p_partial: [null, null],
+      o_hash: [['child_o_fkey'], null],
+      ox: [['twice_o'], ['twice_o']],
+      oy: [['twice_o'], null],
+    })
+  })
+
   it('know an index that was rebuilt since the estimate, though that is kept longer', async () => {
     await sizedIndexes(db.target)
     await db.client.query('reindex index concurrently t_a')

@@ -14,7 +14,7 @@ export const statementSlower: Check = {
   name: 'statement-slower',
   about: 'Statements whose mean time in the last hour is above that of the day before, surely and at a cost',
   look: async (target, past) => {
-    if (!past) return ok([])
+    if (!past?.statements) return ok([])
     const now = Date.now()
     const since = new Date(now - RECENT_MS)
     const begin = new Date(now - RECENT_MS - EARLIER_MS)

@@ -45,7 +45,7 @@ async function lately(
   target: Target,
   past: Past | undefined,
 ): Promise<Result<{ statements: PastStatement[]; when: string; seen: SeenRange | null }>> {
-  if (past) {
+  if (past?.statements) {
     const now = Date.now()
     const [from, to] = [new Date(now - HOUR_MS), new Date(now)]
     const sampled = await past.statements(target.database, from, to)

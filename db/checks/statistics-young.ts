@@ -1,21 +1,21 @@
+import { UNUSED_AFTER_DAYS } from '../domain/unused-after'
 import { statisticsWindow } from '../reads/statistics-window'
 import { ok } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Check } from './define-check'
-import { UNUSED_AFTER_SECONDS } from './index-verdict'
 import { sayAge } from './say'
 
 /** Young while they count for less than so many seconds. */
 export const statisticsYoungerThan = (seconds: number): Check => ({
   name: 'statistics-young',
-  about: 'The cumulative statistics were reset, or lost in a crash, less than a week ago: little can be said of what is unused',
+  about: 'The cumulative statistics were reset, or lost in a crash, less than 35 days ago: nothing can be said of what is unused',
   look: async (target) => {
     const read = await runRead(target, statisticsWindow, {})
     if (!read.ok) return read
     const [window] = read.value
     if (!window || window.seconds >= seconds) return ok([])
     const { stats_reset, stats_since } = window
-    const how = stats_reset ? 'They were reset then.' : 'The server came up then, or lost them in a crash.'
+    const how = stats_reset ? 'They were reset then.' : 'The server was made then, or lost them in a crash.'
     return ok([
       {
         kind: 'server',
@@ -32,4 +32,4 @@ export const statisticsYoungerThan = (seconds: number): Check => ({
   },
 })
 
-export const statisticsYoung = statisticsYoungerThan(UNUSED_AFTER_SECONDS)
+export const statisticsYoung = statisticsYoungerThan(UNUSED_AFTER_DAYS * 86_400)

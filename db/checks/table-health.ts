@@ -1,5 +1,11 @@
-import type { tables } from '../reads/tables'
+import { tables } from '../reads/tables'
 import type { Row } from '../server/define-read'
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
+import { readHolders } from '../tables/read-holders'
+import { type SnapshotHolder, sayHolders } from '../tables/snapshot-holders'
+import type { TableBloat } from '../tables/table-bloat'
 
 type TableRow = Row<typeof tables>
 
@@ -25,6 +31,8 @@ export interface TableNeed {
   act: boolean
   /** Of a partitioned table: how many partitions. */
   partitions: number
+  /** Whose snapshot keeps VACUUM from doing it, in words: then nobody is to run it yet. */
+  heldBy?: string
 }
 
 /** One table as the list shows it; a partitioned table stands for its partitions. Counts are decimal text. */
@@ -62,6 +70,8 @@ export interface TableFinding {
   /** Of a materialized view: whether it was ever populated, and the index that lets it be refreshed CONCURRENTLY. */
   refresh: { populated: boolean; index: string | null } | null
   needs: TableNeed[]
+  /** What a rewrite would give back; null for a table under 1 MB, and where it was not asked for. */
+  bloat: TableBloat | null
   skipped: string | null
 }
 
@@ -72,18 +82,38 @@ const DEAD_SHARE = 0.2
 /** 80 % of vacuum_failsafe_age's default of 1.6 thousand million transactions (manual, 19.10.1). */
 const NEAR_FAILSAFE = 1_280_000_000
 
+/** Every table of a database with what it needs, and who keeps VACUUM from doing it. Errors: as the two reads. */
+export async function readTableFindings(target: Target): Promise<Result<TableFinding[]>> {
+  const [rows, holders] = await Promise.all([runRead(target, tables, {}), readHolders(target)])
+  if (!rows.ok) return rows
+  return holders.ok ? ok(tableFindings(rows.value, holders.value)) : holders
+}
+
 /** Every table and partition with what it needs. Partitioned tables sum up their partitions. */
-export function tableFindings(rows: TableRow[]): TableFinding[] {
+export function tableFindings(rows: TableRow[], holders: SnapshotHolder[] = []): TableFinding[] {
+  const single = (row: TableRow): TableFinding => heldUp(singleOf(row), holders)
   const parts = Map.groupBy(
     rows.filter(({ root, relkind }) => root !== null && relkind !== 'p'),
     ({ root }) => root,
   )
   return rows
     .filter(({ relkind, root }) => relkind !== 'p' || root === null) // partitioned partitions show through their root
-    .map((row) => (row.relkind === 'p' ? rolledUp(row, (parts.get(row.relid) ?? []).map(single)) : single(row)))
+    .map((row) => (row.relkind === 'p' ? rolledUp(single(row), row, (parts.get(row.relid) ?? []).map(single)) : single(row)))
 }
 
-function single(row: TableRow): TableFinding {
+/**
+ * What VACUUM would do for rows that died, or whose age counts, it cannot do while somebody's snapshot may see them. Which rows died
+ * before that snapshot, nobody counts.
+ */
+function heldUp(table: TableFinding, holders: SnapshotHolder[]): TableFinding {
+  if (holders.length === 0) return table
+  const oldest = Math.max(...holders.map(({ age }) => age))
+  const isHeld = ({ command, reason }: TableNeed) =>
+    command === 'vacuum' && (reason === 'dead' || reason === 'dead-share' || (reason === 'age' && oldest >= table.freezeAt))
+  return { ...table, needs: table.needs.map((one) => (isHeld(one) ? { ...one, act: false, heldBy: sayHolders(holders) } : one)) }
+}
+
+function singleOf(row: TableRow): TableFinding {
   const live = Number(row.n_live_tup)
   const dead = Number(row.n_dead_tup)
   const deadShare = live + dead > 0 ? dead / (live + dead) : null
@@ -116,6 +146,7 @@ function single(row: TableRow): TableFinding {
     vacuuming: row.vacuuming,
     refresh: row.populated === null ? null : { populated: row.populated, index: row.refresh_index },
     needs: [ageNeed(row), vacuumNeed(row, live, dead, deadShare), analyzeNeed(row, live)].filter((need) => need !== undefined),
+    bloat: null,
     skipped: row.skipped,
   }
 }
@@ -146,13 +177,13 @@ function analyzeNeed(row: TableRow, live: number): TableNeed | undefined {
   return undefined
 }
 
-function rolledUp(row: TableRow, parts: TableFinding[]): TableFinding {
+function rolledUp(root: TableFinding, row: TableRow, parts: TableFinding[]): TableFinding {
   const live = sum(parts.map((part) => part.live))
   const dead = sum(parts.map((part) => part.dead))
   const modified = sum(parts.map((part) => part.modified))
   const rows = Number(live) + Number(dead)
   return {
-    ...single(row),
+    ...root,
     kind: 'partitioned table',
     partitions: parts.length,
     bytes: sumKnown(parts.map((part) => part.bytes)),

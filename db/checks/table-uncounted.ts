@@ -1,3 +1,4 @@
+import { analyzeTableRequest } from '../commands/analyze-table/request'
 import { tables } from '../reads/tables'
 import { qualified } from '../server/identifiers'
 import { ok } from '../server/problem'
@@ -30,7 +31,7 @@ export const tableUncounted: Check = {
           evidence: `About ${sayCount(live, 'row')}, and no statistics on them. ${kind === 'partitioned table' ? 'Autovacuum never analyzes a partitioned table itself.' : 'Autovacuum is off for it.'}`,
           trust: { kind: 'exact' },
           severity: 'warn',
-          mend: { command: 'analyze-table', input: { oid: relid } },
+          mend: analyzeTableRequest({ oid: relid }),
           sql: `ANALYZE ${qualified(schemaname, relname)};`,
         })),
     )

@@ -24,7 +24,7 @@ export const xminHeldFor = (transactions: number, preparedSeconds: number): Chec
 })
 
 function finding(holder: XminHolder, transactions: number): Finding {
-  const { kind, name, age, seconds, detail, pid, backendStart, catalogOnly, datname } = holder
+  const { kind, name, age, seconds, detail, pid, backendStart, catalogOnly, datname, waitsFor } = holder
   const what = kind === 'backend' ? `Session of ${name}` : `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${name}`
   const held = seconds === null ? '' : ` for ${sayAge(seconds)}`
   const rows = catalogOnly ? 'Dead rows of the system catalogs stay' : 'Dead rows of every table stay'
@@ -34,7 +34,16 @@ function finding(holder: XminHolder, transactions: number): Finding {
     severity: age >= BAD_TRANSACTIONS ? 'bad' : 'warn',
     ...(seconds === null ? {} : { since: sinceSeconds(seconds) }),
   } as const
-  if (kind === 'backend' && pid !== null) return { ...said, ...aboutSession(pid, backendStart) }
+  if (kind === 'backend' && pid !== null)
+    return waitsFor === null
+      ? { ...said, ...aboutSession(pid, backendStart) }
+      : {
+          ...said,
+          ...aboutSession(pid, backendStart),
+          evidence: `${said.evidence} It waits for ${waitsFor}: that one first.`,
+          mend: null,
+          sql: null,
+        }
   return { ...said, kind: 'server', name, trust: { kind: 'exact' }, mend: null, sql: statementOf(holder) }
 }
 

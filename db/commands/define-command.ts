@@ -3,6 +3,9 @@ import type { ServerFacts } from '../server/facts'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Trust } from '../server/trust'
+import type { Face } from './face'
+import type { Known } from './known'
+import type { Patience, Work } from './work'
 
 /** PostgreSQL's names of table-level locks (manual, 13.3.1), weakest first. */
 export type LockMode =
@@ -16,11 +19,9 @@ export type LockMode =
   | 'AccessExclusiveLock'
 
 /** Everything that a DBA must see before a command may run. Pure data: it travels to the browser and back. */
-export interface Plan {
+export interface Plan extends Work {
   /** What the dialog's heading says: Rebuild idx_progress_analytics. */
   title: string
-  /** The exact SQL, one statement an entry, run in this order on one session. SET statements included. */
-  statements: string[]
   /** Table locks that the statements take, strongest first. */
   locks: { mode: LockMode; relation: string; waits: string }[]
   /** What it does, a sentence each. */
@@ -31,6 +32,12 @@ export interface Plan {
   dropsCopy?: boolean
   /** The index that it leaves invalid under its own name when it ends half-way: what it builds, or what it drops. */
   halfway?: string
+  /** Of a plan that goes partition by partition: the indexes that it builds one after another. A statement that a lock_timeout ended is sent again. */
+  parts?: string[]
+  /** Of a plan in steps: what each statement is for, but for the SETs. */
+  steps?: Step[]
+  /** Of a rebuild in steps: bytes of the largest copy that exists at one time; null where that is not known. */
+  copyBytes?: number | null
   /** What has to be typed where confirmation asks for typing: the object's name. */
   phrase: string
   /** True: the phrase is asked for even when nothing warns (AccessExclusiveLock on a table in use, a drop). */
@@ -42,18 +49,34 @@ export interface Plan {
   prediction: Prediction | null
   /** What users notice meanwhile, where that is not a matter of locks. */
   meanwhile?: string
-  /** How long it may wait for others; filled in by whoever plans, from the statements. Null: it waits for nobody. */
+  /** Whose functions it calls: those of the indexes, or those of extended statistics and of a view, too. */
+  calls?: 'indexes' | 'all'
+  /** True: the old copy and the new one are on disk until it ends. */
+  twoCopies?: true
+  /** How long it may wait for others; filled in by the registry. Null: it waits for nobody. */
   patience?: Patience | null
 }
 
-/** How long a run waits for others before it is given up, in minutes. */
-export interface Patience {
-  /** Unless somebody chooses another. */
-  minutes: number
-  choices: number[]
-  /** A try that a lock_timeout ends is made again until then; else one try waits for so long. */
-  retries: boolean
+/** One statement of a plan in steps: for a partition, or for an index. */
+export interface Step {
+  /** The partition, or the index. */
+  name: string
+  /** What is worked on there. Where it is no part of the run's object any more, or has another name, the step is left out, and the log says so. */
+  oid?: number
+  /** What has to plan the same statement right before it, with a preflight that does not stop it. */
+  again?: { command: string; input: Record<string, unknown> }
+  /** True: what comes after it would be wrong without it, so that the run ends where it is left out. */
+  required?: boolean
 }
+
+/** A plan as it was stored with its run: one of an older console lacks what `Work` holds beside the statements. */
+export type StoredPlan = Omit<Plan, Exclude<keyof Work, 'statements'>> & Partial<Work>
+
+/** The indexes that a run may leave invalid under their own names. */
+export const halfwayNames = ({ halfway, parts = [] }: Pick<Plan, 'halfway' | 'parts'>): string[] => [
+  ...(halfway ? [halfway] : []),
+  ...parts,
+]
 
 export interface Prediction {
   bytesBefore: number
@@ -88,45 +111,10 @@ export interface ObjectIdentity {
   schemaname: string
   relname: string
   relfilenode: number
+  /** A digest of what it consists of, where it is a table or an index: after a failover another may have its name, OID and file. Of a collation its version. */
+  definition?: string
   /** The table that is locked; runs on one table go one after another. The object itself when it is a table. */
   relid: number
-}
-
-/** What a rebuild would make of one index, from a measurement or the catalog. */
-export interface RebuiltSize {
-  bytes: number
-  rebuiltBytes: number
-  trust: Trust
-}
-
-/** What past runs of the same command on the same server say about time and WAL. */
-export interface PastRuns {
-  runs: number
-  /** Seconds of work (waits left out) per byte of the object afterwards: the fastest and the slowest run. */
-  secondsPerByte: { from: number; to: number }
-  /** Bytes of WAL per byte of the object afterwards, on average; null where it was never measured. */
-  walPerByte: number | null
-}
-
-/** Where the files of a relation lie, as the server says it. */
-export interface FilePlace {
-  directory: string
-  dataDirectory: string
-  /** pg_postmaster_start_time() in whole seconds since 1970: proves that a postmaster.pid is this server's. */
-  postmasterStart: number
-}
-
-/** What cannot be read from the monitored server; whoever plans knows it. */
-export interface Known {
-  /** By indexrelid; an index that is not in it has no known size after a rebuild. */
-  rebuilt: Record<number, RebuiltSize>
-  past: PastRuns | null
-  /** Free bytes of a file system; null when the server is not on this machine, or it cannot be looked at. */
-  freeBytes: (place: FilePlace) => Promise<number | null>
-  /** True: the sample that comes with the console, which alone may be restarted from it. */
-  embedded?: boolean
-  /** Runs of other commands at this server. */
-  otherRuns?: () => Promise<{ going: number; queued: number }>
 }
 
 /** What planning needs to know beside the input; read freshly each time a plan is made. */
@@ -182,6 +170,10 @@ export interface Looked {
 export interface IndexFile {
   indexrelid: number
   relfilenode: number
+  schemaname?: string
+  relname?: string
+  /** What it is, but for its OID. */
+  digest?: string
 }
 
 /** Whether a command's work is seen to be done: for a run whose session was lost. */
@@ -202,8 +194,15 @@ export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   name: string
   about: string
   input: I
+  face: Face
   measures: Measured
   weight: Weight
+  /** Keys of the input that make another job of it: only past runs that have them alike say what it takes. */
+  form?: (keyof z.output<I> & string)[]
+  /** True: an index is as small afterwards as it can be, which is worth noting. */
+  rebuilds?: true
+  /** True: a new file is written, and the server's count of dead rows goes on as if it had not been. */
+  rewrites?: (input: Record<string, unknown>) => boolean
   /** Reads what plan and preflight need. Errors: conflict when the object is gone. */
   facts: (target: Target, input: z.output<I>) => Promise<Result<Found<F>>>
   /** Pure. */
@@ -219,8 +218,15 @@ export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   readBack?: (target: Target, before: Before) => Promise<Result<null>>
   /** Looks at the object itself, not at a session: was this done since `before` was read? */
   done: (target: Target, before: Before) => Promise<Result<Done>>
+  /**
+   * What the receipt says was found afterwards, counted from the objects themselves, however the run ended; `said` is what the
+   * server told meanwhile. Left out: whether it is done. Errors: it could not look.
+   */
+  checked?: (target: Target, before: Before, said: string[]) => Promise<Result<string>>
+  /** Whether an optional phase took place, by what the server told meanwhile; null: that does not tell. */
+  happened?: (phase: string, said: string[]) => boolean | null
   /** Of what has no size: what the receipt says of it, however the run ended. */
-  look?: (target: Target, before: Before, plan: Plan) => Promise<Looked>
+  look?: (target: Target, before: Before, plan: StoredPlan) => Promise<Looked>
 }
 
 /** What was there before the run changed anything. */
@@ -233,11 +239,13 @@ export interface Before {
   bytes: number | null
   /** pg_stat n_dead_tup, of all partitions together; null for what is no table. */
   dead: string | null
-  /** The files that the command replaces or works on: of the indexes, or of the table and its partitions. */
-  files: { oid: number; relfilenode: number }[]
+  /** The files that the command replaces or works on: of the indexes, or of the table and its partitions. Older runs have no names. */
+  files: { oid: number; relfilenode: number; schemaname?: string; relname?: string; digest?: string }[]
   /** Invalid copies that were there already: what an earlier run left is not this one's to drop. */
   leftovers?: number[]
   pending?: PendingSetting[]
+  /** The timeline of the server then; left out where it could not be told. */
+  timeline?: number
 }
 
 export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>

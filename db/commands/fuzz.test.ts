@@ -13,12 +13,14 @@ const IN_PLACE = [
   'analyze-table',
   'vacuum-table',
   'install-health-functions',
+  'install-statistics-helper',
   'create-index',
   'drop-leftover-index',
   'reset-statistics',
   'set-table-options',
   'change-settings',
   'refresh-materialized-view',
+  'refresh-collation',
   'reindex-index',
 ]
 const REBUILT = ['drop-index', 'restore-index', 'reindex-table']
@@ -30,7 +32,7 @@ describe.each([14, 18] as const)('hostile names and any options go through every
   let db: TestDatabase
   beforeAll(async () => {
     db = await databaseOnOwnServer(major)
-    await db.client.query('create table public.users (id int)')
+    await db.client.query('create table public.users (id int); create schema proctor')
   })
   afterAll(() => db.drop())
 
@@ -42,7 +44,7 @@ describe.each([14, 18] as const)('hostile names and any options go through every
       union all select 'schema ' || nspname from pg_namespace where nspname !~ '^pg_(toast|temp)'
       union all select 'role ' || rolname || rolsuper from pg_roles
       union all select 'column ' || attrelid::regclass || attname || atttypid from pg_attribute a join pg_class c on c.oid = attrelid where relkind in ('r', 'm', 'p') and attnum > 0 and c.oid > 16384
-      union all select 'function ' || proname from pg_proc where oid > 16384 and proname not in ('monitor_index_health', 'check_index_bloat')
+      union all select 'function ' || proname from pg_proc where oid > 16384 and proname not in ('monitor_index_health', 'check_index_bloat', 'column_statistics', 'key_combinations')
       union all select 'setting ' || setrole || setconfig::text from pg_db_role_setting
       order by 1`)
     ).rows.map(({ row }) => row)
@@ -62,7 +64,13 @@ describe.each([14, 18] as const)('hostile names and any options go through every
     await db.client.query(`create schema ${schema}; create table ${on} (${schema} text); insert into ${on} values (${literal(text)}), (${literal(text)});
       create index ${identifier(index)} on ${on} (lower(${schema})) where ${schema} <> ${literal(`${text}'`)};
       comment on index ${qualified(text, index)} is ${literal(text)};
-      create materialized view ${qualified(text, view)} as select * from ${on}`)
+      create materialized view ${qualified(text, view)} as select * from ${on};
+      create collation ${on} (provider = icu, locale = 'de'); create table ${qualified(text, `${cut(text, 60)}_c`)} (c text collate ${on} unique)`)
+    const collation = (
+      await db.client.query(`update pg_collation set collversion = '1.1' where oid = $1::regcollation returning oid::int8::int as oid`, [
+        on,
+      ])
+    ).rows[0].oid
     await db.client.query(`create unique index concurrently x_ccnew on ${on} (${schema})`).catch(() => undefined)
     const oid = (relname: string) => oidOf(text, relname)
     return {
@@ -72,6 +80,7 @@ describe.each([14, 18] as const)('hostile names and any options go through every
       index: await oid(index),
       view: await oid(view),
       leftover: await oid('x_ccnew'),
+      collation,
       pid: 0,
       backendStart: '',
     }
@@ -161,7 +170,7 @@ describe.each([14, 18] as const)('hostile names and any options go through every
   it.each(Object.keys(SCENARIOS))('%s takes no NUL, and nothing that it does not know', async (command) => {
     const listed = COMMANDS.get(command)
     if (!listed) throw new Error(`no command ${command}`)
-    const ids = { table: 1, index: 1, view: 1, leftover: 1, pid: 1 }
+    const ids = { table: 1, index: 1, view: 1, leftover: 1, collation: 1, pid: 1 }
     const on: Stage = { ...ids, name: 'x', index_name: 'i', backendStart: '2026-01-01T00:00:00.000000Z' }
     const input = SCENARIOS[command]?.input(on) ?? {}
     for (const [key, value] of Object.entries(input)) {

@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KNOWN } from '../embedded/test-command'
-import type { CommandFacts, Known } from './define-command'
-import { dropLeftoverIndex } from './drop-leftover-index'
+import { analyzeTable } from './analyze-table/command'
+import type { CommandFacts, Plan } from './define-command'
+import { dropLeftoverIndex } from './drop-leftover-index/command'
 import type { RelationFacts } from './facts/load'
-import { reindexIndex } from './reindex-index'
-import { reindexTable } from './reindex-table'
+import type { Known } from './known'
+import { reindexIndex } from './reindex-index/command'
+import { reindexTable } from './reindex-table/command'
 import { nameOf } from './sql'
-import { vacuumTable } from './vacuum-table'
+import { vacuumTable } from './vacuum-table/command'
+import { inSteps, patienceOf } from './work'
 
 const SERVER = {
   versionNum: 180_004,
@@ -30,7 +33,7 @@ function facts(
   change: Partial<RelationFacts> = {},
   known: Known = KNOWN,
 ): CommandFacts<RelationFacts> {
-  const index = { indexrelid: 7, schemaname, relname, relfilenode: 7, relkind: 'i', indisvalid: true, indisexclusion: false }
+  const index = { indexrelid: 7, schemaname, relname, relfilenode: 7, relkind: 'i', indisvalid: true, indisexclusion: false, digest: '' }
   return {
     server: SERVER,
     object: { oid: 7, schemaname, relname, relfilenode: 7, relid: 5 },
@@ -38,6 +41,7 @@ function facts(
     facts: {
       ...{
         oid: 7,
+        digest: 'a digest',
         schemaname,
         relname,
         relkind: 'i',
@@ -118,6 +122,73 @@ describe('the SQL of the commands', () => {
   it('is the same for the same facts', () => {
     const plan = () => reindexIndex.plan({ oid: 7, concurrently: true }, facts('public', 'orders_pkey'))
     expect(plan()).toEqual(plan())
+  })
+})
+
+describe('what a plan knows of its own SQL', () => {
+  const VACUUM = { oid: 7, full: false, freeze: false, analyze: false, indexCleanup: 'auto' as const }
+  const of = facts('public', 'orders')
+  it.each([
+    [
+      'a lazy VACUUM',
+      vacuumTable.plan(VACUUM, of),
+      'plain, in tries',
+      'Scan heap, Vacuum indexes, Vacuum heap, Clean up indexes, Truncate, Finish',
+    ],
+    [
+      'VACUUM FULL, ANALYZE',
+      vacuumTable.plan({ ...VACUUM, full: true, analyze: true }, of),
+      'plain, in tries',
+      'Lock, Copy rows, Swap files, Rebuild indexes, Finish, Analyze',
+    ],
+    ['ANALYZE', analyzeTable.plan({ oid: 7 }, of), 'plain, in tries', 'Sample, Compute statistics, Finish'],
+    ['REINDEX', reindexIndex.plan({ oid: 7, concurrently: false }, of), 'plain, in tries', 'Lock, Build'],
+    [
+      'REINDEX CONCURRENTLY',
+      reindexTable.plan({ oid: 7, concurrently: true }, of),
+      'concurrently, in one go',
+      'Build, Validate, Wait for old snapshots, Swap, Drop old',
+    ],
+    [
+      'the drop of a leftover',
+      dropLeftoverIndex.plan({ oid: 7 }, facts('public', 'a_ccnew', { indisvalid: false })),
+      'concurrently, in one go',
+      'Drop',
+    ],
+  ])('%s', (_name, planned, kind, phases) => {
+    if (!planned.ok) throw new Error(planned.problem.message)
+    const plan = JSON.parse(JSON.stringify(planned.value)) as Plan
+    expect(`${plan.form}, ${plan.waits}`).toBe(kind)
+    expect(plan.phases.map(({ name }) => name).join(', ')).toBe(phases)
+    expect(plan.statements[plan.main]).not.toMatch(/^SET /)
+  })
+
+  it.each([
+    ['in tries', ['AccessExclusiveLock'], { minutes: 5, retries: true }],
+    ['in tries', ['ShareUpdateExclusiveLock'], { minutes: 30, retries: true }],
+    ['in one go', ['ShareUpdateExclusiveLock'], { minutes: 30, retries: false }],
+  ] as const)('%s under %j it has this patience', (waits, modes, patience) => {
+    const found = patienceOf({ waits, locks: modes.map((mode) => ({ mode })) })
+    expect(found).toMatchObject(patience)
+    expect(found?.choices.includes(0)).toBe(patience.retries) // one try cannot be given up at once
+  })
+
+  it('says which of several statements may wait for others, by what each is and not by how it is written', () => {
+    const name = '" INDEX CONCURRENTLY "'
+    const steps = [{ sql: `CREATE INDEX ${name} ON ONLY t (a)` }, { sql: `CREATE INDEX CONCURRENTLY b ON t1 (a)`, concurrent: true }]
+    expect(inSteps([], [...steps, { sql: `ALTER INDEX ${name} ATTACH PARTITION b` }])).toMatchObject({
+      form: 'concurrently',
+      waits: 'in tries',
+      statements: [
+        'SET statement_timeout = 0',
+        "SET lock_timeout = '2s'",
+        steps[0]?.sql,
+        'SET lock_timeout = 0',
+        steps[1]?.sql,
+        "SET lock_timeout = '2s'",
+        `ALTER INDEX ${name} ATTACH PARTITION b`,
+      ],
+    })
   })
 })
 

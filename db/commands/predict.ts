@@ -1,6 +1,7 @@
 import type { Trust } from '../server/trust'
-import type { Known, PastRuns, Prediction } from './define-command'
+import type { Prediction } from './define-command'
 import type { RelationFacts } from './facts/load'
+import type { Known, PastRuns } from './known'
 
 /**
  * What rebuilding the given indexes leaves, in bytes, from measurements or the estimate; null where the size today

@@ -2,16 +2,15 @@ import { z } from 'zod'
 import type { ServerFacts } from '../server/facts'
 import { failed, ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
-import { analyzeTable } from './analyze-table'
-import { changeSettings } from './change-settings'
-import { createIndex } from './create-index'
+import { analyzeTable } from './analyze-table/command'
+import { changeSettings } from './change-settings/command'
+import { createIndex } from './create-index/command'
 import type {
   Before,
   Command,
   Done,
   Found,
   IndexFile,
-  Known,
   Measured,
   ObjectIdentity,
   PendingSetting,
@@ -19,19 +18,24 @@ import type {
   PreflightLine,
   Weight,
 } from './define-command'
-import { dropIndex } from './drop-index'
-import { dropLeftoverIndex } from './drop-leftover-index'
-import { installHealthFunctions } from './install-health-functions'
+import { dropIndex } from './drop-index/command'
+import { dropLeftoverIndex } from './drop-leftover-index/command'
+import type { Face } from './face'
+import { installHealthFunctions } from './install-health-functions/command'
+import { installStatisticsHelper } from './install-statistics-helper/command'
+import type { Known } from './known'
 import { EVERY_RUN } from './preflight/every-run'
-import { refreshMaterializedView } from './refresh-materialized-view'
-import { reindexIndex } from './reindex-index'
-import { reindexTable } from './reindex-table'
-import { resetStatistics } from './reset-statistics'
-import { restartServer } from './restart-server'
-import { restoreIndex } from './restore-index'
-import { setTableOptions } from './set-table-options'
-import { cancelBackend, terminateBackend } from './signal-backend'
-import { vacuumTable } from './vacuum-table'
+import { refreshCollation } from './refresh-collation/command'
+import { refreshMaterializedView } from './refresh-materialized-view/command'
+import { reindexIndex } from './reindex-index/command'
+import { reindexTable } from './reindex-table/command'
+import { resetStatistics } from './reset-statistics/command'
+import { restartServer } from './restart-server/command'
+import { restoreIndex } from './restore-index/command'
+import { setTableOptions } from './set-table-options/command'
+import { cancelBackend, terminateBackend } from './signal/commands'
+import { vacuumTable } from './vacuum-table/command'
+import { patienceOf } from './work'
 
 /** A command whose input was parsed and whose object was read: what is left is pure planning, and the checks. */
 export interface Prepared {
@@ -49,29 +53,29 @@ export interface Prepared {
 export interface ListedCommand {
   name: string
   about: string
+  face: Face
   measures: Measured
   weight: Weight
+  form: string[]
+  rebuilds?: Command['rebuilds']
+  rewrites?: Command['rewrites']
   /** Errors: invalid_input, conflict when the object is gone, or what the server says. */
   prepare: (target: Target, server: ServerFacts, input: unknown) => Promise<Result<Prepared>>
   act?: Command['act']
   readBack?: (target: Target, before: Before) => Promise<Result<null>>
   done: (target: Target, before: Before) => Promise<Result<Done>>
+  checked?: Command['checked']
+  happened?: Command['happened']
   look?: Command['look']
 }
 
 const WEIGHT = { stop: 0, warn: 1, pass: 2 }
 
 export function listed<I extends z.ZodObject, F>(command: Command<I, F>): ListedCommand {
-  const { name, about, measures, weight, act, readBack, done, look } = command
+  const { facts: _facts, plan: _plan, preflight: _preflight, input: _input, form = [], ...rest } = command
   return {
-    name,
-    about,
-    measures,
-    weight,
-    act,
-    readBack,
-    done,
-    look,
+    ...rest,
+    form,
     prepare: async (target, server, given) => {
       if (JSON.stringify(given)?.includes('\\u0000')) return failed('invalid_input', 'No name, number or statement holds a NUL')
       const parsed = command.input.safeParse(given)
@@ -95,7 +99,10 @@ function prepared<I extends z.ZodObject, F>(
     object,
     indexes,
     pending,
-    plan: (known) => command.plan(input, { server, object, facts, known }),
+    plan: (known) => {
+      const plan = command.plan(input, { server, object, facts, known })
+      return plan.ok ? ok({ ...plan.value, patience: patienceOf(plan.value) }) : plan
+    },
     preflight: async (known, plan) => {
       const answers = await Promise.all(
         [...EVERY_RUN, ...command.preflight].map((check) => check(target, { server, object, facts, known }, plan)),
@@ -123,8 +130,10 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(dropIndex),
     listed(dropLeftoverIndex),
     listed(installHealthFunctions),
+    listed(installStatisticsHelper),
     listed(restartServer),
     listed(restoreIndex),
+    listed(refreshCollation),
     listed(refreshMaterializedView),
     listed(resetStatistics),
     listed(setTableOptions),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { identifier, literal, qualified } from '../server/identifiers'
-import { TABLE_OPTIONS } from './facts/table-options'
+import { TABLE_OPTIONS } from './set-table-options/facts'
 
 const TABLE_OPTION_NAMES = Object.keys(TABLE_OPTIONS).flatMap((option) => [option, `toast.${option}`])
 
@@ -11,6 +11,8 @@ export interface Stage {
   index: number
   view: number
   leftover: number
+  /** Its version is another in the library. */
+  collation: number
   index_name: string
   pid: number
   backendStart: string
@@ -34,6 +36,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     input: ({ name }) => ({ schema: name }),
     kinds: ['CreateFunctionStmt', 'DropStmt', 'CommentStmt', 'DoStmt'],
   },
+  'install-statistics-helper': { input: () => ({}), kinds: ['CreateSchemaStmt', 'CreateFunctionStmt', 'GrantStmt', 'DropStmt'] },
   'create-index': {
     input: ({ name }) => ({
       definition: `create index ${identifier(made(name))} on ${qualified(name, name)} (${identifier(name)}) where ${identifier(name)} <> ${literal(name)}`,
@@ -58,6 +61,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     input: ({ name, table }) => ({ set: { log_line_prefix: `${name.replaceAll(/[\r\n]/g, ' ')} ${table} ` } }),
     kinds: ['AlterSystemStmt', 'SelectStmt'],
   },
+  'refresh-collation': { input: ({ collation }) => ({ oids: [collation] }), kinds: ['ReindexStmt', 'AlterCollationStmt'] },
   'refresh-materialized-view': { input: ({ view }) => ({ oid: view }), kinds: ['RefreshMatViewStmt'] },
 }
 

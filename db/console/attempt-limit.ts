@@ -19,7 +19,7 @@ shared.proctorAttempts ??= new Map()
 const seen = shared.proctorAttempts
 
 /** Counts one attempt. Returns the seconds to wait where it is one too many, else undefined. */
-export function attempt(key: string, { window, max }: Limit, now = Date.now()): number | undefined {
+export function attempt(key: string, { window, max }: Limit, now = performance.now()): number | undefined {
   const before = seen.get(key)
   if (before && before.until > now) {
     if (before.attempts >= max) return Math.ceil((before.until - now) / 1000)

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -44,3 +44,16 @@ it('keeps the newest hash beside the database, and notices when lines that it sa
 it('tells console databases apart', async () => {
   expect(await keptHead(folder, 'postgresql://u:p@elsewhere:5432/proctor')).toBeUndefined()
 })
+
+it.each(['', '{"embedded":{"ha', '[]', '{"embedded":{"hash":1}}'])(
+  'refuses a file that is not whole, and keeps nothing over it: %j',
+  async (broken) => {
+    const file = path.join(folder, 'audit-heads.json')
+    const whole = await readFile(file, 'utf8')
+    await writeFile(file, broken)
+    await expect(keptHead(folder, undefined)).rejects.toThrow(`${file} is not whole: put it back`)
+    await expect(lookAgain()).rejects.toThrow(/is not whole/)
+    expect(await readFile(file, 'utf8')).toBe(broken)
+    await writeFile(file, whole)
+  },
+)

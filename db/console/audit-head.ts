@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
+import { writeAnew } from '../embedded/data-files'
 import { type ChainState, verifyAudit } from './audit-chain'
 import { auditKey } from './audit-key'
 import type { ConsoleDb } from './client'
@@ -19,12 +20,20 @@ function nameOf(url: string | undefined): string {
   return `${host}${pathname}`
 }
 
+/** Errors: throws where the file is not what was written; nothing is kept over it then, as it may be the trace of a tampering. */
 async function read(folder: string): Promise<Heads> {
-  const text = await readFile(path.join(folder, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const file = path.join(folder, FILE)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}'
     throw error
   })
-  return heads.parse(JSON.parse(text))
+  try {
+    return heads.parse(JSON.parse(text))
+  } catch {
+    throw new Error(
+      `${file} is not whole: put it back from a backup, or remove it once the audit was verified against a newest hash that was kept elsewhere`,
+    )
+  }
 }
 
 /** The newest hash that a console with this data folder saw; `url`: PROCTOR_DATABASE_URL, undefined for the embedded one. */
@@ -33,9 +42,7 @@ export async function keptHead(folder: string, url: string | undefined): Promise
 }
 
 async function keepHead(folder: string, url: string | undefined, { head: hash, entries, checkedAt: at }: ChainState & { head: string }) {
-  const file = path.join(folder, FILE)
-  await writeFile(`${file}.new`, JSON.stringify({ ...(await read(folder)), [nameOf(url)]: { hash, entries, at } }), { mode: 0o600 })
-  await rename(`${file}.new`, file)
+  await writeAnew(path.join(folder, FILE), JSON.stringify({ ...(await read(folder)), [nameOf(url)]: { hash, entries, at } }))
 }
 
 /** A long audit takes a second or two to follow; who reloads the page gets the same answer for a minute. */
@@ -49,8 +56,8 @@ const shared = globalThis as { proctorAuditChain?: { until: number; state: Promi
  */
 export async function auditChain(db: ConsoleDb): Promise<ChainState> {
   const kept = shared.proctorAuditChain
-  if (kept && Date.now() < kept.until) return kept.state
-  const entry = { until: Date.now() + KEEP_MS, state: look(db) }
+  if (kept && performance.now() < kept.until) return kept.state
+  const entry = { until: performance.now() + KEEP_MS, state: look(db) }
   shared.proctorAuditChain = entry
   const forget = () => {
     entry.until = 0

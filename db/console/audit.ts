@@ -7,7 +7,7 @@ import { type By, PROCTOR } from './roles'
 import { audit } from './schema'
 import type { ConsoleWriter } from './writer'
 
-interface AuditInsert {
+export interface AuditInsert {
   /** Who, and from where; PROCTOR for what the console does by itself. */
   by: By
   /** What, as noun.verb: run.confirmed, run.succeeded, run.refused … */

@@ -1,9 +1,9 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { consoleDb } from './client'
+import { consoleDoubt } from './console-id'
 import { openRuns } from './queue'
-import type { Run } from './run-types'
-import { moveRun } from './runs'
 import { run } from './schema'
+import { type TakenRun, takeRun } from './take-run'
 import { turnsOf } from './turns'
 import type { ConsoleWriter } from './writer'
 
@@ -15,12 +15,22 @@ async function dueOf(serverId: string, db: ConsoleWriter, now: Date): Promise<st
 /** The runs of a server that are due, oldest first. They are still queued: a run's lock is taken first, so that nobody finds it going on unattended. */
 export const dueRuns = (serverId: string, now = new Date()): Promise<string[]> => dueOf(serverId, consoleDb(), now)
 
-/** Takes a run if it is (still) due. Two workers that ask at the same moment ask one after another. */
-export const claimRun = (serverId: string, id: string, now = new Date()): Promise<Run | undefined> =>
+interface Claim {
+  /** The worker's id. */
+  owner: string
+  /** How often the run had been taken when the worker looked; see takeRun. */
+  seen: number
+  now?: Date
+}
+
+/** Takes a run if it is (still) due. Two workers that ask at the same moment ask one after another. Safe to repeat. */
+export const claimRun = (serverId: string, id: string, { owner, seen, now = new Date() }: Claim): Promise<TakenRun | undefined> =>
   consoleDb().transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('proctor server ' || ${serverId}, 0))`)
+    if (await consoleDoubt(tx)) return undefined
     const due = await dueOf(serverId, tx, now)
-    return due.includes(id) ? moveRun(id, 'running', { startedAt: new Date() }, { db: tx }) : undefined
+    const from = due.includes(id) ? (['queued'] as const) : [] // none: only the answer to an earlier claim is looked for
+    return takeRun({ id, owner, seen, from: [...from], to: { state: 'running', startedAt: new Date() } }, tx)
   })
 
 /** Servers with runs that wait for their turn, and with runs that somebody should be looking after. */

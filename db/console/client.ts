@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
+import { makeConsolePool, type PoolLimits } from './console-pool'
 import * as base from './schema'
 import * as sampling from './schema-sampling'
 
@@ -8,10 +9,15 @@ const schema = { ...base, ...sampling }
 /** The console database through Drizzle. */
 export type ConsoleDb = NodePgDatabase<typeof schema> & { $client: Pool }
 
-/** The console database's own connections, for one process. */
-const CONNECTIONS = 8
+/** For whoever is no web process and no worker: the command line, the launcher, tests. */
+const LIMITS: PoolLimits = { connections: 8, answerMs: 30_000 }
 
-const shared = globalThis as { proctorConsole?: { url: string; db: ConsoleDb } }
+const shared = globalThis as { proctorConsole?: { url: string; db: ConsoleDb }; proctorConsoleLimits?: PoolLimits }
+
+/** This process's connections to the console database and its patience with it; said before the first is made. */
+export function limitConsole(limits: PoolLimits): void {
+  shared.proctorConsoleLimits = limits
+}
 
 /** The address of the console database, as the launcher hands it on. */
 export function consoleUrl(): string {
@@ -29,11 +35,27 @@ export function consoleDb(): ConsoleDb {
 
 /** A console database at an address of the caller's; the caller ends `$client`. */
 export function connectConsole(url: string): ConsoleDb {
-  const pool = new Pool({ connectionString: url, max: CONNECTIONS, connectionTimeoutMillis: 5_000, application_name: 'proctor console' })
-  pool.on('error', () => undefined) // an idle connection was lost; the next query makes a new one
-  pool.on('connect', (client) => client.on('error', () => undefined)) // one within a transaction: its statement fails, not the process
-  return drizzle(pool, { schema })
+  const pool = makeConsolePool(url, shared.proctorConsoleLimits ?? LIMITS)
+  return Object.assign(drizzle(pool, { schema }), { transaction: transactionsOf(pool) })
 }
+
+/**
+ * Drizzle's own takes the connection of a transaction whose BEGIN or ROLLBACK fails from the pool for ever, and gives a broken one
+ * back to it. Here whatever failed ends its connection, whose transaction the server rolls back then.
+ */
+const transactionsOf =
+  (pool: Pool): NodePgDatabase<typeof schema>['transaction'] =>
+  async (work, config) => {
+    const client = await pool.connect()
+    let failed = true
+    try {
+      const result = await drizzle(client, { schema }).transaction(work, config)
+      failed = false
+      return result
+    } finally {
+      client.release(failed)
+    }
+  }
 
 /** Ends this process's pool. */
 export async function closeConsole(): Promise<void> {

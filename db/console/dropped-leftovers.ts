@@ -1,6 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
 import { consoleDb } from './client'
 import { run } from './schema'
+import { maybeOfSeenCluster } from './seen-cluster'
 
 /** Which of these leftovers a later run dropped, and which run: by OID. An OID is given again only after 2^32 others. */
 export async function droppedLeftovers(serverId: string, database: string, oids: number[]): Promise<Record<number, string>> {
@@ -12,8 +14,9 @@ export async function droppedLeftovers(serverId: string, database: string, oids:
     .where(
       and(
         eq(run.serverId, serverId),
+        maybeOfSeenCluster(run.systemIdentifier, serverId),
         eq(run.database, database),
-        eq(run.command, 'drop-leftover-index'),
+        eq(run.command, dropLeftoverIndexRequest.command),
         eq(run.state, 'succeeded'),
         inArray(oid, oids),
       ),

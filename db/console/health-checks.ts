@@ -1,16 +1,24 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { StoredMeasurement } from '../checks/index-measurement'
 import { type ConsoleDb, consoleDb } from './client'
 import { healthCheck, indexMeasurement } from './schema'
+import { isOfSeenCluster, seenCluster } from './seen-cluster'
 
 /** How many measurements of one index are read back. */
 const HISTORY = 200
 
 export type HealthCheck = typeof healthCheck.$inferSelect
 
+/** What was seen of a database, as long as its server's address leads to the cluster that it was seen of. */
+const seenOf = (table: typeof healthCheck | typeof indexMeasurement, serverId: string, database: string) =>
+  and(eq(table.serverId, serverId), eq(table.database, database), isOfSeenCluster(table.systemIdentifier, serverId))
+
 /** Keeps what a health check said. Gives the row back. */
 export async function recordHealthCheck(entry: typeof healthCheck.$inferInsert, db: ConsoleDb = consoleDb()): Promise<HealthCheck> {
-  const [row] = await db.insert(healthCheck).values(entry).returning()
+  const [row] = await db
+    .insert(healthCheck)
+    .values({ ...entry, systemIdentifier: seenCluster(entry.serverId) })
+    .returning()
   if (!row) throw new Error('INSERT … RETURNING gave no row')
   return row
 }
@@ -20,7 +28,7 @@ export async function latestHealthCheck(serverId: string, database: string, db: 
   const [row] = await db
     .select()
     .from(healthCheck)
-    .where(and(eq(healthCheck.serverId, serverId), eq(healthCheck.database, database)))
+    .where(seenOf(healthCheck, serverId, database))
     .orderBy(desc(healthCheck.startedAt), desc(healthCheck.id))
     .limit(1)
   return row ?? null
@@ -38,6 +46,7 @@ export async function recordMeasurements(
     measurements.map(({ measuredAt, plusMinus, ...measured }) => ({
       ...measured,
       serverId,
+      systemIdentifier: seenCluster(serverId),
       database,
       measuredAt: new Date(measuredAt),
       plusMinus: Math.ceil(plusMinus), // the column holds whole points, and a ± is never said smaller than it is
@@ -51,23 +60,26 @@ export async function latestMeasurements(serverId: string, database: string, db:
   const rows = await db
     .selectDistinctOn([indexrelid], { indexrelid, relfilenode, measuredAt, method, bytes, rebuiltBytes, plusMinus, detail })
     .from(indexMeasurement)
-    .where(and(eq(indexMeasurement.serverId, serverId), eq(indexMeasurement.database, database)))
+    .where(seenOf(indexMeasurement, serverId, database))
     .orderBy(indexrelid, desc(measuredAt), desc(indexMeasurement.id))
   return rows.map((row) => ({ ...row, measuredAt: row.measuredAt.toISOString() }))
 }
 
-/** All measurements of one index, newest first: its history. */
+/** All measurements of one index, under all the OIDs that it had, newest first: its history. */
 export async function measurementsOf(
   serverId: string,
   database: string,
-  index: number,
+  indexes: number[],
   db: ConsoleDb = consoleDb(),
 ): Promise<StoredMeasurement[]> {
   const rows = await db
     .select()
     .from(indexMeasurement)
-    .where(and(eq(indexMeasurement.serverId, serverId), eq(indexMeasurement.database, database), eq(indexMeasurement.indexrelid, index)))
+    .where(and(seenOf(indexMeasurement, serverId, database), inArray(indexMeasurement.indexrelid, indexes)))
     .orderBy(desc(indexMeasurement.measuredAt), desc(indexMeasurement.id))
     .limit(HISTORY)
-  return rows.map(({ id: _, serverId: __, database: ___, ...row }) => ({ ...row, measuredAt: row.measuredAt.toISOString() }))
+  return rows.map(({ id: _, serverId: __, systemIdentifier: ___, database: ____, ...row }) => ({
+    ...row,
+    measuredAt: row.measuredAt.toISOString(),
+  }))
 }

@@ -1,8 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { count, isNull } from 'drizzle-orm'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { openConnections } from '../server/pool'
 import { consoleDb } from './client'
+import { consoleHealth, readFault } from './health'
 import { run, server } from './schema'
+
+/** Twice this long a scrape takes at the most: what the console database is asked for needs that it answers. */
+const WITHIN_MS = 800
+
+/** What the console database says; nothing while it does not answer, so that the other metrics go on. */
+async function whileItAnswers<T>(ask: () => PromiseLike<T[]>): Promise<T[]> {
+  if (await readFault(WITHIN_MS)) return []
+  const asked = Promise.resolve(ask()).catch(() => []) // proctor_console_database_ready says why
+  return Promise.race([asked, sleep(WITHIN_MS, [], { ref: false })])
+}
 
 const shared = globalThis as { proctorMetrics?: Registry }
 
@@ -13,13 +25,27 @@ function registry(): Registry {
   collectDefaultMetrics({ register: made })
   const registers = [made]
   new Gauge({
+    name: 'proctor_console_database_ready',
+    help: 'Whether the console database can be read and be written to (1), and what stands in the way where it cannot (0)',
+    labelNames: ['operation', 'fault'],
+    registers,
+    async collect() {
+      const health = await consoleHealth(WITHIN_MS)
+      this.reset()
+      for (const operation of ['reads', 'writes'] as const) {
+        const fault = health[operation]
+        this.set({ operation, fault: fault?.kind ?? 'none' }, fault ? 0 : 1)
+      }
+    },
+  })
+  new Gauge({
     name: 'proctor_runs',
     help: 'Runs in the console database, by state',
     labelNames: ['state'],
     registers,
     async collect() {
-      const rows = await consoleDb().select({ state: run.state, n: count() }).from(run).groupBy(run.state)
       this.reset()
+      const rows = await whileItAnswers(() => consoleDb().select({ state: run.state, n: count() }).from(run).groupBy(run.state))
       for (const { state, n } of rows) this.set({ state }, n)
     },
   })
@@ -30,12 +56,13 @@ function registry(): Registry {
     registers,
     async collect() {
       const groups = { source: server.source, readOnly: server.readOnly }
-      const known = consoleDb()
-        .select({ ...groups, n: count() })
-        .from(server)
-        .where(isNull(server.removedAt))
-      const rows = await known.groupBy(server.source, server.readOnly)
       this.reset()
+      const known = () =>
+        consoleDb()
+          .select({ ...groups, n: count() })
+          .from(server)
+          .where(isNull(server.removedAt))
+      const rows = await whileItAnswers(() => known().groupBy(server.source, server.readOnly))
       for (const { source, readOnly, n } of rows) this.set({ source, read_only: String(readOnly) }, n)
     },
   })

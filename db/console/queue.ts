@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, type SQL } from 'drizzle-orm'
 import { consoleDb } from './client'
-import { type HeldBack, heldBack } from './held-back'
-import { maintenanceWindow, run } from './schema'
+import { HELD_BY, type HeldBack, heldBack } from './held-back'
+import { maintenanceWindow, run, server } from './schema'
 import { type OpenRun, turnsOf, type WaitsFor } from './turns'
 import { isAttended } from './workers'
 import type { ConsoleWriter } from './writer'
@@ -49,8 +49,10 @@ export async function openRuns(now: Date, where?: SQL, db: ConsoleWriter = conso
       command: run.command,
       retry: run.retry,
       window: maintenanceWindow,
+      ...HELD_BY,
     })
     .from(run)
+    .innerJoin(server, eq(server.id, run.serverId))
     .leftJoin(maintenanceWindow, eq(maintenanceWindow.id, run.windowId))
     .where(and(inArray(run.state, ['queued', 'running', 'cancelling']), where))
     .orderBy(asc(run.id))

@@ -1,7 +1,10 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import type { PastRuns, RebuiltSize } from '../commands/define-command'
+import type { StoredMeasurement } from '../checks/index-measurement'
+import type { PastRuns, RebuiltSize } from '../commands/known'
 import { consoleDb } from './client'
 import { indexMeasurement, run } from './schema'
+import { isOfSeenCluster, maybeOfSeenCluster, seenCluster } from './seen-cluster'
+import type { ConsoleWriter } from './writer'
 
 /** Older runs say little about today's server. */
 const PAST_RUNS = 20
@@ -24,6 +27,7 @@ export async function measuredSizes(
     .where(
       and(
         eq(indexMeasurement.serverId, serverId),
+        isOfSeenCluster(indexMeasurement.systemIdentifier, serverId),
         eq(indexMeasurement.database, database),
         inArray(
           indexMeasurement.indexrelid,
@@ -42,28 +46,35 @@ export async function measuredSizes(
   )
 }
 
-/** Notes the size of an index right after it was built: what it weighs without bloat. */
-export async function noteRebuilt(entry: {
-  serverId: string
-  database: string
-  indexrelid: number
-  relfilenode: number
-  bytes: number
-}): Promise<void> {
-  await consoleDb()
-    .insert(indexMeasurement)
-    .values({ ...entry, measuredAt: new Date(), method: 'rebuild', rebuiltBytes: entry.bytes, plusMinus: 0, detail: {} })
+/** An index right after it was built. */
+export type RebuiltIndex = Pick<StoredMeasurement, 'indexrelid' | 'relfilenode' | 'bytes' | 'detail'>
+
+/** Notes the sizes of indexes right after they were built: what they weigh without bloat. */
+export async function noteRebuilt(serverId: string, database: string, indexes: RebuiltIndex[], db: ConsoleWriter): Promise<void> {
+  if (indexes.length === 0) return
+  await db.insert(indexMeasurement).values(
+    indexes.map((index) => ({
+      ...index,
+      serverId,
+      database,
+      systemIdentifier: seenCluster(serverId),
+      measuredAt: new Date(),
+      method: 'rebuild' as const,
+      rebuiltBytes: index.bytes,
+      plusMinus: 0,
+    })),
+  )
 }
 
-/** The runs of the same command and form on the same server that succeeded, as rates; null while there are none. */
-export async function pastRuns(serverId: string, command: string, input: Record<string, unknown>): Promise<PastRuns | null> {
-  const form = Object.fromEntries(Object.entries(input).filter(([key]) => key === 'concurrently' || key === 'full'))
+/** The runs of the same command and form on the same cluster that succeeded, as rates; null while there are none. */
+export async function pastRuns(serverId: string, command: string, form: Record<string, unknown>): Promise<PastRuns | null> {
   const rows = await consoleDb()
     .select({ receipt: run.receipt })
     .from(run)
     .where(
       and(
         eq(run.serverId, serverId),
+        maybeOfSeenCluster(run.systemIdentifier, serverId),
         eq(run.command, command),
         eq(run.state, 'succeeded'),
         sql`${run.input} @> ${JSON.stringify(form)}::jsonb`,

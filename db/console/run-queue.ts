@@ -41,6 +41,9 @@ function sender(): Promise<PgBoss> {
   return shared.proctorQueue.boss
 }
 
+/** Resolves when announceRuns needs nothing but the caller's transaction. */
+export const queueReady = async (): Promise<void> => void (await sender())
+
 /** Starts pg-boss (which makes or updates its schema) and makes the queue where it is missing. */
 export async function ensureQueue(boss: PgBoss): Promise<PgBoss> {
   await boss.start()

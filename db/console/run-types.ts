@@ -1,4 +1,5 @@
-import type { Before, Looked, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { Before, Done, Looked, ObjectIdentity, PreflightLine, StoredPlan } from '../commands/define-command'
+import type { Face } from '../commands/face'
 import type { Problem } from '../server/problem'
 
 /** A run's states; the allowed transitions stand in run-states.ts. */
@@ -7,7 +8,8 @@ export type RunState = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'fail
 /** One phase of a run, in PostgreSQL's real order. */
 export interface RunPhase {
   name: string
-  state: 'done' | 'current' | 'ahead'
+  /** skipped: the run has succeeded without it, or so fast that nobody saw it; `note` says which. */
+  state: 'done' | 'current' | 'ahead' | 'skipped'
   startedAt: string | null
   endedAt: string | null
   note: string | null
@@ -41,6 +43,8 @@ export interface RunBlocker {
 export interface RunProgress {
   at: string
   phases: RunPhase[]
+  /** Of a plan in steps: the one that it is at, from 1 on, and the partition that it works on. */
+  step?: { number: number; of: number; name: string }
   bars: RunBar[]
   waitingFor: RunBlocker[]
   /** Sessions that wait for a lock which the run holds. */
@@ -51,8 +55,8 @@ export interface RunProgress {
   /** Longest time that others have waited for the run, and that it waited for others, in ms. */
   longestWaitMs: number
   waitedMs: number
-  /** Since when it has waited without a break, whoever watched; null when it does not. */
-  waitingSince?: string | null
+  /** How long it has been seen to wait without a break, whoever watched, in ms; null when it does not. */
+  waitingMs?: number | null
   /** The session that carries it out, by which it is found again; null before it is open. */
   backend: Backend | null
   /** What was there before anything was changed; null before that was read. */
@@ -64,6 +68,8 @@ export interface Backend {
   pid: number
   /** backend_start in UTC, with microseconds. */
   backendStart: string
+  /** Its application_name; not in runs from before a console had an id (db/server/run-marker.ts). */
+  marker?: string
 }
 
 /** An index that a failed or cancelled concurrent build left behind. */
@@ -76,6 +82,20 @@ export interface Leftover {
   advice: string
 }
 
+/** Files that no relation names, left by a crash in the midst of a rewrite or a build. */
+export interface LeftFiles {
+  /** The largest first; `path` as seen from the data directory, all segments and forks together. */
+  files: { path: string; bytes: number; modified: string }[]
+  /** How many more there are that an open transaction may have made. */
+  undecided: number
+  /** Why nobody could look, with what would change that. */
+  problem: Problem | null
+  /** What may be done about them, in sentences. */
+  advice: string
+  /** The query that lists them; null where all are listed. */
+  sql: string | null
+}
+
 /** What a finished run gave. Sizes in bytes of the object that was named, exact by pg_relation_size. */
 export interface RunReceipt {
   bytesBefore: number | null
@@ -86,11 +106,15 @@ export interface RunReceipt {
   durationMs: number
   walBytes: number | null
   checkedAfter: string
+  /** Whether the object shows that it was done, of a command that works on a table; left out where nobody could look. */
+  done?: Done
   /** The longest time for which others waited for a lock that the run held. */
   longestWaitMs: number
   /** How much of the duration the run itself waited for others. */
   waitedMs: number
   leftovers: Leftover[]
+  /** Of a run whose session was lost; left out where there are none. */
+  files?: LeftFiles
   /** Names of invalid copies that the run made and dropped itself when it was given up. */
   dropped?: string[]
   /** NOTICE, INFO and WARNING lines of the server; of a restart that failed, those of its log. */
@@ -108,6 +132,10 @@ export interface RunRetry {
   since: string | null
   /** The next one begins no earlier. */
   at: string
+  /** How long a pause that is, in ms: where `at` is further away, somebody has set the clock back. */
+  pauseMs?: number
+  /** How long the tries and the pauses between them took until now, in ms. */
+  spentMs?: number
   /** Who held the lock at the last look. */
   blockers: RunBlocker[]
 }
@@ -118,10 +146,17 @@ export interface Run {
   batchId: string | null
   serverId: string
   database: string
+  /** The cluster that it was planned on and may be carried out on; null: that could not be told. */
+  systemIdentifier: string | null
+  timeline: number | null
+  /** It was planned on a standby. */
+  onStandby: boolean
   command: string
+  /** What a receipt says of its command beside numbers. */
+  does?: Face['does']
   input: Record<string, unknown>
   object: ObjectIdentity
-  plan: Plan
+  plan: StoredPlan
   preflight: PreflightLine[]
   /** After so many minutes of waiting for others it is given up. */
   giveUpMinutes: number

@@ -1,17 +1,20 @@
 import { and, asc, desc, eq, gt, ilike, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { COMMANDS } from '../commands/registry'
 import { consoleDb } from './client'
-import { heldBack } from './held-back'
+import { HELD_BY, type HeldBack, heldBack } from './held-back'
 import { statesBefore } from './run-states'
-import type { Run, RunLogLine, RunProgress, RunState } from './run-types'
-import { audit, maintenanceWindow, run, runLog } from './schema'
+import type { Run, RunLogLine, RunState } from './run-types'
+import { audit, maintenanceWindow, run, runLog, server } from './schema'
 import type { ConsoleWriter } from './writer'
 
 type RunRow = typeof run.$inferSelect
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null
 
-const runOf = ({ id, confirmedAt, startedAt, endedAt, ...row }: RunRow): Run => ({
+/** As the console database has it, to what a page shows. */
+export const runOf = ({ id, confirmedAt, startedAt, endedAt, owner, taken, written, confirmation, ...row }: RunRow): Run => ({
   ...row,
+  does: COMMANDS.get(row.command)?.face.does,
   id: String(id),
   confirmedAt: confirmedAt.toISOString(),
   startedAt: iso(startedAt),
@@ -67,14 +70,18 @@ function containing(search: string): SQL | undefined {
   return or(ilike(sql`${run.plan} ->> 'statements'`, words), ilike(run.confirmedBy, words))
 }
 
-/** How many runs are going on or queued, for the navigation; those that wait for a window to open are not. */
+/** Waits for longer than a moment, and for nobody's turn. */
+const isResting = (held: HeldBack | null): boolean => held !== null && held.because !== 'retry'
+
+/** How many runs are going on or queued, for the navigation; those that wait for a window to open, or that the server holds back, are not. */
 export async function countOpenRuns(serverId?: string, now = new Date()): Promise<number> {
   const rows = await consoleDb()
-    .select({ state: run.state, retry: run.retry, window: maintenanceWindow })
+    .select({ state: run.state, retry: run.retry, window: maintenanceWindow, ...HELD_BY })
     .from(run)
+    .innerJoin(server, eq(server.id, run.serverId))
     .leftJoin(maintenanceWindow, eq(maintenanceWindow.id, run.windowId))
     .where(and(inArray(run.state, ['queued', 'running', 'cancelling']), serverId === undefined ? undefined : eq(run.serverId, serverId)))
-  return rows.filter((row) => row.state !== 'queued' || heldBack(row, now)?.because !== 'window').length
+  return rows.filter((row) => row.state !== 'queued' || !isResting(heldBack(row, now))).length
 }
 
 /** The log of a run in the order of writing, from after the line `after`. */
@@ -103,8 +110,21 @@ export async function auditOfRun(id: string): Promise<string | null> {
 
 type NewRun = Pick<
   Run,
-  'batchId' | 'serverId' | 'database' | 'command' | 'input' | 'object' | 'plan' | 'preflight' | 'giveUpMinutes' | 'windowId' | 'confirmedBy'
->
+  | 'batchId'
+  | 'serverId'
+  | 'database'
+  | 'systemIdentifier'
+  | 'timeline'
+  | 'onStandby'
+  | 'command'
+  | 'input'
+  | 'object'
+  | 'plan'
+  | 'preflight'
+  | 'giveUpMinutes'
+  | 'windowId'
+  | 'confirmedBy'
+> & { confirmation?: string }
 
 /** Writes a confirmed run down, queued. */
 export async function insertRun(entry: NewRun, db: ConsoleWriter): Promise<Run> {
@@ -116,7 +136,9 @@ export async function insertRun(entry: NewRun, db: ConsoleWriter): Promise<Run> 
   return runOf(row)
 }
 
-type RunPatch = Partial<Pick<RunRow, 'startedAt' | 'endedAt' | 'backendPid' | 'receipt' | 'problem' | 'progress' | 'retry'>>
+export type RunPatch = Partial<
+  Pick<RunRow, 'startedAt' | 'endedAt' | 'backendPid' | 'receipt' | 'problem' | 'progress' | 'retry' | 'owner'>
+>
 
 /**
  * Moves a run to a state that may follow its own; undefined when its state (by now) is another. `from` narrows what
@@ -135,16 +157,6 @@ export async function moveRun(
     .where(and(eq(run.id, BigInt(id)), inArray(run.state, states)))
     .returning()
   return row && runOf(row)
-}
-
-/** Notes how far a run is; returns the state that it has, which a cancel may have changed. */
-export async function noteProgress(id: string, progress: RunProgress): Promise<RunState | undefined> {
-  const [row] = await consoleDb()
-    .update(run)
-    .set({ progress, backendPid: progress.backend?.pid ?? null })
-    .where(eq(run.id, BigInt(id)))
-    .returning({ state: run.state })
-  return row?.state
 }
 
 /** Adds a line to a run's log; inside the caller's transaction where one is given. */

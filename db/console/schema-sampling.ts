@@ -1,4 +1,19 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, real, smallint, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import type { Problem } from '../server/problem'
 import { server } from './schema'
 
@@ -9,24 +24,41 @@ import { server } from './schema'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
-/** A server as the series know it: by a number of two bytes. Its back-off stands here, for whoever samples it next, and for its page. */
-export const sampledServer = pgTable('sampled_server', {
-  no: smallint('no').primaryKey().generatedAlwaysAsIdentity(),
-  serverId: text('server_id')
-    .notNull()
-    .unique()
-    .references(() => server.id, { onDelete: 'cascade' }),
-  /** When it last answered. */
-  seenAt: at('seen_at'),
-  /** Attempts in a row that failed; 0 while it answers. */
-  failures: integer('failures').notNull().default(0),
-  failingSince: at('failing_since'),
-  /** It is left alone until then. */
-  retryAt: at('retry_at'),
-  problem: jsonb('problem').$type<Problem>(),
-  /** pg_postmaster_start_time as last seen: a later one is a restart. */
-  postmasterStart: at('postmaster_start'),
-})
+/**
+ * A series: what was sampled of one cluster at a server's address, by a number of two bytes. Nothing of one is ever summed up with, or
+ * subtracted from, another's. The current one is what the address led to last, and what pages read; a former one goes on when its cluster
+ * answers again. The back-off of sampling stands here, for whoever samples the server next, and for its page.
+ */
+export const sampledServer = pgTable(
+  'sampled_server',
+  {
+    no: smallint('no').primaryKey().generatedAlwaysAsIdentity(),
+    serverId: text('server_id')
+      .notNull()
+      .references(() => server.id, { onDelete: 'cascade' }),
+    current: boolean('current').notNull().default(true),
+    /** Null: it was never told, or not yet; the first that is told is adopted. */
+    systemIdentifier: text('system_identifier'),
+    timeline: integer('timeline'),
+    inRecovery: boolean('in_recovery'),
+    /** 18.4 */
+    version: text('version'),
+    /** When it last answered. */
+    seenAt: at('seen_at'),
+    /** Attempts in a row that failed; 0 while it answers. */
+    failures: integer('failures').notNull().default(0),
+    failingSince: at('failing_since'),
+    /** It is left alone until then. */
+    retryAt: at('retry_at'),
+    problem: jsonb('problem').$type<Problem>(),
+    /** pg_postmaster_start_time as last seen: a later one is a restart. */
+    postmasterStart: at('postmaster_start'),
+  },
+  (table) => [
+    uniqueIndex('sampled_server_current').on(table.serverId).where(sql`current`),
+    unique('sampled_server_cluster').on(table.serverId, table.systemIdentifier),
+  ],
+)
 
 const ofServer = () =>
   smallint('server')
@@ -58,6 +90,39 @@ export const sampledDatabase = pgTable(
     datname: text('datname').notNull(),
   },
   (table) => [primaryKey({ columns: [table.server, table.datid] })],
+)
+
+/** When each index that is there was first seen, by the clock of its server: it is no younger. Forgotten when it is gone. */
+export const seenIndex = pgTable(
+  'seen_index',
+  {
+    server: ofServer(),
+    datid: bigint('datid', { mode: 'number' }).notNull(),
+    indexrelid: bigint('indexrelid', { mode: 'number' }).notNull(),
+    /** Later than that, where an index of its table that was in use has gone since: what served that may use this one from then on. */
+    firstSeen: at('first_seen').notNull(),
+    /** Its table; null: not looked at again since this is kept. */
+    relid: bigint('relid', { mode: 'number' }),
+    scanned: boolean('scanned').notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.server, table.datid, table.indexrelid] })],
+)
+
+/** What an index of an OID was called when it was last seen: a concurrent rebuild gives the name to another OID. */
+export const indexName = pgTable(
+  'index_name',
+  {
+    server: ofServer(),
+    datid: bigint('datid', { mode: 'number' }).notNull(),
+    indexrelid: bigint('indexrelid', { mode: 'number' }).notNull(),
+    schemaname: text('schemaname').notNull(),
+    relname: text('relname').notNull(),
+    lastSeen: at('last_seen').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.server, table.datid, table.indexrelid] }),
+    index('index_name_of').on(table.server, table.datid, table.relname),
+  ],
 )
 
 /** An entry of pg_stat_statements: a statement of a user in a database. */
@@ -184,9 +249,17 @@ export const settingChange = pgTable(
   (table) => [index('setting_change_of').on(table.server, table.at.desc())],
 )
 
-export type ServerEventKind = 'restart' | 'statistics reset' | 'statements reset' | 'statements evicted'
+export type ServerEventKind =
+  | 'restart'
+  | 'statistics reset'
+  | 'statements reset'
+  | 'statements evicted'
+  | 'another cluster'
+  | 'promotion'
+  | 'upgrade'
+  | 'clock'
 
-/** What breaks a series: restarts, resets, evictions. */
+/** What breaks a series: restarts, resets, evictions, another cluster at the address, a promotion, another version, a clock that jumped. */
 export const serverEvent = pgTable(
   'server_event',
   {

@@ -1,12 +1,31 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
-import type { ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { ObjectIdentity, PreflightLine, StoredPlan } from '../commands/define-command'
+import { UNUSED_AFTER_DAYS } from '../domain/unused-after'
 import type { SslMode } from '../server/address'
 import type { Problem } from '../server/problem'
 import type { Profile } from '../tuning/profile'
+import type { Doubt, Place } from './place'
 import type { Role } from './roles'
 import type { RunProgress, RunReceipt, RunRetry, RunState } from './run-types'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/** Which console this is: one row, made with the table. */
+export const ownConsole = pgTable(
+  'console',
+  {
+    one: boolean('one').primaryKey().default(true),
+    /** In the marker of every run's session. Random: the first 48 bits of a UUID. */
+    id: text('id').notNull().default(sql`substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)`),
+    madeAt: at('made_at').notNull().defaultNow(),
+    /** Where it was when that was last without doubt; null before its first start. */
+    place: jsonb('place').$type<Place>(),
+    /** Set while it may be a copy of another console. */
+    doubt: jsonb('doubt').$type<Doubt>(),
+  },
+  ({ one }) => [check('console_one', sql`${one}`)],
+)
 
 /* Sign-in: the five tables of better-auth, in its own naming. */
 
@@ -113,8 +132,20 @@ export const server = pgTable('server', {
   sslmode: text('sslmode').$type<SslMode>(),
   /** PEM of the authority that signs the server's certificate. */
   sslrootcert: text('sslrootcert'),
+  /** Which cluster it is, by the first contact or an administrator's word; null: not seen yet. */
+  systemIdentifier: text('system_identifier'),
+  timeline: integer('timeline'),
+  /** The system identifier of the cluster that its address leads to now, when that is another; and since when. */
+  otherIdentifier: text('other_identifier'),
+  otherSince: at('other_since'),
+  /** Since when it is a standby, as far as anybody looked; null: a primary. */
+  standbySince: at('standby_since'),
+  /** Since when Proctor's role may not read the identifier that is recorded; null: it may. */
+  unknownSince: at('unknown_since'),
   /** No command reaches it. */
   readOnly: boolean('read_only').notNull().default(false),
+  /** Days without a scan after which one of its indexes counts as unused. */
+  unusedAfterDays: integer('unused_after_days').notNull().default(UNUSED_AFTER_DAYS),
   createdAt: at('created_at').notNull().defaultNow(),
   /** When the address last changed: connections made before are closed. */
   changedAt: at('changed_at').notNull().defaultNow(),
@@ -126,6 +157,9 @@ const ofServer = () =>
   text('server_id')
     .notNull()
     .references(() => server.id, { onDelete: 'cascade' })
+
+/** The cluster that answered then: OIDs and files of another are others'. Null: it was not told. */
+const ofCluster = () => text('system_identifier')
 
 /** The machine of a server and what is asked of it, as somebody saved it: what the page of the configuration begins with. */
 export const serverProfile = pgTable('server_profile', {
@@ -143,6 +177,7 @@ export const healthCheck = pgTable(
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     serverId: ofServer(),
+    systemIdentifier: ofCluster(),
     database: text('database').notNull(),
     requestedBy: text('requested_by').notNull(),
     startedAt: at('started_at').notNull(),
@@ -160,11 +195,12 @@ export const indexMeasurement = pgTable(
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     serverId: ofServer(),
+    systemIdentifier: ofCluster(),
     database: text('database').notNull(),
     indexrelid: bigint('indexrelid', { mode: 'number' }).notNull(),
     relfilenode: bigint('relfilenode', { mode: 'number' }).notNull(),
     measuredAt: at('measured_at').notNull(),
-    method: text('method').$type<'pgstatindex' | 'sample' | 'rebuild'>().notNull(),
+    method: text('method').$type<'pgstatindex' | 'pgstathashindex' | 'sample' | 'rebuild'>().notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     /** What a rebuild would make of it; equal to bytes right after one. */
     rebuiltBytes: bigint('rebuilt_bytes', { mode: 'number' }).notNull(),
@@ -201,16 +237,29 @@ export const run = pgTable(
     batchId: uuid('batch_id'),
     serverId: ofServer(),
     database: text('database').notNull(),
+    /** The cluster that it was planned on, and the only one that it may be carried out on; null: that could not be told. */
+    systemIdentifier: text('system_identifier'),
+    timeline: integer('timeline'),
+    /** It was planned on a standby, where some commands are of use. */
+    onStandby: boolean('on_standby').notNull().default(false),
     command: text('command').notNull(),
     input: jsonb('input').$type<Record<string, unknown>>().notNull(),
     object: jsonb('object').$type<ObjectIdentity>().notNull(),
-    plan: jsonb('plan').$type<Plan>().notNull(),
+    plan: jsonb('plan').$type<StoredPlan>().notNull(),
     preflight: jsonb('preflight').$type<PreflightLine[]>().notNull(),
     /** After so many minutes of waiting for others it is given up. */
     giveUpMinutes: integer('give_up_minutes').notNull().default(30),
     /** It starts inside this window only. */
     windowId: uuid('window_id').references(() => maintenanceWindow.id),
     state: text('state').$type<RunState>().notNull(),
+    /** The worker that has it (its `id`); null: nobody. */
+    owner: text('owner'),
+    /** How often it was taken by a worker: whoever was told a smaller number writes nothing any more. */
+    taken: integer('taken').notNull().default(0),
+    /** How many writes its owner has made: one that is made again, as its answer was lost, is known by it. */
+    written: integer('written').notNull().default(0),
+    /** Told apart by it: a confirmation that is sent again from one that is another. */
+    confirmation: text('confirmation'),
     retry: jsonb('retry').$type<RunRetry>(),
     confirmedBy: text('confirmed_by').notNull(),
     confirmedAt: at('confirmed_at').notNull(),
@@ -221,8 +270,20 @@ export const run = pgTable(
     receipt: jsonb('receipt').$type<RunReceipt>(),
     problem: jsonb('problem').$type<Problem>(),
   },
-  (table) => [index('run_by_server').on(table.serverId, table.confirmedAt.desc()), index('run_by_state').on(table.state)],
+  (table) => [
+    index('run_by_server').on(table.serverId, table.confirmedAt.desc()),
+    index('run_by_state').on(table.state),
+    index('run_by_confirmation').on(table.confirmation),
+  ],
 )
+
+/** A worker that is there. Others take it for asleep or dead when its beat stands still. */
+export const worker = pgTable('worker', {
+  id: text('id').primaryKey(),
+  /** One more every few seconds; compared with what it was, never with a clock. */
+  beat: bigint('beat', { mode: 'number' }).notNull().default(0),
+  startedAt: at('started_at').notNull().defaultNow(),
+})
 
 export const runLog = pgTable(
   'run_log',
@@ -261,6 +322,9 @@ export const audit = pgTable(
   },
   (table) => [index('audit_newest').on(table.at.desc())],
 )
+
+/** One small row, written now and then to see that writing works. */
+export const writeProbe = pgTable('write_probe', { id: integer('id').primaryKey(), at: at('at').notNull() })
 
 /** Changes of stored data that SQL has no words for, each made once, where migrations run. */
 export const dataMigration = pgTable('data_migration', {

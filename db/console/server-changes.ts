@@ -1,11 +1,13 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { type Address, SSL_MODES } from '../server/address'
+import type { ClusterIdentity } from '../server/cluster'
 import { closePools } from '../server/pool'
 import { failed, ok, type Result } from '../server/problem'
+import { recordOf } from './adopt-cluster'
 import { writeAudit } from './audit'
 import { type ConsoleDb, consoleDb } from './client'
 import type { By } from './roles'
-import { server } from './schema'
+import { run, server } from './schema'
 import { seal } from './sealing'
 import type { NewServer } from './server-input'
 import { passwordContext, present, storedAddress } from './servers'
@@ -44,11 +46,12 @@ export async function addServer({ name, readOnly, address }: NewServer, by: By):
 }
 
 /**
- * Changes name, mark and address of a stored server. Without a password in `changed` the stored one stays.
- * Errors: conflict when the name is taken; invalid_input when there is no such server, or when host, port, role or
+ * Changes name, mark and address of a stored server. Without a password in `changed` the stored one stays. `found`: the other cluster at the
+ * new address that the server is from now on; left out, it is the recorded one, and no other does as it.
+ * Errors: conflict when the name is taken, or runs are open and it would lead elsewhere; invalid_input when there is no such server, or when host, port, role or
  * authority change or TLS becomes weaker, and no password comes with it.
  */
-export async function changeServer(id: string, changed: NewServer, by: By): Promise<Result<{ id: string }>> {
+export async function changeServer(id: string, changed: NewServer, by: By, found?: ClusterIdentity): Promise<Result<{ id: string }>> {
   const done = await consoleDb().transaction(async (tx) => {
     await oneAtATime(tx)
     const [before] = await tx.select().from(server).where(present(id))
@@ -57,13 +60,15 @@ export async function changeServer(id: string, changed: NewServer, by: By): Prom
     if (await nameIsTaken(tx, changed.name, id)) return NAME_TAKEN
     const address = keepPassword(before, changed.address)
     if (!address.ok) return address
+    if (leadsElsewhere(before, address.value) && (await hasOpenRuns(tx, id))) return OPEN_RUNS
     const after = { ...before, name: changed.name, readOnly: changed.readOnly, ...columns(id, address.value) }
     await tx
       .update(server)
-      .set({ ...after, changedAt: sql`clock_timestamp()` })
+      .set({ ...after, ...(found && recordOf(found)), changedAt: sql`clock_timestamp()` })
       .where(eq(server.id, id))
     const password = changed.address.password ? 'changed' : before.sealedPassword === null ? 'none' : 'kept'
-    await note(tx, by, 'change-server', id, { before: described(before), after: described(after), password })
+    const cluster = found && { cluster: { before: before.systemIdentifier, after: found.systemIdentifier } }
+    await note(tx, by, 'change-server', id, { before: described(before), after: described(after), password, ...cluster })
     return ok({ id })
   })
   if (done.ok) await closePools(id)
@@ -81,12 +86,24 @@ export async function setReadOnly(id: string, readOnly: boolean, by: By): Promis
   })
 }
 
-/** Removes a stored server: address and password are wiped, its runs and its id stay. */
+/** Sets after how many days without a scan an index of the server counts as unused; also of one that the settings name. */
+export async function setUnusedAfter(id: string, unusedAfterDays: number, by: By): Promise<Result<{ id: string }>> {
+  return consoleDb().transaction(async (tx) => {
+    const [before] = await tx.select({ unusedAfterDays: server.unusedAfterDays }).from(server).where(present(id)).for('update')
+    if (!before) return missing(id)
+    await tx.update(server).set({ unusedAfterDays }).where(eq(server.id, id))
+    await note(tx, by, 'set-unused-after', id, { before, after: { unusedAfterDays } })
+    return ok({ id })
+  })
+}
+
+/** Removes a stored server: address and password are wiped, its runs and its id stay. Errors: conflict while runs are open; invalid_input. */
 export async function removeServer(id: string, by: By): Promise<Result<{ id: string }>> {
   const done = await consoleDb().transaction(async (tx) => {
     const [before] = await tx.select().from(server).where(present(id)).for('update')
     if (!before) return missing(id)
     if (before.source !== 'stored') return failed('invalid_input', FROM_SETTINGS)
+    if (await hasOpenRuns(tx, id)) return OPEN_RUNS
     const wiped = { host: null, port: null, username: null, sealedPassword: null, sslmode: null, sslrootcert: null }
     await tx
       .update(server)
@@ -120,6 +137,17 @@ function isWeaker(before: Address, after: Address): boolean {
   const wasChecked = before.sslmode === 'verify-ca' || before.sslmode === 'verify-full'
   return is < was || (wasChecked && before.ca !== after.ca)
 }
+
+/** Another address may be another cluster, and another role or database another view of it. */
+export const leadsElsewhere = (before: Row, after: Address): boolean =>
+  before.host !== after.host || before.port !== after.port || before.username !== after.user || before.database !== after.database
+
+const hasOpenRuns = async (tx: Transaction, id: string): Promise<boolean> => {
+  const open = and(eq(run.serverId, id), inArray(run.state, ['queued', 'running', 'cancelling']))
+  return (await tx.select({ id: run.id }).from(run).where(open).limit(1)).length > 0
+}
+
+const OPEN_RUNS = failed('conflict', 'Runs of this server are queued or going on. They end, or are cancelled, before it leads elsewhere.')
 
 const columns = (id: string, address: Address) => ({
   host: address.host,

@@ -46,7 +46,7 @@ const add = async (given = entry()): Promise<string> => {
   return added.value.id
 }
 
-const lastNote = async () => (await consoleDb().select().from(audit)).at(-1)
+const lastNote = async () => (await consoleDb().select().from(audit).orderBy(audit.id)).at(-1)
 
 it('keeps a server, reaches it with the password, and shows the password nowhere', async () => {
   const id = await add()

@@ -8,7 +8,8 @@ import { inDatabase, type Target } from '../server/target'
 import { reachTarget, targetFromUrl } from '../server/target-url'
 import { offersTls } from '../server/tls-offer'
 import { consoleDb } from './client'
-import { server } from './schema'
+import { inDoubt } from './console-id'
+import { ownConsole, server } from './schema'
 import { unseal } from './sealing'
 
 /** What pages may know of a server: everything but its password, sealed or not. */
@@ -24,6 +25,13 @@ const SHOWN = {
   sslrootcert: server.sslrootcert,
   hasPassword: sql<boolean>`${server.sealedPassword} is not null`,
   readOnly: server.readOnly,
+  unusedAfterDays: server.unusedAfterDays,
+  systemIdentifier: server.systemIdentifier,
+  timeline: server.timeline,
+  otherIdentifier: server.otherIdentifier,
+  otherSince: server.otherSince,
+  standbySince: server.standbySince,
+  unknownSince: server.unknownSince,
   createdAt: server.createdAt,
   changedAt: server.changedAt,
 }
@@ -61,14 +69,27 @@ export const present = (serverId: string) => and(eq(server.id, serverId), isNull
 /**
  * How a server's database is reached; its default database when none is named. Connections that this
  * process made to an earlier address of it are closed.
- * Errors: invalid_input when there is no such server, or its password cannot be opened.
+ * Errors: invalid_input when there is no such server, or its password cannot be opened; conflict while this console may be a copy.
  */
 export async function serverTarget(serverId: string, database?: string): Promise<Result<Target>> {
-  const [row] = await consoleDb().select().from(server).where(present(serverId))
-  if (!row || !isThere(row)) return failed('invalid_input', `There is no server "${serverId}"`)
+  const known = consoleDb().select({ row: server, consoleId: ownConsole.id, doubt: ownConsole.doubt }).from(server)
+  const [found] = await known.innerJoin(ownConsole, sql`true`).where(present(serverId))
+  if (!found || !isThere(found.row)) return failed('invalid_input', `There is no server "${serverId}"`)
+  const { row, consoleId, doubt } = found
+  if (doubt) return inDoubt()
   leaveOldAddress(row)
   const target = await targetOf(row)
-  return target.ok ? ok(inDatabase(target.value, database ?? row.database)) : target
+  return target.ok ? ok({ ...inDatabase(target.value, database ?? row.database), consoleId }) : target
+}
+
+/**
+ * The same, and nothing but the recorded cluster may answer: for whatever plans, confirms or changes something, and for what judges by the
+ * catalog afterwards. Before the first contact no cluster is recorded, and whichever is there answers.
+ */
+export async function recordedTarget(serverId: string, database?: string): Promise<Result<Target>> {
+  const [target, found] = await Promise.all([serverTarget(serverId, database), findServer(serverId)])
+  if (!target.ok || !found?.systemIdentifier) return target
+  return ok({ ...target.value, cluster: { systemIdentifier: found.systemIdentifier } })
 }
 
 async function targetOf(row: Row): Promise<Result<Target>> {

@@ -100,7 +100,7 @@ it('follows none of the links that a superuser of a server can leave for its nex
     await rm(path.join(dataDir, name), { force: true })
     await symlink(victim, path.join(dataDir, name))
   }
-  const kept = await keepRunning(await options(), () => undefined)
+  const kept = await keepRunning(await options(), { say: () => undefined })
   await kept.stop('immediate')
   expect(await readFile(victim, 'utf8')).toBe('as it was')
   expect(await lstat(victim)).toMatchObject({ uid: before.uid, gid: before.gid, mode: before.mode, nlink: 1 })

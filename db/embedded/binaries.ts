@@ -1,4 +1,4 @@
-import { access, constants, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { access, constants, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
@@ -35,10 +35,21 @@ export async function findBinaries(major: Major, uid: number | undefined, copyTo
   const copy = path.join(copyTo, `postgresql-${version}`)
   if (!(await exists(path.join(copy, '.complete')))) {
     await mkdir(copyTo, { recursive: true, mode: 0o755 })
-    await cp(native, copy, { recursive: true, verbatimSymlinks: true })
-    await writeFile(path.join(copy, '.complete'), '')
+    const unfinished = `${copy}.new`
+    await clear(unfinished, copy) // what a start left that was killed
+    try {
+      await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })
+      await writeFile(path.join(unfinished, '.complete'), '')
+      await rename(unfinished, copy)
+    } finally {
+      await clear(unfinished)
+    }
   }
   return { major, bin: path.join(copy, 'bin') }
+}
+
+async function clear(...folders: string[]): Promise<void> {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
 }
 
 /** Whether every folder on the way may be entered by an account that owns none of them. */

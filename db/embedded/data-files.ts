@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { chmod, chown, type FileHandle, lchown, lstat, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { chmod, chown, type FileHandle, lchown, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { ACCOUNT_NAME, type Account } from './account'
@@ -22,21 +22,38 @@ export async function ownFolder(folder: string, account: Account | undefined): P
   await chmod(folder, 0o711)
 }
 
-/** Opens a new file in the place of whatever was there. */
+/** Opens a new file in the place of whatever was there, for appending. */
 export async function openAnew(file: string, mode = 0o600): Promise<FileHandle> {
   await rm(file, { force: true })
-  return open(file, 'wx', mode)
+  return open(file, 'ax', mode)
 }
 
-/** Writes a new file in the place of whatever was there; it belongs to `account` where one is given. */
+/**
+ * Writes a new file in the place of whatever was there, whole or not at all: whoever reads it finds the former or the new one,
+ * also after a crash. It belongs to `account` where one is given.
+ */
 export async function writeAnew(file: string, text: string | Buffer, account?: Account): Promise<void> {
-  const handle = await openAnew(file)
+  const unfinished = `${file}.new`
+  const handle = await openAnew(unfinished)
   try {
     await handle.writeFile(text)
     if (account) await handle.chown(account.uid, account.gid)
-  } finally {
+    await handle.sync()
     await handle.close()
+    await rename(unfinished, file)
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    await rm(unfinished, { force: true })
+    throw error
   }
+  await syncFolder(path.dirname(file))
+}
+
+/** So that a file's new name, too, outlives a crash of the machine; where folders cannot be written through, it does not matter. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
 }
 
 /** Reads a file of the data directory, not what it may lead to; null where there is none, or it is none. */

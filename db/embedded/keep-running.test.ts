@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const keep = () => keepRunning(options, (message) => said.push(message))
+const keep = () => keepRunning(options, { say: (message) => said.push(message) })
 
 async function ask(sql: string): Promise<unknown> {
   const client = new Client({ connectionString: kept?.url })

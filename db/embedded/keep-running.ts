@@ -1,51 +1,35 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { besideData } from '../server/postmaster'
 import { serverAccount } from './account'
+import { isEnding } from './child'
 import { type Cluster, type ClusterOptions, startCluster } from './cluster'
 import { ClusterError } from './cluster-error'
 import { readOwn, writeAnew } from './data-files'
-
-const FIRST_PAUSE_MS = 2_000
-const LONGEST_PAUSE_MS = 60_000
+import { type Keeping, keep } from './keep'
 
 /** A server that is started again whenever it ends, until stop(). */
 export type KeptCluster = Pick<Cluster, 'url' | 'port' | 'dataDir' | 'stop'>
 
+export interface KeepServer extends Partial<Keeping> {
+  /** What whoever runs the console should know. */
+  say: (message: string) => void
+}
+
 /**
  * Starts a server and keeps it running: whoever shuts it down, for a restart or to see what happens, finds it on its port
- * again a moment later. What goes wrong then is told by `say`, and tried again with a pause that grows up to a minute.
- * Errors: as startCluster, of the first start.
+ * again a moment later (see keep). Errors: as startCluster, of the first start.
  */
-export async function keepRunning(options: ClusterOptions, say: (message: string) => void): Promise<KeptCluster> {
-  let cluster = await startOrPutBack(options, say)
-  const { url, port, dataDir } = cluster
+export async function keepRunning(options: ClusterOptions, { say, ...keeping }: KeepServer): Promise<KeptCluster> {
+  const kept = await keep((stopping) => startOrPutBack({ ...options, stopping }, say), {
+    onEnd: () => undefined,
+    onRefused: say,
+    ...keeping,
+  })
+  const { url, port, dataDir } = kept.current()
   await writeAnew(besideData(dataDir, 'keeper'), String(process.pid))
-  const over = new AbortController()
-  const keep = async (): Promise<void> => {
-    for (let pause = FIRST_PAUSE_MS; !over.signal.aborted; ) {
-      await cluster.ended
-      await sleep(pause, undefined, { signal: over.signal }).catch(() => undefined)
-      if (over.signal.aborted) return
-      try {
-        cluster = await startOrPutBack(options, say)
-        pause = FIRST_PAUSE_MS
-      } catch (error) {
-        say(error instanceof Error ? error.message : String(error))
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-      }
-    }
-  }
-  const keeping = keep()
-  const stop: Cluster['stop'] = async (mode) => {
-    over.abort()
-    await cluster.stop(mode)
-    await keeping // it may have been about to start
-    await cluster.stop(mode)
-  }
-  return { url, port, dataDir, stop }
+  return { url, port, dataDir, stop: (mode) => kept.stop((cluster) => cluster.stop(mode)) }
 }
 
 /**
@@ -67,6 +51,7 @@ async function startOrPutBack(options: ClusterOptions, say: (message: string) =>
     return cluster
   } catch (error) {
     const last = await readOwn(good)
+    if (isEnding() || options.stopping?.aborted) throw error // that start was ended, not refused
     if (!(error instanceof ClusterError) || last === null || last === wanted) throw error
     await writeAnew(`${auto}.refused`, wanted ?? '', account)
     await writeAnew(refused, await readFile(besideData(dataDir, 'log')))

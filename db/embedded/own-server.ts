@@ -1,9 +1,11 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { inject } from 'vitest'
 import type { Major } from './binaries'
 import { startCluster } from './cluster'
 import { freePort } from './free-port'
+import { copyData } from './test-data'
 import { type TestDatabase, testDatabase } from './test-database'
 import { SETTINGS } from './test-servers'
 
@@ -12,6 +14,9 @@ export async function databaseOnOwnServer(major: Major, settings: Record<string,
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-own-'))
   await chmod(folder, 0o755) // the account that the server runs as must get in
   const place = path.join(folder, 'server')
+  const made = await fetch(`${inject('testServers')}/data/${major}`)
+  if (!made.ok) throw new Error(await made.text())
+  await copyData(await made.text(), place)
   const cluster = await startCluster({
     major,
     folder: place,
@@ -23,7 +28,7 @@ export async function databaseOnOwnServer(major: Major, settings: Record<string,
   return {
     ...db,
     drop: async () => {
-      await db.drop()
+      await db.drop().catch(() => undefined) // a test may have crashed it; it goes with its server
       await cluster.stop('immediate')
       await rm(folder, { recursive: true, force: true })
     },

@@ -1,7 +1,8 @@
 import type { Client } from 'pg'
 import { expect, vi } from 'vitest'
-import type { Check, Finding } from '../checks/define-check'
+import type { Check, Finding, Past } from '../checks/define-check'
 import { forgetReads } from '../server/run-read'
+import type { Target } from '../server/target'
 import type { Major } from './binaries'
 import { testDatabase } from './test-database'
 
@@ -14,15 +15,16 @@ interface Steps {
   one: () => Promise<Finding>
   none: () => Promise<void>
   connect: () => Promise<Client>
+  target: Target
 }
 
-/** Tests a check in a database of its own, where it finds nothing at first. */
-export async function checked(major: Major, check: Check, test: (steps: Steps) => Promise<void>): Promise<void> {
+/** Tests a check in a database of its own, where it finds nothing at first. `past`: what is known beside the server. */
+export async function checked(major: Major, check: Check, test: (steps: Steps) => Promise<void>, past?: Past): Promise<void> {
   const db = await testDatabase(major)
   let last: Finding | undefined
   const look = async (): Promise<Finding[]> => {
     forgetReads()
-    const result = await check.look(db.target)
+    const result = await check.look(db.target, past)
     if (!result.ok) throw new Error(result.problem.message)
     return result.value
   }
@@ -46,7 +48,7 @@ export async function checked(major: Major, check: Check, test: (steps: Steps) =
   }
   try {
     await none()
-    await test({ offend, one, none, connect: db.connect, mend: () => offend(last?.sql ?? '') })
+    await test({ offend, one, none, connect: db.connect, target: db.target, mend: () => offend(last?.sql ?? '') })
   } finally {
     await db.drop()
   }

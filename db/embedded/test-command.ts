@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { Command, Known, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { Command, ObjectIdentity, Plan, PreflightLine } from '../commands/define-command'
+import type { Known } from '../commands/known'
 import { COMMANDS, type ListedCommand, listed } from '../commands/registry'
 import { serverFacts } from '../server/facts'
 import { ok, type Result } from '../server/problem'

@@ -17,6 +17,11 @@ export interface TestDatabase {
   connect: (user?: { user: string; password: string }) => Promise<Client>
   /** The target as another role sees it. */
   as: (user: string, password: string) => Target
+  /**
+   * A copy with the same OIDs, and without statistics. All sessions of the original end for it (`client` is then a new one),
+   * prepared transactions must not be left.
+   */
+  copy: () => Promise<TestDatabase>
   drop: () => Promise<void>
 }
 
@@ -27,14 +32,14 @@ export async function testServerUrl(major: Major): Promise<string> {
   return answer.text()
 }
 
-/** Makes an empty database on the test server of a major, or on another server of it. */
-export async function testDatabase(major: Major, serverUrl?: string): Promise<TestDatabase> {
+/** Makes an empty database on the test server of a major, or on another server of it; or a copy of one in which nobody is. */
+export async function testDatabase(major: Major, serverUrl?: string, template?: string): Promise<TestDatabase> {
   const server = new URL(serverUrl ?? (await testServerUrl(major)))
   const name = `test_${randomUUID().replaceAll('-', '').slice(0, 12)}`
   const admin = new Client({ connectionString: server.href })
   admin.on('error', () => undefined) // a test may stop the server under it
   await admin.connect()
-  await admin.query(`create database ${name}`)
+  await admin.query(`create database ${name}${template ? ` template ${template}` : ''}`)
   const url = new URL(server)
   url.pathname = `/${name}`
   const target: Target = {
@@ -56,18 +61,29 @@ export async function testDatabase(major: Major, serverUrl?: string): Promise<Te
     return client
   }
   const as = (user: string, password: string): Target => ({ ...target, serverId: `${name}-${user}`, user, password })
-  return {
+  const leave = async () => {
+    await closePools(target.serverId)
+    await Promise.all(sessions.splice(0).map((client) => client.end().catch(() => undefined)))
+  }
+  const database: TestDatabase = {
     major,
     target,
     url: url.href,
     client: await connect(),
     connect,
     as,
+    copy: async () => {
+      await leave()
+      await admin.query('select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1', [name])
+      const copied = await testDatabase(major, server.href, name)
+      database.client = await connect()
+      return copied
+    },
     drop: async () => {
-      await closePools(target.serverId)
-      await Promise.all(sessions.map((client) => client.end().catch(() => undefined)))
+      await leave()
       await admin.query(`drop database if exists ${name} with (force)`)
       await admin.end()
     },
   }
+  return database
 }

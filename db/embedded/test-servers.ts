@@ -8,10 +8,11 @@ import type { TestProject } from 'vitest/node'
 import type { Major } from './binaries'
 import { type Cluster, startCluster } from './cluster'
 import { freePort } from './free-port'
+import { copyData } from './test-data'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers GET /<worker>/<major> with a superuser's address of that worker's server. */
+    /** Answers GET /<worker>/<major> with a superuser's address of that worker's server, GET /data/<major> with a data directory to copy. */
     testServers: string
   }
 }
@@ -35,14 +36,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-test-'))
   await chmod(folder, 0o755) // the account that the servers run as must get in
   const clusters = new Map<string, Promise<Cluster>>()
-  const clusterOf = (name: string): Promise<Cluster> => {
-    const known = clusters.get(name) ?? start(path.join(folder, name))
-    clusters.set(name, known)
-    return known
-  }
+  const made = new Map<string, Promise<string>>()
+  const dataOf = once(made, (major) => makeData(path.join(folder, 'data', major)))
+  const clusterOf = once(clusters, async (name) => {
+    await copyData(await dataOf(path.basename(name)), path.join(folder, name))
+    return start(path.join(folder, name))
+  })
   const broker = createServer((request, response) => {
-    clusterOf(request.url ?? '').then(
-      ({ url }) => response.end(url),
+    const [, worker, major = ''] = request.url?.split('/') ?? []
+    const answer = worker === 'data' ? dataOf(major) : clusterOf(`${worker}/${major}`).then(({ url }) => url)
+    answer.then(
+      (text) => response.end(text),
       (error: Error) => response.writeHead(500).end(error.message),
     )
   })
@@ -56,6 +60,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   process.once('SIGTERM', () => tearDown().finally(() => process.exit(1))) // the servers would outlive the run
   return tearDown
+}
+
+/** Does it once for each name. */
+const once =
+  <T>(done: Map<string, Promise<T>>, work: (name: string) => Promise<T>) =>
+  (name: string): Promise<T> => {
+    const known = done.get(name) ?? work(name)
+    done.set(name, known)
+    return known
+  }
+
+/** What initdb makes takes it a second: it does so once for each major. */
+async function makeData(folder: string): Promise<string> {
+  const cluster = await start(folder)
+  await cluster.stop()
+  return cluster.dataDir
 }
 
 const start = async (folder: string): Promise<Cluster> =>

@@ -1,3 +1,5 @@
+import { INVALID_ADVICE } from './invalid-advice'
+
 /**
  * check_index_bloat: what a REINDEX would give back of each b-tree, measured by pgstatindex. The SQL is the body of the
  * function and, with $1 … $3 bound, a statement by itself: nothing has to be installed but the extension.
@@ -75,14 +77,12 @@ with /* proctor:check-index-bloat */ extension as materialized (
          case when count(reason) = 0 then coalesce(round(100.0 * sum(waste) / nullif(sum(bytes), 0), 2), 0) end as ratio
   from measured
   group by root
-)
+), ${INVALID_ADVICE}
 select n.nspname::text as schema_name, t.relname::text as table_name, x.relname::text as index_name,
        case when w.valid then w.ratio end as bloat_ratio,
        case when w.valid then pg_size_pretty(w.waste) end as wasted_space,
        case
-         when not w.valid and x.relkind = 'I' then 'INVALID - Attach an index of every partition'
-         when not w.valid and x.relname ~ '_cc(new|old)[0-9]*$' then 'INVALID - Drop, left over by REINDEX CONCURRENTLY'
-         when not w.valid then 'INVALID - Drop and rebuild'
+         when b.what is not null then b.what
          when w.reason is not null and x.relkind = 'I' and w.unmeasured < w.files
            then format('NOT MEASURED (%s of %s partitions: %s)', w.unmeasured, w.files, w.reason)
          when w.reason is not null then format('NOT MEASURED (%s)', w.reason)
@@ -91,6 +91,7 @@ select n.nspname::text as schema_name, t.relname::text as table_name, x.relname:
        end as recommendation
 from whole w
 join one x on x.indexrelid = w.root
+left join advice b on b.root = w.root
 join pg_index i on i.indexrelid = w.root
 join pg_class t on t.oid = i.indrelid
 join pg_namespace n on n.oid = t.relnamespace

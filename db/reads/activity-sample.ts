@@ -20,7 +20,8 @@ export const activitySample = defineRead({
   name: 'activity-sample',
   about: 'Sessions by state, what active ones wait for, and who holds the oldest xmin',
   needs: 'pg_monitor',
-  params: z.object({}),
+  /** The console that asks: its own sessions are left out, and not the runs of another one. */
+  params: z.object({ console: z.string().nullable().default(null) }),
   row: z.object({
     total: z.number(),
     active: z.number(),
@@ -69,7 +70,8 @@ export const activitySample = defineRead({
 with /* proctor:activity-sample */ sessions as materialized (
   select a.*, greatest(age(a.backend_xmin), age(a.backend_xid)) as held
     from pg_stat_activity a
-   where a.pid <> pg_backend_pid() and not coalesce(a.application_name, '') ^@ 'proctor'
+   where a.pid <> pg_backend_pid() and not (coalesce(a.application_name, '') ^@ 'proctor'
+         and coalesce(substring(a.application_name from '^proctor run [0-9]+ of ([0-9a-f]{12})$') = $1, true))
 ), clients as materialized (
   select * from sessions where backend_type = 'client backend'
 ), active as materialized (

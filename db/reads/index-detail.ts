@@ -6,7 +6,7 @@ import { defineRead } from '../server/define-read'
 const CHILDREN = 100
 
 /**
- * All that stands behind one index: its definition, constraint, the foreign keys it serves, partition root and
+ * All that stands behind one index: its definition, constraint, partition root and
  * children, table, statistics window. No row: there is no such index any more.
  * pg_get_indexdef and the size functions wait behind an AccessExclusiveLock, so they are not called for an index
  * or table under one, held or waited for; `skipped` then says why those columns are null.
@@ -14,7 +14,7 @@ const CHILDREN = 100
  */
 export const indexDetail = defineRead({
   name: 'index-detail',
-  about: 'One index: definition, constraint, foreign keys served, partitions, table, statistics window',
+  about: 'One index: definition, constraint, partitions, table, statistics window',
   params: z.object({ indexrelid: oid }),
   row: z.object({
     indexrelid: oid,
@@ -39,14 +39,6 @@ export const indexDetail = defineRead({
     conname: z.string().nullable(),
     /** PRIMARY KEY (…), UNIQUE (…) or EXCLUDE …, as it stands after ADD CONSTRAINT name. */
     constraint_definition: statementText.nullable(),
-    /** Foreign keys whose checks this index serves. */
-    foreign_keys: z.array(
-      z.object({
-        conname: z.string(),
-        referenced: z.string(),
-        on_delete: z.enum(['no action', 'restrict', 'cascade', 'set null', 'set default']),
-      }),
-    ),
     /** Foreign keys elsewhere that refer to it: it cannot be dropped while they stand. */
     referenced_by: z.array(z.object({ conname: z.string(), relname: z.string() })),
     root: z.object({ indexrelid: oid, indexrelname: z.string(), relname: z.string() }).nullable(),
@@ -112,20 +104,6 @@ select a.indexrelid, a.nspname as schemaname, a.indexrelname, a.indrelid as reli
        case when a.skipped is null then pg_get_expr(a.indpred, a.indrelid) end as predicate,
        (select spcname from pg_tablespace where oid = a.reltablespace) as tablespace,
        con.conname, case when a.skipped is null then pg_get_constraintdef(con.oid) end as constraint_definition,
-       coalesce((
-         select jsonb_agg(jsonb_build_object('conname', f.conname, 'referenced', format('%I.%I', rn.nspname, r.relname), 'on_delete',
-                  case f.confdeltype when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null'
-                                     else 'set default' end) order by f.conname)
-         from pg_constraint f
-         join pg_class r on r.oid = f.confrelid
-         join pg_namespace rn on rn.oid = r.relnamespace
-         left join pg_constraint parent on parent.oid = f.conparentid
-         where f.conrelid = a.indrelid and f.contype = 'f' and parent.conrelid is distinct from f.conrelid
-           and a.amname = 'btree' and a.indisvalid and a.indnkeyatts >= cardinality(f.conkey)
-           and (a.indkey::int2[])[0:cardinality(f.conkey) - 1] <@ f.conkey and (a.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey
-           and case when a.indpred is null then true when a.skipped is not null then false else exists (
-             select from pg_attribute k where k.attrelid = a.indrelid and k.attnum = any (f.conkey)
-                and pg_get_expr(a.indpred, a.indrelid) = format('(%I IS NOT NULL)', k.attname)) end), '[]') as foreign_keys,
        coalesce((
          select jsonb_agg(jsonb_build_object('conname', f.conname, 'relname', format('%I.%I', fn.nspname, t.relname)) order by f.conname)
          from pg_constraint f

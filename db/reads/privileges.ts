@@ -8,6 +8,8 @@ const owner = z.object({ owner: z.string(), superuser: z.boolean(), acted: z.boo
 const row = z.object({
   role: z.string(),
   is_superuser: z.boolean(),
+  /** Whether it has the privileges of the roles it is granted, where a grant itself does not say (16 and newer). */
+  rolinherit: z.boolean(),
   /** The predefined roles of this major (manual, 21.5): whether it uses their privileges without SET ROLE. */
   roles: z.record(z.string(), z.boolean()),
   extensions: z.array(
@@ -48,6 +50,8 @@ const row = z.object({
   may_reload: z.boolean(),
   /** Functions that reset statistics, as GRANT names them, which the role may not execute. */
   closed_resets: z.array(z.string()),
+  /** The same of those that tell which cluster this is. */
+  closed_identity: z.array(z.string()),
 })
 
 export type Privileges = z.output<typeof row>
@@ -71,7 +75,7 @@ const CLOSED = closed('w.calls', membersOf('e.oid'))
 
 const statement = (mayMaintain: string, mayAlter: string) => /* sql */ `
 with /* proctor:privileges */ me as (
-  select oid, rolname, rolsuper from pg_roles where rolname = current_user
+  select oid, rolname, rolsuper, rolinherit from pg_roles where rolname = current_user
 ), own as materialized (
   select c.oid, n.oid as nspoid, n.nspname, c.relname, c.relowner,
          pg_has_role(c.relowner, 'usage') and has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create') as owned,
@@ -85,7 +89,7 @@ with /* proctor:privileges */ me as (
   values ('pgstattuple', array['pgstatindex(regclass)']), ('pageinspect', '{}'),
          ('pg_stat_statements', array['pg_stat_statements(boolean)', 'pg_stat_statements_info', 'pg_stat_statements_info()'])
 )
-select me.rolname::text as role, me.rolsuper as is_superuser,
+select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
        (select json_object_agg(r.rolname, case when r.rolname in ('pg_read_all_stats', 'pg_read_all_settings') then ${seesAs('r.oid')} else pg_has_role(r.oid, 'usage') end)
           from pg_roles r where r.rolname ~ '^pg_') as roles,
        (select json_agg(json_build_object(
@@ -120,7 +124,10 @@ select me.rolname::text as role, me.rolsuper as is_superuser,
                 or p.proname = 'pg_stat_statements_reset'
                    and exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid
                                 where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.refclassid = 'pg_extension'::regclass
-                                  and d.deptype = 'e' and e.extname = 'pg_stat_statements'))) as closed_resets
+                                  and d.deptype = 'e' and e.extname = 'pg_stat_statements'))) as closed_resets,
+       array(select format('EXECUTE ON FUNCTION pg_catalog.%I()', p.proname) from pg_proc p
+              where p.pronamespace = 'pg_catalog'::regnamespace and p.proname in ('pg_control_system', 'pg_control_checkpoint')
+                and not has_function_privilege(p.oid, 'execute') order by 1) as closed_identity
   from me`
 
 /**

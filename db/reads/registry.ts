@@ -1,14 +1,32 @@
+import { collationVersions } from '../indexes/reads/collation-versions'
+import { foreignKeyColumns } from '../indexes/reads/foreign-key-columns'
+import { foreignKeyIndexes } from '../indexes/reads/foreign-key-indexes'
+import { foreignKeys } from '../indexes/reads/foreign-keys'
+import { ginPending } from '../indexes/reads/gin-pending'
+import { indexCommitTimes } from '../indexes/reads/index-commit-times'
+import { indexDefinitions } from '../indexes/reads/index-definitions'
+import { indexGrowth } from '../indexes/reads/index-growth'
+import { indexHashStatistics } from '../indexes/reads/index-hash-statistics'
+import { indexNodes } from '../indexes/reads/index-nodes'
+import { indexScans } from '../indexes/reads/index-scans'
+import { invalidIndexes } from '../indexes/reads/invalid-indexes'
+import { partitionIndexes } from '../indexes/reads/partition-indexes'
+import { promotionTime } from '../indexes/reads/promotion-time'
+import { redundantPairs } from '../indexes/reads/redundant-pairs'
+import { relationNames } from '../indexes/reads/relation-names'
+import { statisticsHelperState } from '../indexes/reads/statistics-helper-state'
 import type { Read } from '../server/define-read'
+import { snapshotHolders } from '../tables/reads/snapshot-holders'
+import { tableApprox } from '../tables/reads/table-approx'
+import { tableBloatEstimate } from '../tables/reads/table-bloat-estimate'
 import { activitySample } from './activity-sample'
 import { checkIndexBloat } from './check-index-bloat'
 import { countersSample } from './counters-sample'
 import { databaseSize } from './database-size'
 import { databases } from './databases'
 import { explainObjects, searchPathOf } from './explain-objects'
-import { foreignKeysWithoutIndex } from './foreign-keys-without-index'
 import { horizon } from './horizon'
-import { indexBloatEstimate } from './index-bloat-estimate'
-import { indexDefinitions } from './index-definitions'
+import { indexBloatByHelper, indexBloatEstimate } from './index-bloat-estimate'
 import { indexDetail } from './index-detail'
 import { indexHealth } from './index-health'
 import { indexMeasurable } from './index-measurable'
@@ -16,6 +34,7 @@ import { indexPageSample } from './index-page-sample'
 import { indexSizes } from './index-sizes'
 import { indexStatindex } from './index-statindex'
 import { monitorIndexHealth } from './monitor-index-health'
+import { orphanFiles } from './orphan-files'
 import { privileges } from './privileges'
 import { sessionDetail, sessions } from './sessions'
 import { fileSettings, roleSettings, settingRights, settings } from './settings'
@@ -34,22 +53,38 @@ export const READS: readonly Read[] = [
   activitySample,
   autovacuumSettings,
   checkIndexBloat,
+  collationVersions,
   countersSample,
   databaseSize,
   databases,
   explainObjects,
-  foreignKeysWithoutIndex,
+  foreignKeyColumns,
+  foreignKeyIndexes,
+  foreignKeys,
+  ginPending,
   horizon,
+  indexBloatByHelper,
   indexBloatEstimate,
-  indexDefinitions,
   indexDetail,
+  indexGrowth,
+  indexHashStatistics,
   indexHealth,
   indexMeasurable,
+  indexDefinitions,
+  indexNodes,
   indexPageSample,
   indexSizes,
   indexStatindex,
+  invalidIndexes,
   monitorIndexHealth,
+  orphanFiles,
+  partitionIndexes,
   privileges,
+  redundantPairs,
+  indexCommitTimes,
+  indexScans,
+  promotionTime,
+  relationNames,
   sessionDetail,
   sessions,
   fileSettings,
@@ -62,9 +97,13 @@ export const READS: readonly Read[] = [
   statements,
   statementsInfo,
   statementTexts,
+  statisticsHelperState,
   statisticsWindow,
   strongRole,
+  tableApprox,
+  tableBloatEstimate,
   tableStatistics,
+  snapshotHolders,
   tables,
   textDatabases,
   timeZone,

@@ -26,13 +26,15 @@ export const settings = defineRead({
       sourcefile: z.string().nullable(),
       sourceline: z.number().nullable(),
       pending_restart: z.boolean(),
+      /** What holds where nothing is written anywhere. */
+      boot_val: z.string().nullable(),
     },
-    ['setting'],
+    ['setting', 'boot_val'],
   ),
   keep: 0,
   sql: /* sql */ `
 select /* proctor:settings */ name, coalesce(reset_val, setting, '') as setting, unit, vartype, context, min_val, max_val, enumvals,
-       source, sourcefile, sourceline, pending_restart
+       source, sourcefile, sourceline, pending_restart, boot_val
   from pg_settings
  where name = any($1::text[])
  order by name`,

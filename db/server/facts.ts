@@ -63,11 +63,11 @@ const known = new Map<string, { at: number; facts: Promise<Result<ServerFacts>> 
 
 /** The facts of a server, asked at most every ten seconds. Errors: unreachable, unsupported_version. */
 export function serverFacts(target: Target): Promise<Result<ServerFacts>> {
-  const key = JSON.stringify([target.serverId, target.host, target.port, target.database, target.user])
+  const key = JSON.stringify([target.serverId, target.cluster?.systemIdentifier, target.host, target.port, target.database, target.user])
   const found = known.get(key)
-  if (found && Date.now() - found.at < KEEP_MS) return found.facts
+  if (found && performance.now() - found.at < KEEP_MS) return found.facts
   const facts = askFacts(target)
-  known.set(key, { at: Date.now(), facts })
+  known.set(key, { at: performance.now(), facts })
   facts.then(
     (result) => !result.ok && known.delete(key),
     () => known.delete(key),

@@ -1,4 +1,5 @@
 import type { Client, QueryConfig, QueryResult } from 'pg'
+import { expectCluster } from './cluster'
 import { announcedPid } from './connect'
 import { beginPinned, type Settings } from './pin'
 import { giveUpMs, isConnectionLost, readTimeoutMs, withConnection } from './pool'
@@ -24,7 +25,8 @@ export type Ask = (text: string, values?: unknown[], options?: { extended?: bool
 /**
  * The only way to ask a monitored server something: in a read-only transaction whose names and formats are pinned, with
  * time-outs, on one of the few connections that looking may hold. `work` also gets the pid that the connection was told at its
- * start: another than pg_backend_pid() comes from a pooler. Throws what node-postgres throws.
+ * start: another than pg_backend_pid() comes from a pooler. Where the target says which cluster must answer, that is asked within the same
+ * transaction, as a pooler may send the next one elsewhere. Throws what node-postgres throws, and AnotherCluster.
  */
 export function look<T>(target: Target, work: (ask: Ask, announced: number | null) => Promise<T>, options: LookOptions = {}): Promise<T> {
   const { timeoutMs = readTimeoutMs(), settings, fresh, commit = true } = options
@@ -40,8 +42,13 @@ export function look<T>(target: Target, work: (ask: Ask, announced: number | nul
       }
       return client.query(query)
     }
-    await client.query(beginPinned({ ...limits, ...settings }))
     try {
+      // A setting that this major has not leaves a transaction that failed; it, too, must not stay on the connection.
+      const begin = beginPinned({ ...limits, ...settings })
+      // In one message: asked each time, and no way there and back more. Names are looked up statement by statement, once they are pinned.
+      const askWith = async (text: string) => lastOf(await client.query(`${begin}; ${text}`))
+      if (target.cluster) await expectCluster(askWith, target.cluster, target.user)
+      else await client.query(begin)
       const found = await work(ask, announcedPid(client))
       await client.query(commit ? 'commit /* proctor */' : 'rollback /* proctor */')
       return found
@@ -51,4 +58,11 @@ export function look<T>(target: Target, work: (ask: Ask, announced: number | nul
     }
   }
   return withConnection(target, within, { fresh })
+}
+
+/** Of several statements in one message node-postgres gives the results as a list, which its types leave out. */
+const lastOf = (results: QueryResult | QueryResult[]): QueryResult => {
+  const last = [results].flat().at(-1)
+  if (!last) throw new Error('A message of several statements gave no result')
+  return last
 }

@@ -50,6 +50,9 @@ export async function scanSql(sql: string): Promise<ScanToken[]> {
   return (await scan(readable.join(''))).tokens
 }
 
+/** The same; null where the text cannot be read as tokens, such as one that was cut within a string. */
+export const scanIfReadable = (sql: string): Promise<ScanToken[] | null> => scanSql(sql).catch(() => null)
+
 const isControl = (character: string): boolean => character < ' ' && !'\t\n\r'.includes(character)
 
 /** Levels of a tree; an operator takes two, a subselect five. Far below what recursion over it could bear, some 5,000. */
@@ -60,7 +63,7 @@ const DEEPEST = 1_500
  */
 const NESTED = 2_500
 const HARMLESS = 5_000
-const TOO_DEEP = 'It is nested too deeply to be read'
+export const TOO_DEEP = 'It is nested too deeply to be read'
 
 const refusal = (error: unknown): string =>
   error instanceof RangeError ? TOO_DEEP : error instanceof Error ? error.message : String(error)

@@ -56,6 +56,12 @@ describe.each(MAJORS)('connections to PostgreSQL %i', (major) => {
     const pid = () => withConnection(db.target, async (client) => (await client.query('select pg_backend_pid() as pid')).rows[0].pid)
     const first = await pid()
     expect(await pid()).toBe(first)
+    const later = performance.now() + 60_000
+    const old = vi.spyOn(performance, 'now').mockReturnValue(later)
+    expect(await pid()).toBe(first) // one that has grown old is used for the last time
+    const second = await pid()
+    old.mockRestore()
+    expect(second).not.toBe(first)
     await closePools(db.target.serverId)
     await expect.poll(seen).toBe(0)
     expect(await pid()).not.toBe(first)

@@ -8,6 +8,8 @@ import type { Target } from './target'
 export const CONNECTIONS_PER_SERVER = 3
 /** A connection that nothing used for this long is given back to the server. */
 const IDLE_MS = 10_000
+/** Nor is one kept for longer, however often it is used: an address may lead elsewhere by now, and an open connection would never tell. */
+const OLDEST_MS = 60_000
 const CONNECT_MS = 5_000
 /** Nobody waits longer for a server to say goodbye. */
 const CLOSE_MS = 2_000
@@ -24,6 +26,8 @@ interface Connection {
   client: Client
   /** Whom it serves: the same role in the same database at the same address. */
   key: string
+  /** By the monotonic clock, ms. */
+  madeAt: number
   /** The server or the network ended it. */
   ended: boolean
   expiry?: NodeJS.Timeout
@@ -79,7 +83,8 @@ export async function withConnection<T>(
     if (isSilence(error)) for (const { fail } of server.waiting.splice(0)) fail(error)
     throw error
   } finally {
-    if (lent && !lent.ended && !broken && closings === server.closings) keep(server, lent)
+    const isUsable = lent && !lent.ended && !broken && closings === server.closings
+    if (lent && isUsable && performance.now() - lent.madeAt < OLDEST_MS) keep(server, lent)
     else if (lent) await close(lent)
     giveBack(server)
   }
@@ -115,7 +120,7 @@ async function takeConnection(server: ServerPool, target: Target, fresh: boolean
   if (own) return unkept(server, own)
   while (server.busy + server.idle.length > pools.most && server.idle[0]) await close(unkept(server, server.idle[0]))
   const client = makeClient(target, { as: 'proctor', timeoutMs: CONNECT_MS, answerMs: giveUpMs(readTimeoutMs()) })
-  const made: Connection = { client, key, ended: false }
+  const made: Connection = { client, key, madeAt: performance.now(), ended: false }
   const lost = () => {
     made.ended = true
     unkept(server, made)

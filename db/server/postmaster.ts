@@ -22,7 +22,7 @@ export async function postmasterOf(dataDirectory: string): Promise<Postmaster | 
 const BESIDE = {
   /** The number of the process that starts it again when it ends. */
   keeper: 'keeper.pid',
-  /** What the server says; begun anew at each start. */
+  /** What the server says; begun anew at each start. What it said before stands in server.log.1 and so on. */
   log: 'server.log',
   /** What it said when it did not start; there while it runs on the settings of the start before. */
   refused: 'refused-start.log',

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg'
+import { AnotherCluster, ClusterUnknown } from './cluster'
 import { byNetwork, refusesTransactions, STATEMENT_POOLING } from './connection-fault'
 import { LinkFault } from './link-fault'
 import { textWithoutSecrets } from './secrets/without-secrets'
@@ -11,6 +12,7 @@ type ProblemKind =
   | 'timeout'
   | 'lock_not_available'
   | 'unreachable'
+  | 'another_cluster'
   | 'conflict'
   | 'invalid_input'
   | 'sql_error'
@@ -83,6 +85,8 @@ export function problemFrom(error: unknown): Problem {
     if (kind !== 'sql_error' || !isPooler(error)) return { kind, ...said }
     return { kind: 'unreachable', sqlstate: error.code, message: POOLER_REFUSES, hint: said.message }
   }
+  if (error instanceof AnotherCluster) return { kind: 'another_cluster', message: error.message }
+  if (error instanceof ClusterUnknown) return { kind: 'another_cluster', message: error.message, mend: error.mend }
   if (error instanceof LinkFault) {
     const { fault, message, hint } = error
     return { kind: fault === 'wrong_answer' ? 'sql_error' : 'unreachable', message, ...(hint && { hint: clipped(hint) }) }

@@ -21,14 +21,14 @@ const answers = new Map<string, { at: number; keep: number; rows: Promise<Result
  */
 export function runRead<T extends Read>(target: Target, read: T, params: Params<T>): Promise<Result<Row<T>[]>> {
   const key = keyOf(target, read, params)
-  const now = Date.now()
+  const now = performance.now()
   const found = answers.get(key)
   if (found && now - found.at < found.keep) return found.rows as Promise<Result<Row<T>[]>>
   const rows = ask(target, read, params)
   const entry = { at: now, keep: Number.POSITIVE_INFINITY, rows }
   answers.set(key, entry)
   const settle = (keep: number) => {
-    entry.at = Date.now()
+    entry.at = performance.now()
     entry.keep = keep
     setTimeout(() => answers.get(key) === entry && answers.delete(key), keep).unref()
   }
@@ -47,17 +47,29 @@ export const forgetRead = <T extends Read>(target: Target, read: T, params: Para
   answers.delete(keyOf(target, read, params))
 
 const keyOf = (target: Target, read: Read, params: unknown): string =>
-  JSON.stringify([target.serverId, target.database, target.user, read.name, params])
+  JSON.stringify([target.serverId, target.cluster?.systemIdentifier, target.database, target.user, read.name, params])
+
+/** A column, relation, function or setting that is not there (appendix A, class 42). */
+const IS_NOT_THERE = /^42(703|P01|883|704)$/
 
 async function ask(target: Target, read: Read, params: unknown): Promise<Result<unknown[]>> {
   const given = read.params.safeParse(params)
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  const values = Object.keys(read.params.shape).map((name) => given.data[name])
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
-  const missing = lacking(read, facts.value)
+  const answer = await askBy(target, read, values, facts.value)
+  if (answer.ok || !IS_NOT_THERE.test(answer.problem.sqlstate ?? '')) return answer
+  // What was known may be ten seconds old: the address may lead to another major by now.
+  forgetFacts()
+  const now = await serverFacts(target)
+  return now.ok && now.value.versionNum !== facts.value.versionNum ? askBy(target, read, values, now.value) : answer
+}
+
+async function askBy(target: Target, read: Read, values: unknown[], facts: ServerFacts): Promise<Result<unknown[]>> {
+  const missing = lacking(read, facts)
   if (missing) return { ok: false, problem: missing }
-  const values = Object.keys(read.params.shape).map((name) => given.data[name])
-  const { major, extensions, extensionSchemas } = facts.value
+  const { major, extensions, extensionSchemas } = facts
   const extension = read.extension?.name ?? ''
   const schema = extensionSchemas[extension]
   const text = variant(read, major, extensions[extension])
@@ -88,7 +100,7 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   } catch (error) {
     const problem = problemFrom(error)
     if (problem.kind !== 'insufficient_privilege') return { ok: false, problem }
-    const mend = await look(target, (asking) => missingGrants(asking, read, facts.value)).catch((why: unknown) => {
+    const mend = await look(target, (asking) => missingGrants(asking, read, facts)).catch((why: unknown) => {
       problemFrom(why) // what is a bug is thrown on
       return []
     })
@@ -100,7 +112,8 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
  * A name or a text that is not in the encoding of this database, or has no counterpart in UTF-8: names of roles and databases are kept
  * as they were sent to whichever database made them. Asked again without conversion, such letters come as U+FFFD, and all else stays.
  */
-const isUnconvertible = (error: unknown): boolean => error instanceof DatabaseError && (error.code === '22021' || error.code === '22P05')
+export const isUnconvertible = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.code === '22021' || error.code === '22P05')
 
 /**
  * The newest variant not above the server's major, or not above the version of the extension where that decides, so that

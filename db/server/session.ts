@@ -1,5 +1,6 @@
 import type { QueryConfig, QueryResultRow } from 'pg'
 import { z } from 'zod'
+import { type ClusterIdentity, expectCluster } from './cluster'
 import { announcedPid, makeClient } from './connect'
 import { look } from './look'
 import { parseRow } from './parse-rows'
@@ -17,6 +18,8 @@ export interface Session {
   pid: number
   /** backend_start in UTC with microseconds: tells this session from a later one with the same pid. */
   backendStart: string
+  /** Which cluster answers, where the target says which one must. */
+  cluster: ClusterIdentity | null
   /** Sends one statement by itself, as it stands. Errors: what the server says; unreachable when the connection is lost. */
   execute: (statement: string) => Promise<Result<QueryResultRow[]>>
   /** Severs the connection from this side: for a backend that is known to be gone. A pending execute() fails. */
@@ -35,7 +38,8 @@ const whoAmI = z.object({ pid: z.number(), backend_start: z.string() })
 
 /**
  * Opens a session, pinned and set for a run for as long as it lives, whose application_name is its marker in pg_stat_activity. Before
- * anything is set it is known to be one session of the server. Errors: unreachable, conflict where a pooler would not keep it.
+ * anything is set it is known to be one session of the server, and before it is handed out to be on the cluster that was meant.
+ * Errors: unreachable, conflict where a pooler would not keep it, another_cluster.
  */
 export async function openSession(target: Target, applicationName: string, onNotice: OnNotice): Promise<Result<Session>> {
   const client = makeClient(target, { as: applicationName, timeoutMs: CONNECT_MS, answerMs: CONNECT_MS })
@@ -56,16 +60,17 @@ export async function openSession(target: Target, applicationName: string, onNot
     await client.query(PIN_SESSION)
     await client.query(SET_FOR_RUN)
     await client.query(beginPinned({}))
+    const cluster = target.cluster ? await expectCluster((text) => client.query(text), target.cluster, target.user) : null
     const { rows } = await client.query(WHO_AM_I)
     await client.query('commit /* proctor */')
-    return ok(parseRow(whoAmI, rows[0]))
+    return ok({ ...parseRow(whoAmI, rows[0]), cluster })
   })
   const me = opened.ok ? opened.value : opened
   if (!me.ok) {
     client.end().catch(() => undefined)
     return me
   }
-  const { pid, backend_start: backendStart } = me.value
+  const { pid, backend_start: backendStart, cluster } = me.value
   const isPooled = pid !== announcedPid(client)
   let abandoned: (problem: Problem) => void
   const severed = new Promise<Result<never>>((resolve) => {
@@ -74,6 +79,7 @@ export async function openSession(target: Target, applicationName: string, onNot
   return ok({
     pid,
     backendStart,
+    cluster,
     execute: (statement) => Promise.race([attempt(async () => (await client.query({ text: statement, query_timeout: 0 })).rows), severed]),
     abandon: () => {
       abandoned({ kind: 'unreachable', message: 'The backend is gone; the connection to it was cut' })

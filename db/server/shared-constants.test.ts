@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withSharedConstants } from './shared-constants'
+import { withOneParameterForEach, withSharedConstants } from './shared-constants'
 
 describe('constants of an expression that stands in two places', () => {
   it.each([
@@ -23,4 +23,20 @@ describe('constants of an expression that stands in two places', () => {
     'select a - $1 from t group by b - 10',
     'not even SQL $1 (',
   ])('stay apart otherwise: %s', async (text) => expect(await withSharedConstants(text)).toBe(text))
+})
+
+describe('an expression that is repeated within others', () => {
+  it.each([
+    [
+      'select $1 || (n / 10) * $2 from t group by n / 10 order by n / $3',
+      'select $1 || (n / $3) * $2 from t group by n / $3 order by n / $3',
+    ],
+    ['select n % $1 + $2 from t group by n % $3', 'select n % $1 + $2 from t group by n % $1'],
+    ['select (n % $2) + $1 from t group by n % $3', 'select (n % $2) + $1 from t group by n % $2'],
+  ])('has one parameter at each place: %s', async (from, to) => expect(await withOneParameterForEach(from)).toBe(to))
+
+  it('stays as it is where nothing is alike', async () => {
+    const text = 'select a % $1 from t group by b % $2'
+    expect(await withOneParameterForEach(text)).toBe(text)
+  })
 })

@@ -1,4 +1,5 @@
-import { parseSql, scanSql } from './parse-sql'
+import { numberOf, renumbered } from './edit-sql'
+import { parseSql, scanIfReadable, scanSql } from './parse-sql'
 
 type Json = Record<string, unknown>
 
@@ -21,10 +22,8 @@ export async function withSharedConstants(sql: string): Promise<string> {
   const parsed = await parseSql(sql)
   if (!parsed.ok) return sql
   const places = new Map<number, number>()
-  for (const select of selectsIn(parsed.value.map(({ tree }) => tree))) {
-    const listed = subtrees([select.targetList])
-    const columns = [...listed, ...subtrees([select.havingClause, select.sortClause])]
-    for (const key of subtrees([select.groupClause, select.distinctClause, select.sortClause]).filter(isExpression)) {
+  for (const { listed, columns, keys } of selectsIn(parsed.value.map(({ tree }) => tree))) {
+    for (const key of keys) {
       const others = columns.filter((column) => column !== key)
       // One that is listed as it is has lost nothing.
       if (listed.some((column) => constantsBetween(key, column)?.length === 0)) continue
@@ -34,6 +33,31 @@ export async function withSharedConstants(sql: string): Promise<string> {
     }
   }
   return places.size === 0 ? sql : replaced(sql, places)
+}
+
+/**
+ * The same, where that was not enough for the server: an expression that is repeated within others (n / 10, (n / 10) * 10) has a parameter at
+ * each place. Expressions of GROUP BY, DISTINCT and ORDER BY that differ in constants and parameters alone from one of the columns are
+ * taken for the same, and their parameters for one. A text that cannot be parsed comes back as it is.
+ */
+export async function withOneParameterForEach(sql: string): Promise<string> {
+  const parsed = await parseSql(sql)
+  if (!parsed.ok) return sql
+  const one = new Map<number, number>()
+  const leader = (number: number): number => (one.has(number) ? leader(one.get(number) as number) : number)
+  const places = new Map<number, number>()
+  for (const { columns, keys } of selectsIn(parsed.value.map(({ tree }) => tree)))
+    for (const pairs of keys.flatMap((key) => columns.map((column) => (key === column ? [] : (pairsBetween(key, column) ?? [])))))
+      for (const { location, numbers } of pairs) {
+        const [first = 0, second = first] = numbers.map(leader).sort((a, b) => a - b)
+        if (second !== first) one.set(second, first)
+        if (location !== null) places.set(location, first)
+      }
+  if (places.size === 0 && one.size === 0) return sql
+  const tokens = ((await scanIfReadable(sql)) ?? []).filter(({ tokenName }) => tokenName === 'PARAM')
+  for (const token of tokens) if (one.has(numberOf(token))) places.set(token.start, numberOf(token))
+  for (const [location, number] of places) places.set(location, leader(number))
+  return renumbered(await replaced(sql, places))
 }
 
 async function replaced(sql: string, places: Map<number, number>): Promise<string> {
@@ -68,21 +92,45 @@ function subtrees(roots: unknown[]): Json[] {
   return found
 }
 
-const selectsIn = (roots: unknown[]): Json[] =>
-  subtrees(roots).filter((node) => 'targetList' in node && ('groupClause' in node || 'distinctClause' in node || 'sortClause' in node))
+/** Of every SELECT that groups, sorts or is DISTINCT: what it lists, what must be among its keys, and the expressions of these. */
+const selectsIn = (roots: unknown[]): { listed: Json[]; columns: Json[]; keys: Json[] }[] =>
+  subtrees(roots)
+    .filter((node) => 'targetList' in node && ('groupClause' in node || 'distinctClause' in node || 'sortClause' in node))
+    .map(({ targetList, havingClause, sortClause, groupClause, distinctClause }) => {
+      const listed = subtrees([targetList])
+      const keys = subtrees([groupClause, distinctClause, sortClause]).filter(isExpression)
+      return { listed, columns: [...listed, ...subtrees([havingClause, sortClause])], keys }
+    })
+
+/** A constant and a parameter, or two parameters, that stand at the same place of two expressions. */
+interface Pair {
+  /** Of the constant, in bytes; null for two parameters. */
+  location: number | null
+  numbers: number[]
+}
 
 /** The constants that are parameters in the other of two expressions that say the same otherwise; null where they do not. */
 function constantsBetween(one: Json, other: Json): Place[] | null {
-  const found: Place[] = []
+  const pairs = pairsBetween(one, other)
+  if (!pairs || pairs.some(({ numbers: [first, second] }) => second !== undefined && first !== second)) return null
+  return pairs.flatMap(({ location, numbers: [number] }) => (location === null || number === undefined ? [] : [{ location, number }]))
+}
+
+function pairsBetween(one: Json, other: Json): Pair[] | null {
+  const found: Pair[] = []
   return isSame(one, other, found) ? found : null
 }
 
-/** Whether two expressions say the same where each constant of the one is a parameter of the other; collects those constants. */
-function isSame(one: unknown, other: unknown, found: Place[]): boolean {
+/** Whether two expressions say the same but for constants and parameters at the same places; collects those. */
+function isSame(one: unknown, other: unknown, found: Pair[]): boolean {
   if (!isObject(one) || !isObject(other)) return one === other
   const [constant, parameter] = 'A_Const' in one ? [one.A_Const, other.ParamRef] : [other.A_Const, one.ParamRef]
   if (isObject(constant) && isObject(parameter)) {
-    found.push({ location: Number(constant.location ?? 0), number: Number(parameter.number) })
+    found.push({ location: Number(constant.location ?? 0), numbers: [Number(parameter.number)] })
+    return true
+  }
+  if (isObject(one.ParamRef) && isObject(other.ParamRef)) {
+    found.push({ location: null, numbers: [Number(one.ParamRef.number), Number(other.ParamRef.number)] })
     return true
   }
   const keys = (of: Json) => Object.keys(of).filter((key) => !ASIDE.has(key))

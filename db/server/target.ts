@@ -4,12 +4,21 @@ import type { ConnectionOptions } from 'node:tls'
 export interface Target {
   /** The server's id in the console database; pools and caches are kept by it. */
   serverId: string
+  /** The id of the console that asks, which tells its runs' sessions from another's; left out where no console does. */
+  consoleId?: string
   host: string
   port: number
   user: string
   password?: string
   database: string
   ssl?: boolean | ConnectionOptions
+  /** Which cluster must answer there; left out: whichever does. */
+  cluster?: ExpectedCluster
+}
+
+/** The cluster that must answer; nothing else is asked of another. */
+export interface ExpectedCluster {
+  systemIdentifier: string
 }
 
 /** The same server, another of its databases. */

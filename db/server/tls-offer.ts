@@ -15,9 +15,9 @@ export function offersTls(host: string, port: number): Promise<boolean> {
   if (host.startsWith('/')) return Promise.resolve(false)
   const key = `${host} ${port}`
   const found = known.get(key)
-  if (found && Date.now() - found.at < KEEP_MS) return found.offers
+  if (found && performance.now() - found.at < KEEP_MS) return found.offers
   const offers = ask(host, port)
-  known.set(key, { at: Date.now(), offers: offers.then((answer) => answer === 'S') })
+  known.set(key, { at: performance.now(), offers: offers.then((answer) => answer === 'S') })
   offers.then((answer) => answer === undefined && known.delete(key))
   return offers.then((answer) => answer === 'S')
 }

@@ -215,6 +215,10 @@ describe('what has no end is given up', () => {
 })
 
 describe('what an honest server may send', () => {
+  // How long 60 MB take says nothing of what may be sent.
+  beforeAll(() => vi.stubEnv('PROCTOR_READ_TIMEOUT', '60'))
+  afterAll(() => vi.stubEnv('PROCTOR_READ_TIMEOUT', '0.2'))
+
   it('is taken however it is cut into packets', async () => {
     fake = await fakeServer({
       query: async (socket, text) => {

@@ -21,14 +21,19 @@ const decidedBy = (measured: Measured) => (isBehind(measured) ? { measured: true
 export const autovacuum: Parameter = {
   name: 'autovacuum',
   source: manual(PAGE, 'autovacuum'),
+  whenSet: 'change',
+  primaryOnly: true,
   value: () => ({ value: { text: 'on' }, why: 'Without it dead rows stay for ever, statistics age, and transaction ids run out.' }),
 }
 
 export const autovacuumMaxWorkers: Parameter = {
   name: 'autovacuum_max_workers',
   source: PGTUNE,
-  value: ({ memory, measured }) => ({
-    value: { number: memory.autovacuumWorkers },
+  whenSet: 'raise',
+  primaryOnly: true,
+  // From 18 on no more than autovacuum_worker_slots can start, whatever this says.
+  value: ({ memory, measured, now }) => ({
+    value: { number: Math.min(memory.autovacuumWorkers, now('autovacuum_worker_slots') ?? memory.autovacuumWorkers) },
     measured: isBehind(measured),
     evidence: waited(measured),
     why: isBehind(measured)
@@ -43,13 +48,18 @@ const LIMIT: Record<Storage, number> = { hdd: 200, ssd: 800, network: 800, nvme:
 export const autovacuumVacuumCostLimit: Parameter = {
   name: 'autovacuum_vacuum_cost_limit',
   source: manual(PAGE, 'autovacuum_vacuum_cost_limit'),
-  value: ({ profile, measured }) => {
+  whenSet: 'raise',
+  primaryOnly: true,
+  value: ({ profile, measured, now }) => {
     if (profile.storage === 'hdd' && !isBehind(measured))
       return {
         value: { number: -1 },
         why: 'The 200 of vacuum_cost_limit, about 41 MB/s of pages dirtied, is enough for a hard disk.',
       }
     const limit = Math.min(10_000, LIMIT[profile.storage] * (isBehind(measured) ? 2 : 1))
+    const general = now('vacuum_cost_limit') ?? 200
+    if (general >= limit && (now('autovacuum_vacuum_cost_limit') ?? -1) < 0)
+      return { value: { number: -1 }, why: `vacuum_cost_limit is ${general} already, and autovacuum takes it.` }
     return {
       value: { number: limit },
       ...decidedBy(measured),
@@ -61,12 +71,14 @@ export const autovacuumVacuumCostLimit: Parameter = {
 export const autovacuumVacuumScaleFactor: Parameter = {
   name: 'autovacuum_vacuum_scale_factor',
   source: manual(PAGE, 'autovacuum_vacuum_scale_factor'),
+  primaryOnly: true,
   value: ({ profile, measured }) =>
     profile.workload === 'warehouse' && !isBehind(measured)
       ? { value: { number: 0.2 }, why: 'The default: tables that are loaded and read do not die row by row.' }
       : {
           value: { number: isBehind(measured) ? 0.05 : 0.1 },
           ...decidedBy(measured),
+          speaksFor: 'less',
           why: 'The default waits until a fifth of a table is dead; sooner is less work each time.',
         },
 }
@@ -74,6 +86,7 @@ export const autovacuumVacuumScaleFactor: Parameter = {
 export const autovacuumAnalyzeScaleFactor: Parameter = {
   name: 'autovacuum_analyze_scale_factor',
   source: manual(PAGE, 'autovacuum_analyze_scale_factor'),
+  primaryOnly: true,
   value: () => ({ value: { number: 0.05 }, why: 'Estimates follow the data sooner; ANALYZE reads a sample, whatever the size.' }),
 }
 

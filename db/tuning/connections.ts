@@ -1,5 +1,5 @@
 import { manual, type Parameter, sameAsDefault } from './define-parameter'
-import { sayFact } from './measured'
+import { enough, sayFact } from './measured'
 import { connectionsWanted } from './memory-plan'
 import { sayRam } from './profile'
 
@@ -8,12 +8,18 @@ const PAGE = 'runtime-config-connection'
 export const maxConnections: Parameter = {
   name: 'max_connections',
   source: manual(PAGE, 'max_connections'),
-  value: ({ profile, memory, measured }) => {
+  whenSet: 'raise',
+  value: ({ profile, memory, measured, now }) => {
     const wanted = connectionsWanted(profile, measured)
     const { peak } = measured
     const evidence = peak && sayFact(peak.window, `at most ${peak.connections} sessions at once`)
+    // Seen for long enough, a peak is what speaks for fewer.
+    const fewer = (enough(peak)?.connections ?? Number.POSITIVE_INFINITY) + 3 <= Math.min(memory.maxConnections, wanted)
+    const lowers = fewer && Math.min(memory.maxConnections, wanted) < (now('max_connections') ?? 0)
+    const bySeen = lowers ? ({ measured: true, speaksFor: 'less' } as const) : {}
     if (memory.maxConnections < wanted)
       return {
+        ...bySeen,
         value: { number: memory.maxConnections },
         why: `${sayRam(profile.ram)} carries no more at their worst, with 1 MB of work_mem each. Put a pooler in front for ${wanted}.`,
         evidence,
@@ -23,9 +29,14 @@ export const maxConnections: Parameter = {
         value: { number: wanted },
         measured: true,
         evidence,
-        why: `${peak?.connections} were open at once, and three are kept for superusers. On standbys raise it first.`,
+        why: `${peak?.connections} were open at once, and three are kept for superusers.`,
       }
-    return { value: { number: wanted }, evidence, why: 'What the profile says. More than the CPUs can serve wait better in a pooler.' }
+    return {
+      ...bySeen,
+      value: { number: wanted },
+      evidence,
+      why: 'What the profile says. More than the CPUs can serve wait better in a pooler.',
+    }
   },
   guide: { value: '200', remark: () => 'Each may take work_mem several times: a pooler and fewer connections are the better answer.' },
 }
@@ -33,6 +44,7 @@ export const maxConnections: Parameter = {
 export const superuserReservedConnections: Parameter = {
   name: 'superuser_reserved_connections',
   source: manual(PAGE, 'superuser_reserved_connections'),
+  whenSet: 'raise',
   value: () => ({ value: { number: 3 }, why: 'So that somebody can still get in when everything is taken.' }),
   guide: { value: '3', remark: sameAsDefault },
 }

@@ -1,6 +1,7 @@
 import type { Measured } from './measured'
 import type { MemoryPlan } from './memory-plan'
 import type { Profile } from './profile'
+import type { Surroundings } from './surroundings'
 import type { Value } from './units'
 
 /** What a recommendation rests on. */
@@ -9,9 +10,18 @@ export interface Given {
   major: number
   memory: MemoryPlan
   measured: Measured
-  /** What holds now, in bytes, ms or as a bare number; null when the server has no such setting. */
+  around: Surroundings
+  /** What holds, or waits for the restart, in bytes, ms or as a bare number; null when the server has no such setting. */
   now: (name: string) => number | null
+  /** The same as pg_settings has it; null where there is none, and where the role may not see it. */
+  text: (name: string) => string | null
 }
+
+/**
+ * What becomes of a value that somebody set, where nothing measured speaks for another. `raise`: a formula may give more than
+ * it, never less. `keep`: it was a choice, and stays. `change`: without the recommended value the server takes harm.
+ */
+export type WhenSet = 'raise' | 'keep' | 'change'
 
 export interface Advice {
   value: Value
@@ -21,6 +31,8 @@ export interface Advice {
   measured?: boolean
   /** What was seen, when, and how sure that is; also where it was not seen for long enough. */
   evidence?: string
+  /** What the evidence speaks for, where it is enough to overrule a value that somebody set. */
+  speaksFor?: 'more' | 'less'
 }
 
 export interface Source {
@@ -35,6 +47,10 @@ export interface Parameter {
   since?: number
   until?: number
   source: Source
+  /** `keep` when left out. */
+  whenSet?: WhenSet
+  /** Nothing of it happens on a standby. */
+  primaryOnly?: true
   /** null: nothing is to be said for this profile. */
   value: (given: Given) => Advice | null
   /** The LMS guide's own value, as it prints it, and what is wrong or dated about it. */

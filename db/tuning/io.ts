@@ -8,6 +8,7 @@ const AT_ONCE: Record<Storage, number> = { hdd: 2, ssd: 200, network: 300, nvme:
 
 export const effectiveIoConcurrency: Parameter = {
   name: 'effective_io_concurrency',
+  whenSet: 'raise',
   source: PGTUNE,
   value: ({ profile, major }) =>
     profile.storage === 'hdd' && major >= 18
@@ -29,6 +30,7 @@ const SPOKEN: Record<Storage, string> = { hdd: 'a hard disk', ssd: 'an SSD', net
 export const maintenanceIoConcurrency: Parameter = {
   name: 'maintenance_io_concurrency',
   source: manual(PAGE, 'maintenance_io_concurrency'),
+  whenSet: 'raise',
   value: ({ profile, major }) => ({
     value: { number: profile.storage === 'hdd' ? (major >= 18 ? 16 : 10) : AT_ONCE[profile.storage] },
     why: 'The same for VACUUM, ANALYZE and recovery, which read ahead for everybody.',
@@ -47,6 +49,7 @@ export const ioMethod: Parameter = {
 
 export const ioWorkers: Parameter = {
   name: 'io_workers',
+  whenSet: 'raise',
   since: 18,
   source: PGTUNE,
   value: ({ profile }) => ({

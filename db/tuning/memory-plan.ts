@@ -23,6 +23,21 @@ export interface MemoryPlan {
   autovacuumWorkers: number
 }
 
+/** What stays as it is, because somebody set it or a standby needs it: no share is smaller than this. Bytes, and bare numbers. */
+export interface Standing {
+  sharedBuffers?: number | undefined
+  walBuffers?: number | undefined
+  maintenance?: number | undefined
+  autovacuum?: number | undefined
+  hashMultiplier?: number | undefined
+  maxConnections?: number | undefined
+  /** Exactly so many, also where fewer. */
+  parallelWorkers?: number | undefined
+  autovacuumWorkers?: number | undefined
+  /** Connections that are kept for superusers and others: a server does not start where they leave none. */
+  reserved?: number | undefined
+}
+
 /** Memory of a backend's own that has touched some hundred relations; seen were 3.9 to 5.2 MB (RssAnon, 18). */
 export const BACKEND = 5 * MB
 /** Lock tables, transaction status and the like, beside shared_buffers. */
@@ -39,27 +54,31 @@ export const worstNodes = (profile: Profile, hashMultiplier = HASH_MULTIPLIER): 
 /** A tenth, at most 4 GB. */
 export const systemReserve = ({ ram }: Profile): number => Math.min(ram / 10, 4 * GB)
 
-export function planMemory(profile: Profile, measured: Measured = {}): MemoryPlan {
+export function planMemory(profile: Profile, measured: Measured = {}, standing: Standing = {}): MemoryPlan {
   const { ram, cpus } = profile
+  const least = (amount: number, key: keyof Standing) => Math.max(amount, standing[key] ?? 0)
   const system = systemReserve(profile)
-  const buffers = measured.dataBytes === undefined ? ram / 4 : Math.min(ram / 4, Math.max(128 * MB, 2 * measured.dataBytes))
-  const walBuffers = Math.min(16 * MB, buffers / 32)
-  const maintenance = Math.min(ram / (profile.workload === 'warehouse' ? 8 : 16), 2 * GB)
-  const autovacuumWorkers = (cpus >= 32 ? 5 : cpus >= 16 ? 4 : 3) + (isBehind(measured) ? 2 : 0)
-  const autovacuum = Math.min(maintenance / autovacuumWorkers, GB)
+  const formula = measured.dataBytes === undefined ? ram / 4 : Math.min(ram / 4, Math.max(128 * MB, 2 * measured.dataBytes))
+  const buffers = least(formula, 'sharedBuffers')
+  const walBuffers = least(Math.min(16 * MB, buffers / 32), 'walBuffers')
+  const maintenance = least(Math.min(ram / (profile.workload === 'warehouse' ? 8 : 16), 2 * GB), 'maintenance')
+  const autovacuumWorkers = least((cpus >= 32 ? 5 : cpus >= 16 ? 4 : 3) + (isBehind(measured) ? 2 : 0), 'autovacuumWorkers')
+  const autovacuum = least(Math.min(maintenance / autovacuumWorkers, GB), 'autovacuum')
   // By the amounts before they are rounded down: steps would make the rest fall here and there as RAM grows.
   const certain = system + buffers + walBuffers + OTHER_SHARED + maintenance + BACKEND + autovacuumWorkers * (autovacuum + BACKEND)
   const rest = ram - certain
-  const nodes = worstNodes(profile)
+  const nodes = worstNodes(profile, least(HASH_MULTIPLIER, 'hashMultiplier'))
   const fitting = Math.floor(rest / (BACKEND + nodes * LEAST_WORK))
   const wanted = connectionsWanted(profile, measured)
-  const parallelWorkers = Math.max(0, Math.min(cpus, fitting - Math.min(wanted, LEAST_CONNECTIONS)))
-  const maxConnections = Math.max(5, Math.min(wanted, fitting - parallelWorkers))
+  const byFormula = Math.max(0, Math.min(cpus, fitting - Math.min(wanted, LEAST_CONNECTIONS)))
+  const parallelWorkers = standing.parallelWorkers ?? byFormula
+  const fewest = Math.max(5, (standing.reserved ?? 3) + 2)
+  const maxConnections = least(Math.max(fewest, Math.min(wanted, fitting - parallelWorkers)), 'maxConnections')
   const processes = maxConnections + parallelWorkers
   const work = roundDown((rest - processes * BACKEND) / (processes * nodes))
   return {
     system,
-    sharedBuffers: roundDown(buffers),
+    sharedBuffers: least(roundDown(formula), 'sharedBuffers'),
     walBuffers,
     maintenance: roundDown(maintenance),
     autovacuum: roundDown(autovacuum),

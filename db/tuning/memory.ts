@@ -8,6 +8,7 @@ const PAGE = 'runtime-config-resource'
 
 export const sharedBuffers: Parameter = {
   name: 'shared_buffers',
+  whenSet: 'raise',
   source: manual(PAGE, 'shared_buffers'),
   value: ({ profile, memory, measured }) => {
     const { dataBytes } = measured
@@ -31,6 +32,7 @@ export const sharedBuffers: Parameter = {
 
 export const effectiveCacheSize: Parameter = {
   name: 'effective_cache_size',
+  whenSet: 'raise',
   source: PGTUNE,
   value: ({ profile }) => ({
     value: { bytes: roundDown((profile.ram * 3) / 4) },
@@ -64,6 +66,7 @@ function saySpills({ files, bytes, statements }: Spills, blockSize: number): str
 
 export const workMem: Parameter = {
   name: 'work_mem',
+  whenSet: 'raise',
   source: manual(PAGE, 'work_mem'),
   value: (given) => {
     const most = given.memory.work
@@ -95,6 +98,7 @@ export const workMem: Parameter = {
 
 export const hashMemMultiplier: Parameter = {
   name: 'hash_mem_multiplier',
+  whenSet: 'raise',
   source: manual(PAGE, 'hash_mem_multiplier'),
   value: () => ({
     value: { number: HASH_MULTIPLIER },
@@ -104,6 +108,8 @@ export const hashMemMultiplier: Parameter = {
 
 export const maintenanceWorkMem: Parameter = {
   name: 'maintenance_work_mem',
+  whenSet: 'raise',
+  primaryOnly: true,
   source: PGTUNE,
   value: ({ profile, memory }) => ({
     value: { bytes: memory.maintenance },
@@ -114,6 +120,8 @@ export const maintenanceWorkMem: Parameter = {
 
 export const autovacuumWorkMem: Parameter = {
   name: 'autovacuum_work_mem',
+  whenSet: 'raise',
+  primaryOnly: true,
   source: manual(PAGE, 'autovacuum_work_mem'),
   value: ({ memory, major }) => ({
     value: { bytes: memory.autovacuum },
@@ -123,6 +131,8 @@ export const autovacuumWorkMem: Parameter = {
 
 export const tempBuffers: Parameter = {
   name: 'temp_buffers',
+  whenSet: 'raise',
+  primaryOnly: true,
   source: manual(PAGE, 'temp_buffers'),
   value: () => ({
     value: { bytes: 8 * MB },

@@ -15,6 +15,7 @@ const BUFFERS: ServerSetting = {
   sourcefile: null,
   sourceline: null,
   pending_restart: false,
+  boot_val: null,
 }
 const PREFIX: ServerSetting = { ...BUFFERS, name: 'log_line_prefix', unit: null, vartype: 'string', min_val: null, max_val: null }
 const buffers: Change = { name: 'shared_buffers', value: '4GB', takes: 'restart', why: 'A quarter.' }

@@ -9,6 +9,8 @@ export interface Change {
   value: string
   takes: Takes
   why: string
+  /** On which of a primary and its standbys first. */
+  order?: string | null
 }
 
 const NOTE: Record<Takes, string> = {
@@ -23,10 +25,10 @@ const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
 const hcl = (value: string): string => JSON.stringify(value).replaceAll(/[$%](?=\{)/g, '$&$&')
 
 /** The lines of one setting, each with its line break. Comments are -- in SQL and # in postgresql.conf, never the other way round. */
-export function linesOf({ name, value, takes, why }: Change, row: ServerSetting): Record<Format, string> {
+export function linesOf({ name, value, takes, why, order }: Change, row: ServerSetting): Record<Format, string> {
   return {
-    sql: `ALTER SYSTEM SET ${name} = ${quoted(value)}; -- takes effect ${NOTE[takes]}\n`,
-    conf: `${`${name} = ${quoted(value)}`.padEnd(52)} # ${takes}: ${why}\n`,
+    sql: `ALTER SYSTEM SET ${name} = ${quoted(value)}; -- takes effect ${NOTE[takes]}${order ? `. ${order}` : ''}\n`,
+    conf: `${`${name} = ${quoted(value)}`.padEnd(52)} # ${takes}: ${why}${order ? ` ${order}` : ''}\n`,
     yaml: `    ${name}: ${JSON.stringify(value)}\n`,
     // aws_db_parameter_group wants numbers in the setting's base unit.
     terraform: [

@@ -1,3 +1,4 @@
+import { sayTakers, takersOf } from './background-workers'
 import { manual, type Parameter, PGTUNE } from './define-parameter'
 
 const PAGE = 'runtime-config-resource'
@@ -5,10 +6,14 @@ const PAGE = 'runtime-config-resource'
 export const maxWorkerProcesses: Parameter = {
   name: 'max_worker_processes',
   source: manual(PAGE, 'max_worker_processes'),
-  value: ({ memory }) => ({
-    value: { number: Math.max(8, memory.parallelWorkers + 4) },
-    why: 'One for each parallel worker and four for extensions and logical replication; never below the default. On standbys raise it first.',
-  }),
+  whenSet: 'raise',
+  value: (given) => {
+    const takers = takersOf(given)
+    return {
+      value: { number: Math.max(8, takers.parallel + takers.logical + takers.ofExtensions) },
+      why: `All background workers come out of it: ${sayTakers(takers)}. Never below the default of 8.`,
+    }
+  },
 }
 
 export const maxParallelWorkers: Parameter = {
@@ -45,6 +50,7 @@ export const maxParallelWorkersPerGather: Parameter = {
 export const maxParallelMaintenanceWorkers: Parameter = {
   name: 'max_parallel_maintenance_workers',
   source: PGTUNE,
+  primaryOnly: true,
   value: ({ profile, memory }) => ({
     value: { number: Math.min(Math.floor(profile.cpus / 2), 4, memory.parallelWorkers) },
     why: 'For CREATE INDEX and VACUUM by hand: half of the CPUs, at most 4. They share one maintenance_work_mem.',

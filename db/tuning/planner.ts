@@ -21,6 +21,8 @@ export const seqPageCost: Parameter = {
 
 export const defaultStatisticsTarget: Parameter = {
   name: 'default_statistics_target',
+  whenSet: 'raise',
+  primaryOnly: true,
   source: PGTUNE,
   value: ({ profile }) =>
     profile.workload === 'warehouse'

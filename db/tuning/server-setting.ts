@@ -14,6 +14,9 @@ export interface ServerSetting {
   sourcefile: string | null
   sourceline: number | null
   pending_restart: boolean
+  boot_val: string | null
+  /** What the files say, where the server takes it only at its next restart or reload; in base units, as `setting`. */
+  waiting?: string
 }
 
 /** A value that a server takes. */

@@ -15,6 +15,7 @@ const row = (source: string, sourcefile: string | null = null, sourceline: numbe
   sourcefile,
   sourceline,
   pending_restart: false,
+  boot_val: null,
 })
 const line = (sourcefile: string): FileLine => ({
   name: 'work_mem',

@@ -4,6 +4,7 @@ const PAGE = 'runtime-config-statistics'
 
 export const trackActivities: Parameter = {
   name: 'track_activities',
+  whenSet: 'change',
   source: manual(PAGE, 'track_activities'),
   value: () => ({ value: { text: 'on' }, why: 'Without it nobody sees what sessions do.' }),
   guide: { value: 'on', remark: sameAsDefault },
@@ -11,6 +12,7 @@ export const trackActivities: Parameter = {
 
 export const trackCounts: Parameter = {
   name: 'track_counts',
+  whenSet: 'change',
   source: manual(PAGE, 'track_counts'),
   value: () => ({ value: { text: 'on' }, why: 'Autovacuum does not run without it.' }),
   guide: { value: 'on', remark: sameAsDefault },

@@ -31,7 +31,9 @@ describe.each(MAJORS)('the settings of PostgreSQL %i', (major) => {
     const found = await settingsFor(db.target)
     expect(found.get('random_page_cost')).toMatchObject({
       current: '2',
-      recommended: '1.1',
+      recommended: '2',
+      changes: false,
+      formula: '1.1',
       takes: 'reload',
       setBy: { words: 'ALTER SYSTEM', file: expect.stringMatching(/\/postgresql\.auto\.conf:\d+$/) },
     })
@@ -52,9 +54,23 @@ describe.each(MAJORS)('the settings of PostgreSQL %i', (major) => {
     expect(found.get('jit')?.setBy).toMatchObject({ words: 'built-in default', file: null, waiting: null })
   })
 
+  it('stay where somebody set what the console sets for its own reads', async () => {
+    expect((await settingsFor(db.target)).get('jit')).toMatchObject({ current: 'on', recommended: 'off', changes: true })
+    await db.client.query('alter system set jit = on')
+    await db.client.query('select pg_reload_conf()')
+    try {
+      await expect.poll(async () => (await settingsFor(db.target)).get('jit')?.setBy.words).toBe('ALTER SYSTEM')
+      expect((await settingsFor(db.target)).get('jit')).toMatchObject({ current: 'on', recommended: 'on', changes: false, formula: 'off' })
+    } finally {
+      await db.client.query('alter system reset jit')
+    }
+  })
+
   it('are told to a role without rights too, without the files', async () => {
     const found = await settingsFor(db.as('reporter', 'x'))
-    expect(found.get('random_page_cost')).toMatchObject({ current: '2', recommended: '1.1', setBy: { file: null } })
+    expect(found.get('random_page_cost')).toMatchObject({ current: '2', recommended: '2', setBy: { file: null } })
+    // 70 waits for the restart: it cannot see that, and nothing is said beside it.
+    expect(found.get('max_connections')).toMatchObject({ current: '60', changes: false, pendingRestart: true })
     expect(found.get('work_mem')).toMatchObject({ current: '64MB', setBy: { words: 'role reporter' } })
   })
 })

@@ -1,5 +1,5 @@
 import { fileSettings, roleSettings, settings as settingsRead } from '../reads/settings'
-import { tuningEvidence } from '../reads/tuning-evidence'
+import { type TuningEvidence, tuningEvidence } from '../reads/tuning-evidence'
 import { serverFacts } from '../server/facts'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
@@ -10,8 +10,9 @@ import { type Format, framesOf, linesOf } from './outputs'
 import { type Profile, sayRam } from './profile'
 import { ALSO_READ, type Recommendation, recommend, type Tuning } from './recommend'
 import { PARAMETER_NAMES } from './registry'
-import { settingOf } from './server-setting'
-import { type SetBy, setBy } from './set-by'
+import { isSame, type ServerSetting, settingOf } from './server-setting'
+import { type FileLine, type OwnValue, type SetBy, setBy } from './set-by'
+import { ALONE, type Surroundings } from './surroundings'
 
 /** A recommendation with where the present value comes from, and how it is written down. */
 export type TunedSetting = Recommendation & { setBy: SetBy; lines: Record<Format, string> }
@@ -57,19 +58,51 @@ export async function tuneServer(target: Target, chosen: Partial<Profile>, known
   })
   const profile = profileOf(guessed, chosen)
   const measured: Measured = { ...known, ...(seen?.data_bytes == null ? {} : { dataBytes: seen.data_bytes }) }
-  const { recommendations, budget } = recommend(rows.value, facts.value.major, profile, measured)
   const lines = new Map(files.ok ? files.value.map((line) => [line.name, line]) : [])
-  const row = new Map(rows.value.map((one) => [one.name, one]))
+  const standing = rows.value.map((row) => withWritten(row, lines.get(row.name)))
+  const { version, major } = facts.value
+  const from = { version, major, rows: rows.value, standing, lines, own: own.value, guessed, profile, measured, around: aroundOf(seen) }
+  return ok(tuned(from))
+}
+
+/** All that recommendations rest on. `rows` as they hold, `standing` with what is written and waits. */
+interface Known extends Pick<ServerTuning, 'version' | 'major' | 'guessed' | 'profile' | 'measured'> {
+  rows: readonly ServerSetting[]
+  standing: readonly ServerSetting[]
+  lines: ReadonlyMap<string, FileLine>
+  own: readonly OwnValue[]
+  around: Surroundings
+}
+
+/** The recommendations with who set the present values, and how they are written down. Pure. */
+export function tuned({ version, major, rows, standing, lines, own, guessed, profile, measured, around }: Known): ServerTuning {
+  const { recommendations, budget } = recommend(standing, major, profile, measured, around)
+  const row = new Map(rows.map((one) => [one.name, one]))
   const settings = recommendations.flatMap((one) => {
     const of = row.get(one.name)
     if (!of) return []
-    const by = setBy(of, lines.get(one.name), own.value)
-    // What is written already, and only waits for the restart, is no change any more.
-    const waits = by.waiting !== null && settingOf(by.waiting, of) === settingOf(one.recommended, of)
-    return [{ ...one, changes: one.changes && !waits, setBy: by, lines: linesOf({ ...one, value: one.recommended }, of) }]
+    return [{ ...one, setBy: setBy(of, lines.get(one.name), own), lines: linesOf({ ...one, value: one.recommended }, of) }]
   })
-  const { version, major } = facts.value
   const { ram, cpus, storage, workload, connections } = profile
   const heading = `PostgreSQL ${version}, ${sayRam(ram)}, ${cpus} CPU, ${storage}, ${workload}, ${connections} connections`
-  return ok({ version, major, heading, guessed, profile, settings, budget, measured, frames: framesOf(heading) })
+  return { version, major, heading, guessed, profile, settings, budget, measured, frames: framesOf(heading) }
+}
+
+/**
+ * A setting with what is written of it. Where the server has not taken that yet, it counts as set, and is no change any more. Where a
+ * read of the console sets it for itself, the server does not tell where the other value comes from, and the files do.
+ */
+function withWritten(row: ServerSetting, line: FileLine | undefined): ServerSetting {
+  if (line?.applied && (row.source === 'session' || row.source === 'client'))
+    return { ...row, source: 'configuration file', sourcefile: line.sourcefile, sourceline: line.sourceline }
+  const fromFiles = ['default', 'configuration file', 'override', 'dynamic default'].includes(row.source)
+  if (!line || line.setting === null || line.error !== null || !fromFiles) return row
+  const waiting = settingOf(line.setting, row)
+  const taken = waiting === null || isSame(waiting, row.setting) || (row.name === 'wal_buffers' && waiting === '-1')
+  return taken ? row : { ...row, waiting }
+}
+
+function aroundOf(seen: TuningEvidence | undefined): Surroundings {
+  if (!seen) return ALONE
+  return { inRecovery: seen.in_recovery, standbys: seen.standbys, extensionWorkers: seen.extension_workers, databases: seen.databases }
 }

@@ -11,6 +11,7 @@ const WAL: Record<Profile['workload'], number> = { web: 4, lms: 4, mixed: 4, olt
 export const walBuffers: Parameter = {
   name: 'wal_buffers',
   source: manual(PAGE, 'wal_buffers'),
+  primaryOnly: true,
   value: () => ({ value: { number: -1 }, why: 'By itself it takes 1/32 of shared_buffers, up to one WAL segment of 16 MB.' }),
   guide: { value: '16MB', remark: () => 'Left alone it reaches 16MB as soon as shared_buffers is 512MB.' },
 }
@@ -18,6 +19,7 @@ export const walBuffers: Parameter = {
 export const walCompression: Parameter = {
   name: 'wal_compression',
   source: manual(PAGE, 'wal_compression'),
+  primaryOnly: true,
   value: ({ major }) => ({
     value: { text: major >= 15 ? ['lz4', 'pglz'] : 'on' },
     why: 'Whole-page images after a checkpoint are most of the WAL, and compress well for little CPU. lz4 where it is compiled in, from 15 on.',
@@ -27,6 +29,7 @@ export const walCompression: Parameter = {
 export const maxWalSize: Parameter = {
   name: 'max_wal_size',
   source: manual(PAGE, 'max_wal_size'),
+  whenSet: 'raise',
   value: (given) => {
     const { bytes, ...words } = mostWal(given)
     return { value: { bytes }, ...words }
@@ -81,12 +84,13 @@ function forcedBy({ requested, walBytes }: { requested: number; walBytes: number
 export const minWalSize: Parameter = {
   name: 'min_wal_size',
   source: manual(PAGE, 'min_wal_size'),
+  whenSet: 'raise',
   value: (given) => {
     const { bytes, measured, evidence } = mostWal(given)
     return {
       value: { bytes: Math.max(roundDown(bytes / 4), leastWal(given)) },
       ...(measured && { measured, evidence }),
-      why: 'A quarter of max_wal_size: so much WAL is kept to be written again, so that a burst makes no new files.',
+      why: 'A quarter of what max_wal_size has to be: so much WAL is kept to be written again, so that a burst makes no new files.',
     }
   },
   guide: { value: '80MB', remark: sameAsDefault },

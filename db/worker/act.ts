@@ -1,10 +1,10 @@
 import type { Run, RunProgress } from '../console/run-types'
-import { findRun, logRun, noteProgress } from '../console/runs'
+import { findRun } from '../console/runs'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Ready } from './check-again'
-import { patiently } from './patient'
 import { phasesAt } from './phases'
+import type { RunHold } from './run-hold'
 
 /** Whether a statement is for a shell and no SQL, as psql writes that. */
 export const isShell = (statement: string): boolean => statement.startsWith('\\! ')
@@ -18,24 +18,17 @@ interface Acted {
 }
 
 /** What a command does beside SQL, once its statements are through; nothing for most. From here on no cancel stops it. */
-export async function act(
-  run: Run,
-  target: Target,
-  { command, before }: Ready,
-  progress: RunProgress,
-  stopping: AbortSignal,
-): Promise<Acted> {
+export async function act(run: Run, hold: RunHold, target: Target, { command, before }: Ready, progress: RunProgress): Promise<Acted> {
   if (!command.act) return { result: ok(null), progress }
-  if ((await patiently(() => findRun(run.id)))?.state === 'cancelling')
+  if ((await hold.patiently(() => findRun(run.id)))?.state === 'cancelling')
     return { result: { ok: false, problem: { kind: 'timeout', message: 'Cancelled', sqlstate: CANCELLED } }, progress }
-  for (const statement of run.plan.statements.filter(isShell)) await patiently(() => logRun(run.id, 'info', statement))
+  for (const statement of run.plan.statements.filter(isShell)) await hold.log('info', statement)
   let now = progress
   const phase = async (name: string) => {
     const at = new Date().toISOString()
     now = { ...now, at, phases: phasesAt(now.phases, name, at) }
-    await patiently(() => noteProgress(run.id, now))
-    await patiently(() => logRun(run.id, 'info', name.toLowerCase()))
+    await hold.write({ patch: { progress: now }, lines: [{ level: 'info', message: name.toLowerCase() }] })
   }
-  const result = await command.act(target, before, phase, stopping)
+  const result = await command.act(target, before, phase, hold.left)
   return { result, progress: now }
 }

@@ -1,11 +1,11 @@
 import { writeAudit } from '../console/audit'
+import { consoleDb } from '../console/client'
 import { type Actor, refusal } from '../console/roles'
 import type { Run } from '../console/run-types'
 import { findRun, logRun, moveRun } from '../console/runs'
-import { serverTarget } from '../console/servers'
+import { runTarget } from '../runs/run-target'
 import { failed, ok, type Result } from '../server/problem'
-import { cancelSession } from '../server/session'
-import { markerOf } from './marker'
+import { cancelRunSession } from './marker'
 
 /**
  * Cancels a run: one that is queued never starts; of one that is going on the very backend (pid and backend_start) gets
@@ -19,25 +19,28 @@ export async function cancelRun(runId: string, actor: Actor): Promise<Result<Run
     return { ok: false, problem }
   }
   const found = await findRun(runId)
-  // Tried in this order: a run that starts between the two is cancelled as a running one.
-  const run =
-    found && ((await moveRun(runId, 'cancelled', { endedAt: new Date() }, { from: 'queued' })) ?? (await moveRun(runId, 'cancelling')))
+  if (!found) return failed('invalid_input', `There is no run ${runId}`)
+  const run = await moveToCancelled(found, actor)
   if (!run) {
-    if (!found) return failed('invalid_input', `There is no run ${runId}`)
-    return found.state === 'cancelling' ? ok(found) : failed('conflict', `Run ${runId} is over: ${found.state}`)
+    // Asked for already: by somebody else, or by a click whose answer was lost.
+    const now = await findRun(runId)
+    return now && ['cancelling', 'cancelled'].includes(now.state) ? ok(now) : failed('conflict', `Run ${runId} is over: ${now?.state}`)
   }
-  await logRun(runId, 'info', `cancel asked for by ${actor.email}`)
-  const { serverId, database } = run
-  await writeAudit({
-    by: actor,
-    action: 'run.cancelled',
-    serverId,
-    database,
-    runId,
-    detail: { whileIn: run.state === 'cancelled' ? 'queued' : 'running' },
-  })
   const backend = run.progress?.backend
-  const target = await serverTarget(serverId, database)
-  if (backend && target.ok) await cancelSession(target.value, backend, markerOf(runId))
+  const target = await runTarget(run)
+  if (backend && target.ok) await cancelRunSession(target.value, runId, backend)
   return ok(run)
 }
+
+/** Its state, its log's line and the audit's: all of it, or nothing. Undefined: it is over, or asked for already. */
+const moveToCancelled = ({ id: runId, serverId, database }: Run, actor: Actor): Promise<Run | undefined> =>
+  consoleDb().transaction(async (db) => {
+    // Tried in this order: a run that starts between the two is cancelled as a running one.
+    const queued = await moveRun(runId, 'cancelled', { endedAt: new Date() }, { from: 'queued', db })
+    const run = queued ?? (await moveRun(runId, 'cancelling', {}, { db }))
+    if (!run) return undefined
+    await logRun(runId, 'info', `cancel asked for by ${actor.email}`, db)
+    const detail = { whileIn: queued ? 'queued' : 'running' }
+    await writeAudit({ by: actor, action: 'run.cancelled', serverId, database, runId, detail }, db)
+    return run
+  })

@@ -34,7 +34,9 @@ describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) =>
     const second = await bench.confirmed('change-settings', { set: { temp_buffers: '32MB' } })
     const third = { command: 'change-settings', input: { set: { temp_buffers: '64MB' } } }
     const shown = await planCommand(bench.db.target, third.command, third.input)
-    const { statements, phrase } = shown.ok ? shown.value.plan : { statements: [], phrase: '' }
+    if (!shown.ok) throw new Error(shown.problem.message)
+    const { cluster, plan } = shown.value
+    const { statements, phrase } = plan
     await bench.startWorker()
     expect(await bench.over(first.id)).toMatchObject({ state: 'succeeded' })
     expect(await bench.over(second.id)).toMatchObject({
@@ -43,7 +45,7 @@ describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) =>
       receipt: null,
     })
     const { serverId, database } = bench.db.target
-    expect(await confirmRuns({ serverId, database, commands: [{ ...third, statements }], phrase, actor: DBA })).toMatchObject({
+    expect(await confirmRuns({ serverId, database, commands: [{ ...third, statements, cluster }], phrase, actor: DBA })).toMatchObject({
       ok: false,
       problem: {
         kind: 'conflict',

@@ -1,8 +1,9 @@
-import type { Before, ObjectIdentity } from '../commands/define-command'
+import { type Before, halfwayNames, type ObjectIdentity, type Plan, type Step } from '../commands/define-command'
+import { leftoverIndexes } from '../commands/facts/leftovers'
 import { sizesOf } from '../commands/facts/load'
 import { indexByName, leafTables, relationStates } from '../commands/facts/state'
-import { leftoverIndexes } from '../commands/leftovers'
 import { COMMANDS, type ListedCommand } from '../commands/registry'
+import { sayFirst } from '../commands/say'
 import { refusal } from '../console/roles'
 import type { Run } from '../console/run-types'
 import { roleNow } from '../console/users'
@@ -27,16 +28,26 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
   if (!command) return failed('invalid_input', `There is no command "${run.command}"`)
   const planned = await planCommand(target, run.command, run.input)
   if (!planned.ok)
-    return planned.problem.kind === 'conflict' ? { ok: false, problem: await whyGone(run, target, planned.problem) } : planned
+    return planned.problem.kind === 'conflict' && command.measures !== 'nothing'
+      ? { ok: false, problem: await whyGone(run, target, planned.problem) }
+      : planned
   const { object, plan, preflight } = planned.value
   const change = changeOf(run.object, object, command.measures === 'nothing' ? 'changed' : 'rebuilt or rewritten')
   if (change) return failed('conflict', change, { hint: 'Plan it anew.' })
   if (plan.statements.join('\n') !== run.plan.statements.join('\n'))
-    return failed('conflict', 'Its statements would be others now. Plan it anew.')
+    return failed('conflict', `${otherSteps(run.plan, plan)}Its statements would be others now. Plan it anew.`)
   const stop = preflight.find(({ status }) => status === 'stop')
   if (stop) return failed('conflict', `${stop.title}. ${stop.detail}`)
   const before = await readBefore(target, command, planned.value)
   return before.ok ? ok({ command, planned: planned.value, before: before.value }) : before
+}
+
+/** Which partitions came and went since a plan in steps was confirmed, in a sentence; empty where none did. */
+function otherSteps({ steps: then = [] }: Pick<Plan, 'steps'>, { steps: now = [] }: Pick<Plan, 'steps'>): string {
+  const missing = (one: Step[], other: Step[]) => one.filter(({ oid }) => !other.some((step) => step.oid === oid)).map(({ name }) => name)
+  const [gone, come] = [missing(then, now), missing(now, then)]
+  const said = [gone.length > 0 && `gone: ${sayFirst(gone)}`, come.length > 0 && `new: ${sayFirst(come)}`].filter(Boolean)
+  return said.length === 0 ? '' : `Its partitions are others than when it was confirmed (${said.join(', ')}). `
 }
 
 const PLAN_ANEW = { hint: 'Somebody who may run commands can plan it anew.' }
@@ -58,6 +69,7 @@ function changeOf(then: ObjectIdentity, now: ObjectIdentity, how: string): strin
   if (was !== is) return `${was} was renamed since it was confirmed: it is ${is} now`
   if (then.relid !== now.relid) return `${was} belongs to another table since it was confirmed`
   if (then.oid !== now.oid || then.relfilenode !== now.relfilenode) return `${was} was ${how} since it was confirmed`
+  if (then.definition !== undefined && then.definition !== now.definition) return `${was} has another definition than when it was confirmed`
   return null
 }
 
@@ -77,14 +89,14 @@ async function whyGone(run: Run, target: Target, problem: Problem): Promise<Prob
 async function readBefore(
   target: Target,
   { measures }: ListedCommand,
-  { input, object, indexes, pending, plan }: PlannedCommand,
+  { input, object, indexes, pending, plan, cluster }: PlannedCommand,
 ): Promise<Result<Before>> {
   const tables = measures === 'total' ? await runRead(target, leafTables, { oid: object.oid }) : ok([])
   if (!tables.ok) return tables
   const oids = measures === 'total' ? tables.value.map(({ oid }) => oid) : [object.oid]
   const states = await runRead(target, relationStates, { oids })
   if (!states.ok) return states
-  const copies = plan.dropsCopy ? await runRead(target, leftoverIndexes, { relid: object.relid, relname: plan.halfway ?? null }) : ok([])
+  const copies = plan.dropsCopy ? await runRead(target, leftoverIndexes, { relid: object.relid, relnames: halfwayNames(plan) }) : ok([])
   if (!copies.ok) return copies
   const sizes = measures === 'nothing' ? null : await sizesOf(target, object.oid)
   if (sizes && !sizes.ok) return sizes
@@ -97,9 +109,16 @@ async function readBefore(
     files:
       measures === 'total'
         ? states.value.map(({ oid, relfilenode }) => ({ oid, relfilenode }))
-        : indexes.map(({ indexrelid: oid, relfilenode }) => ({ oid, relfilenode })),
+        : indexes.map(({ indexrelid: oid, relfilenode, schemaname, relname, digest }) => ({
+            oid,
+            relfilenode,
+            schemaname,
+            relname,
+            digest,
+          })),
     leftovers: copies.value.map(({ oid }) => oid),
     ...(pending.length > 0 ? { pending } : {}),
+    ...(cluster ? { timeline: cluster.timeline } : {}),
   })
 }
 

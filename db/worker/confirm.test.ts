@@ -38,7 +38,7 @@ describe.each(MAJORS)('the gate on PostgreSQL %i refuses', (major) => {
   })
 
   it('for an unknown command, server or input', async () => {
-    const one = { commands: [{ command: 'drop-database', input: {}, statements: [] }], phrase: '', actor: DBA }
+    const one = { commands: [{ command: 'drop-database', input: {}, statements: [], cluster: null }], phrase: '', actor: DBA }
     expect(await confirmRuns({ serverId: bench.db.target.serverId, database: bench.db.target.database, ...one })).toMatchObject({
       ok: false,
       problem: { kind: 'invalid_input' },
@@ -63,7 +63,8 @@ describe.each(MAJORS)('the gate on PostgreSQL %i refuses', (major) => {
     const oid = await bench.oidOf('guarded')
     const planned = await planCommand(bench.db.target, 'analyze-table', { oid })
     if (!planned.ok) throw new Error(planned.problem.message)
-    const commands = [{ command: 'analyze-table', input: { oid }, statements: planned.value.plan.statements }]
+    const { plan, cluster } = planned.value
+    const commands = [{ command: 'analyze-table', input: { oid }, statements: plan.statements, cluster }]
     const refused = { ok: false, problem: { kind: 'insufficient_privilege' } }
     expect(await confirmRuns({ serverId, database, commands, phrase: database, actor: viewer })).toMatchObject(refused)
     const run = await bench.confirmed('analyze-table', { oid })

@@ -1,12 +1,12 @@
-import type { Before } from '../commands/define-command'
-import { isCopyOf, leftoverIndexes } from '../commands/leftovers'
+import { type Before, halfwayNames } from '../commands/define-command'
+import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
+import { isCopyOf, leftoverIndexes } from '../commands/facts/leftovers'
 import type { Run } from '../console/run-types'
-import { logRun } from '../console/runs'
 import { forgetReads, runRead } from '../server/run-read'
 import type { Session } from '../server/session'
 import type { Target } from '../server/target'
-import { patiently } from './patient'
 import { planCommand } from './planner'
+import type { RunHold } from './run-hold'
 
 /**
  * The lock_timeout that a build must not have does no harm here: a drop that gives up leaves an index that was invalid
@@ -19,37 +19,40 @@ const DROP_WAIT = "SET lock_timeout = '5s'"
  * cannot be dropped (somebody still uses the table, the server was marked read-only) stays among the leftovers of the
  * receipt. Returns the names of what was dropped.
  */
-export async function dropCopies(run: Run, target: Target, session: Session, before: Before): Promise<string[]> {
+export async function dropCopies(run: Run, hold: RunHold, target: Target, session: Session, before: Before): Promise<string[]> {
   if (!run.plan.dropsCopy) return []
   // An error arrives before the server lets go of the statement's locks; this is answered after.
   await session.execute(DROP_WAIT)
   forgetReads()
-  const found = await runRead(target, leftoverIndexes, { relid: before.object.relid, relname: run.plan.halfway ?? null })
+  const found = await runRead(target, leftoverIndexes, { relid: before.object.relid, relnames: halfwayNames(run.plan) })
   if (!found.ok) return []
   const former = new Set(before.leftovers ?? [])
-  const { halfway } = run.plan
+  const names = halfwayNames(run.plan)
   const made = found.value.filter(
-    ({ oid, relname }) => !former.has(oid) && (halfway ? relname === halfway : isCopyOf(before.object.relname, relname)),
+    ({ oid, relname }) => !former.has(oid) && (names.length > 0 ? names.includes(relname) : isCopyOf(before.object.relname, relname)),
   )
   const dropped: string[] = []
   for (const { oid, relname } of made) {
-    const why = await drop(run, target, session, oid)
+    const why = await drop(hold, target, session, oid)
     if (why === null) dropped.push(relname)
     const message =
-      why === null ? `dropped the invalid ${halfway ? 'index' : 'copy'} ${relname}, as confirmed` : `could not drop ${relname}: ${why}`
-    await patiently(() => logRun(run.id, why === null ? 'info' : 'error', message))
+      why === null
+        ? `dropped the invalid ${names.length > 0 ? 'index' : 'copy'} ${relname}, as confirmed`
+        : `could not drop ${relname}: ${why}`
+    await hold.log(why === null ? 'info' : 'error', message)
   }
   return dropped
 }
 
 /** Null when it was dropped, else why not. */
-async function drop(run: Run, target: Target, session: Session, oid: number): Promise<string | null> {
-  const planned = await patiently(() => planCommand(target, 'drop-leftover-index', { oid }))
+async function drop(hold: RunHold, target: Target, session: Session, oid: number): Promise<string | null> {
+  const planned = await hold.patiently(() => planCommand(target, dropLeftoverIndexRequest.command, { oid }))
   if (!planned.ok) return planned.problem.message
   const stop = planned.value.preflight.find(({ status }) => status === 'stop')
   if (stop) return stop.title
-  for (const statement of [DROP_WAIT, ...planned.value.plan.statements.filter((one) => !one.startsWith('SET lock_timeout'))]) {
-    if (!statement.startsWith('SET ')) await patiently(() => logRun(run.id, 'info', statement))
+  const { statements, main } = planned.value.plan
+  for (const statement of [DROP_WAIT, statements[main] ?? '']) {
+    if (statement !== DROP_WAIT) await hold.log('info', statement)
     const done = await session.execute(statement)
     if (!done.ok) return done.problem.message
   }

@@ -1,18 +1,19 @@
 import type { Before } from '../commands/define-command'
+import { type Replaced, replacedSince } from '../commands/facts/replaced'
 import type { ListedCommand } from '../commands/registry'
 import { sayBytes } from '../commands/say'
-import { writeAudit } from '../console/audit'
-import { consoleDb } from '../console/client'
+import { chainSeen } from '../console/chain-seen'
 import { PROCTOR } from '../console/roles'
-import { noteRebuilt } from '../console/run-known'
+import { noteRebuilt, type RebuiltIndex } from '../console/run-known'
 import type { Run, RunProgress, RunReceipt } from '../console/run-types'
-import { logRun, moveRun } from '../console/runs'
 import type { Problem } from '../server/problem'
 import { forgetReads } from '../server/run-read'
 import type { Target } from '../server/target'
-import { patiently } from './patient'
+import { builtIndexes } from './built-indexes'
+import { filesLeft } from './left-files'
 import { allDone } from './phases'
-import { keepNotices, measureAfter } from './receipt'
+import { keepNotices, type Measurement, measureAfter } from './receipt'
+import type { LogEntry, RunHold } from './run-hold'
 
 /** How a run ended. */
 export type Outcome =
@@ -22,22 +23,31 @@ export type Outcome =
   | { state: 'failed' | 'lost'; problem: Problem; refused?: boolean }
 
 /** Ends a run of which nothing was sent to the server. */
-export async function endBeforeWork(run: Run, outcome: Outcome): Promise<void> {
-  await write(run, outcome, null, run.progress)
+export async function endBeforeWork(run: Run, hold: RunHold, outcome: Outcome): Promise<void> {
+  await write(run, hold, outcome, { receipt: null, progress: run.progress })
 }
 
 /** Ends a run whose work was begun: looks at what there is now, and writes the receipt. */
 export async function endAfterWork(
   run: Run,
+  hold: RunHold,
   outcome: Outcome,
   work: { target: Target; command: ListedCommand; before: Before; progress: RunProgress; notices: string[]; dropped?: string[] },
 ): Promise<void> {
   forgetReads()
   const { target, command, before, progress, notices, dropped = [] } = work
-  const { index, notices: said = [], undo, ...measured } = await measureAfter(run, target, command, before)
+  const {
+    index,
+    notices: said = [],
+    undo,
+    ...measured
+  } = await measureAfter(run, target, command, before, { said: notices, lasting: isLasting(outcome) })
+  const wasLost = 'problem' in outcome && outcome.problem.kind === 'unreachable'
+  const files = wasLost && command.measures !== 'nothing' ? await filesLeft(target, before.at) : undefined
   const receipt: RunReceipt = {
     ...measured,
-    durationMs: Date.now() - Date.parse(run.startedAt ?? run.confirmedAt),
+    ...(files ? { files } : {}),
+    durationMs: Math.max(Date.now() - Date.parse(run.startedAt ?? run.confirmedAt), progress.waitedMs), // the clock may have been set back
     walBytes: progress.walBytes,
     longestWaitMs: progress.longestWaitMs,
     waitedMs: progress.waitedMs,
@@ -48,20 +58,49 @@ export async function endAfterWork(
   }
   const at = new Date().toISOString()
   const succeeded = outcome.state === 'succeeded'
-  const phases = succeeded ? allDone(progress.phases, at) : progress.phases
+  const phases = succeeded
+    ? allDone(progress.phases, at, run.plan.phases ?? [], (phase) => command.happened?.(phase, notices) ?? null)
+    : progress.phases
   const bars = succeeded ? progress.bars.map((bar) => ({ ...bar, done: bar.total })) : progress.bars
-  if (succeeded && run.command === 'reindex-index' && index && receipt.bytesAfter) {
-    const { serverId, database } = run
-    const rebuilt = { serverId, database, indexrelid: index.oid, relfilenode: index.relfilenode, bytes: receipt.bytesAfter }
-    await patiently(() => noteRebuilt(rebuilt)) // before the end: whoever sees the run ended reads the list again
-  }
-  await write(run, outcome, receipt, { ...progress, at, phases, bars, waitingFor: [], blocking: 0 })
+  const rebuilt = succeeded ? await builtBy(command, target, before, index, receipt.bytesAfter) : []
+  // Also of a run that ended half-way: what it has replaced by then is replaced.
+  const replaced = await replacedSince(target, before)
+  await write(run, hold, outcome, {
+    receipt,
+    rebuilt,
+    replaced: replaced.ok ? replaced.value : [],
+    progress: { ...progress, at, phases, bars, waitingFor: [], blocking: 0 },
+  })
 }
 
-/** The run's state, its last lines and the audit's: all of it, or nothing. */
-async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, progress: RunProgress | null): Promise<void> {
+/** What a run built whose size is to be remembered. */
+async function builtBy(
+  command: ListedCommand,
+  target: Target,
+  before: Before,
+  index: Measurement['index'],
+  bytes: number | null,
+): Promise<RebuiltIndex[]> {
+  if (!command.rebuilds) return builtIndexes(target, before)
+  if (!index || !bytes) return []
+  const [built] = await builtIndexes(target, before)
+  return [built ?? { indexrelid: index.oid, relfilenode: index.relfilenode, bytes, detail: {} }]
+}
+
+/** Trying again would end the same way until somebody has done what the problem asks for. */
+const isLasting = (outcome: Outcome): boolean => 'problem' in outcome && outcome.problem.mend !== undefined
+
+interface Ended {
+  receipt: RunReceipt | null
+  progress: RunProgress | null
+  rebuilt?: RebuiltIndex[]
+  replaced?: Replaced[]
+}
+
+/** The run's state, its last lines, what was measured and the audit's line: all of it, or nothing; nothing where somebody else has ended it. */
+async function write(run: Run, hold: RunHold, outcome: Outcome, { receipt, progress, rebuilt = [], replaced = [] }: Ended): Promise<void> {
   const { problem, refused } = 'problem' in outcome ? outcome : { problem: null }
-  const left = receipt?.leftovers.map(({ relname }) => relname) ?? []
+  const left = [...(receipt?.leftovers.map(({ relname }) => relname) ?? []), ...(receipt?.files?.files.map(({ path }) => path) ?? [])]
   const { serverId, database, id: runId } = run
   const detail = {
     command: run.command,
@@ -74,15 +113,18 @@ async function write(run: Run, outcome: Outcome, receipt: RunReceipt | null, pro
     ...(receipt?.restart ? { restart: receipt.restart } : {}),
     ...(problem ? { problem } : {}),
   }
-  await patiently(() =>
-    consoleDb().transaction(async (db) => {
-      const ended = await moveRun(run.id, outcome.state, { endedAt: new Date(), receipt, problem, progress }, { db })
-      if (!ended) return // somebody else has ended it meanwhile
-      await logRun(run.id, problem ? 'error' : 'info', sayEnd(outcome, receipt), db)
-      if (left.length > 0) await logRun(run.id, 'info', `left behind: ${left.join(', ')}`, db)
-      await writeAudit({ by: PROCTOR, action: refused ? 'run.refused' : `run.${outcome.state}`, serverId, database, runId, detail }, db)
-    }),
-  )
+  const lines: LogEntry[] = [{ level: problem ? 'error' : 'info', message: sayEnd(outcome, receipt) }]
+  if (left.length > 0) lines.push({ level: 'info', message: `left behind: ${left.join(', ')}` })
+  await hold.write({
+    state: outcome.state,
+    patch: { endedAt: new Date(), receipt, problem, progress },
+    lines,
+    audit: { by: PROCTOR, action: refused ? 'run.refused' : `run.${outcome.state}`, serverId, database, runId, detail },
+    also: async (db) => {
+      await noteRebuilt(serverId, database, rebuilt, db)
+      await chainSeen({ serverId, database, replaced }, db)
+    },
+  })
 }
 
 function sayEnd(outcome: Outcome, receipt: RunReceipt | null): string {

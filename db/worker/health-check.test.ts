@@ -83,7 +83,7 @@ describe.each(MAJORS)('a health check of PostgreSQL %i', (major) => {
   it('keeps the history of an index, and the newest of each', async () => {
     const [first] = await latestMeasurements(target.target.serverId, target.target.database, db)
     await check()
-    const history = await measurementsOf(target.target.serverId, target.target.database, first?.indexrelid ?? 0, db)
+    const history = await measurementsOf(target.target.serverId, target.target.database, [first?.indexrelid ?? 0], db)
     expect(history).toHaveLength(2)
     expect(history[1]).toEqual(first)
     expect(await latestMeasurements(target.target.serverId, target.target.database, db)).toContainEqual(history[0])

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import type { FilePlace } from '../commands/define-command'
+import type { FilePlace } from '../commands/known'
 import { runsHere } from '../server/runs-here'
 
 /** Free bytes, for those who may use all of them, where a server's files lie; null when they are not on this machine or may not be looked at. */

@@ -1,30 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { consoleFaultOf } from '../console/console-fault'
+import { log } from '../console/log'
 
-/** How long the console database may be away under a run before the worker gives up writing. */
-const PATIENCE_MS = 10 * 60_000
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 5_000
+/** What the console database refuses for no reason that passes by itself is a bug, or the hand of somebody who mends it. */
+const TRIES_OF_OTHERS = 5
 
 /**
- * Tries again while the console database cannot be reached: a run on a monitored server goes on meanwhile, and what it
- * did has to be written down. Anything else than a lost connection is thrown on.
+ * Tries again while the console database has a fault that passes, with growing pauses and no end: a run on a monitored server
+ * goes on meanwhile, and what it did has to be written down. `work` must be safe to repeat: after a lost answer it may have
+ * been done. Errors: throws on what is no fault of that database, what stays after some tries, and any once `stopping` fired.
  */
-export async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (const until = Date.now() + PATIENCE_MS; ; await sleep(500)) {
+export async function patiently<T>(work: () => Promise<T>, stopping?: AbortSignal): Promise<T> {
+  for (let tries = 1; ; tries++) {
     try {
       return await work()
     } catch (error) {
-      if (!isConnectionLost(error) || Date.now() > until) throw error
+      const fault = consoleFaultOf(error)
+      if (!fault || stopping?.aborted || (!fault.passes && tries >= TRIES_OF_OTHERS)) throw error
+      if (tries === 1) log().warn({ fault: fault.kind, err: error }, 'console database; trying again')
+      await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS), undefined, { signal: stopping }).catch(() => undefined)
+      if (stopping?.aborted) throw error
     }
   }
 }
 
-/**
- * Whether an error, or what Drizzle wrapped, says that the server was not there: class 08, 57P0x, or the network. What
- * pg-boss tells is a copy of the error's properties, no Error.
- */
-export function isConnectionLost(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { code = '', message = '', cause, errors } = error as { code?: unknown; message?: unknown; cause?: unknown; errors?: unknown }
-  if (/^(08|57P0)/.test(String(code)) || /^E(CONN|PIPE|HOST|TIMEDOUT)/.test(String(code))) return true
-  if (/Connection terminated|timeout exceeded when trying to connect|not queryable/.test(String(message))) return true
-  return isConnectionLost(cause) || (Array.isArray(errors) && errors.some(isConnectionLost))
-}
+/** Whether an error is a fault of the console database that passes by itself. */
+export const passes = (error: unknown): boolean => consoleFaultOf(error)?.passes ?? false

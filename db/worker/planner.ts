@@ -1,20 +1,29 @@
 import { bloatOf } from '../checks/bloat'
-import type { IndexFile, Known, ObjectIdentity, PendingSetting, Plan, PreflightLine, RebuiltSize } from '../commands/define-command'
-import { patienceOf } from '../commands/patience'
-import { COMMANDS, type Prepared } from '../commands/registry'
+import type { IndexFile, ObjectIdentity, PendingSetting, Plan, PreflightLine, Weight } from '../commands/define-command'
+import type { Face } from '../commands/face'
+import type { Known, RebuiltSize } from '../commands/known'
+import { COMMANDS, type ListedCommand, type Prepared } from '../commands/registry'
+import { latestMeasurements } from '../console/health-checks'
+import { indexPast } from '../console/index-past'
 import { measuredSizes, pastRuns } from '../console/run-known'
 import { listRuns } from '../console/runs'
 import { findServer, serverIsReadOnly } from '../console/servers'
-import { indexBloatEstimate } from '../reads/index-bloat-estimate'
+import { allEstimates } from '../indexes/grown-estimates'
+import { meetCluster } from '../runs/meet-cluster'
+import { type ClusterIdentity, grantToKnow } from '../server/cluster'
 import { serverFacts } from '../server/facts'
 import { failed, ok, type Result } from '../server/problem'
-import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import { freeBytes } from './local-disk'
 
 /** A command as it would run now. */
 export interface PlannedCommand {
+  /** The cluster that all of it was read on; null where the role may not know. */
+  cluster: ClusterIdentity | null
   command: string
+  /** What people see of it beside the plan, and how it stands beside other runs. */
+  face: Face
+  weight: Weight
   input: Record<string, unknown>
   object: ObjectIdentity
   plan: Plan
@@ -29,23 +38,40 @@ export interface PlannedCommand {
 /**
  * Plans a command on a server as it is at this moment, and runs its preflight: for the preview, for the gate and again
  * right before it runs. Errors: invalid_input (no such command, bad input), conflict (the object is gone), and what
- * the server says.
+ * the server says; another_cluster where the server is not the recorded one.
  */
-export async function planCommand(target: Target, name: string, given: unknown): Promise<Result<PlannedCommand>> {
+export async function planCommand(where: Target, name: string, given: unknown): Promise<Result<PlannedCommand>> {
   const command = COMMANDS.get(name)
   if (!command) return failed('invalid_input', `There is no command "${name}"`)
+  const met = await meetCluster(where)
+  if (!met.ok) return met
+  const cluster = met.value
+  const target = cluster ? { ...where, cluster } : where
   const server = await serverFacts(target)
   if (!server.ok) return server
   const prepared = await command.prepare(target, server.value, given)
   if (!prepared.ok) return prepared
   const { input, object, indexes, pending } = prepared.value
-  const known = await whatIsKnown(target, name, prepared.value)
+  const known = await whatIsKnown(target, command, prepared.value)
   const plan = prepared.value.plan(known)
   if (!plan.ok) return plan
   const preflight = await prepared.value.preflight(known, plan.value)
   if (!preflight.ok) return preflight
-  const lines = (await serverIsReadOnly(target.serverId)) ? [MARKED_READ_ONLY, ...preflight.value] : preflight.value
-  return ok({ command: name, input, object, plan: { ...plan.value, patience: patienceOf(plan.value) }, preflight: lines, indexes, pending })
+  const marked = (await serverIsReadOnly(target.serverId)) ? [MARKED_READ_ONLY] : []
+  const unknown = cluster ? [] : [clusterUnknown(target.user)]
+  const lines = [...marked, ...preflight.value, ...unknown].sort((a, b) => WORST_FIRST[a.status] - WORST_FIRST[b.status])
+  return ok({
+    cluster,
+    command: name,
+    face: command.face,
+    weight: command.weight,
+    input,
+    object,
+    plan: plan.value,
+    preflight: lines,
+    indexes,
+    pending,
+  })
 }
 
 /** Read at each planning, so at the preview, at the gate, and by the worker before it opens the run's session. */
@@ -56,13 +82,27 @@ const MARKED_READ_ONLY: PreflightLine = {
   detail: 'No command reaches it, whoever asks. An administrator can lift the mark on the page of the server.',
 }
 
-async function whatIsKnown(target: Target, command: string, { indexes, input }: Prepared): Promise<Known> {
-  const past = await pastRuns(target.serverId, command, input)
+const WORST_FIRST = { stop: 0, warn: 1, pass: 2 }
+
+/** Nobody would notice if the address led to another cluster by the time of the run. */
+const clusterUnknown = (role: string): PreflightLine => ({
+  name: 'cluster-unknown',
+  status: 'warn',
+  title: 'Which cluster this is cannot be told',
+  detail: `The role of Proctor may not read the system identifier, so a run would also begin on another cluster that answers at this address by then. What lifts it: ${grantToKnow(role)};`,
+})
+
+async function whatIsKnown(target: Target, { name, form }: ListedCommand, { indexes, input }: Prepared): Promise<Known> {
+  const past = await pastRuns(target.serverId, name, Object.fromEntries(form.map((key) => [key, input[key]])))
   const measured = await measuredSizes(target.serverId, target.database, indexes)
   const rest = indexes.map(({ indexrelid }) => indexrelid).filter((indexrelid) => !(indexrelid in measured))
   const embedded = (await findServer(target.serverId))?.source === 'embedded'
   const rebuilt = { ...(await estimatedSizes(target, rest)), ...measured }
-  return { past, rebuilt, freeBytes, embedded, otherRuns: () => otherRuns(target.serverId, command) }
+  return {
+    ...{ past, rebuilt, freeBytes, embedded },
+    indexPast: () => indexPast(target.serverId, target.database),
+    otherRuns: () => otherRuns(target.serverId, name),
+  }
 }
 
 /** Those of the command itself are left out: the worker asks in the middle of one. */
@@ -76,16 +116,15 @@ async function otherRuns(serverId: string, command: string): Promise<{ going: nu
 /** A prediction is worth having, not worth failing for: without an estimate it is withheld. */
 async function estimatedSizes(target: Target, indexes: number[]): Promise<Record<number, RebuiltSize>> {
   if (indexes.length === 0) return {}
-  const estimates = await runRead(target, indexBloatEstimate, {})
+  const estimates = await allEstimates(target, await latestMeasurements(target.serverId, target.database))
   if (!estimates.ok) return {}
-  const wanted = new Set(indexes)
   return Object.fromEntries(
-    estimates.value
-      .filter(({ indexrelid }) => wanted.has(indexrelid))
-      .map((row) => {
-        const { bloatBytes, trust } = bloatOf(row)
-        const bytes = row.bytes ?? 0
-        return [row.indexrelid, { bytes, rebuiltBytes: bytes - (bloatBytes ?? 0), trust }]
-      }),
+    indexes.flatMap((indexrelid) => {
+      const row = estimates.value.get(indexrelid)
+      if (!row) return []
+      const { bloatBytes, trust } = bloatOf(row)
+      const bytes = row.bytes ?? 0
+      return [[indexrelid, { bytes, rebuiltBytes: bytes - (bloatBytes ?? 0), trust }]]
+    }),
   )
 }

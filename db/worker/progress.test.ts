@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { LAZY } from '../commands/vacuum-table/receipt'
+import { BUILD_IN_PLACE, type PlannedPhase, REBUILD_BESIDE } from '../commands/work'
 import type { RunBlocker } from '../console/run-types'
-import { firstPhases } from './phases'
-import { type Look, lookOn, type Watch } from './progress'
+import { allDone, firstPhases } from './phases'
+import { firstWatch, type Look, lookOn, type Watch } from './progress'
 import type { ProgressSample } from './run-sample'
 
-const CONCURRENTLY = ['SET lock_timeout = 0', 'REINDEX INDEX CONCURRENTLY public.a']
+const CONCURRENTLY = REBUILD_BESIDE
 const START = Date.parse('2026-01-01T00:00:00Z')
 
-const begun = (statements: string[]): Watch => ({
+const begun = (planned: PlannedPhase[]): Watch => ({
   progress: {
     at: new Date(START).toISOString(),
-    phases: firstPhases(statements, new Date(START).toISOString(), new Date(START).toISOString()),
+    phases: firstPhases(planned, new Date(START).toISOString(), new Date(START).toISOString()),
     ...{
       bars: [],
       waitingFor: [],
@@ -23,7 +25,7 @@ const begun = (statements: string[]): Watch => ({
       before: null,
     },
   },
-  ...{ walStart: null, phase: null, indexRelid: null, waitingSince: null, blockingSince: null, saidWaiting: null },
+  ...{ walStart: null, phase: null, indexRelid: null, lookedMs: null, waitingMs: null, blockingMs: null, saidWaitingMs: null },
 })
 
 const sample = (view: ProgressSample['view'], phase: string, more: Partial<ProgressSample> = {}): ProgressSample => ({
@@ -46,14 +48,14 @@ const blocker = (pid: number): RunBlocker => ({
 })
 
 /** Looks one after another, half a second apart; returns every line, and what was known at the end. */
-function follow(statements: string[], looks: Partial<Look>[]): { watch: Watch; lines: string[] } {
+function follow(planned: PlannedPhase[], looks: Partial<Look>[]): { watch: Watch; lines: string[] } {
   const lines: string[] = []
   const watch = looks.reduce<Watch>((before, look, place) => {
     const at = new Date(START + (place + 1) * 500)
-    const next = lookOn(before, statements, { at, wal: 1000, waitingFor: [], blocking: 0, sample: undefined, ...look })
+    const next = lookOn(before, planned, { at, ms: place * 500, wal: 1000, waitingFor: [], blocking: 0, sample: undefined, ...look })
     lines.push(...next.lines.map(({ level, message }) => `${level} ${message}`))
     return next.watch
-  }, begun(statements))
+  }, begun(planned))
   return { watch, lines }
 }
 
@@ -118,7 +120,7 @@ describe('the progress of a run', () => {
         blocks_total: 9,
       }),
     })
-    const { watch, lines } = follow(['REINDEX TABLE public.a'], [building(1, 9), building(2, 3)])
+    const { watch, lines } = follow(BUILD_IN_PLACE, [building(1, 9), building(2, 3)])
     expect(watch.progress.bars).toEqual([{ name: 'Build, scan table', unit: 'blocks', done: 3, total: 9 }])
     expect(lines).toHaveLength(2)
   })
@@ -126,8 +128,23 @@ describe('the progress of a run', () => {
   it('counts how long it waits, and how long others wait for it', () => {
     const waiting = { waitingFor: [blocker(1)], blocking: 2 }
     const { watch, lines } = follow(CONCURRENTLY, [{}, waiting, waiting, waiting, {}])
-    expect(watch.progress).toMatchObject({ waitedMs: 1500, longestWaitMs: 1000, waitingFor: [], blocking: 0 })
-    expect(lines).toEqual(['wait waiting for pid 1 (metabase, idle in transaction)', 'info waited 2 s'])
+    expect(watch.progress).toMatchObject({ waitedMs: 1000, longestWaitMs: 1000, waitingFor: [], blocking: 0 })
+    expect(lines).toEqual(['wait waiting for pid 1 (metabase, idle in transaction)', 'info waited 1 s'])
+  })
+
+  it('counts nothing over a gap, whatever both clocks say, and goes on with the sum of an earlier worker', () => {
+    const waiting = { waitingFor: [blocker(1)], blocking: 1 }
+    const at = (ms: number, wall = ms) => ({ ...waiting, ms, at: new Date(START + wall) })
+    const asleep = follow(CONCURRENTLY, [at(0), at(500), at(70_500), at(71_000)])
+    expect(asleep.watch.progress).toMatchObject({ waitedMs: 1_000, waitingMs: 1_000, longestWaitMs: 1_000 })
+    const setBack = follow(CONCURRENTLY, [at(0), at(500, -7_200_000), at(1_000, 7_200_000)])
+    expect(setBack.watch.progress).toMatchObject({ waitedMs: 1_000, waitingMs: 1_000, longestWaitMs: 1_000 })
+    const later = firstWatch({ ...asleep.watch.progress })
+    const next = { wal: 0, sample: undefined, ...waiting }
+    const first = lookOn(later, CONCURRENTLY, { ...next, ms: 5, at: new Date(START + 9_999_999) })
+    expect(first.watch.waitingMs).toBe(1_000)
+    expect(lookOn(first.watch, CONCURRENTLY, { ...next, ms: 505, at: new Date(START) }).watch.waitingMs).toBe(1_500)
+    expect(lookOn(first.watch, CONCURRENTLY, { ...next, ms: 505, waitingFor: [], at: new Date(START) }).watch.progress.waitedMs).toBe(1_000)
   })
 
   it('says again every half minute that it still waits', () => {
@@ -146,24 +163,25 @@ describe('the progress of a run', () => {
     expect(follow(CONCURRENTLY, [{ wal: 5000 }, { wal: 7500 }]).watch.progress.walBytes).toBe(2500)
   })
 
-  it.each([
-    ['VACUUM (VERBOSE) public.a', ['Scan heap', 'Vacuum indexes', 'Vacuum heap', 'Clean up indexes', 'Truncate', 'Finish']],
-    ['VACUUM (FULL, ANALYZE, VERBOSE) public.a', ['Lock', 'Copy rows', 'Swap files', 'Rebuild indexes', 'Finish', 'Analyze']],
-    ['ANALYZE (VERBOSE) public.a', ['Sample', 'Compute statistics', 'Finish']],
-    ['REINDEX INDEX public.a', ['Lock', 'Build']],
-    ['CREATE UNIQUE INDEX CONCURRENTLY a on public.t (b)', ['Build', 'Validate', 'Wait for old snapshots']],
-    ['CREATE INDEX " INDEX CONCURRENTLY " on public.t (b)', ['Lock', 'Build']],
-    ['DROP INDEX CONCURRENTLY public.a', ['Drop']],
-    ['create or replace function f()', ['Run']],
-  ])('knows the phases of %s', (statement, names) => {
-    expect(firstPhases([statement], '', '').map(({ name }) => name)).toEqual(['Preflight', ...names])
+  it('leaves a run whose plan is from before its phases were stored as it stands, and calls nothing done that nobody saw', () => {
+    const begunBefore = begun(LAZY)
+    const at = new Date(START + 500).toISOString()
+    const look = { at: new Date(START + 500), ms: 0, wal: 0, waitingFor: [], blocking: 0, sample: sample('vacuum', 'vacuuming heap') }
+    const { watch } = lookOn(begunBefore, [], look)
+    expect(watch.progress.phases).toEqual(begunBefore.progress.phases)
+    expect(allDone(watch.progress.phases, at, [], () => null).map(({ name, state, note }) => `${name}: ${note ?? state}`)).toEqual([
+      'Preflight: done',
+      'Scan heap: done',
+      ...['Vacuum indexes', 'Vacuum heap', 'Clean up indexes', 'Truncate', 'Finish'].map((name) => `${name}: not seen`),
+    ])
   })
 
   it('keeps what it knows when the server says nothing, or what nobody knows', () => {
-    const { watch } = follow(
-      ['VACUUM (VERBOSE) public.a'],
-      [{ sample: sample('vacuum', 'vacuuming heap', { blocks_done: 1, blocks_total: 2 }) }, {}, { sample: sample('vacuum', 'polishing') }],
-    )
+    const { watch } = follow(LAZY, [
+      { sample: sample('vacuum', 'vacuuming heap', { blocks_done: 1, blocks_total: 2 }) },
+      {},
+      { sample: sample('vacuum', 'polishing') },
+    ])
     expect(watch.progress.phases.find(({ state }) => state === 'current')?.name).toBe('Vacuum heap')
   })
 })

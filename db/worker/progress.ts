@@ -1,10 +1,15 @@
-import type { RunBlocker, RunLogLine, RunProgress } from '../console/run-types'
+import type { PlannedPhase } from '../commands/work'
+import type { RunBlocker, RunProgress } from '../console/run-types'
+import { lasted } from './clock'
 import { barsOf, nextPhases } from './phases'
+import type { LogEntry } from './run-hold'
 import type { ProgressSample } from './run-sample'
 
 /** What one look at the server said. */
 export interface Look {
   at: Date
+  /** The same moment by the monotonic clock, in ms: durations are taken from it. */
+  ms: number
   /** Bytes of WAL since the cluster was made. */
   wal: number
   waitingFor: RunBlocker[]
@@ -20,72 +25,88 @@ export interface Watch {
   /** view: phase of the last look. */
   phase: string | null
   indexRelid: number | null
-  /** Since when the run has waited, and others for it, without a break; null when not. */
-  waitingSince: Date | null
-  blockingSince: Date | null
-  /** When a line last said that it still waits. */
-  saidWaiting: Date | null
+  /** The last look, by the monotonic clock; null before the first of this process. */
+  lookedMs: number | null
+  /** How long the run has been seen to wait, and others for it, without a break, in ms; null when not. */
+  waitingMs: number | null
+  blockingMs: number | null
+  /** Of how long a wait the last line spoke; null when none did. */
+  saidWaitingMs: number | null
 }
 
-type LogEntry = Pick<RunLogLine, 'level' | 'message'>
+/** What is kept of a watching at its beginning; an earlier worker may have begun to count. */
+export const firstWatch = (progress: RunProgress): Watch => ({
+  progress,
+  walStart: null,
+  phase: null,
+  indexRelid: null,
+  lookedMs: null,
+  waitingMs: progress.waitingMs ?? null,
+  blockingMs: null,
+  saidWaitingMs: null,
+})
+
+/** A wait counts between two looks that both saw it. */
+const waitOf = (seen: boolean, before: number | null, stepMs: number): number | null =>
+  seen ? (before === null ? 0 : before + stepMs) : null
 
 const STILL_WAITING_MS = 30_000
 
 /** One look further. Pure; the lines are what the log should say about it. */
-export function lookOn(watch: Watch, statements: string[], look: Look): { watch: Watch; lines: LogEntry[] } {
+export function lookOn(watch: Watch, planned: PlannedPhase[], look: Look): { watch: Watch; lines: LogEntry[] } {
   const { sample, at } = look
   const walStart = watch.walStart ?? look.wal
   const moved = sample !== undefined && `${sample.view}: ${sample.phase}` !== watch.phase
   const otherIndex = sample?.index_relid != null && sample.index_relid !== watch.indexRelid
-  const waitingSince = look.waitingFor.length > 0 ? (watch.waitingSince ?? at) : null
-  const blockingSince = look.blocking > 0 ? (watch.blockingSince ?? at) : null
-  const elapsed = at.getTime() - Date.parse(watch.progress.at)
+  const step = lasted(watch.lookedMs, look.ms)
+  const waitingMs = waitOf(look.waitingFor.length > 0, watch.waitingMs, step)
+  const blockingMs = waitOf(look.blocking > 0, watch.blockingMs, step)
   const next: Watch = {
     progress: {
       ...watch.progress,
       at: at.toISOString(),
-      phases: sample ? nextPhases(watch.progress.phases, statements, sample, at.toISOString()) : watch.progress.phases,
+      phases: sample ? nextPhases(watch.progress.phases, planned, sample, at.toISOString()) : watch.progress.phases,
       bars: mergeBars(watch.progress.bars, sample, moved, otherIndex && watch.indexRelid !== null),
       waitingFor: look.waitingFor,
       blocking: look.blocking,
       walBytes: look.wal - walStart,
       bytesNow: sample?.bytes_now ?? watch.progress.bytesNow,
-      waitedMs: watch.progress.waitedMs + (watch.waitingSince ? elapsed : 0),
-      waitingSince: waitingSince?.toISOString() ?? null,
-      longestWaitMs: Math.max(watch.progress.longestWaitMs, blockingSince ? at.getTime() - blockingSince.getTime() : 0),
+      waitedMs: watch.progress.waitedMs + (waitingMs === null || watch.waitingMs === null ? 0 : step),
+      waitingMs,
+      longestWaitMs: Math.max(watch.progress.longestWaitMs, blockingMs ?? 0),
     },
     walStart,
     phase: sample ? `${sample.view}: ${sample.phase}` : watch.phase,
     indexRelid: sample?.index_relid ?? watch.indexRelid,
-    waitingSince,
-    blockingSince,
-    saidWaiting: watch.saidWaiting,
+    lookedMs: look.ms,
+    waitingMs,
+    blockingMs,
+    saidWaitingMs: watch.saidWaitingMs,
   }
   const lines: LogEntry[] = []
   if (sample && (moved || otherIndex)) lines.push({ level: 'info', message: describe(sample, otherIndex) })
-  return sayWaits(watch, next, at, lines)
+  return sayWaits(watch, next, lines)
 }
 
-function sayWaits(before: Watch, next: Watch, at: Date, lines: LogEntry[]): { watch: Watch; lines: LogEntry[] } {
+function sayWaits(before: Watch, next: Watch, lines: LogEntry[]): { watch: Watch; lines: LogEntry[] } {
   const { waitingFor } = next.progress
   const pids = (blockers: RunBlocker[]) => blockers.map(({ pid }) => pid).join()
-  if (waitingFor.length === 0) {
-    const since = before.waitingSince
-    if (since) lines.push({ level: 'info', message: `waited ${seconds(since, at)}` })
-    return { watch: { ...next, saidWaiting: null }, lines }
+  if (next.waitingMs === null) {
+    if (before.waitingMs !== null) lines.push({ level: 'info', message: `waited ${seconds(before.waitingMs)}` })
+    return { watch: { ...next, saidWaitingMs: null }, lines }
   }
   if (pids(waitingFor) !== pids(before.progress.waitingFor)) {
     lines.push({ level: 'wait', message: `waiting for ${waitingFor.map(sayBlocker).join('; ')}` })
-    return { watch: { ...next, saidWaiting: at }, lines }
+    return { watch: { ...next, saidWaitingMs: next.waitingMs }, lines }
   }
-  if (next.waitingSince && next.saidWaiting && at.getTime() - next.saidWaiting.getTime() >= STILL_WAITING_MS) {
-    lines.push({ level: 'wait', message: `still waiting, ${seconds(next.waitingSince, at)}` })
-    return { watch: { ...next, saidWaiting: at }, lines }
+  if (next.waitingMs - (next.saidWaitingMs ?? 0) >= STILL_WAITING_MS) {
+    lines.push({ level: 'wait', message: `still waiting, ${seconds(next.waitingMs)}` })
+    return { watch: { ...next, saidWaitingMs: next.waitingMs }, lines }
   }
   return { watch: next, lines }
 }
 
-const seconds = (from: Date, to: Date): string => `${Math.round((to.getTime() - from.getTime()) / 1000)} s`
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
 /** pid 4121 (metabase, idle in transaction) */
 export function sayBlocker({ pid, applicationName, usename, state }: RunBlocker): string {

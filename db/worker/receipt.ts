@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Before, Done, Measured } from '../commands/define-command'
+import { type Before, type Done, halfwayNames, type Measured } from '../commands/define-command'
+import { adviceFor, leftoverIndexes } from '../commands/facts/leftovers'
 import { sizesOf } from '../commands/facts/load'
 import { indexByName, relationStates } from '../commands/facts/state'
-import { adviceFor, leftoverIndexes } from '../commands/leftovers'
 import type { ListedCommand } from '../commands/registry'
 import type { Leftover, Run, RunReceipt } from '../console/run-types'
+import { ok } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import { deadOf } from './check-again'
@@ -16,7 +17,7 @@ const NOTICES_KEPT = 500
 
 export type Measurement = Pick<
   RunReceipt,
-  'bytesBefore' | 'bytesAfter' | 'deadBefore' | 'deadAfter' | 'checkedAfter' | 'leftovers' | 'restart' | 'undo'
+  'bytesBefore' | 'bytesAfter' | 'deadBefore' | 'deadAfter' | 'checkedAfter' | 'done' | 'leftovers' | 'restart' | 'undo'
 > & {
   /** Lines of the server's log. */
   notices?: string[]
@@ -25,11 +26,17 @@ export type Measurement = Pick<
 }
 
 /** What a run gave, read from the object itself after it ended, however it ended. */
-export async function measureAfter(run: Run, target: Target, command: ListedCommand, before: Before): Promise<Measurement> {
+export async function measureAfter(
+  run: Run,
+  target: Target,
+  command: ListedCommand,
+  before: Before,
+  { said = [], lasting = false }: { said?: string[]; lasting?: boolean } = {},
+): Promise<Measurement> {
   const { bytes: bytesBefore, dead: deadBefore } = before
-  const leftovers = command.measures === 'nothing' ? [] : await findLeftovers(target, before.object.relid, run.plan.halfway ?? null)
+  const leftovers = command.measures === 'nothing' ? [] : await findLeftovers(target, before.object.relid, halfwayNames(run.plan), lasting)
   const common = { bytesBefore, deadBefore, leftovers, index: null }
-  if (command.measures === 'relation') return { ...common, ...(await indexAfter(target, before)) }
+  if (command.measures === 'relation') return { ...common, ...(await indexAfter(target, command, before, said)) }
   if (command.measures === 'nothing') {
     const { checkedAfter, ...looked } = (await command.look?.(target, before, run.plan)) ?? {}
     return {
@@ -40,10 +47,11 @@ export async function measureAfter(run: Run, target: Target, command: ListedComm
       checkedAfter: checkedAfter ?? (await effectOf(target, command, before)),
     }
   }
-  const deadAfter = deadBefore === null ? null : await deadRows(target, command, before)
+  // After VACUUM FULL the counters go on as if nothing had been rewritten.
+  const deadAfter = deadBefore === null || command.rewrites?.(before.input ?? {}) ? null : await deadRows(target, command, before)
   const sizes = await sizesOf(target, before.object.oid)
-  const checkedAfter = await tableCheck(run, target, command, before)
-  return { ...common, bytesAfter: sizes.ok ? sizes.value[command.measures as Exclude<Measured, 'nothing'>] : null, deadAfter, checkedAfter }
+  const found = await lookAfter(target, command, before, said)
+  return { ...common, bytesAfter: sizes.ok ? sizes.value[command.measures as Exclude<Measured, 'nothing'>] : null, deadAfter, ...found }
 }
 
 const EFFECTS: Record<Done, string> = { yes: 'took effect', partly: 'took effect in part', no: 'took no effect' }
@@ -55,35 +63,37 @@ async function effectOf(target: Target, command: ListedCommand, before: Before):
 
 async function indexAfter(
   target: Target,
-  { object }: Before,
+  command: ListedCommand,
+  before: Before,
+  said: string[],
 ): Promise<Pick<Measurement, 'bytesAfter' | 'deadAfter' | 'checkedAfter' | 'index'>> {
+  const { object } = before
   const named = await runRead(target, indexByName, { schemaname: object.schemaname, relname: object.relname })
   if (!named.ok) return { bytesAfter: null, deadAfter: null, checkedAfter: `could not look: ${named.problem.message}`, index: null }
   const [index] = named.value
   if (!index) return { bytesAfter: 0, deadAfter: null, checkedAfter: 'gone', index: null }
   const sizes = await sizesOf(target, index.oid)
   const { indisvalid, indisready, indislive, oid, relfilenode } = index
-  const checkedAfter = [indisvalid ? 'valid' : 'invalid', indisready ? 'ready' : 'not ready', indislive ? 'live' : 'not live'].join(', ')
+  const state = [indisvalid ? 'valid' : 'invalid', indisready ? 'ready' : 'not ready', indislive ? 'live' : 'not live'].join(', ')
+  const counted = index.relkind === 'I' && command.checked ? await command.checked(target, before, said) : null
+  const checkedAfter = counted?.ok ? `${state}; ${counted.value}` : state
   return { bytesAfter: sizes.ok ? sizes.value.relation : null, deadAfter: null, checkedAfter, index: { oid, relfilenode } }
 }
 
-const DONE_WORDS: Record<string, string> = {
-  'reindex-table': 'every index rebuilt',
-  'vacuum-table': 'vacuumed, says pg_stat_all_tables',
-  'analyze-table': 'analyzed, says pg_stat_all_tables',
-  'refresh-materialized-view': 'refreshed',
-}
-
-const BUILT: Record<Done, string> = { yes: 'valid', partly: 'invalid', no: 'not there' }
-
-async function tableCheck(run: Run, target: Target, command: ListedCommand, before: Before): Promise<string> {
+/** What was found of a table: in the command's own words, and whether it is done. */
+async function lookAfter(
+  target: Target,
+  command: ListedCommand,
+  before: Before,
+  said: string[],
+): Promise<Pick<Measurement, 'checkedAfter' | 'done'>> {
   const done = await command.done(target, before)
-  if (!done.ok) return `could not look: ${done.problem.message}`
-  if (run.command === 'create-index' || run.command === 'restore-index') return BUILT[done.value]
-  const words = DONE_WORDS[run.command] ?? 'done'
-  if (done.value === 'yes') return words
-  return done.value === 'partly' ? `not ${words}, only some` : `not ${words}`
+  if (!done.ok) return { checkedAfter: `could not look: ${done.problem.message}` }
+  const counted = command.checked ? await command.checked(target, before, said) : ok(WORDS[done.value])
+  return { checkedAfter: counted.ok ? counted.value : `could not look: ${counted.problem.message}`, done: done.value }
 }
+
+const WORDS: Record<Done, string> = { yes: 'done', partly: 'done in part', no: 'not done' }
 
 /** n_dead_tup once the statistics know of this VACUUM. */
 async function deadRows(target: Target, command: ListedCommand, before: Before): Promise<string | null> {
@@ -95,15 +105,15 @@ async function deadRows(target: Target, command: ListedCommand, before: Before):
   return states.ok ? deadOf(states.value) : null
 }
 
-async function findLeftovers(target: Target, relid: number, relname: string | null): Promise<Leftover[]> {
-  const found = await runRead(target, leftoverIndexes, { relid, relname })
+async function findLeftovers(target: Target, relid: number, relnames: string[], lasting: boolean): Promise<Leftover[]> {
+  const found = await runRead(target, leftoverIndexes, { relid, relnames })
   if (!found.ok) return []
   return found.value.map(({ oid, schemaname, relname, bytes, indisready }) => ({
     oid,
     schemaname,
     relname,
     bytes: bytes ?? 0,
-    advice: adviceFor({ relname, indisready }),
+    advice: adviceFor({ relname, indisready, lasting }),
   }))
 }
 

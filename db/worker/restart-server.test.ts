@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findRun, moveRun } from '../console/runs'
 import { registerServer } from '../console/servers'
 import { freePort } from '../embedded/free-port'
+import { PAUSES } from '../embedded/keep'
 import { type KeptCluster, keepRunning } from '../embedded/keep-running'
 import { besideData } from '../server/postmaster'
 import type { Target } from '../server/target'
@@ -27,7 +28,9 @@ describe.each([14, 18] as const)('restarting the sample on PostgreSQL %i', (majo
     folder = await mkdtemp(path.join(tmpdir(), 'proctor-restart-'))
     await chmod(folder, 0o755)
     const place = { folder: path.join(folder, 'sample'), port: await freePort() }
-    kept = await keepRunning({ major, ...place, password: 'test', settings: { fsync: 'off', max_connections: '60' } }, () => undefined)
+    const options = { major, ...place, password: 'test', settings: { fsync: 'off', max_connections: '60' } }
+    const pauses = { ...PAUSES, longest: PAUSES.first } // it is restarted more often here than anybody would
+    kept = await keepRunning(options, { say: () => undefined, pauses })
     process.env.PROCTOR_SAMPLE_URL = kept.url
     sample = targetFromUrl('sample', kept.url)
     await registerServer({ id: 'sample', name: 'sample', source: 'embedded', database: 'postgres' })
@@ -153,7 +156,7 @@ describe.each([14, 18] as const)('restarting the sample on PostgreSQL %i', (majo
       ok: false,
       problem: { kind: 'invalid_input', message: expect.stringMatching(words), hint: expect.stringContaining('pg_ctl') },
     })
-    const forged = { command: 'restart-server', input: {}, statements: ['CHECKPOINT', '\\! kill -INT 1'] }
+    const forged = { command: 'restart-server', input: {}, statements: ['CHECKPOINT', '\\! kill -INT 1'], cluster: null }
     expect(await confirmRuns({ serverId, database, commands: [forged], phrase: 'restart', actor: DBA })).toMatchObject({
       ok: false,
       problem: { kind: 'invalid_input', message: expect.stringMatching(words) },
@@ -178,9 +181,9 @@ describe.each([14, 18] as const)('restarting the sample on PostgreSQL %i', (majo
   })
 
   it('is another plan when a setting was changed since, and a conflict when the server was restarted since', async () => {
-    const { plan: shown } = await plan()
+    const { plan: shown, cluster } = await plan()
     await waits('max_connections', '75')
-    const commands = [{ command: 'restart-server', input: {}, statements: shown.statements }]
+    const commands = [{ command: 'restart-server', input: {}, statements: shown.statements, cluster }]
     const confirmed = { serverId: 'sample', database: 'postgres', commands, phrase: 'restart', actor: DBA }
     expect(await confirmRuns(confirmed)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
     const [first, second] = [await restart(), await restart()]

@@ -125,11 +125,11 @@ export const runProgress = defineRead({
   sql: { 14: progress('null', 'null'), 17: progress('indexes_processed', 'indexes_total') },
 })
 
-/** The session that a run left in pg_stat_activity under its marker. */
+/** The session that was written down for a run, if it is still there: its pid and marker alone could be those of another. */
 export const runSession = defineRead({
   name: 'run-session',
-  about: 'The backend with a given application_name, and when the server was started',
-  params: z.object({ application_name: z.string() }),
+  about: 'One session by pid, start and application_name, and when the server was started',
+  params: z.object({ application_name: z.string(), pid: z.number(), backend_start: z.string() }),
   row: z.object({
     pid: z.number().nullable(),
     backend_start: z.string().nullable(),
@@ -141,7 +141,16 @@ export const runSession = defineRead({
 select /* proctor:run-session */ a.pid, ${START.replace('backend_start', 'a.backend_start')} as backend_start, coalesce(a.state <> 'idle', false) as active,
        extract(epoch from pg_postmaster_start_time()) * 1000 as postmaster_start
   from (select) one
-  left join pg_stat_activity a on a.application_name = $1 and a.pid <> pg_backend_pid()
- order by a.backend_start desc
- limit 1`,
+  left join pg_stat_activity a on a.application_name = $1 and a.pid = $2 and ${START.replace('backend_start', 'a.backend_start')} = $3`,
+})
+
+/** Other sessions under a run's marker than its own. */
+export const runTwins = defineRead({
+  name: 'run-twins',
+  about: 'Sessions with a given application_name beside one of them',
+  params: z.object({ application_name: z.string(), pid: z.number() }),
+  row: z.object({ pid: z.number(), backend_start: z.string().nullable() }),
+  keep: 0,
+  sql: /* sql */ `
+select /* proctor:run-twins */ pid, ${START} as backend_start from pg_stat_activity where application_name = $1 and pid <> $2 order by 2`,
 })

@@ -109,7 +109,11 @@ describe.each([14, 17, 18] as const)('a run under settings of its role or databa
       if (!session.ok) throw new Error(session.problem.message)
       const look = async () => {
         forgetReads()
-        return runRead(target, runSession, { application_name: 'proctor run 0' })
+        return runRead(target, runSession, {
+          application_name: 'proctor run 0',
+          pid: session.value.pid,
+          backend_start: session.value.backendStart,
+        })
       }
       for (let turn = 0; turn < 3; turn++) {
         expect(await look()).toMatchObject({ ok: true, value: [{ pid: session.value.pid, active: false }] })

@@ -33,13 +33,14 @@ async function orphan(table: string) {
 it('calls a run lost when its server stays away for too long, and says that nobody knows', async () => {
   const { run, holder } = await orphan('gone')
   const away = { ...bench.db.target, serverId: 'away', port: await freePort() }
-  await reconcile(run, away, new AbortController().signal, { awayMs: 1 })
+  const { hold } = await bench.taken(run.id)
+  await reconcile(run, hold, away, { awayMs: 1 })
   expect(await findRun(run.id)).toMatchObject({
     state: 'lost',
     problem: { kind: 'unreachable', message: expect.stringMatching(/^The server cannot be reached: /) },
     receipt: null,
   })
-  const lines = (await consoleDb().select().from(audit)).filter(({ runId }) => runId === BigInt(run.id))
+  const lines = (await consoleDb().select().from(audit).orderBy(audit.id)).filter(({ runId }) => runId === BigInt(run.id))
   expect(lines.at(-1)).toMatchObject({ action: 'run.lost', actor: 'proctor' })
   await holder.end()
 })
@@ -48,7 +49,8 @@ it('waits while the server is away for less, and then tells what came of the run
   const { run, holder } = await orphan('back')
   const stopping = new AbortController()
   const away = { ...bench.db.target, serverId: 'shut', port: (shut.address() as AddressInfo).port }
-  const waiting = reconcile(run, away, stopping.signal)
+  const { hold } = await bench.taken(run.id, stopping.signal)
+  const waiting = reconcile(run, hold, away)
   const before = knocks
   await expect.poll(() => knocks - before).toBeGreaterThan(1)
   expect((await findRun(run.id))?.state).toBe('running')

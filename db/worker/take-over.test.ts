@@ -45,7 +45,9 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('killed_id') })
     await bench.until(id, ({ progress }) => progress?.waitingFor.some(({ pid }) => pid === holder.pid) ?? false)
     await first.stop()
-    await bench.db.client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'proctor run ${id}'`)
+    await bench.db.client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'proctor run ${id} of %'`,
+    )
     await holder.end()
     await bench.startWorker()
     const run = await bench.over(id)
@@ -61,7 +63,9 @@ describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (maj
     const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('swapped_id') })
     const phase = 'waiting for readers before marking dead'
     await expect.poll(() => bench.value('select count(*)::int from pg_stat_progress_create_index where phase = $1', [phase])).toBe(1)
-    await bench.db.client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'proctor run ${id}'`)
+    await bench.db.client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'proctor run ${id} of %'`,
+    )
     const run = await bench.over(id)
     await reader.query('rollback')
     expect(run).toMatchObject({

@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { closeConsole } from '../console/client'
+import { claimRun } from '../console/claim'
+import { closeConsole, consoleDb } from '../console/client'
 import { migrateConsole } from '../console/migrate'
 import { closeQueue } from '../console/run-queue'
 import { isFinal } from '../console/run-states'
 import type { Run } from '../console/run-types'
 import { findRun, readRunLog } from '../console/runs'
 import { registerServer } from '../console/servers'
+import { type TakenRun, takeRun, timesTaken } from '../console/take-run'
 import type { Major } from '../embedded/binaries'
-import { testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { forgetFacts } from '../server/facts'
 import { closePools } from '../server/pool'
 import { type Confirmed, type ConfirmedCommand, confirmRuns } from './confirm'
 import { planCommand } from './planner'
+import { holdRun, type RunHold } from './run-hold'
 import { DBA, enrol } from './test-confirm'
 import { startWorker, type Worker, type WorkerOptions } from './worker'
 
@@ -26,12 +29,12 @@ interface Change {
 }
 
 /** For tests of runs: a console database, a monitored one on a server of the major, and what a user does with them. */
-async function testBench(major: Major) {
+async function testBench(major: Major, monitored: () => Promise<TestDatabase>) {
   const home = await testDatabase(18)
   await migrateConsole(home.url)
   process.env.PROCTOR_CONSOLE_URL = home.url
   await enrol(DBA)
-  const db = await testDatabase(major)
+  const db = await monitored()
   process.env.DATABASE_URL = db.url
   const { serverId, database } = db.target
   await registerServer({ id: serverId, name: `postgres ${major}`, source: 'environment', database })
@@ -45,7 +48,7 @@ async function testBench(major: Major) {
     for (const [command, input] of commands) {
       const planned = await planCommand(db.target, command, input)
       if (!planned.ok) throw new Error(planned.problem.message)
-      confirmed.push({ command, input, statements: change.sql ?? planned.value.plan.statements })
+      confirmed.push({ command, input, statements: change.sql ?? planned.value.plan.statements, cluster: planned.value.cluster })
       if (commands.length === 1) phrase = planned.value.plan.phrase
     }
     return confirmRuns({ serverId, database, commands: confirmed, phrase: change.phrase ?? phrase, ...change.terms, actor: DBA })
@@ -61,9 +64,16 @@ async function testBench(major: Major) {
   }
 
   const working = new Set<Worker>()
+  const OWNER = 'a worker of the test'
+  const held = (found: TakenRun | undefined, stopping: AbortSignal): { run: Run; hold: RunHold } => {
+    if (!found) throw new Error('Another has it, or it may not begin')
+    return { run: found.run, hold: holdRun({ id: found.run.id, taken: found.taken }, stopping) }
+  }
 
   return {
     db,
+    /** A session of the owner of the console database. */
+    home: () => home.connect(),
     value,
     confirm,
     until,
@@ -83,6 +93,16 @@ async function testBench(major: Major) {
       const runs = await confirm([[command, input]], { terms })
       if (!runs.ok) throw new Error(runs.problem.message)
       return runs.value[0] as Run
+    },
+    /** Claims a queued run as a worker does; undefined when it is not due at the moment `now`. */
+    claim: async (id: string, now?: Date): Promise<TakenRun | undefined> =>
+      claimRun(serverId, id, { owner: OWNER, seen: (await timesTaken(id, consoleDb())) ?? 0, now }),
+    claimed: async (id: string, stopping = new AbortController().signal) =>
+      held(await claimRun(serverId, id, { owner: OWNER, seen: (await timesTaken(id, consoleDb())) ?? 0 }), stopping),
+    /** Takes a run that is going on from whoever has it. */
+    taken: async (id: string, stopping = new AbortController().signal) => {
+      const seen = (await timesTaken(id, consoleDb())) ?? 0
+      return held(await takeRun({ id, owner: OWNER, seen, from: ['running', 'cancelling'] }, consoleDb()), stopping)
     },
     over: (id: string) => until(id, ({ state }) => isFinal(state)),
     logOf: async (id: string) => (await readRunLog(id)).map(({ message }) => message).join('\n'),
@@ -115,10 +135,13 @@ async function testBench(major: Major) {
 
 type TestBench = Awaited<ReturnType<typeof testBench>>
 
-/** A bench for the tests of a file or a group: there before the first, gone after the last. Workers end with the test that started them. */
-export function benchForTests(major: Major): TestBench {
+/**
+ * A bench for the tests of a file or a group: there before the first, gone after the last. Workers end with the test that started
+ * them. `monitored` makes its database, where another server than that of all tests is wanted.
+ */
+export function benchForTests(major: Major, monitored = () => testDatabase(major)): TestBench {
   const bench = {} as TestBench
-  beforeAll(async () => void Object.assign(bench, await testBench(major)))
+  beforeAll(async () => void Object.assign(bench, await testBench(major, monitored)))
   afterEach(() => bench.stopWorkers())
   afterAll(() => bench.drop())
   return bench

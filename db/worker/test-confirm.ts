@@ -21,7 +21,13 @@ export async function planAndConfirm(target: Target, command: string, input: Rec
   const { statements, phrase } = planned.value.plan
   const { serverId, database } = target
   await enrol(actor)
-  const runs = await confirmRuns({ serverId, database, commands: [{ command, input, statements }], phrase, actor })
+  const runs = await confirmRuns({
+    serverId,
+    database,
+    commands: [{ command, input, statements, cluster: planned.value.cluster }],
+    phrase,
+    actor,
+  })
   if (!runs.ok) throw new Error(runs.problem.message)
   return runs.value[0] as Run
 }

@@ -1,6 +1,7 @@
+import { Client } from 'pg'
 import { expect, it } from 'vitest'
 import { readQueue } from '../console/queue'
-import { isAttended } from '../console/workers'
+import { isAttended, WORKER_SESSIONS } from '../console/workers'
 import { benchForTests } from './test-bench'
 
 const bench = benchForTests(18)
@@ -14,7 +15,16 @@ it('is known whether a worker is there, without anybody having to say goodbye', 
   expect(await isAttended()).toBe(true)
   await bench.over(id)
   await worker.stop()
-  await expect.poll(isAttended).toBe(false)
+  await expect.poll(() => isAttended()).toBe(false)
+})
+
+it('is not taken for there when it has long said nothing', async () => {
+  const sleeper = new Client({ connectionString: process.env.PROCTOR_CONSOLE_URL, application_name: WORKER_SESSIONS })
+  await sleeper.connect()
+  await sleeper.query('select')
+  expect(await isAttended()).toBe(true)
+  await expect.poll(() => isAttended(0.5)).toBe(false)
+  await sleeper.end()
 })
 
 it('begins what is light beside a heavy run that waits, and no second heavy one', async () => {

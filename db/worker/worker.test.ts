@@ -72,7 +72,8 @@ describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
     await bench.startWorker()
     for (const full of [false, true]) {
       const run = await bench.over((await bench.confirmed('vacuum-table', { oid: await bench.oidOf('parts'), full })).id)
-      expect(run).toMatchObject({ state: 'succeeded', receipt: { deadAfter: '0', checkedAfter: 'vacuumed, says pg_stat_all_tables' } })
+      const deadAfter = full ? null : '0' // a rewrite leaves the counters as they were
+      expect(run).toMatchObject({ state: 'succeeded', receipt: { deadAfter, checkedAfter: 'vacuumed, says pg_stat_all_tables' } })
     }
   })
 

@@ -1,27 +1,29 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, PgBoss } from 'pg-boss'
-import { claimRun, dueRuns, openServers } from '../console/claim'
+import { openServers } from '../console/claim'
 import { consoleUrl } from '../console/client'
+import { chosenPools } from '../console/connection-budget'
+import { consoleDoubt } from '../console/console-id'
+import { forgetWorker } from '../console/evict'
 import { log } from '../console/log'
 import { ensureQueue, RUN_QUEUE, type RunJob } from '../console/run-queue'
-import { isFinal } from '../console/run-states'
-import type { Run } from '../console/run-types'
-import { findRun, listRuns } from '../console/runs'
-import { isNamedHere, serverTarget } from '../console/servers'
+import { isNamedHere } from '../console/servers'
 import { jobsPerServer } from '../console/turns'
 import { WORKER_SESSIONS } from '../console/workers'
-import { carryOut } from './carry-out'
-import { endBeforeWork } from './finish'
-import { isConnectionLost, patiently } from './patient'
-import { reconcile } from './reconcile'
-import { lockRun } from './run-lock'
+import { keepBeating } from './heartbeat'
+import { passes } from './patient'
+import { type Hands, serveServer } from './serve'
+import { openWorkerSession } from './worker-session'
 
 /** How many servers this worker serves at the same time. */
 const SERVERS_AT_ONCE = 8
 const POLL_SECONDS = 1
-/** A run that lost its job (a queue emptied by hand, attempts used up) waits no longer than this. */
+/** So long a statement of the queue is waited for, in ms; its connection is given up then. pg-boss hands it on to node-postgres. */
+const PATIENCE = { query_timeout: 20_000 }
+/** A run that lost its job (a queue emptied by hand, attempts used up, a clock set back) waits no longer than this. */
 const SWEEP_MS = 15_000
-/** How long a stop waits for runs that are about to end. */
+/** How long a stop waits for runs that are about to end, and then for a console database that hangs. */
 const STOP_GRACE_MS = 3_000
 
 export interface Worker {
@@ -32,6 +34,9 @@ export interface Worker {
 export interface WorkerOptions {
   /** After how long a wait a run is given up, whatever was confirmed; for tests. */
   giveUpMs?: number
+  /** How often it shows that it lives, and after how long without that another is taken for asleep; for tests. */
+  beatMs?: number
+  asleepMs?: number
   /**
    * A worker by itself: servers that only the settings of another machine name are left to the workers there. The one
    * that the launcher starts ends such runs, because nobody else would.
@@ -40,30 +45,35 @@ export interface WorkerOptions {
 }
 
 /** Starts the worker of this process: takes runs from the queue, and looks after those that an earlier worker left. */
-export async function startWorker({ giveUpMs, alone = false }: WorkerOptions = {}): Promise<Worker> {
+export async function startWorker({ giveUpMs, alone = false, beatMs, asleepMs }: WorkerOptions = {}): Promise<Worker> {
   const stopping = new AbortController()
+  const id = randomBytes(6).toString('hex')
+  const session = openWorkerSession(id)
+  const hands: Hands = { id, session, holds: new Set(), stopping: stopping.signal, giveUpMs }
   const busy = new Set<Promise<void>>()
   const boss = new PgBoss({
     connectionString: consoleUrl(),
     application_name: WORKER_SESSIONS,
-    max: 4,
+    max: chosenPools().queue,
+    ...PATIENCE,
     useListenNotify: true,
     schedule: false,
     instanceName: 'worker',
     openTelemetry: { enabled: false },
   })
   boss.on('error', (error) => {
-    if (!isConnectionLost(error)) log().error({ err: error }, 'queue') // a lost connection is tried again
+    if (!passes(error)) log().error({ err: error }, 'queue') // what passes is tried again
   })
   await ensureQueue(boss)
 
   const serve = (serverId: string): Promise<void> => {
     const work = (async () => {
+      if (await consoleDoubt()) return // nobody knows yet whether the runs are this console's
       if (alone && !(await isNamedHere(serverId))) {
         log().info({ server: serverId }, 'server left to other workers')
         throw new Elsewhere(serverId)
       }
-      await serveServer(serverId, stopping.signal, giveUpMs)
+      await serveServer(serverId, hands)
     })().finally(() => busy.delete(work))
     busy.add(work)
     return work
@@ -80,13 +90,24 @@ export async function startWorker({ giveUpMs, alone = false }: WorkerOptions = {
       if (job) await serve(job.data.serverId)
     },
   )
-  const sweeping = sweep(serve, stopping.signal)
+  const look = () => lookForRuns(serve)
+  const sweeping = sweep(look, stopping.signal)
+  const beating = keepBeating({
+    ...{ workerId: id, session, stopping: stopping.signal, beatMs, asleepMs },
+    onWake: (ms) => {
+      log().warn({ ms: Math.round(ms) }, 'this worker was asleep, or the clock was set')
+      for (const hold of hands.holds) hold.log('info', `its worker was not there for ${Math.round(ms / 1000)} s`).catch(() => undefined)
+    },
+    onEvicted: look,
+  })
   return {
     stop: async () => {
       await boss.offWork(RUN_QUEUE, { wait: false })
       await Promise.race([Promise.allSettled(busy), sleep(STOP_GRACE_MS, undefined, { ref: false })])
       stopping.abort()
-      await Promise.allSettled([...busy, sweeping])
+      const left = Promise.allSettled([...busy, sweeping, beating]).then(() => forgetWorker(id).catch(() => undefined))
+      await Promise.race([left, sleep(STOP_GRACE_MS, undefined, { ref: false })])
+      await session.close()
       await boss.stop({ graceful: false })
     },
   }
@@ -101,77 +122,21 @@ class Elsewhere extends Error {
 
 const isElsewhere = (error: unknown): boolean => error instanceof Elsewhere
 
-/**
- * First whatever is going on unattended at the server, then its queued runs until there are none, or as many are going
- * on as may: whoever carries those out takes the rest as well.
- */
-async function serveServer(serverId: string, stopping: AbortSignal, giveUpMs?: number): Promise<void> {
-  for (const { id } of await listRuns({ serverId, states: ['running', 'cancelling'] })) {
-    await attend(id, stopping, goingOn, (run) => takeOver(run, stopping, giveUpMs))
-  }
-  while (!stopping.aborted && (await takeOne(serverId, stopping, giveUpMs)));
-}
-
-/** Carries out the first run that is due and that no other worker has; false when there is none. */
-async function takeOne(serverId: string, stopping: AbortSignal, giveUpMs?: number): Promise<boolean> {
-  const work = (run: Run) => carryOut(run, stopping, giveUpMs)
-  for (const due of await dueRuns(serverId)) if (await attend(due, stopping, () => claimRun(serverId, due), work)) return true
-  return false
-}
-
-const goingOn = async (id: string): Promise<Run | undefined> => {
-  const run = await findRun(id)
-  return run && run.state !== 'queued' && !isFinal(run.state) ? run : undefined
-}
-
-async function takeOver(run: Run, stopping: AbortSignal, giveUpMs?: number): Promise<void> {
-  const target = await serverTarget(run.serverId, run.database)
-  if (target.ok) await reconcile(run, target.value, stopping, { giveUpMs })
-  else await endBeforeWork(run, { state: 'lost', problem: target.problem })
-}
-
-/**
- * The worker's door: takes a run's lock, looks at the run under it, works on it, and ends it when a bug throws. False
- * when another worker has it, or `look` finds nothing to do.
- */
-async function attend(
-  id: string,
-  stopping: AbortSignal,
-  look: (id: string) => Promise<Run | undefined>,
-  work: (run: Run) => Promise<void>,
-): Promise<boolean> {
-  const lock = await lockRun(id)
-  if (!lock) return false
-  const run = await patiently(() => look(id))
-  try {
-    if (run) await noted(run, work)
-  } catch (error) {
-    if (!run || stopping.aborted) return false
-    log().error({ err: error, run: id }, 'a fault in Proctor ended the run')
-    const message = `A fault in Proctor: ${error instanceof Error ? error.message : String(error)}`
-    await endBeforeWork(run, { state: 'failed', problem: { kind: 'sql_error', message } })
-  } finally {
-    await lock.release()
-  }
-  return run !== undefined
-}
-
-async function noted(run: Run, work: (run: Run) => Promise<void>): Promise<void> {
-  const about = { run: run.id, server: run.serverId, command: run.command }
-  log().info(about, 'run taken')
-  await work(run)
-  log().info(about, 'run left')
-}
-
 /** At the start and now and then: runs that nobody looks after, and queued ones without a job. */
-async function sweep(serve: (serverId: string) => Promise<void>, stopping: AbortSignal): Promise<void> {
+async function sweep(look: () => Promise<void>, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
-    const servers = await openServers().catch((error) => {
-      if (!isConnectionLost(error)) log().error({ err: error }, 'looking for runs')
-      return []
-    })
-    for (const serverId of servers)
-      serve(serverId).catch((error) => isElsewhere(error) || log().error({ err: error, server: serverId }, 'serving a server'))
+    await look()
     await sleep(SWEEP_MS, undefined, { signal: stopping }).catch(() => undefined)
   }
+}
+
+async function lookForRuns(serve: (serverId: string) => Promise<void>): Promise<void> {
+  const servers = await openServers().catch((error) => {
+    if (!passes(error)) log().error({ err: error }, 'looking for runs')
+    return []
+  })
+  for (const serverId of servers)
+    serve(serverId).catch(
+      (error) => isElsewhere(error) || passes(error) || log().error({ err: error, server: serverId }, 'serving a server'),
+    )
 }

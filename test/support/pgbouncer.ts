@@ -17,6 +17,8 @@ interface PgbouncerOptions {
   poolSize?: number
   /** Lends the session that rested longest, instead of the one that was used last. */
   roundRobin?: boolean
+  /** What it has a session forget with before another gets it; nothing when left out. */
+  resetQuery?: string
   /** Who may log in, beside the target's own role. */
   users?: { user: string; password: string }[]
 }
@@ -30,7 +32,7 @@ export interface Pgbouncer {
 /** PgBouncer in front of a test server, with SCRAM on both sides, that hands sessions on as it gets them back. Errors: throws when it cannot be had, or does not start. */
 export async function startPgbouncer(
   server: Target,
-  { mode, poolSize = 10, roundRobin = false, users = [] }: PgbouncerOptions,
+  { mode, poolSize = 10, roundRobin = false, resetQuery = '', users = [] }: PgbouncerOptions,
 ): Promise<Pgbouncer> {
   const program = findPgbouncer()
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-pgbouncer-'))
@@ -53,7 +55,7 @@ pool_mode = ${mode}
 default_pool_size = ${poolSize}
 server_round_robin = ${roundRobin ? 1 : 0}
 logfile = ${log}
-server_reset_query =
+server_reset_query = ${resetQuery}
 `,
   )
   const account = await serverAccount()

@@ -1,12 +1,13 @@
 import { noted } from '@/app/noted'
 import { requireUserOr401 } from '@/app/session'
+import { toldByRoute } from '@/app/told'
 import { auditCsv } from '@/components/audit/audit-csv'
 import { auditFilter, countAudit, readAudit } from '@/db/console/read-audit'
 
 const CHUNK = 1_000
 
 /** Every entry that the filter lets through, as CSV, newest first; streamed, so that it may be long. */
-export async function GET(request: Request): Promise<Response> {
+export const GET = toldByRoute(async (request: Request): Promise<Response> => {
   const user = await requireUserOr401()
   if (user instanceof Response) return user
   const filter = auditFilter.parse(Object.fromEntries(new URL(request.url).searchParams))
@@ -33,4 +34,4 @@ export async function GET(request: Request): Promise<Response> {
       'cache-control': 'no-store',
     },
   })
-}
+})

@@ -3,6 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { adminOfAction } from '@/app/session'
+import { told } from '@/app/told'
 import { describeWindow, removeWindow, saveWindow } from '@/db/console/maintenance-windows'
 import { failed, type Result } from '@/db/server/problem'
 
@@ -14,28 +15,28 @@ const windowId = z.uuid()
 const WRONG_FORM = failed('invalid_input', 'The form is not complete.')
 
 /** What a window would mean: its words, and when it would open next. */
-export async function previewWindow(input: unknown): Promise<Result<{ words: string; next: string[] }>> {
+export const previewWindow = told(async (input: unknown): Promise<Result<{ words: string; next: string[] }>> => {
   const admin = await adminOfAction(input)
   if (!admin.ok) return admin
   const given = times.safeParse(input)
   return given.success ? describeWindow(given.data) : WRONG_FORM
-}
+})
 
 /** Keeps a maintenance window of a server: a new one, or the one of that id. */
-export async function keepWindow(server: unknown, id: unknown, input: unknown): Promise<Result<{ id: string }>> {
+export const keepWindow = told(async (server: unknown, id: unknown, input: unknown): Promise<Result<{ id: string }>> => {
   const admin = await adminOfAction(server, id, input)
   if (!admin.ok) return admin
   const given = z.tuple([serverId, windowId.nullable(), window]).safeParse([server, id, input])
   return given.success ? renewed(await saveWindow(...given.data, admin.value)) : WRONG_FORM
-}
+})
 
 /** Removes a maintenance window for which nothing waits. */
-export async function takeWindowAway(server: unknown, id: unknown): Promise<Result<{ id: string }>> {
+export const takeWindowAway = told(async (server: unknown, id: unknown): Promise<Result<{ id: string }>> => {
   const admin = await adminOfAction(server, id)
   if (!admin.ok) return admin
   const given = z.tuple([serverId, windowId]).safeParse([server, id])
   return given.success ? renewed(await removeWindow(...given.data, admin.value)) : WRONG_FORM
-}
+})
 
 function renewed<T>(result: Result<T>): Result<T> {
   if (result.ok) revalidatePath('/', 'layout')

@@ -4,6 +4,7 @@ import { Suspense } from 'react'
 import { requireUser } from '@/app/session'
 import { Shell } from '@/app/shell'
 import { WindowList } from '@/components/maintenance/window-list'
+import { ClusterCard } from '@/components/servers/cluster-card'
 import { poolerWords } from '@/components/servers/pooler-words'
 import { PrivilegeDoctor } from '@/components/servers/privilege-doctor'
 import { ReadOnlyMark } from '@/components/servers/read-only-mark'
@@ -11,19 +12,24 @@ import { RemoveServer } from '@/components/servers/remove-server'
 import { SamplingCard } from '@/components/servers/sampling-card'
 import { ServerForm } from '@/components/servers/server-form'
 import { SettingsServer } from '@/components/servers/settings-server'
+import { UnusedAfter } from '@/components/servers/unused-after'
 import { Card, CardHeader } from '@/components/ui/card'
 import { PageHead } from '@/components/ui/page-head'
 import { ProblemPanel } from '@/components/ui/problem-panel'
 import { privilegeDoctor } from '@/db/checks/privilege-doctor'
 import { samplingState } from '@/db/console/history/state'
 import { listWindows } from '@/db/console/maintenance-windows'
-import { findServer, serverTarget } from '@/db/console/servers'
+import { noteCluster } from '@/db/console/note-cluster'
+import { findServer, type Server, serverTarget } from '@/db/console/servers'
 import { knownZone } from '@/db/console/window-times'
 import { timeZone } from '@/db/reads/time-zone'
+import { askCluster } from '@/db/server/ask-cluster'
+import { grantToKnow } from '@/db/server/cluster'
 import { serverFacts } from '@/db/server/facts'
 import { askPoolMode } from '@/db/server/pooler'
 import { runRead } from '@/db/server/run-read'
 import { PARAMETER_NAMES } from '@/db/tuning/registry'
+import { openRunsOf } from '@/db/worker/close-runs'
 import { AdminOnly } from '../admin-only'
 
 type Props = PageProps<'/servers/[id]'>
@@ -48,11 +54,15 @@ export default async function ServerPage({ params }: Props) {
             </PageHead>
             <div className="grid gap-4">
               <ReadOnlyMark id={id} readOnly={readOnly} />
+              <Suspense fallback={null}>
+                <Cluster server={server} />
+              </Suspense>
               {server.source === 'stored' ? (
                 <ServerForm key={server.changedAt.toISOString()} server={server} />
               ) : (
                 <SettingsServer id={id} />
               )}
+              <UnusedAfter key={server.unusedAfterDays} id={id} days={server.unusedAfterDays} />
               <Suspense fallback={null}>
                 <Between id={id} />
               </Suspense>
@@ -82,6 +92,21 @@ export default async function ServerPage({ params }: Props) {
       </AdminOnly>
     </Shell>
   )
+}
+
+/** Which cluster it is, and which answers. */
+async function Cluster({ server: { id, name } }: { server: Server }) {
+  const target = await serverTarget(id)
+  const met = target.ok ? await askCluster(target.value) : target
+  if (met.ok && met.value) await noteCluster(id, met.value)
+  const [server, { queued }] = await Promise.all([findServer(id), openRunsOf(id)])
+  if (!server) return null
+  const { systemIdentifier, timeline, otherIdentifier, otherSince } = server
+  const answers = met.ok ? met.value : null
+  const version = answers?.systemIdentifier === otherIdentifier ? (answers?.version ?? null) : null
+  const other = otherIdentifier === null ? null : { identifier: otherIdentifier, version, since: otherSince?.toISOString() ?? null }
+  const grant = target.ok && met.ok && met.value === null ? grantToKnow(target.value.user) : null
+  return <ClusterCard {...{ id, name, timeline, other, grant }} recorded={systemIdentifier} queued={queued.length} />
 }
 
 async function Sampling({ id }: { id: string }) {

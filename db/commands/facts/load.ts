@@ -34,13 +34,12 @@ async function load(target: Target, oid: number, kinds: Set<string>, measures: M
     schemaname: relation.schemaname,
     relname: relation.relname,
     relfilenode: relation.relfilenode,
+    definition: relation.digest,
     relid: relation.relid,
   }
   const facts: RelationFacts = { ...relation, bytes: measures === 'nothing' ? null : sizes.value[measures], parts: sizes.value.parts }
-  // Only where indexes are rebuilt does their size afterwards matter. REINDEX TABLE CONCURRENTLY leaves some out.
-  const rebuilt =
-    measures === 'indexes' ? relation.indexes.filter(({ indisvalid, indisexclusion }) => indisvalid && !indisexclusion) : relation.indexes
-  return ok({ object, facts, indexes: measures === 'total' ? [] : rebuilt })
+  // Only where indexes are rebuilt does their size afterwards matter.
+  return ok({ object, facts, indexes: measures === 'total' ? [] : relation.indexes })
 }
 
 const gone = (what: string, oid: number) =>

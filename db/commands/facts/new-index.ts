@@ -5,6 +5,7 @@ import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import type { Found } from '../define-command'
+import type { Steps } from '../partitions/steps'
 import type { IndexDefinition } from './index-definition'
 import { loadTable, type RelationFacts } from './load'
 
@@ -51,7 +52,12 @@ select /* proctor:new-index-place */ t.oid as relid, t.relkind, pg_get_userbyid(
  where n.nspname = $1 and t.relname = $2`,
 })
 
-export type NewIndexFacts = RelationFacts & Omit<z.output<typeof place>, 'relkind' | 'tablespace'> & { wanted: IndexDefinition }
+export type NewIndexFacts = RelationFacts &
+  Omit<z.output<typeof place>, 'relkind' | 'tablespace'> & {
+    wanted: IndexDefinition
+    /** Of a partitioned table, where it is built beside writes. */
+    steps?: Steps
+  }
 
 /**
  * The table of an index that is not there yet. The object is named as the index will be, and has the table's OID.

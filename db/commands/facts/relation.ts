@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { INDEX_DIGEST } from './replaced'
 
 const index = z.object({
   indexrelid: oid,
@@ -10,6 +11,7 @@ const index = z.object({
   relkind: z.string(),
   indisvalid: z.boolean(),
   indisexclusion: z.boolean(),
+  digest: z.string(),
 })
 
 const row = z.object({
@@ -18,6 +20,8 @@ const row = z.object({
   relname: z.string(),
   relkind: z.string(),
   relfilenode: oid,
+  /** A digest of what it consists of: columns and, of an index, keys and predicate. What maintenance changes is not in it. */
+  digest: z.string(),
   /** The table, or the object itself when it is one. */
   relid: oid,
   table_schema: z.string(),
@@ -61,15 +65,19 @@ with /* proctor:command-relation */ recursive here as (
    where tree.relkind in ('p', 'I')
 ), leaf_index as (
   select i.indexrelid::int8 as indexrelid, n.nspname as schemaname, c.relname, coalesce(pg_relation_filenode(c.oid), 0::oid)::int8 as relfilenode, c.relkind,
-         i.indisvalid, i.indisexclusion
+         i.indisvalid, i.indisexclusion, ${INDEX_DIGEST} as digest
     from tree
     join pg_index i on tree.oid = case when tree.relkind in ('i', 'I') then i.indexrelid else i.indrelid end
     join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
+    join pg_am am on am.oid = c.relam
     join pg_namespace n on n.oid = c.relnamespace
    order by i.indexrelid
 )
 select c.oid, n.nspname as schemaname, c.relname, c.relkind,
        coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode,
+       hashtextextended(concat_ws('|', c.relkind, am.amname, i.indisunique, i.indkey, i.indclass, i.indcollation, i.indoption, i.indexprs::text, i.indpred::text,
+         (select string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), ',' order by a.attnum)
+            from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)) collate "C", 0)::text as digest,
        t.oid as relid, tn.nspname as table_schema, t.relname as table_name, am.amname,
        c.relpersistence = 't' as temporary, t.oid < 12000 as catalog,
        (select k.conname from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x') limit 1) as conname,

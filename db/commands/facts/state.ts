@@ -7,12 +7,15 @@ const milliseconds = z.coerce.number().nullable()
 /** What is there now of relations that were there before; one that is gone has no row. */
 export const relationStates = defineRead({
   name: 'relation-states',
-  about: 'File, validity and last maintenance of relations by OID',
+  about: 'Name, file, validity and last maintenance of relations by OID',
   params: z.object({ oids: z.array(oid) }),
   row: z.object({
     oid,
+    relname: z.string(),
     relfilenode: oid,
+    /** Null for what is no index. */
     indisvalid: z.boolean().nullable(),
+    indisexclusion: z.boolean().nullable(),
     /** Milliseconds since 1970, by the clock of the server. */
     last_vacuum: milliseconds,
     last_analyze: milliseconds,
@@ -21,7 +24,8 @@ export const relationStates = defineRead({
   }),
   keep: 0,
   sql: /* sql */ `
-select /* proctor:relation-states */ c.oid, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode, i.indisvalid,
+select /* proctor:relation-states */ c.oid, c.relname, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode,
+       i.indisvalid, i.indisexclusion,
        extract(epoch from pg_stat_get_last_vacuum_time(c.oid)) * 1000 as last_vacuum,
        extract(epoch from pg_stat_get_last_analyze_time(c.oid)) * 1000 as last_analyze,
        pg_stat_get_dead_tuples(c.oid) as n_dead_tup,

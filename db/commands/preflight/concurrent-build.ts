@@ -1,14 +1,13 @@
 import { ok } from '../../server/problem'
 import { line, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { isConcurrent } from './plan-kind'
 
 /**
  * 14.0 to 14.3: CREATE INDEX and REINDEX CONCURRENTLY could silently build corrupt indexes
  * (bug 17485; release notes of 14.4, https://www.postgresql.org/docs/release/14.4/).
  */
 export const brokenMinor: PreflightCheck = async (_target, { server }, plan) => {
-  if (!isConcurrent(plan) || server.versionNum < 140_000 || server.versionNum >= 140_004) return ok(null)
+  if (plan.form !== 'concurrently' || server.versionNum < 140_000 || server.versionNum >= 140_004) return ok(null)
   return ok({
     name: 'version',
     status: 'stop',
@@ -19,7 +18,7 @@ export const brokenMinor: PreflightCheck = async (_target, { server }, plan) => 
 
 /** What CONCURRENTLY refuses by itself (manual: REINDEX, Rebuilding Indexes Concurrently). */
 export const concurrentRefused: PreflightCheck<RelationFacts> = async (_target, { facts }, plan) => {
-  if (!isConcurrent(plan)) return ok(null)
+  if (plan.form !== 'concurrently') return ok(null)
   const stop = (title: string, detail: string) => line('concurrently', 'stop', title, detail)
   if (facts.catalog)
     return stop('A system catalog', 'PostgreSQL does not rebuild system catalogs with CONCURRENTLY. Choose the plain form.')
@@ -32,7 +31,7 @@ export const concurrentRefused: PreflightCheck<RelationFacts> = async (_target, 
 /** Temporary tables belong to their session. */
 export const temporary: PreflightCheck<RelationFacts> = async (_target, { facts }, plan) =>
   ok(
-    facts.temporary && !isConcurrent(plan)
+    facts.temporary && plan.form !== 'concurrently'
       ? {
           name: 'temporary',
           status: 'stop',

@@ -12,7 +12,7 @@ const need = (bytes: number): number => Math.ceil(bytes * 2 * 1.2)
  */
 export const freeDisk: PreflightCheck<RelationFacts> = async (_target, { facts, known }, plan) => {
   const { data_directory: dataDirectory, directory, postmaster_start: postmasterStart, tablespace } = facts
-  const copy = plan.prediction?.bytesAfter ?? plan.prediction?.bytesBefore
+  const copy = plan.copyBytes ?? plan.prediction?.bytesAfter ?? plan.prediction?.bytesBefore
   const needs = copy == null ? null : need(copy)
   const free =
     dataDirectory === null ? null : await known.freeBytes({ directory: directory || dataDirectory, dataDirectory, postmasterStart })

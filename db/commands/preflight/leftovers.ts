@@ -1,13 +1,13 @@
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
+import { leftoverIndexes } from '../facts/leftovers'
 import type { RelationFacts } from '../facts/load'
-import { leftoverIndexes } from '../leftovers'
 import { sayBytes } from '../say'
 
 /** Invalid copies of an earlier concurrent build on the same table. */
 export const leftovers: PreflightCheck<RelationFacts> = async (target, { object }) => {
-  const found = await runRead(target, leftoverIndexes, { relid: object.relid, relname: null })
+  const found = await runRead(target, leftoverIndexes, { relid: object.relid, relnames: [] })
   if (!found.ok) return found
   const others = found.value.filter(({ oid }) => oid !== object.oid)
   if (others.length === 0) return ok(null)

@@ -6,7 +6,6 @@ import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { sayAge, sayFirst } from '../say'
-import { isConcurrent } from './plan-kind'
 import { type SessionRow, sayWho, tableSessions } from './sessions'
 
 /** Younger ones are likely gone before the run would reach them. */
@@ -33,14 +32,14 @@ export const longTransactions: PreflightCheck<RelationFacts> = async (target, { 
   if (!visible.ok) return visible
   const sessions = await runRead(target, tableSessions, { relid: object.relid })
   if (!sessions.ok) return sessions
-  const waits = isConcurrent(plan)
+  const waits = plan.form === 'concurrently'
   const olderThan = waits ? YOUNG_SECONDS : HORIZON_SECONDS
   const old = sessions.value.filter((session) => isOld(session, olderThan, waits))
   const [oldest] = old
   if (oldest) {
     const age = oldest.xact_seconds === null ? '' : `, ${sayAge(oldest.xact_seconds)} old`
     const effect = waits
-      ? `The run waits until each of them ends${plan.statements.some((one) => one.startsWith('REINDEX ')) ? ', with both copies on disk' : ''}.`
+      ? `The run waits until each of them ends${plan.twoCopies ? ', with both copies on disk' : ''}.`
       : `Rows of ${facts.table_name} that died since stay until they end.`
     return ok({
       name: 'long-transaction',

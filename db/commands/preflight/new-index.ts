@@ -1,12 +1,15 @@
-import type { IndexElem, IndexStmt } from 'libpg-query'
 import { grant } from '../../server/grants'
 import { identifier } from '../../server/identifiers'
-import { fingerprintOf, parseSql } from '../../server/parse-sql'
+import { parseSql } from '../../server/parse-sql'
 import { ok } from '../../server/problem'
 import { line, type PreflightCheck } from '../define-command'
+import { partsOf } from '../definition/parts'
+import { shapeOf } from '../definition/shape'
 import type { NewIndexFacts } from '../facts/new-index'
 import { sayBytes } from '../say'
+import { outOfReach } from '../search-path/out-of-reach'
 import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
+import { definition } from './definition'
 import { pace } from './every-run'
 import { freeDisk } from './free-disk'
 import { leftovers } from './leftovers'
@@ -14,12 +17,15 @@ import { longTransactions } from './long-transactions'
 import { otherWork, tableInUse } from './other-work'
 import { prepared } from './prepared'
 import { asOwner, refused, usageOfSchema } from './privilege'
+import { searchPathLine } from './search-path'
 import { slots } from './slots'
 import { standby } from './standby'
 
 type Check = PreflightCheck<NewIndexFacts>
 
-const nameTaken: Check = async (_target, { object, facts: { taken } }) => {
+const nameTaken: Check = async (_target, { object, facts: { taken, steps } }) => {
+  if (taken?.relkind === 'I' && taken.indisvalid === false && steps?.resumes)
+    return line('name', 'pass', 'It goes on where an earlier run ended', `${steps.have} of ${steps.leaves} partitions have their index`)
   if (taken === null) return line('name', 'pass', 'The name is free', `Nothing in ${object.schemaname} is called ${object.relname}`)
   if (taken.indisvalid === false)
     return line('name', 'stop', 'An invalid index has the name', 'What a build that failed left behind: drop it, or rebuild it, instead.')
@@ -33,12 +39,12 @@ const nameTaken: Check = async (_target, { object, facts: { taken } }) => {
 
 /** Compared by what the parser makes of both: casts that the server adds to an expression are seen as a difference. */
 const sameDefinition: Check = async (_target, { facts: { existing, wanted } }) => {
-  const own = partsOf(wanted.tree)
+  const own = shapeOf(wanted.tree)
   for (const { relname, indisvalid, definition } of existing) {
     const parsed = await parseSql(definition)
     const tree = parsed.ok ? parsed.value[0]?.tree : undefined
     if (!tree || !('IndexStmt' in tree)) continue
-    const other = partsOf(tree.IndexStmt)
+    const other = shapeOf(tree.IndexStmt)
     if (own.rest !== other.rest || !own.keys.every((key, at) => other.keys[at] === key)) continue
     const whole = own.keys.length === other.keys.length
     if (!whole && (own.unique || wanted.accessMethod !== 'btree')) continue
@@ -49,29 +55,9 @@ const sameDefinition: Check = async (_target, { facts: { existing, wanted } }) =
   return line('same-definition', 'pass', 'No index does this already', `${existing.length} on the table, none the same by its definition`)
 }
 
-function partsOf(tree: IndexStmt): { keys: string[]; unique: boolean; rest: string } {
-  const keys = (tree.indexParams ?? []).map((node) => ('IndexElem' in node ? sayKey(node.IndexElem) : fingerprintOf(node)))
-  const { accessMethod = 'btree', indexIncludingParams, whereClause } = tree
-  const rest = [indexIncludingParams, whereClause].map(fingerprintOf)
-  return { keys, unique: tree.unique ?? false, rest: [accessMethod, ...rest].join('|') }
-}
-
-/** NULLS FIRST is what DESC means, NULLS LAST what ASC does. */
-function sayKey(key: IndexElem): string {
-  const descending = key.ordering === 'SORTBY_DESC'
-  const nulls = key.nulls_ordering ?? 'SORTBY_NULLS_DEFAULT'
-  const first = nulls === 'SORTBY_NULLS_DEFAULT' ? descending : nulls === 'SORTBY_NULLS_FIRST'
-  return fingerprintOf({ ...key, ordering: descending, nulls_ordering: first })
-}
-
-const tableSize: Check = async (_target, { facts: { bytes, table_name: table, wanted } }) => {
+const tableSize: Check = async (_target, { facts: { bytes, table_name: table } }, plan) => {
   const size = bytes === null ? 'a size that cannot be read now' : sayBytes(bytes)
-  return line(
-    'table-size',
-    'pass',
-    'Table size',
-    `${table} has ${size}${/^CREATE (UNIQUE )?INDEX CONCURRENTLY/.test(wanted.statement) ? ', read twice' : ', read once'}`,
-  )
+  return line('table-size', 'pass', 'Table size', `${table} has ${size}${plan.form === 'concurrently' ? ', read twice' : ', read once'}`)
 }
 
 const duplicates: Check = async (_target, { facts: { wanted } }) =>
@@ -104,12 +90,25 @@ const mayCreate: Check = async (_target, context) => {
   return refused(context, create ? owned : [...owned, grant(`CREATE ON SCHEMA ${identifier(facts.table_schema)}`, server)])
 }
 
+/** A run has names looked up in pg_catalog alone, and so have the bodies of the functions that the definition calls. */
+const functionsOfDefinition: Check = async (target, { facts: { wanted } }) => {
+  const called = partsOf(wanted.tree).calls.flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
+  const found = await outOfReach(
+    target,
+    [],
+    called.filter(({ nspname }) => nspname !== 'pg_catalog'),
+  )
+  return found.ok ? searchPathLine(found.value) : found
+}
+
 /** What a build of a new index is checked for. */
 export const NEW_INDEX_CHECKS: Check[] = [
   standby,
   brokenMinor,
   concurrentRefused,
   temporary,
+  definition,
+  functionsOfDefinition,
   nameTaken,
   sameDefinition,
   duplicates,

@@ -3,7 +3,7 @@ import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { sayAge, sayFirst } from '../say'
-import { isExclusive } from './plan-kind'
+import { shutsOut } from '../work'
 import { type SessionRow, sayWho, tableSessions } from './sessions'
 
 /** From here on a lock keeps VACUUM, ANALYZE, REINDEX CONCURRENTLY and DDL out (manual, table 13.2). */
@@ -45,7 +45,7 @@ const describe = (session: SessionRow): string => {
 
 /** Who would be in the way of an AccessExclusiveLock and wait behind it, and who waits at this moment. */
 export const tableInUse: PreflightCheck<RelationFacts> = async (target, { object, facts }, plan) => {
-  if (!isExclusive(plan)) return ok(null)
+  if (!shutsOut(plan)) return ok(null)
   const sessions = await runRead(target, tableSessions, { relid: object.relid })
   if (!sessions.ok) return sessions
   const users = sessions.value.filter(({ holds }) => holds !== null && !MAINTENANCE.has(holds))

@@ -5,7 +5,6 @@ import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import { sayAge, sayFirst } from '../say'
-import { isConcurrent } from './plan-kind'
 
 const preparedTransactions = defineRead({
   name: 'prepared-transactions',
@@ -29,7 +28,7 @@ select /* proctor:prepared-transactions */ p.gid, p.owner::text, extract(epoch f
 export const prepared: PreflightCheck = async (target, { object }, plan) => {
   const found = await runRead(target, preparedTransactions, { relid: object.relid })
   if (!found.ok) return found
-  const rows = isConcurrent(plan) ? found.value.filter(({ holds }) => holds) : found.value
+  const rows = plan.form === 'concurrently' ? found.value.filter(({ holds }) => holds) : found.value
   if (rows.length === 0) {
     const others = found.value.length
     const detail = others === 0 ? 'There is none in this database' : `${others} in this database, none with a lock on the table`
@@ -40,6 +39,6 @@ export const prepared: PreflightCheck = async (target, { object }, plan) => {
     name: 'prepared-transaction',
     status: 'warn',
     title: rows.length === 1 ? 'A prepared transaction' : `${rows.length} prepared transactions`,
-    detail: `${names}. ${isConcurrent(plan) ? 'The run waits until COMMIT PREPARED or ROLLBACK PREPARED.' : 'Rows that died since stay.'}`,
+    detail: `${names}. ${plan.form === 'concurrently' ? 'The run waits until COMMIT PREPARED or ROLLBACK PREPARED.' : 'Rows that died since stay.'}`,
   })
 }

@@ -96,8 +96,8 @@ export interface NewestSample {
   oldest_transaction: number | null
 }
 
-/** The latest sample, not averaged; null where the finest step holds none any more. */
-export async function newestSample(serverId: string): Promise<NewestSample | null> {
+/** The latest sample, not averaged; null where the finest step holds none any more. What lies ahead of the clock is from before it was set back. */
+export async function newestSample(serverId: string, now = new Date()): Promise<NewestSample | null> {
   const { rows } = await consoleDb().$client.query<NewestSample>(
     /* sql */ `
 select extract(epoch from d.at)::float8 * 1000 as at, coalesce(d.total, 0)::float8 as total,
@@ -105,8 +105,8 @@ select extract(epoch from d.at)::float8 * 1000 as at, coalesce(d.total, 0)::floa
        (select coalesce(sum(value::int), 0)::int from setting_seen
          where server = s.no and name in ('superuser_reserved_connections', 'reserved_connections')) as reserved
   from sampled_server s join ${tableOf(CONNECTION_SAMPLE, CONNECTION_SAMPLE.steps[0] as number)} d on d.server = s.no
- where s.server_id = $1 order by d.at desc limit 1`,
-    [serverId],
+ where s.server_id = $1 and s.current and d.at <= $2 order by d.at desc limit 1`,
+    [serverId, now],
   )
   return rows[0] ?? null
 }
@@ -143,7 +143,7 @@ export async function xminHolders(serverId: string, { from, to }: TimeRange): Pr
     /* sql */ `
 select h.kind, h.identity, h.detail, h.since, h.first_seen as "firstSeen", h.last_seen as "lastSeen", h.age::float8 as age
   from xmin_holder h join sampled_server s on s.no = h.server
- where s.server_id = $1 and h.last_seen >= $2 and h.first_seen < $3
+ where s.server_id = $1 and s.current and h.last_seen >= $2 and h.first_seen < $3
  order by h.last_seen desc, h.age desc limit 500`,
     [serverId, from, to],
   )

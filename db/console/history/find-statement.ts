@@ -22,7 +22,7 @@ select s.id as statement, s.rolname, s.datname, s.first_seen as "firstSeen", t.q
   from sampled_server n
   left join statement s on s.server = n.no and s.queryid = $2::int8 and s.userid = $3 and s.dbid = $4 and s.toplevel = $5
   left join statement_text t on t.server = n.no and t.queryid = $2::int8 and t.dbid = $4
- where n.server_id = $1`,
+ where n.server_id = $1 and n.current`,
     [serverId, queryid, userid, dbid, toplevel],
   )
   const row = rows[0]

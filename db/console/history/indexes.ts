@@ -14,8 +14,11 @@ export interface IndexPoint {
   scans: number | null
 }
 
-/** One index over time: a point an hour, or a day, in which it changed. */
-export async function indexHistory(serverId: string, database: string, indexrelid: number, range: TimeRange): Promise<IndexPoint[]> {
+/**
+ * One index over time, under all the OIDs that it had: a point an hour, or a day, in which it changed. Its counters go on through a
+ * concurrent rebuild, which copies them (index_concurrently_swap in index.c).
+ */
+export async function indexHistory(serverId: string, database: string, oids: number[], range: TimeRange): Promise<IndexPoint[]> {
   const no = (await numberOf(serverId)) ?? -1
   const { from } = await pointsOf(no, INDEX_SAMPLE, range, POINTS)
   const { rows } = await consoleDb().$client.query<IndexPoint>(
@@ -23,9 +26,9 @@ export async function indexHistory(serverId: string, database: string, indexreli
 select extract(epoch from d.at)::float8 * 1000 as at, d.bytes::float8 as bytes, d.live_bytes::float8 as "liveBytes",
        case when d.idx_scan >= lag(d.idx_scan) over w then (d.idx_scan - lag(d.idx_scan) over w)::float8 end as scans
   from ${from} d
- where d.datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2) and d.indexrelid = $3
-window w as (order by d.at) order by d.at`,
-    [no, database, indexrelid],
+ where d.datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2) and d.indexrelid = any($3::oid[])
+window w as (order by d.at, d.idx_scan) order by d.at, d.idx_scan`,
+    [no, database, oids],
   )
   return rows
 }
@@ -44,7 +47,7 @@ select ${bucketOf(width)} * 1000 as at, sum(scans)::float8 as scans, count(disti
   from (select d.at, d.indexrelid, case when d.idx_scan >= lag(d.idx_scan) over w then d.idx_scan - lag(d.idx_scan) over w end as scans
           from ${from} d
          where d.datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2)
-        window w as (partition by d.indexrelid order by d.at)) moved
+        window w as (partition by d.indexrelid order by d.at, d.idx_scan)) moved
  where scans is not null group by 1 order by 1`,
     [no, database],
   )

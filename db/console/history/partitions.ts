@@ -7,6 +7,8 @@ const DAY = 86_400
 const LENGTH: Record<number, number> = { 10: DAY, 60: DAY, 600: DAY, 3600: 7 * DAY, 86400: 90 * DAY }
 /** Chosen once; workers look after partitions one after another. */
 const PARTITION_LOCK = 7_317_402
+/** Chosen once; held by a backup, which reads for long: a partition that goes under it would hold up everybody who writes. */
+export const PARTITIONS_IN_USE = 7_317_403
 
 /**
  * Makes the partitions for the time of `now` and one ahead, and drops those of which every row is older than its step is
@@ -21,6 +23,7 @@ select parent.relname as parent, child.relname as name
  where parent.relnamespace = current_schema()::regnamespace and child.relkind = 'r'`)
   const there = Map.groupBy(rows as { parent: string; name: string }[], ({ parent }) => parent)
   const dropped: string[] = []
+  const mayDrop = await isFree(query)
   for (const series of SERIES) {
     for (const step of series.steps) {
       const parent = tableOf(series, step)
@@ -37,7 +40,7 @@ select parent.relname as parent, child.relname as name
       const oldest = now.getTime() / 1000 - (retention[step] ?? Number.POSITIVE_INFINITY)
       for (const name of names) {
         const from = Number(name.slice(name.lastIndexOf('_p') + 2))
-        if (!(from + length <= oldest)) continue
+        if (!mayDrop || !(from + length <= oldest)) continue
         await query(`drop table ${name}`)
         dropped.push(name)
       }
@@ -46,11 +49,18 @@ select parent.relname as parent, child.relname as name
   return dropped
 }
 
+/** Whether nobody reads all partitions; until the end of the transaction nobody begins to. */
+async function isFree(query: Query): Promise<boolean> {
+  const { rows } = await query('select pg_try_advisory_xact_lock($1) as free', [PARTITIONS_IN_USE])
+  return (rows as { free: boolean }[])[0]?.free === true
+}
+
 /** What stands beside the series, and the step with whose rows it goes. */
 const BESIDE: [table: string, column: string, step: number][] = [
   ['statement_example', 'at', 600],
   ['statement_application', 'last_seen', 3600],
   ['xmin_holder', 'last_seen', 3600],
+  ['index_name', 'last_seen', 86400],
   ['server_event', 'at', 86400],
   ['setting_change', 'at', 86400],
 ]

@@ -1,4 +1,5 @@
 import type { Past } from '../../checks/define-check'
+import { indexPast } from '../index-past'
 import { statementTotals } from './statements'
 
 /** As many statements, those with the most time first, are looked through. */
@@ -15,4 +16,5 @@ export const pastOf = (serverId: string): Past => ({
       tempWritten: sums.temp_blks_written,
     }))
   },
+  indexes: (database) => indexPast(serverId, database),
 })

@@ -76,9 +76,11 @@ const rolledUntil = async (no: number, series: Series): Promise<Record<number, n
   return Object.fromEntries(rows.map(({ step, until }) => [step, until]))
 }
 
-/** The number under which the series know a server; undefined while it has never been sampled. */
+/** The number of a server's current series: of the cluster that its address led to last. Undefined while it has never been sampled. */
 export async function numberOf(serverId: string): Promise<number | undefined> {
-  const { rows } = await consoleDb().$client.query<{ no: number }>('select no from sampled_server where server_id = $1', [serverId])
+  const { rows } = await consoleDb().$client.query<{ no: number }>('select no from sampled_server where server_id = $1 and current', [
+    serverId,
+  ])
   return rows[0]?.no
 }
 

@@ -27,7 +27,7 @@ export interface SamplingState {
 /** How sampling of a server goes; null while it was never tried. */
 export async function samplingState(serverId: string): Promise<SamplingState | null> {
   const { $client } = consoleDb()
-  const known = await $client.query('select * from sampled_server where server_id = $1', [serverId])
+  const known = await $client.query('select * from sampled_server where server_id = $1 and current', [serverId])
   const row = known.rows[0]
   if (!row) return null
   const turns = await $client.query(
@@ -39,10 +39,10 @@ select task, max(at) as at, sum(duration)::float8 as duration, count(*)::int as 
   )
   const { rows: cost } = await $client.query(
     /* sql */ `
-select (select sum(own_time) from statement_window where server = $1 and step = 60 and at > now() - interval '1 hour') as own,
-       (select sum(seconds) from statement_window where server = $1 and step = 60 and at > now() - interval '1 hour') as own_seconds,
-       (select sum(proctor_time) from server_delta where server = $1 and step = 10 and at > now() - interval '1 hour') as seen,
-       (select sum(seconds) from server_delta where server = $1 and step = 10 and at > now() - interval '1 hour') as seen_seconds`,
+select (select sum(own_time) from statement_window where server = $1 and step = 60 and at between now() - interval '1 hour' and now()) as own,
+       (select sum(seconds) from statement_window where server = $1 and step = 60 and at between now() - interval '1 hour' and now()) as own_seconds,
+       (select sum(proctor_time) from server_delta where server = $1 and step = 10 and at between now() - interval '1 hour' and now()) as seen,
+       (select sum(seconds) from server_delta where server = $1 and step = 10 and at between now() - interval '1 hour' and now()) as seen_seconds`,
     [row.no],
   )
   const iso = (date: Date | null) => date?.toISOString() ?? null
@@ -57,12 +57,12 @@ select (select sum(own_time) from statement_window where server = $1 and step = 
   }
 }
 
-/** When a task last looked at a server, in ms since the epoch; null while it never did. */
-export async function sampledAt(serverId: string, task: string): Promise<number | null> {
+/** When a task last looked at a server, in ms since the epoch; null while it never did, or as long as the clock says that is yet to come. */
+export async function sampledAt(serverId: string, task: string, now = new Date()): Promise<number | null> {
   const { rows } = await consoleDb().$client.query<{ at: number | null }>(
     `select extract(epoch from max(t.at))::float8 * 1000 as at
-       from sampling_turn t join sampled_server s on s.no = t.server where s.server_id = $1 and t.task = $2 and t.problem is null`,
-    [serverId, task],
+       from sampling_turn t join sampled_server s on s.no = t.server where s.server_id = $1 and s.current and t.task = $2 and t.problem is null and t.at <= $3`,
+    [serverId, task, now],
   )
   return rows[0]?.at ?? null
 }

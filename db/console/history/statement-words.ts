@@ -13,7 +13,7 @@ export async function statementExamples(
 select extract(epoch from e.at)::float8 * 1000 as at, e.query, e.running, e.application_name as "applicationName", e.rolname
   from statement_example e
   join sampled_server s on s.no = e.server
- where s.server_id = $1 and e.queryid = $2::int8 and e.dbid = $3
+ where s.server_id = $1 and s.current and e.queryid = $2::int8 and e.dbid = $3
  order by e.at desc limit 5`,
     [serverId, queryid, dbid],
   )
@@ -31,7 +31,7 @@ export async function statementApplications(
 select a.application_name as "applicationName", a.seen, extract(epoch from a.last_seen)::float8 * 1000 as "lastSeen"
   from statement_application a
   join sampled_server s on s.no = a.server
- where s.server_id = $1 and a.queryid = $2::int8 and a.dbid = $3
+ where s.server_id = $1 and s.current and a.queryid = $2::int8 and a.dbid = $3
  order by a.seen desc, a.application_name`,
     [serverId, queryid, dbid],
   )
@@ -81,7 +81,7 @@ select coalesce(sum(seconds), 0)::float8 as seconds, coalesce(sum(evictions), 0)
 
 const edgeOf = async (serverId: string, end: 'min' | 'max'): Promise<Date | null> => {
   const { rows } = await consoleDb().$client.query<{ at: Date | null }>(
-    `select ${end}(w.at) as at from statement_window w join sampled_server s on s.no = w.server where s.server_id = $1`,
+    `select ${end}(w.at) as at from statement_window w join sampled_server s on s.no = w.server where s.server_id = $1 and s.current`,
     [serverId],
   )
   return rows[0]?.at ?? null
@@ -93,7 +93,7 @@ export const firstStatementSample = (serverId: string): Promise<Date | null> => 
 /** When pg_stat_statements was last read. */
 export async function lastStatementSample(serverId: string): Promise<Date | null> {
   const { rows } = await consoleDb().$client.query<{ at: Date }>(
-    `select t.at from sampling_turn t join sampled_server s on s.no = t.server where s.server_id = $1 and t.task = 'statements' and t.problem is null`,
+    `select t.at from sampling_turn t join sampled_server s on s.no = t.server where s.server_id = $1 and s.current and t.task = 'statements' and t.problem is null`,
     [serverId],
   )
   return rows[0]?.at ?? null

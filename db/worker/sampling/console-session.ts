@@ -1,4 +1,5 @@
 import { Client, type QueryResult, type QueryResultRow } from 'pg'
+import { limitAnswers } from '../../console/console-pool'
 import { SAMPLE_CHANNEL } from '../../console/history/statement-words'
 
 /**
@@ -10,6 +11,12 @@ export interface ConsoleSession {
   /** Takes a server's lock; false while another worker samples it. */
   lock: (serverId: string) => Promise<boolean>
   unlock: (serverId: string) => Promise<void>
+  /** Whose session has a server's lock; null: nobody's. */
+  holder: (serverId: string) => Promise<Holder | null>
+  /** Ends another's session, unless it has said something since; true: it is gone. */
+  end: (holder: Holder) => Promise<boolean>
+  /** Says something, so that nobody takes this session for a sleeper's. */
+  beat: () => Promise<void>
   /** Runs statements in one transaction. Errors: throws what the console database says; the session's end is an error too. */
   transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>
   /** Resolves when the session has ended, from whichever side. */
@@ -17,12 +24,32 @@ export interface ConsoleSession {
   close: () => Promise<void>
 }
 
+/** A session that has a server's lock. */
+export interface Holder {
+  pid: number
+  /** When it was opened and when it last said something, by the console database's clock: to be compared, not reckoned with. */
+  started: string
+  said: string
+  /** The console database works on what it said, so whoever is there waits for that. */
+  isWorking: boolean
+}
+
 export type Query = <R extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[]) => Promise<QueryResult<R>>
+
+/** So long is waited for a session to be gone, with its locks, ms. */
+const GONE_MS = 5_000
+
+const HOLDER = /* sql */ `
+select a.pid, a.backend_start::text as started, a.state_change::text as said, a.state = 'active' as "isWorking"
+  from pg_stat_activity a`
+
+/** A roll-up of a large history takes seconds; after so long the session is given up, and another is opened in its place. */
+const ANSWER_MS = 120_000
 
 const KEY = `hashtextextended('proctor sampling ' || $1, 0)`
 
 /** Opens it. `onAsked` is called with a server's id when somebody asks for a sample now. Errors: throws when the console database cannot be reached. */
-export async function openConsoleSession(url: string, onAsked: (serverId: string) => void): Promise<ConsoleSession> {
+export async function openConsoleSession(url: string, onAsked: (serverId: string) => void, answerMs = ANSWER_MS): Promise<ConsoleSession> {
   const client = new Client({
     connectionString: url,
     application_name: 'proctor sampling',
@@ -31,6 +58,7 @@ export async function openConsoleSession(url: string, onAsked: (serverId: string
   })
   client.on('error', () => undefined) // 'end' follows
   const ended = new Promise<void>((resolve) => client.once('end', () => resolve()))
+  limitAnswers(client, answerMs)
   await client.connect()
   client.on('notification', ({ payload }) => payload && onAsked(payload))
   await client.query(`listen ${SAMPLE_CHANNEL}`)
@@ -54,6 +82,25 @@ export async function openConsoleSession(url: string, onAsked: (serverId: string
         )
         return rows[0]?.locked ?? false
       }),
+    holder: (serverId) =>
+      inTurn(async () => {
+        const { rows } = await query<Holder>(
+          `${HOLDER} join pg_locks l on l.pid = a.pid and l.locktype = 'advisory' and l.granted and l.objsubid = 1
+             and l.database = (select oid from pg_database where datname = current_database())
+             and ((l.classid::int8 << 32) | l.objid::int8) = ${KEY}`,
+          [serverId],
+        )
+        return rows[0] ?? null
+      }),
+    end: ({ pid, started, said }) =>
+      inTurn(async () => {
+        const { rows } = await query<{ ended: boolean }>(
+          `select pg_terminate_backend(h.pid, ${GONE_MS}) as ended from (${HOLDER}) h where pid = $1 and started = $2 and said = $3 and not "isWorking"`,
+          [pid, started, said],
+        )
+        return rows[0]?.ended ?? false
+      }),
+    beat: () => inTurn(async () => void (await query('select'))),
     unlock: (serverId) => inTurn(async () => void (await query(`select pg_advisory_unlock(${KEY})`, [serverId]))),
     transaction: (work) =>
       inTurn(async () => {

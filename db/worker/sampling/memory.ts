@@ -3,6 +3,7 @@ import type { Problem, Result } from '../../server/problem'
 import type { Target } from '../../server/target'
 import type { ConsoleSession, Query } from './console-session'
 import type { Counters } from './delta'
+import type { KnownFiles } from './learn-sizes'
 
 /** An entry of pg_stat_statements as last read. */
 export interface KnownStatement {
@@ -19,9 +20,13 @@ export interface KnownStatement {
  * is a gap, and nothing is counted twice.
  */
 export interface Memory {
-  /** The server's clock at the last counters, ms, and when it was started. */
-  countersAt: number | null
+  /** At the last counters: the server's clock, and the worker's monotonic one, ms. */
+  countersAt: { server: number; elapsed: number } | null
+  /** By how much the worker's wall clock has jumped since then, ms. */
+  jumped: number
   postmasterStart: string | null
+  /** When the system identifier was last withheld, by the monotonic clock: each attempt leaves a line in the server's log. */
+  withheldAt: number
   server: Counters | null
   checkpointerReset: string | null
   databases: Map<number, { datname: string; counters: Counters; statsReset: string | null }>
@@ -30,12 +35,15 @@ export interface Memory {
   statements: {
     /** The database in which the extension is; null until it was found. */
     database: string | null
+    /** These by the monotonic clock, ms. */
     lookedAt: number
     at: number | null
+    /** The last counters before it, by the server's clock, ms. */
+    serverAt: number | null
     entries: Map<string, KnownStatement>
     ids: Map<string, number> | null
     texts: Set<string>
-    /** When no text could be had last, ms: the server would read its whole file of them each time. */
+    /** When no text could be had last: the server would read its whole file of them each time. */
     textsRefusedAt: number
     own: Set<number>
     dealloc: number | null
@@ -44,29 +52,37 @@ export interface Memory {
   }
   tables: Map<string, { at: number; changes: number; commits: number; reset: string | null; counters: Map<number, Counters> }>
   indexes: Map<string, string>
+  /** Of the indexes that are no b-tree, by the OID of their database. */
+  files: Map<number, KnownFiles>
   sizes: Map<string, number>
   /** Databases that the role may connect to; null until they were read. */
   visitable: string[] | null
   waits: Map<string, number>
-  /** When an example of a statement was last kept, ms. */
+  /** When an example of a statement was last kept, by the monotonic clock, ms. */
   examples: Map<string, number>
 }
 
+/** Longer ago than anything. */
+export const NEVER = Number.NEGATIVE_INFINITY
+
 export const newMemory = (): Memory => ({
   countersAt: null,
+  jumped: 0,
   postmasterStart: null,
+  withheldAt: NEVER,
   server: null,
   checkpointerReset: null,
   databases: new Map(),
   spent: 0,
   statements: {
     database: null,
-    lookedAt: 0,
+    lookedAt: NEVER,
     at: null,
+    serverAt: null,
     entries: new Map(),
     ids: null,
     texts: new Set(),
-    textsRefusedAt: 0,
+    textsRefusedAt: NEVER,
     own: new Set(),
     dealloc: null,
     reset: null,
@@ -74,23 +90,38 @@ export const newMemory = (): Memory => ({
   },
   tables: new Map(),
   indexes: new Map(),
+  files: new Map(),
   sizes: new Map(),
   visitable: null,
   waits: new Map(),
   examples: new Map(),
 })
 
+/** A cluster as its series knows it; null: not told yet. */
+export interface KnownCluster {
+  systemIdentifier: string | null
+  timeline: number | null
+  inRecovery: boolean | null
+  version: string | null
+}
+
 /** One server in the hands of a worker. */
 export interface Place {
   serverId: string
-  /** Its number in the series. */
+  /** The number of its current series. */
   no: number
-  /** Its default database. */
+  /** Whose series that is: what comes from another cluster is not written into it. */
+  cluster: KnownCluster
+  /** Its default database, and the cluster that must answer there, where the series has one. */
   target: Target
   session: ConsoleSession
   memory: Memory
   /** The moment that rows are written under. */
   now: () => Date
+  /** ms by the monotonic clock: what intervals are measured by. */
+  elapsed: () => number
+  /** What a server told as its own time, in ms since the epoch. */
+  serverTime: (told: string) => number
   /** Whether statements with their values are kept. */
   keepExamples: boolean
 }
@@ -101,6 +132,13 @@ export type Task = (place: Place) => Promise<Result<null>>
 export const nothing: Result<null> = { ok: true, value: null }
 
 export const failedWith = (problem: Problem): Result<null> => ({ ok: false, problem })
+
+/** All that deltas are taken from; what is known of names stays. */
+export function forgetValues({ memory }: Place): void {
+  const { server, countersAt, databases, statements, tables } = newMemory()
+  const { ids, texts, own, database, lookedAt } = memory.statements
+  Object.assign(memory, { server, countersAt, databases, tables, statements: { ...statements, ids, texts, own, database, lookedAt } })
+}
 
 /** Notes what breaks a series, once. */
 export async function noteEvent(

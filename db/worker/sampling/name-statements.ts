@@ -73,13 +73,13 @@ async function recall({ memory, no, session }: Place): Promise<Map<string, numbe
   return ids
 }
 
-async function keepTexts({ memory, no, session, now }: Place, target: Target, seen: SeenStatement[]): Promise<void> {
+async function keepTexts({ memory, no, session, elapsed }: Place, target: Target, seen: SeenStatement[]): Promise<void> {
   const known = memory.statements
   const without = [...new Set(seen.filter((row) => !known.texts.has(`${row.queryid} ${row.dbid}`)).map(({ queryid }) => queryid))]
-  if (now().getTime() - known.textsRefusedAt < AGAIN_AFTER_MS) return
+  if (elapsed() - known.textsRefusedAt < AGAIN_AFTER_MS) return
   for (let from = 0; from < without.length; from += TEXTS_AT_ONCE) {
     const read = await readStatementTexts(target, without.slice(from, from + TEXTS_AT_ONCE))
-    if (!read.ok && isTextRefused(read.problem)) known.textsRefusedAt = now().getTime()
+    if (!read.ok && isTextRefused(read.problem)) known.textsRefusedAt = elapsed()
     if (!read.ok) return // asked again with the next sample
     const texts = read.value
     const column = (pick: (row: (typeof texts)[number]) => unknown) => texts.map(pick)

@@ -4,7 +4,7 @@ import { activitySample } from '../../reads/activity-sample'
 import type { Row } from '../../server/define-read'
 import { runRead } from '../../server/run-read'
 import type { Query } from './console-session'
-import { failedWith, nothing, type Place, type Task } from './memory'
+import { failedWith, NEVER, nothing, type Place, type Task } from './memory'
 
 /** Of one statement an example is kept at most so often, and so many of them. */
 const EXAMPLE_EVERY_MS = 60_000
@@ -16,7 +16,7 @@ type Activity = Row<typeof activitySample>
 
 /** Sessions by state, what active ones wait for, examples of statements, and who holds the oldest xmin. */
 export const sampleActivity: Task = async (place) => {
-  const read = await runRead(place.target, activitySample, {})
+  const read = await runRead(place.target, activitySample, { console: place.target.consoleId ?? null })
   if (!read.ok) return failedWith(read.problem)
   const seen = read.value[0] as Activity
   const { no, session, now } = place
@@ -54,9 +54,9 @@ async function nameWaits(query: Query, { memory }: Place, waits: Activity['waits
   for (const { id, type, name } of rows) memory.waits.set(`${type} ${name}`, id)
 }
 
-async function keepExamples(query: Query, { no, memory }: Place, examples: Activity['examples'], at: Date): Promise<void> {
+async function keepExamples(query: Query, { no, memory, elapsed }: Place, examples: Activity['examples'], at: Date): Promise<void> {
   const due = examples.filter(
-    ({ query_id, datid }) => at.getTime() - (memory.examples.get(`${query_id} ${datid}`) ?? 0) >= EXAMPLE_EVERY_MS,
+    ({ query_id, datid }) => elapsed() - (memory.examples.get(`${query_id} ${datid}`) ?? NEVER) >= EXAMPLE_EVERY_MS,
   )
   const one = [...new Map(due.map((example) => [`${example.query_id} ${example.datid}`, example])).entries()]
   if (one.length === 0) return
@@ -83,7 +83,7 @@ async function keepExamples(query: Query, { no, memory }: Place, examples: Activ
     [no, column((e) => e.query_id)],
   )
   if (memory.examples.size > 20_000) memory.examples.clear()
-  for (const [key] of one) memory.examples.set(key, at.getTime())
+  for (const [key] of one) memory.examples.set(key, elapsed())
 }
 
 async function keepApplications(query: Query, { no }: Place, examples: Activity['examples'], at: Date): Promise<void> {
@@ -102,7 +102,8 @@ async function keepHolder(query: Query, no: number, holder: Activity['holders'][
   const { kind, identity, detail, since, age } = holder
   const { rowCount } = await query(
     `update xmin_holder set last_seen = $4, age = greatest(age, $5)
-      where server = $1 and kind = $2 and identity = $3 and last_seen > $4::timestamptz - interval '${EPISODE_SECONDS} seconds'
+      where server = $1 and kind = $2 and identity = $3
+        and last_seen between $4::timestamptz - interval '${EPISODE_SECONDS} seconds' and $4::timestamptz + interval '${EPISODE_SECONDS} seconds'
         and since is not distinct from $6::timestamptz`,
     [no, kind, identity, at, age, since],
   )

@@ -1,12 +1,21 @@
 import type { IndexVerdict } from '../../checks/index-finding'
-import { indexHealth } from '../../checks/index-health'
-import { latestMeasurements } from '../../console/health-checks'
+import { indexHealth as judgeIndexes } from '../../checks/index-health'
+import type { StoredMeasurement } from '../../checks/index-measurement'
+import { latestMeasurements, recordMeasurements } from '../../console/health-checks'
 import { insertRows } from '../../console/history/insert-rows'
 import { DATABASE_SIZE, FINDING_COUNT, INDEX_SAMPLE } from '../../console/history/series'
+import { indexPast } from '../../console/index-past'
+import { indexGrowth } from '../../indexes/reads/index-growth'
 import { databases } from '../../reads/databases'
+import { indexHealth } from '../../reads/index-health'
+import { statisticsWindow } from '../../reads/statistics-window'
+import { ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import { inDatabase } from '../../server/target'
+import { filesOf, learnSizes } from './learn-sizes'
 import { failedWith, nothing, type Place, type Task } from './memory'
+import { nameIndexes } from './name-indexes'
+import { seeIndexes } from './see-indexes'
 
 /** The databases that there are, with their sizes: written where they changed. */
 export const sampleSizes: Task = async (place) => {
@@ -34,9 +43,12 @@ export async function sampleIndexes(place: Place, database: string) {
   const { memory, no, serverId, session, target } = place
   const datid = [...memory.databases].find(([, { datname }]) => datname === database)?.[0]
   if (datid === undefined) return nothing
-  const health = await indexHealth(inDatabase(target, database), await latestMeasurements(serverId, database))
+  const known = await learn(place, database, datid)
+  if (!known.ok) return failedWith(known.problem)
+  const health = await judgeIndexes(inDatabase(target, database), known.value, await indexPast(serverId, database))
   if (!health.ok) return failedWith(health.problem)
   const { findings, summary } = health.value
+  const clock = await runRead(inDatabase(target, database), statisticsWindow, {})
   const rows = findings.map(({ indexrelid, bytes, bloatBytes, idxScan, trust }) => ({
     datid,
     indexrelid,
@@ -56,6 +68,9 @@ export async function sampleIndexes(place: Place, database: string) {
       at,
       changed.map(({ row }) => row),
     )
+    const seenAt = clock.ok ? clock.value[0]?.server_now : undefined
+    if (seenAt) await seeIndexes(query, no, datid, findings, seenAt)
+    await nameIndexes(query, no, datid, findings, at)
     const verdicts = Object.entries(summary.counts) as [IndexVerdict, number][]
     await insertRows(
       query,
@@ -67,4 +82,21 @@ export async function sampleIndexes(place: Place, database: string) {
   })
   for (const { key, text } of changed) memory.indexes.set(key, text)
   return nothing
+}
+
+/** Notes which indexes were built since the last look, and gives the newest measurements. */
+async function learn({ memory, serverId, target, now }: Place, database: string, datid: number): Promise<Result<StoredMeasurement[]>> {
+  const here = inDatabase(target, database)
+  const [growth, tables] = await Promise.all([runRead(here, indexGrowth, {}), runRead(here, indexHealth, {})])
+  const stored = await latestMeasurements(serverId, database)
+  if (!growth.ok || !tables.ok) {
+    memory.files.delete(datid)
+    return growth.ok && !tables.ok ? tables : ok(stored)
+  }
+  const noted = new Set(stored.map(({ indexrelid, relfilenode }) => `${indexrelid} ${relfilenode}`))
+  const learned = learnSizes(memory.files.get(datid), growth.value, now())
+  const news = learned.filter(({ indexrelid, relfilenode }) => !noted.has(`${indexrelid} ${relfilenode}`))
+  await recordMeasurements(serverId, database, news)
+  memory.files.set(datid, filesOf(growth.value, tables.value))
+  return ok(news.length === 0 ? stored : await latestMeasurements(serverId, database))
 }

@@ -31,8 +31,8 @@ export const sampleStatements: Task = async (place) => {
   const { dealloc, stats_reset } = (info.ok && info.value[0]) || { dealloc: null, stats_reset: null }
   const seen = read.rows.filter((row): row is SeenStatement => row.queryid !== null)
   const hidden = read.rows.length - seen.length
-  const takenAt = place.now()
-  const seconds = known.at === null ? 0 : (takenAt.getTime() - known.at) / 1000
+  const takenAt = place.elapsed()
+  const seconds = known.at === null ? 0 : (takenAt - known.at) / 1000
   const continues = known.at !== null && seconds > 0 && seconds * 1000 <= GAP_MS
   const reset = stats_reset !== null && known.reset !== null && stats_reset !== known.reset
   // Entries that a role was not allowed to see and now is have counted for long: they are no delta.
@@ -52,7 +52,7 @@ export const sampleStatements: Task = async (place) => {
     entries.set(key, now)
     const last = before.get(key)
     if (last === undefined) totals.fresh += 1
-    if (!continues || (last === undefined && (revealed || isOlder(row, known.at as number)))) continue
+    if (!continues || (last === undefined && (revealed || isOlder(row, known.serverAt)))) continue
     const anew = reset || (last !== undefined && last.statsSince !== row.stats_since)
     const delta = deltaOf(last?.counters, counters, anew)
     if (!delta || delta[CALLS] === 0) continue
@@ -94,7 +94,8 @@ export const sampleStatements: Task = async (place) => {
       },
     ])
   })
-  Object.assign(known, { entries, at: takenAt.getTime(), hidden, reset: stats_reset, dealloc: dealloc === null ? null : Number(dealloc) })
+  const serverAt = memory.countersAt?.server ?? null
+  Object.assign(known, { entries, at: takenAt, serverAt, hidden, reset: stats_reset, dealloc: dealloc === null ? null : Number(dealloc) })
   return nothing
 }
 
@@ -108,8 +109,8 @@ const joined = (row: StatementRow) => ({
 })
 
 /** From 1.11 on an entry says since when it counts; before that, one that was not there a moment ago is new. */
-const isOlder = ({ stats_since }: StatementRow, lastSample: number): boolean =>
-  stats_since !== null && Date.parse(stats_since) < lastSample - GAP_MS
+const isOlder = ({ stats_since }: StatementRow, lastSample: number | null): boolean =>
+  stats_since !== null && (lastSample === null || Date.parse(stats_since) < lastSample - GAP_MS)
 
 /** The shortest and longest execution that surely fell into the interval. */
 function knownTimes(
@@ -137,7 +138,7 @@ async function readStatements(place: Place): Promise<Found> {
   const lost = known.database !== null && read.problem.sqlstate === '3D000'
   if (read.problem.kind !== 'missing_extension' && !lost) return read
   known.database = null
-  const now = place.now().getTime()
+  const now = place.elapsed()
   if (now - known.lookedAt < LOOK_EVERY_MS) return read
   known.lookedAt = now
   const others = [...new Set(['postgres', ...(memory.visitable ?? [])])].filter((name) => name !== at.database).slice(0, LOOKED_AT_MOST)

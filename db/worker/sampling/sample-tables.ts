@@ -19,7 +19,7 @@ export async function sampleTables(place: Place, database: string) {
   const [datid, { counters, statsReset }] = entry
   const work = workOf(counters)
   const before = memory.tables.get(database)
-  const takenAt = place.now().getTime()
+  const takenAt = place.elapsed()
   // A database in which nothing happened is left alone: no connection, no look at its tables.
   if (before && before.changes === work.changes && work.commits - before.commits <= OWN_COMMITS && before.reset === statsReset) {
     before.at = takenAt

@@ -1,34 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consoleUrl } from '../../console/client'
-import { forgetOld, keepPartitions } from '../../console/history/partitions'
-import { readRetention } from '../../console/history/retention'
 import { rollUp } from '../../console/history/roll-up'
 import { serverTarget } from '../../console/servers'
 import type { Problem, Result } from '../../server/problem'
+import type { Target } from '../../server/target'
 import { backOffMs } from './back-off'
-import { type ConsoleSession, openConsoleSession } from './console-session'
-import { newMemory, type Place } from './memory'
-import { forgetValues } from './sample-counters'
+import { type Clock, systemClock } from './clock'
+import { openConsoleSession } from './console-session'
+import { beginSeries, type Held, takeServer } from './held'
+import { houseOf } from './housekeeping'
+import { NEVER, type Place } from './memory'
 import type { SamplingSettings } from './sampling-settings'
-import { type DatabaseTask, HOUR_MS, HOURLY, nextDue, tasksOf } from './tasks'
+import { settleClock } from './settle-clock'
+import { sleepers } from './sleepers'
+import { HOURLY, tasksOf, untilDue } from './tasks'
 
 const silent: Problem = { kind: 'timeout', message: 'The server took the connection but does not answer' }
 
-const ROLL_UP_MS = 10 * 60_000
+const MINUTE_MS = 60_000
+const ROLL_UP_MS = 10 * MINUTE_MS
 /** A server whose lock another worker has is asked about again after so long, ms. */
 const LOCK_AGAIN_MS = 15_000
-
-interface Held {
-  place: Place
-  /** When each task is due next, ms. */
-  due: Map<string, number>
-  /** Databases that a task has still to visit in this round. */
-  queue: { task: DatabaseTask; database: string }[]
-  failures: number
-  retryAt: number
-  /** Work that did not come back in time: until it does, nothing else is tried there. */
-  stuck: boolean
-}
 
 export interface Sampler {
   /**
@@ -40,46 +32,46 @@ export interface Sampler {
   hurry: (serverId: string) => void
   /** Makes and drops partitions. */
   housekeeping: () => Promise<string[]>
+  /** Says that this worker is awake: to be called every few seconds, also while there is nothing to do. */
+  beat: () => Promise<void>
   /** Gives back servers that are no longer there. */
   keepOnly: (serverIds: string[]) => Promise<void>
   ended: Promise<void>
   close: () => Promise<void>
 }
 
-/** Samples servers, one turn at a time, by the caller's clock. Errors: throws when the console database cannot be reached. */
-export async function openSampler(settings: SamplingSettings, now: () => Date = () => new Date()): Promise<Sampler> {
+/** Samples servers, one turn at a time, by the caller's clocks. Errors: throws when the console database cannot be reached. */
+export async function openSampler(settings: SamplingSettings, clock: Clock = systemClock): Promise<Sampler> {
+  const { monotonic } = clock
   const held = new Map<string, Held>()
   const notBefore = new Map<string, number>()
   const hurry = (serverId: string) => {
     const one = held.get(serverId)
-    if (one) Object.assign(one, { retryAt: 0, due: new Map([...one.due].filter(([name]) => HOURLY.has(name))) })
+    if (one) Object.assign(one, { retryAt: NEVER, due: new Map([...one.due].filter(([name]) => HOURLY.has(name))) })
   }
   const session = await openConsoleSession(consoleUrl(), hurry)
-  const retention = readRetention()
+  const keepHouse = await houseOf(session, clock)
+  const wake = sleepers(session, monotonic)
   const tasks = tasksOf(settings)
-
-  const housekeeping = () =>
-    session.transaction(async (query) => {
-      await forgetOld(query, now(), retention)
-      return keepPartitions(query, now(), retention)
-    })
 
   async function hold(serverId: string): Promise<Held | null> {
     const found = held.get(serverId)
     if (found) return found
-    if ((notBefore.get(serverId) ?? 0) > now().getTime()) return null
-    if (!(await session.lock(serverId))) {
-      notBefore.set(serverId, now().getTime() + LOCK_AGAIN_MS)
+    if ((notBefore.get(serverId) ?? NEVER) > monotonic()) return null
+    if (!(await session.lock(serverId)) && !((await wake(serverId)) && (await session.lock(serverId)))) {
+      notBefore.set(serverId, monotonic() + LOCK_AGAIN_MS)
       return null
     }
-    const taken = await takeServer(session, serverId, settings, now)
+    const taken = await takeServer(session, serverId, settings, clock)
     held.set(serverId, taken)
     return taken
   }
 
   async function turn(serverId: string): Promise<boolean> {
     const one = await hold(serverId)
-    if (!one || one.retryAt > now().getTime()) return false
+    if (!one) return false
+    await settleClock(one, clock)
+    if (one.retryAt > monotonic()) return false
     if (one.stuck) {
       await fail(one, silent)
       return false
@@ -89,8 +81,8 @@ export async function openSampler(settings: SamplingSettings, now: () => Date = 
       await fail(one, target.problem)
       return false
     }
-    one.place.target = target.value
     for (;;) {
+      one.place.target = expecting(target.value, one.place)
       const problem = await nextStep(one)
       if (problem === 'done') return true
       if (problem) {
@@ -102,52 +94,59 @@ export async function openSampler(settings: SamplingSettings, now: () => Date = 
 
   /** The most pressing of what is due. 'done': nothing is; a problem: the server did not answer. */
   async function nextStep(one: Held): Promise<'done' | Problem | undefined> {
-    const at = now().getTime()
-    const isDue = ({ name }: { name: string }) => (one.due.get(name) ?? 0) <= at
+    await settleClock(one, clock)
+    beginSeries(one)
+    const at = monotonic()
+    const isDue = ({ name }: { name: string }) => (one.due.get(name) ?? NEVER) <= at
+    const again = ({ name, everyMs }: { name: string; everyMs: number }) => one.due.set(name, at + untilDue(at + one.offset, everyMs))
     const task = tasks.ofServer.find(isDue)
     if (task) {
-      one.due.set(task.name, nextDue(at, task.everyMs))
+      again(task)
       return attempt(one, task.name, '', () => task.run(one.place))
     }
     const round = tasks.ofDatabases.find(isDue)
     if (round) {
-      one.due.set(round.name, nextDue(at, round.everyMs))
+      again(round)
       const waiting = new Set(one.queue.filter((entry) => entry.task === round).map(({ database }) => database))
       for (const database of one.place.memory.visitable ?? []) if (!waiting.has(database)) one.queue.push({ task: round, database })
       return undefined
     }
     const visit = one.queue.shift()
     if (visit) return attempt(one, visit.task.name, visit.database, () => visit.task.run(one.place, visit.database))
-    if ((one.due.get('roll up') ?? 0) <= at) {
+    if (isDue({ name: 'roll up' })) {
       one.due.set('roll up', at + ROLL_UP_MS)
-      await session.transaction((query) => rollUp(query, one.place.no, one.place.now()))
+      const now = one.place.now()
+      await session.transaction((query) => rollUp(query, one.place.no, now))
+      one.rolled = Math.max(one.rolled, Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS)
       return undefined
     }
     return 'done'
   }
 
-  /** Runs a task, notes how it went. Gives back the problem only when it is the server's own: it did not answer. */
+  /** Runs a task, notes how it went. Gives back the problem only when it is the server's own: it did not answer, or may not be told apart. */
   async function attempt(one: Held, task: string, database: string, work: () => Promise<Result<null>>): Promise<Problem | undefined> {
     const started = performance.now()
     const result = await inTime(one, work())
     const duration = performance.now() - started
-    one.place.memory.spent += duration
+    const { place } = one
+    place.memory.spent += duration
     const problem = result.ok ? null : result.problem
     await session.transaction(async (query) => {
       await query(
         `insert into sampling_turn (server, task, database, at, duration, problem) values ($1, $2, $3, $4, $5, $6)
          on conflict (server, task, database) do update set at = excluded.at, duration = excluded.duration, problem = excluded.problem`,
-        [one.place.no, task, database, now(), duration, problem && JSON.stringify(problem)],
+        [place.no, task, database, place.now(), duration, problem && JSON.stringify(problem)],
       )
       if (!result.ok) return
       await query(
         'update sampled_server set seen_at = $2, failures = 0, failing_since = null, retry_at = null, problem = null where no = $1',
-        [one.place.no, now()],
+        [place.no, place.now()],
       )
       one.failures = 0
     })
     // One database of many that may not be entered is no reason to leave the server alone.
-    return one.stuck || (problem?.kind === 'unreachable' && database === '') ? (problem ?? silent) : undefined
+    const isAway = problem?.kind === 'unreachable' && database === ''
+    return one.stuck || isAway || (problem?.kind === 'another_cluster' && task === 'counters') ? (problem ?? silent) : undefined
   }
 
   /** A read has a time-out at the server; this is for a server, or a network, that says nothing at all. */
@@ -169,12 +168,14 @@ export async function openSampler(settings: SamplingSettings, now: () => Date = 
   async function fail(one: Held, problem: Problem): Promise<void> {
     one.failures += 1
     one.queue = []
-    one.retryAt = now().getTime() + backOffMs(one.failures)
+    const left = backOffMs(one.failures)
+    one.retryAt = monotonic() + left
     for (const name of [...one.due.keys()]) if (!HOURLY.has(name)) one.due.delete(name)
+    const now = one.place.now()
     await session.transaction((query) =>
       query(
         `update sampled_server set failures = $2, failing_since = coalesce(failing_since, $3), retry_at = $4, problem = $5 where no = $1`,
-        [one.place.no, one.failures, now(), new Date(one.retryAt), JSON.stringify(problem)],
+        [one.place.no, one.failures, now, new Date(now.getTime() + left), JSON.stringify(problem)],
       ),
     )
   }
@@ -182,7 +183,8 @@ export async function openSampler(settings: SamplingSettings, now: () => Date = 
   return {
     turn,
     hurry,
-    housekeeping,
+    housekeeping: keepHouse,
+    beat: session.beat,
     keepOnly: async (serverIds) => {
       for (const serverId of held.keys()) {
         if (serverIds.includes(serverId)) continue
@@ -195,30 +197,6 @@ export async function openSampler(settings: SamplingSettings, now: () => Date = 
   }
 }
 
-async function takeServer(session: ConsoleSession, serverId: string, settings: SamplingSettings, now: () => Date): Promise<Held> {
-  const row = await session.transaction(async (query) => {
-    await query('insert into sampled_server (server_id) values ($1) on conflict (server_id) do nothing', [serverId])
-    const { rows } = await query<{ no: number; failures: number; retry_at: Date | null; rolled: Date | null; indexed: Date | null }>(
-      `select s.no, s.failures, s.retry_at, (select max(until) from rolled_up r where r.server = s.no) as rolled,
-              (select max(at) from sampling_turn t where t.server = s.no and t.task = 'indexes') as indexed
-         from sampled_server s where s.server_id = $1`,
-      [serverId],
-    )
-    return rows[0] as (typeof rows)[number]
-  })
-  const place: Place = {
-    serverId,
-    no: row.no,
-    target: { serverId, host: '', port: 0, user: '', database: '' }, // looked up at the begin of each turn
-    session,
-    memory: newMemory(),
-    // A clock that runs behind that of an earlier worker writes nothing into buckets that were rolled up.
-    now: () => new Date(Math.max(now().getTime(), row.rolled?.getTime() ?? 0)),
-    keepExamples: settings.keepExamples,
-  }
-  forgetValues(place)
-  const due = new Map<string, number>()
-  // A worker that is started again does not do the dear tasks anew.
-  if (row.indexed) due.set('indexes', row.indexed.getTime() + HOUR_MS)
-  return { place, due, queue: [], failures: row.failures, retryAt: row.retry_at?.getTime() ?? 0, stuck: false }
-}
+/** Whatever is read in a turn goes into the series of one cluster: no other may answer. */
+const expecting = (target: Target, { cluster: { systemIdentifier } }: Place): Target =>
+  systemIdentifier === null ? target : { ...target, cluster: { systemIdentifier } }

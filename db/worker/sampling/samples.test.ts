@@ -140,7 +140,7 @@ describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
     expect(first?.scans).toBeGreaterThanOrEqual(5)
     await bench.turn(sampler, HOUR_MS)
     await bench.turn(sampler, HOUR_MS)
-    const history = await indexHistory(bench.serverId, db.target.database, indexrelid, around())
+    const history = await indexHistory(bench.serverId, db.target.database, [indexrelid], around())
     expect(history.length).toBeGreaterThanOrEqual(2)
     expect(history[0]?.bytes).toBeGreaterThan(0)
     expect(history.reduce((sum, { scans }) => sum + (scans ?? 0), 0)).toBeGreaterThanOrEqual(5)

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { consoleDoubt } from '../../console/console-id'
 import { log } from '../../console/log'
 import { listServers } from '../../console/servers'
-import { isConnectionLost } from '../patient'
+import { passes } from '../patient'
+import { NEVER } from './memory'
 import { openSampler, type Sampler } from './sampler'
 import { readSamplingSettings } from './sampling-settings'
 
@@ -10,6 +12,8 @@ const TICK_MS = 1_000
 const SERVERS_EVERY_MS = 10_000
 const HOUSEKEEPING_EVERY_MS = 3_600_000
 const AGAIN_MS = 5_000
+/** How often a worker says that it is awake. */
+const BEAT_EVERY_MS = 10_000
 
 export interface Sampling {
   stop: () => Promise<void>
@@ -28,7 +32,7 @@ export function startSampling(): Sampling {
       try {
         await sampleUntilEnd(await openSampler(settings), stopping.signal, pause)
       } catch (error) {
-        if (!isConnectionLost(error)) log().error({ err: error }, 'sampling')
+        if (!passes(error)) log().error({ err: error }, 'sampling')
       }
       await pause(AGAIN_MS)
     }
@@ -53,7 +57,7 @@ async function sampleUntilEnd(sampler: Sampler, stopping: AbortSignal, pause: (m
       .turn(serverId)
       .catch((error) => {
         // The worker's door: a bug at one server is told and ends nothing; a lost console database ends this round.
-        if (isConnectionLost(error)) over = true
+        if (passes(error)) over = true
         else log().error({ err: error, server: serverId }, 'sampling a server')
         fault = error
       })
@@ -61,18 +65,22 @@ async function sampleUntilEnd(sampler: Sampler, stopping: AbortSignal, pause: (m
     busy.set(serverId, work)
   }
   let servers: string[] = []
-  let [listedAt, keptAt] = [0, 0]
+  let [listedAt, keptAt, beatAt] = [NEVER, NEVER, NEVER]
   try {
     while (!over && !stopping.aborted) {
-      const now = Date.now()
+      const now = performance.now()
       if (now - keptAt >= HOUSEKEEPING_EVERY_MS) {
         keptAt = now
         await sampler.housekeeping()
       }
       if (now - listedAt >= SERVERS_EVERY_MS) {
         listedAt = now
-        servers = (await listServers()).map(({ id }) => id)
+        servers = (await consoleDoubt()) ? [] : (await listServers()).map(({ id }) => id)
         await sampler.keepOnly(servers.concat(...busy.keys()))
+      }
+      if (now - beatAt >= BEAT_EVERY_MS) {
+        beatAt = now
+        await sampler.beat()
       }
       for (const serverId of servers) if (!busy.has(serverId)) turn(serverId)
       await pause(TICK_MS)
@@ -82,5 +90,5 @@ async function sampleUntilEnd(sampler: Sampler, stopping: AbortSignal, pause: (m
     await Promise.race([Promise.all(busy.values()), sleep(2_000, undefined, { ref: false })])
     await sampler.close()
   }
-  if (fault && isConnectionLost(fault)) throw fault
+  if (fault && passes(fault)) throw fault
 }

@@ -40,5 +40,5 @@ export const tasksOf = ({ activityMs, statementsMs }: SamplingSettings): { ofSer
   ],
 })
 
-/** The next whole multiple of the interval: samples of all servers and workers fall into the same buckets. */
-export const nextDue = (at: number, everyMs: number): number => (Math.floor(at / everyMs) + 1) * everyMs
+/** ms until the next whole multiple of the interval: samples of all servers and workers fall into the same buckets. */
+export const untilDue = (wall: number, everyMs: number): number => (Math.floor(wall / everyMs) + 1) * everyMs - wall

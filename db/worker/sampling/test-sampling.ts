@@ -5,13 +5,14 @@ import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { forgetFacts } from '../../server/facts'
 import { closePools } from '../../server/pool'
 import { forgetReads } from '../../server/run-read'
+import type { Clock } from './clock'
 import { openSampler, type Sampler } from './sampler'
 import { readSamplingSettings, type SamplingSettings } from './sampling-settings'
 
 const HOUR_MS = 3_600_000
 export const MINUTE_MS = 60_000
 
-/** For tests of sampling: a console database, a monitored one, and a clock that moves when it is told to. */
+/** For tests of sampling: a console database, a monitored one, and clocks that move when they are told to. */
 export async function samplingBench(monitored: TestDatabase, role?: { user: string; password: string }) {
   const home = await testDatabase(18)
   await migrateConsole(home.url)
@@ -23,9 +24,16 @@ export async function samplingBench(monitored: TestDatabase, role?: { user: stri
   await registerServer({ id: serverId, name: `postgres ${monitored.major}`, source: 'environment', database })
   // Near enough to the real time that nothing is older than its retention, and at the begin of an hour.
   let clock = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS
+  /** What the console's wall clock and the server's are set off by, ms. */
+  const off = { console: 0, server: 0 }
+  const clocks: Clock = {
+    wall: () => new Date(clock + off.console),
+    monotonic: () => clock,
+    ofServer: () => clock + off.server,
+  }
   const samplers: Sampler[] = []
   const open = async (settings: Partial<SamplingSettings> = {}): Promise<Sampler> => {
-    const sampler = await openSampler({ ...readSamplingSettings({}), ...settings }, () => new Date(clock))
+    const sampler = await openSampler({ ...readSamplingSettings({}), ...settings }, clocks)
     samplers.push(sampler)
     await sampler.housekeeping()
     return sampler
@@ -34,7 +42,11 @@ export async function samplingBench(monitored: TestDatabase, role?: { user: stri
     home,
     serverId,
     open,
-    now: () => new Date(clock),
+    now: clocks.wall,
+    /** Sets a clock ahead, or back. */
+    set: (whose: 'console' | 'server', ms: number) => {
+      off[whose] += ms
+    },
     move: (ms: number) => {
       clock += ms
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { requireUserOr401 } from '@/app/session'
+import { toldByRoute } from '@/app/told'
 import { failed } from '@/db/server/problem'
 import { liveReadOf } from './reads'
 
@@ -8,7 +9,7 @@ import { liveReadOf } from './reads'
  * A problem of the monitored server is an answer (200); 401 without a session, 404 for a name that is not on the
  * list, 400 for parameters that do not fit.
  */
-export async function GET(request: Request, { params }: RouteContext<'/api/live/[read]'>): Promise<Response> {
+export const GET = toldByRoute(async (request: Request, { params }: RouteContext<'/api/live/[read]'>): Promise<Response> => {
   const user = await requireUserOr401()
   if (user instanceof Response) return user
   const { read } = await params
@@ -17,7 +18,7 @@ export async function GET(request: Request, { params }: RouteContext<'/api/live/
   const given = found.params.safeParse(Object.fromEntries(new URL(request.url).searchParams))
   if (!given.success) return answer(failed('invalid_input', z.prettifyError(given.error)), 400)
   return answer(await found.answer(given.data), 200)
-}
+})
 
 const answer = (result: object, status: number) =>
   Response.json({ ...result, at: new Date().toISOString() }, { status, headers: { 'cache-control': 'no-store' } })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
 import type { TuningAnswer } from '@/components/configuration/configuration-params'
 import { type SettingChange, settingChanges } from '@/db/console/history/events'
+import { numberOf } from '@/db/console/history/range'
 import { tuningFacts } from '@/db/console/history/tuning-facts'
 import { savedProfile } from '@/db/console/server-profiles'
 import { ok, type Result } from '@/db/server/problem'
@@ -40,13 +41,14 @@ export async function readTuning(place: Place, { ram, ...rest }: ChosenProfile):
 
 /** Facts move by the day, and are looked for in days of samples. */
 const KEEP_MS = 60_000
-const kept = new Map<string, { at: number; facts: Promise<Measured> }>()
+const kept = new Map<string, { at: number; series: number | undefined; facts: Promise<Measured> }>()
 
-function keptFacts(server: string): Promise<Measured> {
+async function keptFacts(server: string): Promise<Measured> {
+  const series = await numberOf(server)
   const known = kept.get(server)
-  if (known && Date.now() - known.at < KEEP_MS) return known.facts
+  if (known && known.series === series && performance.now() - known.at < KEEP_MS) return known.facts
   const facts = tuningFacts(server)
-  kept.set(server, { at: Date.now(), facts })
+  kept.set(server, { at: performance.now(), series, facts })
   facts.catch(() => kept.delete(server))
   return facts
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { noted } from '@/app/noted'
 import { targetOf } from '@/app/place'
 import { operatorOfAction, userOfAction } from '@/app/session'
+import { told } from '@/app/told'
 import type { LastCheck } from '@/components/indexes/health-check'
 import { type IndexScriptKind, indexScript as scriptOf } from '@/db/checks/index-script'
 import { measureIndex } from '@/db/checks/measure-index'
@@ -25,23 +26,25 @@ const MOST = 500
  * SQL to copy; nothing runs. ids null: every bloated index for a rebuild, every unused, redundant or invalid
  * one for a drop and its undo. Errors: as indexScript.
  */
-export async function indexScript(
-  server: string,
-  database: string,
-  kind: IndexScriptKind,
-  ids: number[] | null,
-): Promise<Result<{ sql: string; statements: number }>> {
-  const user = await userOfAction(server, database, kind, ids)
-  if (!user.ok) return user
-  const given = script.safeParse({ server, database, kind, ids })
-  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
-  const target = await targetOf(given.data)
-  if (!target.ok) return target
-  const wanted = given.data.ids === null ? await allOf(given.data) : ok(given.data.ids)
-  const made = wanted.ok ? await scriptOf(target.value, kind, wanted.value) : wanted
-  const asked = { by: user.value, action: 'script.made', serverId: server, database, detail: { kind } }
-  return noted(asked, made, ({ statements }) => ({ count: statements }))
-}
+export const indexScript = told(
+  async (
+    server: string,
+    database: string,
+    kind: IndexScriptKind,
+    ids: number[] | null,
+  ): Promise<Result<{ sql: string; statements: number }>> => {
+    const user = await userOfAction(server, database, kind, ids)
+    if (!user.ok) return user
+    const given = script.safeParse({ server, database, kind, ids })
+    if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+    const target = await targetOf(given.data)
+    if (!target.ok) return target
+    const wanted = given.data.ids === null ? await allOf(given.data) : ok(given.data.ids)
+    const made = wanted.ok ? await scriptOf(target.value, kind, wanted.value) : wanted
+    const asked = { by: user.value, action: 'script.made', serverId: server, database, detail: { kind } }
+    return noted(asked, made, ({ statements }) => ({ count: statements }))
+  },
+)
 
 async function allOf({ server, database, kind }: z.output<typeof script>): Promise<Result<number[]>> {
   const verdicts = kind === 'rebuild' ? (['bloated'] as const) : (['unused', 'redundant', 'invalid'] as const)
@@ -49,13 +52,15 @@ async function allOf({ server, database, kind }: z.output<typeof script>): Promi
   for (const verdict of verdicts) {
     const list = await readIndexList({ server, database }, { verdict, limit: MOST })
     if (!list.ok) return list
-    ids.push(...list.value.rows.map(({ indexrelid }) => indexrelid))
+    // Of the invalid ones only what is a leftover is to be dropped.
+    const asked = list.value.rows.filter(({ invalid }) => invalid === null || invalid.action === 'drop')
+    ids.push(...asked.map(({ indexrelid }) => indexrelid))
   }
   return ok(ids.slice(0, MOST))
 }
 
 /** Runs the two health functions on the server, measures what matters most, and records what was found. */
-export async function healthCheck(server: string, database: string): Promise<Result<LastCheck>> {
+export const healthCheck = told(async (server: string, database: string): Promise<Result<LastCheck>> => {
   const user = await operatorOfAction(server, database)
   if (!user.ok) return user
   const given = place.safeParse({ server, database })
@@ -68,10 +73,10 @@ export async function healthCheck(server: string, database: string): Promise<Res
     problems: problems.length,
   }))
   return check.ok ? ok(asLastCheck(check.value)) : check
-}
+})
 
 /** Measures one index by its pages and keeps the result. Errors: as measureIndex. */
-export async function measureAgain(server: string, database: string, indexrelid: number): Promise<Result<null>> {
+export const measureAgain = told(async (server: string, database: string, indexrelid: number): Promise<Result<null>> => {
   const user = await operatorOfAction(server, database, indexrelid)
   if (!user.ok) return user
   const given = place.extend({ indexrelid: z.int().nonnegative() }).safeParse({ server, database, indexrelid })
@@ -83,4 +88,4 @@ export async function measureAgain(server: string, database: string, indexrelid:
   if (!measured.ok) return measured
   await recordMeasurements(server, database, [{ ...measured.value, indexrelid, measuredAt: new Date().toISOString() }])
   return ok(null)
-}
+})

@@ -6,36 +6,60 @@ import type { MissingIndexes } from '@/components/indexes/missing-indexes'
 import type { IndexUsage } from '@/components/indexes/usage-over-time'
 import { describeIndex } from '@/db/checks/describe-index'
 import { foreignKeyWithoutIndex } from '@/db/checks/foreign-key-without-index'
+import type { StoredMeasurement } from '@/db/checks/index-measurement'
 import { type IndexList, listIndexes, type listIndexesParams } from '@/db/checks/list-indexes'
+import { indexByName } from '@/db/commands/facts/state'
 import { type HealthCheck, latestHealthCheck, latestMeasurements, measurementsOf } from '@/db/console/health-checks'
-import { type TimeMark, timeMarks } from '@/db/console/history/events'
+import { isBreak, type TimeMark, timeMarks } from '@/db/console/history/events'
+import { formerName, indexChain } from '@/db/console/history/index-chain'
 import { indexHistory, indexUsage } from '@/db/console/history/indexes'
 import type { TimeRange } from '@/db/console/history/range'
+import { indexPast } from '@/db/console/index-past'
 import { ok, type Result } from '@/db/server/problem'
+import { runRead } from '@/db/server/run-read'
+import type { Target } from '@/db/server/target'
 
 /** A page of the indexes of a place, with what the console has measured there. */
 export async function readIndexList(place: Place, params: z.input<typeof listIndexesParams>): Promise<Result<IndexList>> {
   const target = await targetOf(place)
   if (!target.ok) return target
-  return listIndexes(target.value, params, await latestMeasurements(place.server, place.database))
+  return listIndexes(
+    target.value,
+    params,
+    await latestMeasurements(place.server, place.database),
+    await indexPast(place.server, place.database),
+  )
 }
 
-/** One index of a place with its evidence. */
-export async function readIndex(place: Place, indexrelid: number): Promise<Result<DescribedIndex>> {
+/**
+ * One index of a place with its evidence, by an OID that it has or had before a rebuild. Its history goes on through rebuilds. Errors:
+ * conflict where no index has or had the OID.
+ */
+export async function readIndex(place: Place, asked: number): Promise<Result<DescribedIndex>> {
   const target = await targetOf(place)
   if (!target.ok) return target
+  const { server, database } = place
   const range = lastDays()
-  const [newest, measured, history, marks] = await Promise.all([
-    latestMeasurements(place.server, place.database),
-    measurementsOf(place.server, place.database, indexrelid),
-    indexHistory(place.server, place.database, indexrelid, range),
-    marksOf(place, range),
-  ])
-  const described = await describeIndex(target.value, indexrelid, newest)
+  const [newest, marks] = await Promise.all([latestMeasurements(server, database), marksOf(place, range)])
+  const described = await describedOf(target.value, place, asked, newest)
   if (!described.ok) return described
-  const { relfilenode } = described.value.detail
-  const measurements = measured.map((one) => ({ ...one, current: one.relfilenode === relfilenode }))
+  const { finding, detail } = described.value
+  const oids = await indexChain(server, database, { schemaname: finding.schemaname, relname: finding.indexrelname }, finding.indexrelid)
+  const [measured, history] = await Promise.all([measurementsOf(server, database, oids), indexHistory(server, database, oids, range)])
+  const measurements = measured.map((one) => ({ ...one, current: one.relfilenode === detail.relfilenode }))
   return ok({ ...described.value, measurements, history, marks })
+}
+
+/** By the OID, or where that is gone by the name that it had: an address that was kept leads to the index that was rebuilt. */
+async function describedOf(target: Target, { server, database }: Place, asked: number, newest: StoredMeasurement[]) {
+  const past = await indexPast(server, database)
+  const described = await describeIndex(target, asked, newest, past)
+  if (described.ok || described.problem.kind !== 'conflict') return described
+  const name = await formerName(server, database, asked)
+  if (!name) return described
+  const now = await runRead(target, indexByName, name)
+  const [index] = now.ok ? now.value : []
+  return index && index.oid !== asked ? describeIndex(target, index.oid, newest, past) : described
 }
 
 /** Scans of all indexes of a place over time, and what explains a step in it. */
@@ -50,7 +74,7 @@ const lastDays = (): TimeRange => ({ from: new Date(Date.now() - HISTORY_MS), to
 
 /** Only what changes indexes or their counters. */
 const marksOf = async ({ server, database }: Place, range: TimeRange): Promise<TimeMark[]> =>
-  (await timeMarks(server, range, database)).filter(({ kind }) => kind === 'run' || kind === 'restart' || kind === 'statistics reset')
+  (await timeMarks(server, range, database)).filter((mark) => mark.kind === 'run' || mark.kind === 'statistics reset' || isBreak(mark))
 
 /** What "Run health check" said the last time; null when it was never run here. */
 export async function lastHealthCheck({ server, database }: Place): Promise<LastCheck | null> {

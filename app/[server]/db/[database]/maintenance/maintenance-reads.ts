@@ -1,12 +1,13 @@
 import { type Place, targetOf } from '@/app/place'
 import { indexHealth } from '@/db/checks/index-health'
 import { type NextMaintenance, nextMaintenance } from '@/db/checks/next-maintenance'
-import { tableFindings } from '@/db/checks/table-health'
+import { readTableFindings } from '@/db/checks/table-health'
+import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
+import { vacuumTableRequest } from '@/db/commands/vacuum-table/request'
 import { latestMeasurements } from '@/db/console/health-checks'
+import { indexPast } from '@/db/console/index-past'
 import { pastRuns } from '@/db/console/run-known'
-import { tables } from '@/db/reads/tables'
 import { ok, type Result } from '@/db/server/problem'
-import { runRead } from '@/db/server/run-read'
 
 /** The rebuilds and vacuums of a place, the best first. Errors: as the reads of its indexes and tables. */
 export async function readNextMaintenance(place: Place): Promise<Result<NextMaintenance>> {
@@ -14,12 +15,12 @@ export async function readNextMaintenance(place: Place): Promise<Result<NextMain
   if (!target.ok) return target
   const { server, database } = place
   const [health, read, rebuild, vacuum] = await Promise.all([
-    latestMeasurements(server, database).then((measured) => indexHealth(target.value, measured)),
-    runRead(target.value, tables, {}),
-    pastRuns(server, 'reindex-index', { concurrently: true }),
-    pastRuns(server, 'vacuum-table', { full: false }),
+    Promise.all([latestMeasurements(server, database), indexPast(server, database)]).then((known) => indexHealth(target.value, ...known)),
+    readTableFindings(target.value),
+    pastRuns(server, reindexIndexRequest.command, { concurrently: true }),
+    pastRuns(server, vacuumTableRequest.command, { full: false }),
   ])
   if (!health.ok) return health
   if (!read.ok) return read
-  return ok(nextMaintenance({ indexes: health.value.findings, tables: tableFindings(read.value), past: { rebuild, vacuum } }))
+  return ok(nextMaintenance({ indexes: health.value.findings, tables: read.value, past: { rebuild, vacuum } }))
 }

@@ -1,12 +1,17 @@
 import { type Place, targetOf } from '@/app/place'
+import { faultInWay } from '@/app/told'
 import type { Vitals } from '@/components/overview/vitals-words'
 import { type CheckOutcome, runChecks } from '@/db/checks/run-checks'
+import { whichCluster } from '@/db/checks/which-cluster'
 import { connectionSeries, newestSample } from '@/db/console/history/activity'
 import { counterSeries, counterTotals, sizeSeries } from '@/db/console/history/counters'
-import { timeMarks } from '@/db/console/history/events'
+import { isBreak, timeMarks } from '@/db/console/history/events'
 import { pastOf } from '@/db/console/history/past'
 import { sampledAt } from '@/db/console/history/state'
-import { ok, type Result } from '@/db/server/problem'
+import { findServer } from '@/db/console/servers'
+import { meetCluster } from '@/db/runs/meet-cluster'
+import { failed, ok, type Result } from '@/db/server/problem'
+import type { Target } from '@/db/server/target'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
@@ -15,16 +20,32 @@ const SAMPLE_MS = 10_000
 /** Points of a sparkline. */
 const POINTS = 60
 
-/** Every check on this database and its server. */
+/** Every check on this database and its server, and what the console knows beside them: whether it still is the cluster that it was. */
 export async function readChecks(place: Place): Promise<Result<CheckOutcome[]>> {
   const target = await targetOf(place)
-  return target.ok ? ok(await runChecks(target.value, pastOf(place.server))) : target
+  if (!target.ok) return target
+  const [cluster, checks] = await Promise.all([readCluster(target.value), runChecks(target.value, pastOf(place.server))])
+  return ok([...cluster, ...checks])
+}
+
+/**
+ * Looks which cluster answers, as the worker does before a run, and says what the record says after that. A console database that takes no
+ * writes keeps nobody from the other checks.
+ */
+async function readCluster(target: Target): Promise<CheckOutcome[]> {
+  const met = await meetCluster(target).catch((error: unknown) => {
+    const fault = faultInWay(error, 'overview')
+    if (!fault) throw error
+    return failed('conflict', `Which cluster answers could not be noted. ${fault.message}`)
+  })
+  const server = await findServer(target.serverId)
+  return server ? [whichCluster(server, met.ok ? null : met.problem, target.user)] : []
 }
 
 /** The vitals of a server over the last hours, from the samples. */
 export async function readVitals({ server, database }: Place, now = Date.now()): Promise<Result<Vitals>> {
   const since = (hours: number) => ({ from: new Date(now - hours * HOUR_MS), to: new Date(now) })
-  const newest = await newestSample(server)
+  const newest = await newestSample(server, new Date(now))
   const until = newest ? newest.at + SAMPLE_MS : now
   const [minute, connections, counters, recent, sizes, sizedAt, marks] = await Promise.all([
     counterTotals(server, { from: new Date(until - MINUTE_MS), to: new Date(until) }, database),
@@ -32,7 +53,7 @@ export async function readVitals({ server, database }: Place, now = Date.now()):
     counterSeries(server, since(6), { datname: database, points: POINTS }),
     connectionSeries(server, since(0.5), POINTS),
     sizeSeries(server, since(30 * 24)),
-    sampledAt(server, 'sizes'),
+    sampledAt(server, 'sizes', new Date(now)),
     timeMarks(server, since(6), database),
   ])
   return ok({
@@ -44,7 +65,7 @@ export async function readVitals({ server, database }: Place, now = Date.now()):
     widths: { hours: connections.width, recent: recent.width },
     sizes: sizes.filter(({ datname }) => datname === database).map(({ at, bytes }) => ({ at, bytes })),
     sizedAt,
-    marks: marks.filter(({ kind }) => kind === 'setting' || kind === 'restart'),
+    marks: marks.filter((mark) => mark.kind === 'setting' || isBreak(mark)),
     from: now - 6 * HOUR_MS,
     recentFrom: now - HOUR_MS / 2,
     now,

@@ -4,13 +4,15 @@ import { z } from 'zod'
 import { noted } from '@/app/noted'
 import { targetOf } from '@/app/place'
 import { operatorOfAction, type User, userOfAction } from '@/app/session'
+import { told } from '@/app/told'
 import { readKey } from '@/components/queries/query-key'
 import { type Explained, explainStatement } from '@/db/checks/explain-statement'
 import { analyzedSql, plannedSql } from '@/db/console/analyzed-sql'
 import { writeAudit } from '@/db/console/audit'
 import { findStatement } from '@/db/console/history/find-statement'
-import { requestSample } from '@/db/console/history/statement-words'
-import { findServer, serverIsReadOnly } from '@/db/console/servers'
+import { requestSample, statementExamples } from '@/db/console/history/statement-words'
+import { findServer, recordedTarget, serverIsReadOnly } from '@/db/console/servers'
+import { meetCluster } from '@/db/runs/meet-cluster'
 import { failed, ok, type Result } from '@/db/server/problem'
 import type { Target } from '@/db/server/target'
 import { textOf } from './query-detail'
@@ -24,25 +26,26 @@ const analysis = z.object({
   confirmed: z.array(z.string().max(1_000)).max(200),
 })
 
-type ExplainOf = z.input<typeof statement>
+type ExplainOf = z.input<typeof statement> & { example?: boolean }
 export type AnalyzeOf = z.input<typeof analysis>
 
-/** The generic plan of a statement; nothing runs. Errors: as mayPlan, as explainStatement. */
-export async function explainPlan(of: ExplainOf): Promise<Result<Explained>> {
+/** The generic plan of a statement, or the plan of its last example, with its constants; nothing runs. Errors: as mayPlan, as explainStatement. */
+export const explainPlan = told(async (of: ExplainOf): Promise<Result<Explained>> => {
   const user = await userOfAction(of)
   if (!user.ok) return user
-  const given = statement.safeParse(of)
+  const given = statement.extend({ example: z.boolean().default(false) }).safeParse(of)
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
   const asked = await textAsked(given.data)
-  const planned = asked.ok ? await planFor(user.value, asked.value) : asked
-  const text = planned.ok ? planned.value.statement : asked.ok ? asked.value.query : null
+  const wanted = asked.ok && given.data.example ? ofExample(asked.value) : asked
+  const planned = wanted.ok ? await planFor(user.value, wanted.value) : wanted
+  const text = planned.ok ? planned.value.statement : wanted.ok ? wanted.value.query : null
   const { server: serverId, datname: database, key: query } = given.data
   const detail = { query, statements: text === null ? [] : plannedSql(text) }
   return noted({ by: user.value, action: planned.ok ? 'query.planned' : 'query.refused', serverId, database, detail }, planned)
-}
+})
 
 /** Runs a SELECT under EXPLAIN ANALYZE, read-only and rolled back, and writes down who did. Errors: as explainStatement. */
-export async function explainAnalyze(wanted: ExplainOf, how: AnalyzeOf): Promise<Result<Explained>> {
+export const explainAnalyze = told(async (wanted: ExplainOf, how: AnalyzeOf): Promise<Result<Explained>> => {
   const user = await operatorOfAction(wanted, how)
   if (!user.ok) return user
   const given = statement.extend(analysis.shape).safeParse({ ...how, ...wanted })
@@ -54,7 +57,7 @@ export async function explainAnalyze(wanted: ExplainOf, how: AnalyzeOf): Promise
     ? asked
     : (await serverIsReadOnly(of.server))
       ? failed('conflict', 'This server is marked read-only in Proctor: plans only, nothing is run on it')
-      : await explainStatement(asked.value.target, { ...asked.value, analyze })
+      : await analyzed(asked.value, analyze)
   const text = result.ok ? result.value.statement : asked.ok ? asked.value.query : null
   await writeAudit({
     by: user.value,
@@ -69,6 +72,14 @@ export async function explainAnalyze(wanted: ExplainOf, how: AnalyzeOf): Promise
     },
   })
   return result
+})
+
+/** It is run for real, so on the recorded cluster only. */
+async function analyzed(asked: Asked, analyze: NonNullable<Parameters<typeof explainStatement>[1]['analyze']>): Promise<Result<Explained>> {
+  const target = await recordedTarget(asked.target.serverId, asked.target.database)
+  if (!target.ok) return target
+  const met = await meetCluster(target.value)
+  return met.ok ? explainStatement(target.value, { ...asked, analyze }) : met
 }
 
 async function planFor(user: User, asked: Asked): Promise<Result<Explained>> {
@@ -76,8 +87,15 @@ async function planFor(user: User, asked: Asked): Promise<Result<Explained>> {
   return may.ok ? explainStatement(asked.target, { ...asked, analyze: null }) : may
 }
 
+const ofExample = (asked: Asked): Result<Asked> =>
+  asked.example === null
+    ? failed('conflict', 'No example of this statement was seen with its constants')
+    : ok({ ...asked, query: asked.example })
+
 interface Asked {
   query: string
+  /** The same with its constants, as it was seen last. */
+  example: string | null
   rolname: string
   target: Target
 }
@@ -90,11 +108,13 @@ async function textAsked(of: z.output<typeof statement>): Promise<Result<Asked>>
   if (!text.ok) return text
   if (text.value.cut) return failed('invalid_input', 'Its text is longer than what is kept of it')
   const target = await targetOf({ server: of.server, database: of.datname })
-  return target.ok ? ok({ query: text.value.query, rolname: of.rolname, target: target.value }) : target
+  if (!target.ok) return target
+  const [example] = await statementExamples(of.server, key.queryid, key.dbid)
+  return ok({ query: text.value.query, example: example?.query ?? null, rolname: of.rolname, target: target.value })
 }
 
 /** Asks the worker to sample this server now, instead of at its next turn. */
-export async function sampleNow(server: string): Promise<Result<null>> {
+export const sampleNow = told(async (server: string): Promise<Result<null>> => {
   const user = await operatorOfAction(server)
   if (!user.ok) return user
   const given = z.string().max(200).safeParse(server)
@@ -102,4 +122,4 @@ export async function sampleNow(server: string): Promise<Result<null>> {
   if (!(await findServer(given.data))) return failed('invalid_input', `There is no server "${given.data}"`)
   await requestSample(given.data)
   return noted({ by: user.value, action: 'sample.requested', serverId: given.data }, ok(null))
-}
+})

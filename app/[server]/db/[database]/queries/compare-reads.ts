@@ -13,7 +13,7 @@ import { executionsOf, sampledRow } from './query-rows'
 /** How many statements are looked through for changes. */
 const COMPARED = 2_000
 /** What makes counts begin anew, or lose what was between two samples. */
-const BREAKS = new Set<TimeMark['kind']>(['restart', 'statements reset'])
+const BREAKS = new Set<TimeMark['kind']>(['restart', 'statements reset', 'promotion', 'another cluster'])
 const WEIGHT = { slower: 0, new: 1, faster: 2, gone: 3, unsure: 4, same: 5 }
 const NONE = { calls: 0, total: 0, squares: 0 }
 

@@ -7,7 +7,7 @@ import { ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
 import { countedRows } from './counted-list'
 import type { QueryAsk } from './live-params'
-import { filterOf, rangeOf } from './query-reads'
+import { databaseTime, filterOf, rangeOf } from './query-reads'
 import { countedOnce, countedRow, sampledRow, sorted, sumUp } from './query-rows'
 
 type ExportAsk = Pick<QueryAsk, 'range' | 'from' | 'to' | 'reset' | 'sort' | 'dir' | 'q' | 'user' | 'app' | 'db' | 'min'>
@@ -33,13 +33,25 @@ export async function readForExport(place: Place, ask: ExportAsk): Promise<Resul
     if (!counted.ok) return counted
     const queries = inOrder(counted.value.passed.map((row) => ({ row: countedRow(row), text: row.query })))
     const { total: totalMs } = sumUp(countedOnce(queries.map(({ row }) => row)))
-    return ok({ queries, about: { ...about, source: 'reset', from: counted.value.since, to: about.at, sampledSeconds: null, totalMs } })
+    return ok({
+      queries,
+      about: {
+        ...about,
+        source: 'reset',
+        from: counted.value.since,
+        to: about.at,
+        sampledSeconds: null,
+        totalMs,
+        databaseMs: counted.value.databaseMs,
+      },
+    })
   }
   const range = rangeOf(ask)
   const [{ covered, all, statements }, window] = await Promise.all([
     statementTotals(server, range, { filter: filterOf(ask, database), limit: ALL }),
     statementWindow(server, range),
   ])
+  const databaseMs = await databaseTime(server, range, filterOf(ask, database), all.total_exec_time)
   return ok({
     queries: inOrder(statements.map((total) => ({ row: sampledRow(total), text: total.query }))),
     about: {
@@ -49,6 +61,7 @@ export async function readForExport(place: Place, ask: ExportAsk): Promise<Resul
       to: new Date(covered.to).toISOString(),
       sampledSeconds: window.seconds,
       totalMs: all.total_exec_time,
+      databaseMs,
     },
   })
 }

@@ -103,6 +103,19 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
     expect((await ask({ ...all, app: 'nothing' })).rows).toEqual([])
   })
 
+  it('take their share of the database, whatever the filter leaves of it', async () => {
+    for (const place of [range(4 * MINUTE_MS, 5 * MINUTE_MS), { reset: true }]) {
+      const whole = await ask(place)
+      const filtered = await ask({ ...place, q: 'from late' })
+      expect(filtered.count).toBeLessThan(whole.count)
+      expect(filtered.all.total).toBeLessThan(whole.all.total)
+      expect(whole.databaseMs).toBeCloseTo(whole.all.total, 6)
+      // The server's own counts go on in between.
+      expect(filtered.databaseMs).toBeGreaterThanOrEqual(whole.databaseMs)
+      expect((await ask({ ...place, q: 'from late', db: '*' })).databaseMs).toBeGreaterThanOrEqual(filtered.databaseMs)
+    }
+  })
+
   it.each(SORTS)('of a list by %s: the first of all, not of the costliest', async (sort) => {
     const all = range(4 * MINUTE_MS, 5 * MINUTE_MS)
     for (const dir of ['asc', 'desc'] as const) {

@@ -76,11 +76,12 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
   const refused = await refusedTexts(target.value, statements)
   const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir)
   const top = (dearest ?? totals).statements.filter(({ toplevel }) => toplevel || !nestedApart).slice(0, TOP)
-  const [chart, trends, { compared, changes }, own] = await Promise.all([
+  const [chart, trends, { compared, changes }, own, databaseMs] = await Promise.all([
     loadChart(server, range, filter, top),
     trendsOf(server, range, shown),
     readChanges({ server, database, range, ask, marks, first, filter }),
     statementTotals(server, range, { filter: { own: true }, limit: 1 }),
+    databaseTime(server, range, filter, all.total_exec_time),
   ])
   return ok({
     ...words,
@@ -91,6 +92,7 @@ export async function readQueries(place: Place, ask: QueryAsk): Promise<Result<Q
     sampled: window.seconds,
     all: sumsOf(all),
     count,
+    databaseMs,
     nestedApart,
     rows: shown.map((row) => ({ ...row, trend: trends.get(row.statement ?? 0) ?? [] })),
     chart,
@@ -116,6 +118,7 @@ const nothing = {
   sampled: null,
   all: sumUp([]),
   count: 0,
+  databaseMs: 0,
   nestedApart: false,
   rows: [],
   chart: null,
@@ -131,6 +134,14 @@ const unreachable = (problem: Problem | undefined) => ({
   text: `The server does not answer; these are its samples. ${problem?.message ?? ''}`.trim(),
   mend: null,
 })
+
+/** ms of all statements of the databases that a filter chooses; `passed`: of those that the whole filter lets through. */
+export async function databaseTime(server: string, range: TimeRange, filter: StatementFilter, passed: number): Promise<number> {
+  const { datname, ...rest } = filter
+  if (Object.keys(rest).length === 0) return passed
+  const { all } = await statementTotals(server, range, { filter: datname === undefined ? {} : { datname }, limit: 1 })
+  return all.total_exec_time
+}
 
 export const filterOf = (
   { q, user, app, db, min }: Pick<QueryAsk, 'q' | 'user' | 'app' | 'db' | 'min'>,

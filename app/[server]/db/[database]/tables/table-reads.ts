@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
 import { listTables, type listTablesParams, type TableList } from '@/db/checks/list-tables'
-import { type PresentOptions, presentOptions } from '@/db/commands/facts/present-options'
+import { type PresentOptions, presentOptions } from '@/db/commands/set-table-options/present-options'
 import type { Result } from '@/db/server/problem'
 
 /** A page of the tables of a place. */

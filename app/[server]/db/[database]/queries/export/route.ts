@@ -3,6 +3,7 @@ import { exportAnswer } from '@/app/export-answer'
 import { noted } from '@/app/noted'
 import { placeOf, targetOf } from '@/app/place'
 import { requireUserOr401 } from '@/app/session'
+import { toldByRoute } from '@/app/told'
 import { asCsv, asJson, EXPORT_FORMATS } from '@/components/queries/export-rows'
 import { readForExport } from '../export-reads'
 import { queryLiveParams } from '../live-params'
@@ -12,21 +13,23 @@ const given = queryLiveParams.list
   .extend({ format: z.enum(EXPORT_FORMATS) })
 
 /** The filtered and sorted list of the range, all of it, as a file. */
-export async function GET(request: Request, { params }: RouteContext<'/[server]/db/[database]/queries/export'>): Promise<Response> {
-  const user = await requireUserOr401()
-  if (user instanceof Response) return user
-  const place = await placeOf(params)
-  const asked = given.safeParse(Object.fromEntries(new URL(request.url).searchParams))
-  if (!asked.success) return new Response(z.prettifyError(asked.error), { status: 400 })
-  const target = await targetOf(place)
-  if (!target.ok) return Response.json(target, { status: 404 })
-  const { format, ...filter } = asked.data
-  const read = await noted(
-    { by: user, action: 'data.exported', serverId: place.server, database: place.database, detail: { what: 'queries', format, filter } },
-    await readForExport(place, filter),
-    ({ queries }) => ({ rows: queries.length }),
-  )
-  if (!read.ok) return Response.json(read, { status: 502 })
-  const { queries, about } = read.value
-  return exportAnswer('queries', place, format, format === 'csv' ? asCsv(queries, about) : asJson(queries, about))
-}
+export const GET = toldByRoute(
+  async (request: Request, { params }: RouteContext<'/[server]/db/[database]/queries/export'>): Promise<Response> => {
+    const user = await requireUserOr401()
+    if (user instanceof Response) return user
+    const place = await placeOf(params)
+    const asked = given.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+    if (!asked.success) return new Response(z.prettifyError(asked.error), { status: 400 })
+    const target = await targetOf(place)
+    if (!target.ok) return Response.json(target, { status: 404 })
+    const { format, ...filter } = asked.data
+    const read = await noted(
+      { by: user, action: 'data.exported', serverId: place.server, database: place.database, detail: { what: 'queries', format, filter } },
+      await readForExport(place, filter),
+      ({ queries }) => ({ rows: queries.length }),
+    )
+    if (!read.ok) return Response.json(read, { status: 502 })
+    const { queries, about } = read.value
+    return exportAnswer('queries', place, format, format === 'csv' ? asCsv(queries, about) : asJson(queries, about))
+  },
+)

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll } from 'vitest'
+import { becomeCopy, consoleDoubt } from '@/db/console/console-id'
+import { closeQueue } from '@/db/console/run-queue'
+import { registerServer } from '@/db/console/servers'
+import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { meetCluster } from '@/db/runs/meet-cluster'
+import { closePools } from '@/db/server/pool'
+import { GB } from '@/db/tuning/units'
+import * as configuration from './[server]/db/[database]/configuration/actions'
+import * as indexes from './[server]/db/[database]/indexes/actions'
+import * as queries from './[server]/db/[database]/queries/actions'
+import * as consoles from './console/actions'
+import * as runs from './runs/actions'
+import * as windows from './servers/[id]/actions'
+import * as servers from './servers/actions'
+import { accountsForTests } from './test-accounts'
+import { describeAuditFrom, type Step } from './test-audit-from'
+
+/** Actions that only show, on the way to another one that is written down. */
+const ONLY_SHOW = ['previewCommands', 'previewWindow']
+
+const accounts = accountsForTests()
+let watched: TestDatabase
+let place: [string, string]
+/** What an action gave that a later one takes. */
+const made = { run: '', window: '', cluster: '', oid: 0 }
+
+beforeAll(async () => {
+  watched = await testDatabase(18)
+  process.env.DATABASE_URL = watched.url
+  const { serverId, database } = watched.target
+  place = [serverId, database]
+  await registerServer({ id: serverId, name: 'watched', source: 'environment', database })
+  await meetCluster(watched.target) // which the console writes down by itself
+  await watched.client.query('create table t (id int)')
+  made.cluster = (await watched.client.query('select system_identifier::text as id from pg_control_system()')).rows[0].id
+  made.oid = (await watched.client.query(`select 't'::regclass::oid as oid`)).rows[0].oid
+})
+afterAll(async () => {
+  await closeQueue()
+  await closePools()
+  await watched.drop()
+})
+
+const server = () => {
+  const { host, port, user, password, database } = watched.target
+  return { name: 'Own', readOnly: false, connection: { kind: 'fields', host, port, user, password, database, sslmode: 'prefer' } }
+}
+const WINDOW = { name: 'Night', cron: '0 2 * * *', timeZone: 'UTC', minutes: 60 }
+const PROFILE = { ram: 16 * GB, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }
+
+/** In this order: what is added is changed and taken away. */
+const STEPS: Step<'operator' | 'admin'>[] = [
+  ['saveProfile', 'operator', () => configuration.saveProfile(place[0], PROFILE)],
+  [
+    'explainAnalyze',
+    'operator',
+    () =>
+      queries.explainAnalyze(
+        { server: place[0], database: place[1], key: '1.1.1.1', rolname: 'postgres', datname: place[1] },
+        { values: [], timeoutSeconds: 5, confirmed: [] },
+      ),
+  ],
+  [
+    'confirmCommands',
+    'operator',
+    async () => {
+      const preview = await runs.previewCommands(...place, [{ command: 'analyze-table', input: { oid: made.oid } }])
+      const { plan, cluster = null } = (preview.ok && preview.value.previews[0]) || {}
+      const one = { command: 'analyze-table', input: { oid: made.oid }, statements: plan?.statements ?? [], cluster }
+      const queued = await runs.confirmCommands(...place, [one], plan?.phrase ?? '', { giveUpMinutes: null, window: null })
+      if (queued.ok) made.run = queued.value[0]?.id ?? ''
+      return queued
+    },
+  ],
+  [
+    'explainPlan',
+    'operator',
+    () => queries.explainPlan({ server: place[0], database: place[1], key: '1.1.1.1', rolname: 'postgres', datname: place[1] }),
+  ],
+  ['sampleNow', 'operator', () => queries.sampleNow(place[0])],
+  ['indexScript', 'operator', () => indexes.indexScript(...place, 'drop', null)],
+  ['healthCheck', 'operator', () => indexes.healthCheck(...place)],
+  ['measureAgain', 'operator', () => indexes.measureAgain(...place, made.oid)],
+  ['testServer', 'admin', () => servers.testServer(server(), undefined)],
+  ['testStoredServer', 'admin', () => servers.testStoredServer(place[0])],
+  ['cancelRun', 'operator', () => runs.cancelRun(made.run)],
+  [
+    'keepWindow',
+    'admin',
+    async () => {
+      const kept = await windows.keepWindow(place[0], null, WINDOW)
+      if (kept.ok) made.window = kept.value.id
+      return kept
+    },
+  ],
+  ['takeWindowAway', 'admin', () => windows.takeWindowAway(place[0], made.window)],
+  ['saveServer', 'admin', () => servers.saveServer(server())],
+  ['markReadOnly', 'admin', () => servers.markReadOnly('own', true)],
+  ['adoptOther', 'admin', () => servers.adoptOther(place[0], made.cluster)],
+  ['keepUnusedAfter', 'admin', () => servers.keepUnusedAfter(place[0], 40)],
+  ['takeServerAway', 'admin', () => servers.takeServerAway('own', 'Own')],
+  [
+    'answerPlace',
+    'admin',
+    async () => {
+      await becomeCopy()
+      return consoles.answerPlace('moved', (await consoleDoubt())?.at)
+    },
+  ],
+]
+
+describeAuditFrom('servers', ONLY_SHOW, STEPS, accounts)

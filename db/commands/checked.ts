@@ -1,0 +1,62 @@
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
+import type { Before, Done } from './define-command'
+import { indexesKept, partsSince } from './done'
+import { relationStates } from './facts/state'
+import { sayFirst } from './say'
+
+/**
+ * How many indexes lie in another file than before, and why the others do not: 2 of 3 indexes rebuilt; … was skipped: … What was dropped
+ * or detached meanwhile, or came with a new partition, is no rebuild.
+ */
+export async function countRebuilt(target: Target, before: Before): Promise<Result<string>> {
+  const [kept, since] = await Promise.all([indexesKept(target, before), partsSince(target, before)])
+  if (!kept.ok) return kept
+  if (!since.ok) return since
+  const { gone, come } = since.value
+  const stayed = kept.value.filter(({ relname }) => !gone.includes(relname))
+  const all = before.files.length
+  if (stayed.length + gone.length + come.length === 0) return ok(all === 1 ? 'the index was rebuilt' : 'every index rebuilt')
+  const rebuilt = all - stayed.length - gone.length
+  const reasons = [...new Set(stayed.map(({ why }) => why))]
+  const rest = reasons.map((why) => {
+    const names = stayed.filter((one) => one.why === why).map(({ relname }) => relname)
+    return `${sayFirst(names)} ${were(names)} ${why === null ? 'not rebuilt' : `skipped: ${why}`}`
+  })
+  if (gone.length > 0) rest.push(`${sayFirst(gone)} ${were(gone)} dropped or detached meanwhile`)
+  if (come.length > 0) rest.push(`${sayFirst(come)} came meanwhile and ${were(come)} not rebuilt`)
+  return ok([`${rebuilt === 0 ? 'none' : rebuilt} of ${all} ${all === 1 ? 'index' : 'indexes'} rebuilt`, ...rest].join('; '))
+}
+
+const were = (names: string[]): string => (names.length === 1 ? 'was' : 'were')
+
+const BUILT: Record<Done, string> = { yes: 'valid', partly: 'invalid', no: 'not there' }
+
+/** Of an index that a command makes: whether it is valid. */
+export const sayBuilt =
+  (done: (target: Target, before: Before) => Promise<Result<Done>>) =>
+  async (target: Target, before: Before): Promise<Result<string>> => {
+    const found = await done(target, before)
+    return found.ok ? ok(BUILT[found.value]) : found
+  }
+
+/** Which tables VACUUM or ANALYZE has left out, by what pg_stat_all_tables says of each, and what the server told of them. */
+export const countMaintained =
+  (verb: 'vacuumed' | 'analyzed', noted: 'last_vacuum' | 'last_analyze') =>
+  async (target: Target, { at, files }: Before, said: string[]): Promise<Result<string>> => {
+    const states = await runRead(target, relationStates, { oids: files.map(({ oid }) => oid) })
+    if (!states.ok) return states
+    const former = new Map(files.map(({ oid, relfilenode }) => [oid, relfilenode]))
+    const left = states.value.filter(
+      (state) => (state[noted] ?? 0) < at && (noted === 'last_analyze' || former.get(state.oid) === state.relfilenode),
+    )
+    if (left.length === 0) return ok(`${verb}, says pg_stat_all_tables`)
+    const names = left.map(({ relname }) => relname).sort()
+    const told = said.filter((line) => /^WARNING/.test(line) && names.some((name) => line.includes(`"${name}"`)))
+    const why = told.length > 0 ? `: ${sayFirst(told.map((line) => line.replace(/^WARNING: +/, '')))}` : ''
+    if (files.length === 1) return ok(`not ${verb}, says pg_stat_all_tables${why}`)
+    const done = files.length - left.length
+    const rest = `${sayFirst(names)} ${names.length === 1 ? 'was' : 'were'} not${why}`
+    return ok(`${done === 0 ? 'none' : done} of ${files.length} tables ${verb}, says pg_stat_all_tables; ${rest}`)
+  }

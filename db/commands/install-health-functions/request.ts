@@ -1,0 +1,3 @@
+import { requestFor } from '../../domain/command-request'
+
+export const installHealthFunctionsRequest = requestFor<{ schema?: string }>('install-health-functions')

@@ -1,0 +1,3 @@
+import { requestFor } from '../../domain/command-request'
+
+export const installStatisticsHelperRequest = requestFor<object>('install-statistics-helper')

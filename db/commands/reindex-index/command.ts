@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { failed, ok } from '../../server/problem'
+import { countRebuilt } from '../checked'
+import { type CommandFacts, defineCommand, objectOid, type Plan } from '../define-command'
+import { indexRebuilt } from '../done'
+import { CONCURRENTLY } from '../face'
+import { loadIndex } from '../facts/load'
+import { leafPrivilege, type RebuildFacts, rebuildSteps, withLeaves } from '../partitions/rebuild'
+import { predictRebuild } from '../predict'
+import { REINDEX_CHECKS } from '../preflight/checks'
+import { besideWrites, spoken } from '../sql'
+import { BUILD_IN_PLACE, beside, briefly, REBUILD_BESIDE } from '../work'
+import { reindexIndexRequest } from './request'
+
+const input = z.strictObject({
+  /** indexrelid. */
+  oid: objectOid,
+  concurrently: z.boolean().default(true),
+})
+
+/** REINDEX INDEX; https://www.postgresql.org/docs/current/sql-reindex.html */
+export const reindexIndex = defineCommand({
+  name: reindexIndexRequest.command,
+  about: 'Builds an index anew beside the old one and swaps them, or in its place with CONCURRENTLY off',
+  input,
+  face: { verb: 'Run rebuild', verbs: 'Run # rebuilds', options: [CONCURRENTLY] },
+  measures: 'relation',
+  weight: 'heavy',
+  form: ['concurrently'],
+  rebuilds: true,
+  facts: async (target, { oid }) => {
+    const found = await loadIndex(target, oid)
+    return found.ok ? withLeaves(target, found.value) : found
+  },
+  plan: ({ concurrently }, facts) => {
+    // reindex_index, "cannot reindex invalid index on TOAST table": rebuilt, it could not be dropped any more.
+    if (facts.facts.table_schema === 'pg_toast' && facts.facts.indisvalid === false)
+      return failed('conflict', `${facts.object.relname} is an invalid index of a TOAST table, which PostgreSQL does not rebuild: drop it`)
+    const form = concurrently ? 'REINDEX INDEX CONCURRENTLY' : 'REINDEX INDEX'
+    const steps = rebuildSteps('reindex-index', concurrently, (name) => `${form} ${name}`, facts)
+    return steps.ok ? ok(concurrently ? concurrent(facts, steps.value) : plain(facts, steps.value)) : steps
+  },
+  preflight: [leafPrivilege, ...REINDEX_CHECKS],
+  done: indexRebuilt,
+  checked: countRebuilt,
+})
+
+type Steps = Pick<Plan, 'statements' | 'steps' | 'copyBytes'>
+
+function concurrent({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Steps): Plan {
+  const table = spoken(facts.table_schema, facts.table_name)
+  const dropsCopy = facts.relkind !== 'I' // the copy of a partition's index has another name
+  return {
+    title: `Rebuild ${object.relname}`,
+    ...steps,
+    ...beside(REBUILD_BESIDE, ...steps.statements),
+    twoCopies: true,
+    calls: 'indexes',
+    locks: [besideWrites(facts.leaves ? `each partition of ${table}, one after another` : table)],
+    effect: [
+      'Builds a new copy beside the old one, swaps names, drops the old.',
+      'Reads the table twice, and waits for transactions that are older than each step.',
+      ...byPartition(facts),
+    ],
+    cancel: [
+      facts.leaves
+        ? 'Cancel at any time. What was rebuilt by then stays rebuilt, the others stay as they are and valid. The build that was going on leaves an invalid copy (…_ccnew), which has to be dropped.'
+        : `Cancel at any time. The old index stays valid. A cancelled build leaves an invalid copy (${object.relname}_ccnew), which has to be dropped.`,
+      ...(dropsCopy ? ['If it is given up after too long a wait, the invalid copy that it made is dropped.'] : []),
+    ].join(' '),
+    dropsCopy,
+    phrase: object.relname,
+    alwaysTyped: false,
+    undo: null,
+    prediction: predictRebuild(facts, known),
+  }
+}
+
+function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Steps): Plan {
+  const table = spoken(facts.table_schema, facts.table_name)
+  return {
+    title: `Rebuild ${object.relname} in place`,
+    ...steps,
+    ...briefly(BUILD_IN_PLACE, ...steps.statements),
+    calls: 'indexes',
+    locks: [
+      {
+        mode: 'AccessExclusiveLock',
+        relation: object.relname,
+        waits: `Every query on ${table} waits while it is planned, reads too: planning looks at each of the table's indexes.`,
+      },
+      { mode: 'ShareLock', relation: table, waits: 'INSERT, UPDATE and DELETE wait until it is done.' },
+    ],
+    effect: [
+      'Builds the index anew in its place; the old file goes when the new one is complete.',
+      'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
+      ...byPartition(facts),
+    ],
+    cancel: facts.leaves
+      ? 'Cancel at any time. What was rebuilt by then stays rebuilt, the others stay as they were; nothing is left behind.'
+      : 'Cancel at any time. The old index stays as it was; nothing is left behind.',
+    phrase: object.relname,
+    alwaysTyped: true,
+    undo: null,
+    prediction: predictRebuild(facts, known),
+  }
+}
+
+const byPartition = ({ leaves }: RebuildFacts): string[] =>
+  leaves
+    ? [
+        `Partition by partition: ${leaves.length} ${leaves.length === 1 ? 'index' : 'indexes'}, one after another, each with a preflight of its own.`,
+      ]
+    : []

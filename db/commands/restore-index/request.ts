@@ -1,0 +1,3 @@
+import { requestFor } from '../../domain/command-request'
+
+export const restoreIndexRequest = requestFor<{ ddl: string }>('restore-index')

@@ -1,0 +1,31 @@
+import type { WholeIndex } from '../checks/index-roll-up'
+import { sayBytes, sayCount, saySpan } from '../checks/say'
+import type { Withheld } from './counted-use'
+import type { IndexUse } from './index-use'
+
+type Unused = Extract<IndexUse, { kind: 'unused' }>
+
+/** The rule of an unused index and its numbers: since when nothing scanned it, and what the scans before that gave. */
+export function unusedRule(whole: WholeIndex, { seconds, servers, scans, last }: Unused, size: string): string {
+  const where = servers > 1 ? ` on any of ${servers} servers of the cluster` : ''
+  const feeds = whole.index.has_exprs
+    ? ' ANALYZE gathers statistics on its expression for the planner: see that no plan rests on them.'
+    : ''
+  if (scans === 0n) return `Unused: nothing to enforce, and no scan in ${saySpan(seconds)}${where}. Here ${size}.${feeds}`
+  const saved = sayScan(whole)
+  const before = ` ${sayCount(scans, 'scan')} before that${last === null ? '' : `, the last on ${last.slice(0, 10)}`}.`
+  return `Unused: nothing to enforce, and not used for ${saySpan(seconds)}${where}.${before}${saved === null ? '' : ` ${saved}`} Here ${size}.${feeds}`
+}
+
+/** Why an index without a scan is not called unused, and when or how that can be told. */
+export function notScannedRule({ reason, remedy, settles }: Withheld, size: string): string {
+  const when = settles === null ? '' : ` If nothing scans it, that is settled on ${settles.slice(0, 10)} at the earliest.`
+  return `Not scanned: no scan was seen, but ${reason}. Here ${size}.${remedy === null ? '' : ` ${remedy}`}${when}`
+}
+
+/** What a scan of it read, against all of the table that it spared; null where neither is known. */
+export function sayScan({ idxScan, tupRead, tableBytes }: Pick<WholeIndex, 'idxScan' | 'tupRead' | 'tableBytes'>): string | null {
+  if (idxScan === 0n || tableBytes === 0) return null
+  const entries = sayCount((tupRead + idxScan / 2n) / idxScan, 'entry').replace(/entrys$/, 'entries')
+  return `A scan read ${entries} on average; without it the query would read the table's ${sayBytes(tableBytes)}, or another index.`
+}

@@ -1,0 +1,67 @@
+import { bloatOf } from '../../checks/bloat'
+import type { Check, RelationFinding } from '../../checks/define-check'
+import { sayBytes, sayPercent } from '../../checks/say'
+import { vacuumTableRequest } from '../../commands/vacuum-table/request'
+import type { Row } from '../../server/define-read'
+import { qualified } from '../../server/identifiers'
+import { ok } from '../../server/problem'
+import { runRead } from '../../server/run-read'
+import { tableBloatEstimate } from '../reads/table-bloat-estimate'
+import { LEAST_BYTES, LEAST_SHARE, worthRewriting } from '../table-bloat'
+
+/** Tables, TOAST tables and system catalogs that a rewrite would make half as large or less. */
+export const tableBloated: Check<RelationFinding> = {
+  name: 'table-bloated',
+  about: `Tables, TOAST tables and system catalogs of which a rewrite gives back at least ${sayPercent(LEAST_SHARE)} and ${sayBytes(LEAST_BYTES)}`,
+  look: async (target) => {
+    const read = await runRead(target, tableBloatEstimate, {})
+    if (!read.ok) return read
+    return ok(bloated(read.value))
+  },
+}
+
+const isCatalog = ({ owner_schema: schema }: Row<typeof tableBloatEstimate>): boolean => schema === 'pg_catalog'
+
+/** Those of the system catalogs, which no list of tables has. */
+export const catalogsBloated = (rows: readonly Row<typeof tableBloatEstimate>[]): RelationFinding[] => bloated(rows.filter(isCatalog))
+
+const bloated = (rows: readonly Row<typeof tableBloatEstimate>[]): RelationFinding[] =>
+  rows
+    .map((row) => ({ row, bloat: bloatOf(row) }))
+    .filter(({ bloat }) => worthRewriting(bloat))
+    .sort((a, b) => (b.bloat.bloatBytes ?? 0) - (a.bloat.bloatBytes ?? 0))
+    .map(({ row, bloat }) => finding(row, bloat))
+
+function finding(row: Row<typeof tableBloatEstimate>, { bloatBytes, bloatRatio, trust }: ReturnType<typeof bloatOf>): RelationFinding {
+  const system = isCatalog(row)
+  const plusMinus = trust.kind === 'estimated' ? ` ± ${Math.ceil(trust.plusMinus)} points` : ''
+  const evidence = [
+    `${sayBytes(bloatBytes ?? 0)} of ${sayBytes(row.bytes ?? 0)} (${sayPercent(bloatRatio ?? 0)}${plusMinus}) hold no live row.`,
+    indexOf(row),
+    'VACUUM makes the space usable again, and the file keeps its size: if the table will fill it again, that is enough.',
+    system
+      ? 'VACUUM (FULL) gives it back, and until it is done nobody can plan a statement: at a quiet time.'
+      : 'VACUUM (FULL) gives it back, and nobody can read or write the table until it is done.',
+  ]
+  return {
+    kind: 'relation',
+    what: 'table',
+    schemaname: row.owner_schema,
+    relname: row.owner_name,
+    oid: row.owner,
+    title: `${nameOf(row)} is bloated`,
+    evidence: evidence.filter((sentence) => sentence !== '').join(' '),
+    trust,
+    severity: 'info',
+    mend: system ? null : vacuumTableRequest({ oid: row.owner, full: true }),
+    sql: `VACUUM (FULL) ${qualified(row.owner_schema, row.owner_name)};`,
+  }
+}
+
+const nameOf = ({ relkind, owner_schema, owner_name, relname }: Row<typeof tableBloatEstimate>): string =>
+  relkind === 't' ? `The TOAST table of ${qualified(owner_schema, owner_name)} (${relname})` : qualified(owner_schema, owner_name)
+
+function indexOf({ index_bytes: bytes, index_rebuilt_bytes: rebuilt, relname }: Row<typeof tableBloatEstimate>): string {
+  if (bytes === null || rebuilt === null || bytes - rebuilt < LEAST_BYTES / 4) return ''
+  return `Its index ${relname}_index is ${sayBytes(bytes)} and would be ${sayBytes(rebuilt)}.`
+}

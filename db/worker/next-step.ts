@@ -1,0 +1,26 @@
+import type { Step } from '../commands/define-command'
+import { partitionLeaves } from '../commands/partitions/leaves'
+import type { Run } from '../console/run-types'
+import { failed, ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
+import { planCommand } from './planner'
+
+/**
+ * Looks at a step right before its statement is sent: why it is left out, in words; null: it is sent. What was dropped or detached since
+ * it was confirmed is left out, as PostgreSQL's own walk over the partitions leaves it out; nothing that was not confirmed takes its place.
+ * Errors: conflict where a check stops it, and what the server says.
+ */
+export async function whyLeftOut(run: Run, target: Target, { oid, again }: Step, statement: string): Promise<Result<string | null>> {
+  if (oid !== undefined) {
+    const leaves = await runRead(target, partitionLeaves, { oid: run.object.oid })
+    if (!leaves.ok) return leaves
+    if (!leaves.value.some((leaf) => leaf.oid === oid)) return ok('it was dropped, detached or rebuilt meanwhile')
+  }
+  if (!again) return ok(null)
+  const planned = await planCommand(target, again.command, again.input)
+  if (!planned.ok) return planned.problem.kind === 'conflict' ? ok(planned.problem.message) : planned
+  if (!planned.value.plan.statements.includes(statement)) return ok('it has another name now')
+  const stop = planned.value.preflight.find(({ status }) => status === 'stop')
+  return stop ? failed('conflict', `${stop.title}. ${stop.detail}`) : ok(null)
+}

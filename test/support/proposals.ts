@@ -1,0 +1,96 @@
+import { describeIndex } from '../../db/checks/describe-index'
+import { indexHealth } from '../../db/checks/index-health'
+import { indexScript } from '../../db/checks/index-script'
+import { nextMaintenance } from '../../db/checks/next-maintenance'
+import { privilegeDoctor } from '../../db/checks/privilege-doctor'
+import { CHECKS } from '../../db/checks/registry'
+import { tableFindings } from '../../db/checks/table-health'
+import { COMMANDS } from '../../db/commands/registry'
+import { planForTest } from '../../db/embedded/test-command'
+import { UNWATCHED } from '../../db/indexes/index-past'
+import { tables } from '../../db/reads/tables'
+import { identifier, qualified } from '../../db/server/identifiers'
+import { forgetReads, runRead } from '../../db/server/run-read'
+import type { Target } from '../../db/server/target'
+import { menuCommands } from './menu-commands'
+import { orThrow } from './or-throw'
+import type { Proposal, Refusal } from './proposal'
+
+/** What is proposed where somebody vouches for the age of every index. */
+const VOUCHED = { ...UNWATCHED, unusedAfter: 0, vouched: '2000-01-01T00:00:00.000Z' }
+
+interface Offered {
+  command: string
+  input: Record<string, unknown>
+}
+
+export interface Proposals {
+  proposals: Proposal[]
+  /** Commands that a finding or a list offers and that will not be planned. */
+  refused: Refusal[]
+}
+
+/**
+ * All the SQL that checks, list of indexes, menus, scripts, next maintenance and privileges show for a database as it is now, and what
+ * the commands would send that they offer; each text once. Throws where a check cannot look.
+ */
+export async function proposalsIn(target: Target): Promise<Proposals> {
+  forgetReads()
+  const proposals = [...(await ofChecks(target)), ...(await ofIndexList(target)), ...(await menuCommands(target))]
+  for (const { name, mend } of orThrow(await privilegeDoctor(target, ['work_mem'])))
+    if (mend !== null) proposals.push({ from: `privileges: ${name}`, sql: mend.join(';\n') })
+  const offered = await offeredCommands(target)
+  const refused: Refusal[] = []
+  for (const { from, command, input } of offered) {
+    const known = COMMANDS.get(command)
+    if (!known) throw new Error(`no command ${command}`)
+    const planned = await planForTest(target, known, input)
+    if (planned.ok) proposals.push({ from: `${from}: ${command}`, sql: planned.value.plan.statements.join(';\n') })
+    else refused.push({ from: `${from}: ${command}`, sql: JSON.stringify(input), says: planned.problem.message })
+  }
+  const once = new Map(proposals.toReversed().map((proposal) => [`${proposal.sql}\n${proposal.after ?? ''}`, proposal]))
+  return { proposals: [...once.values()].toReversed(), refused }
+}
+
+async function ofChecks(target: Target): Promise<Proposal[]> {
+  const found: Proposal[] = []
+  for (const { name, look } of CHECKS)
+    for (const { sql } of orThrow(await look(target))) if (sql !== null) found.push({ from: `check ${name}`, sql })
+  return found
+}
+
+async function offeredCommands(target: Target): Promise<(Offered & { from: string })[]> {
+  const found: (Offered & { from: string })[] = []
+  for (const { name, look } of CHECKS)
+    for (const { mend } of orThrow(await look(target))) if (mend !== null) found.push({ from: `check ${name}`, ...mend })
+  const { findings } = orThrow(await indexHealth(target, [], VOUCHED))
+  const known = { indexes: findings, tables: tableFindings(orThrow(await runRead(target, tables, {}))) }
+  for (const { command, input } of nextMaintenance({ ...known, past: { rebuild: null, vacuum: null } }).steps)
+    found.push({ from: 'next maintenance', command, input })
+  return found
+}
+
+/** What the list of indexes shows: each one's drop, rebuild and undo, and what would lift a withheld estimate. */
+async function ofIndexList(target: Target): Promise<Proposal[]> {
+  const found: Proposal[] = []
+  for (const { indexrelid, trust, verdict, conname, relname, schemaname } of orThrow(await indexHealth(target, [], VOUCHED)).findings) {
+    if (trust.kind === 'withheld' && trust.mend) found.push({ from: 'index list: estimate', sql: trust.mend })
+    const rebuild = await indexScript(target, 'rebuild', [indexrelid])
+    if (rebuild.ok) found.push({ from: 'script rebuild', sql: rebuild.value.sql })
+    const undo = await indexScript(target, 'undo', [indexrelid])
+    const dropped = await describeIndex(target, indexrelid, [], VOUCHED)
+    if (dropped.ok && dropped.value.dropSql !== null) found.push({ from: 'index: drop', sql: dropped.value.dropSql })
+    const script = await indexScript(target, 'drop', [indexrelid])
+    if (script.ok && ['unused', 'redundant', 'invalid'].includes(verdict)) found.push({ from: 'script drop', sql: script.value.sql })
+    // What was invalid did nothing that an undo could bring back.
+    if (!undo.ok || verdict === 'invalid') continue
+    if (conname !== null)
+      found.push({
+        from: 'script undo',
+        sql: undo.value.sql,
+        after: `ALTER TABLE ${qualified(schemaname, relname)} DROP CONSTRAINT ${identifier(conname)} CASCADE`,
+      })
+    else if (script.ok) found.push({ from: 'script undo', sql: undo.value.sql, after: script.value.sql })
+  }
+  return found
+}
