@@ -1,11 +1,11 @@
-/** Imports point one way: app → components → (types of) db, app → db; inside db: worker → checks, commands → reads → server. */
+/** Imports point one way: app → components → (types of) db, app → db; inside db: worker → runs, history → commands, checks → topics → server, domain. */
 const never = (name, from, to, more = {}) => ({
   name,
   severity: 'error',
   from: { path: from, pathNot: '\\.test\\.tsx?$' },
   to: { path: to, ...more },
 })
-const TOPICS = 'indexes|tables|statements|sessions|settings'
+const TOPICS = 'databases|indexes|maintenance|privileges|releases|replication|sessions|settings|statements|storage|tables'
 const atRuntime = { dependencyTypesNot: ['type-only'] }
 
 module.exports = {
@@ -23,26 +23,29 @@ module.exports = {
     },
     never('db-knows-no-pages', '^db/', '^(app|components)/'),
     never('db-knows-no-react', '^db/', 'node_modules/(react|next)/'),
-    never('no-orm-towards-monitored-servers', `^db/(server|reads|checks|commands|tuning|domain|${TOPICS})/`, 'node_modules/drizzle-orm'),
+    never('no-orm-towards-monitored-servers', `^db/(server|reads|checks|commands|domain|${TOPICS})/`, 'node_modules/drizzle-orm'),
     // Connections to monitored servers are made in db/server; worker-session and console-session are the console database's.
     never(
       'only-server-makes-clients',
-      `^(app|components|db/(reads|checks|commands|tuning|domain|${TOPICS}|worker/(?!worker-session|sampling/console-session)))`,
+      `^(app|components|db/(reads|checks|commands|domain|runs|${TOPICS}|history/(?!console-session)|worker/(?!worker-session)))`,
       'node_modules/pg/',
       atRuntime,
     ),
     never('server-is-the-ground', '^db/server/', '^db/(?!server/|domain/)'),
+    // zod is how both sides parse what a browser sent; it knows nothing of either.
+    never('domain-is-pure', '^db/domain/', '^(db/(?!domain)|node_modules/(?!zod/))'),
     // A topic's room (db/indexes, db/statements …) holds its reads, its checks and its model.
-    never('domain-is-pure', '^db/domain/', '^(db/(?!domain)|node_modules/)'),
-    never('reads-stand-on-server', `^db/(reads|(${TOPICS})/reads)/`, `^db/(?!reads|server|health|domain|(${TOPICS})/reads)`),
+    never('reads-stand-on-server', `^db/(${TOPICS})/reads/`, `^db/(?!server|health|domain|(${TOPICS})/reads)`),
     never(
-      'checks-stand-on-reads',
-      `^db/(checks|${TOPICS})/`,
-      `^db/(?!checks|reads|server|health|domain|commands/[^/]+/request\\.ts|${TOPICS})`,
+      'topics-stand-on-server',
+      `^db/(${TOPICS})/(?!reads/)`,
+      `^db/(?!checks/define-check|server|health|domain|commands/[^/]+/request\\.ts|${TOPICS})`,
     ),
-    never('commands-stand-on-reads', '^db/commands/', `^db/(?!commands|reads|server|health|tuning|domain|(${TOPICS})/(?!checks))`),
-    never('tuning-stands-on-reads', '^db/tuning/', '^db/(?!tuning|reads|server)'),
+    never('checks-stand-on-topics', '^db/checks/', `^db/(?!checks|server|domain|${TOPICS})`),
+    never('commands-stand-on-topics', '^db/commands/', `^db/(?!commands|server|health|domain|(${TOPICS})/(?!checks/))`),
+    never('runs-and-history-know-no-worker', '^db/(runs|history)/', '^db/worker/'),
     never('lms-and-console-hold-no-catalog-queries', '^db/(lms|console)/', `^db/(reads|checks|${TOPICS})/`, atRuntime),
+    never('nothing-that-ships-imports-tests', '^(app|components|db|bin)/', '^(test|e2e|bench)/'),
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^(db|components)/', pathNot: '\\.(test|d)\\.tsx?$' }, to: {} },
   ],
   options: {

@@ -17,8 +17,8 @@ const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlin
   resolve: {
     alias: {
       '@': CHECKOUT,
-      'next/headers': path.join(CHECKOUT, 'app/test-request.ts'),
-      'next/cache': path.join(CHECKOUT, 'app/test-request.ts'),
+      'next/headers': path.join(CHECKOUT, 'test/support/test-request.ts'),
+      'next/cache': path.join(CHECKOUT, 'test/support/test-request.ts'),
     },
   },
   test: {
@@ -34,7 +34,7 @@ const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlin
 
 export default defineConfig({
   test: {
-    globalSetup: './db/embedded/test-servers.ts',
+    globalSetup: './test/support/test-servers.ts',
     maxWorkers: 4, // each with servers of its own
     projects: [
       project({ name: 'alone', include: alone.map((file) => file.replaceAll(/[[\]()]/g, '\\$&')) }),

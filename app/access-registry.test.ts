@@ -5,9 +5,9 @@ import { consoleDb } from '@/db/console/client'
 import { ROLES, reaches } from '@/db/console/roles'
 import { audit } from '@/db/console/schema'
 import type { Problem, Result } from '@/db/server/problem'
+import { accountsForTests, ORIGIN } from '../test/support/test-accounts'
+import { requestWith } from '../test/support/test-request'
 import { ACCESS, type Needed } from './access-registry'
-import { accountsForTests, ORIGIN } from './test-accounts'
-import { requestWith } from './test-request'
 
 type Callable = (...given: unknown[]) => unknown
 

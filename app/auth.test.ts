@@ -3,9 +3,9 @@ import { beforeAll, expect, it } from 'vitest'
 import { consoleDb } from '@/db/console/client'
 import { audit, user } from '@/db/console/schema'
 import { createAdministrator, setUpToken } from '@/db/console/set-up'
-import { consoleForTests } from '@/db/console/test-console'
+import { consoleForTests } from '@/test/support/test-console'
+import { postAuth } from '../test/support/test-accounts'
 import { auth } from './auth'
-import { postAuth } from './test-accounts'
 
 const CREDENTIALS = { email: 'ada@example.org', password: 'four plain words here' }
 

@@ -4,10 +4,10 @@ import { findInvitation, invite } from '@/db/console/invitations'
 import { BUSY_WORDS, hashing } from '@/db/console/password-hash'
 import { user } from '@/db/console/schema'
 import { isSetUpToken, setUpToken } from '@/db/console/set-up'
+import { ADA, accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from '../test/support/test-accounts'
+import { requestWith } from '../test/support/test-request'
 import { join, setUp } from './(auth)/actions'
 import * as actions from './account/actions'
-import { ADA, accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from './test-accounts'
-import { requestWith } from './test-request'
 
 const accounts = accountsForTests()
 

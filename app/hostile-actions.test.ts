@@ -1,15 +1,15 @@
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, reaches } from '@/db/console/roles'
-import { closeQueue } from '@/db/console/run-queue'
 import { registerServer } from '@/db/console/servers'
-import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { closeQueue } from '@/db/runs/run-queue'
 import { closePools } from '@/db/server/pool'
 import { STRANGE, UNSOUND, withEach } from '@/test/support/hostile-values'
+import { type TestDatabase, testDatabase } from '@/test/support/test-database'
+import { accountsForTests, nextAddress, ORIGIN, signIn } from '../test/support/test-accounts'
+import { requestWith } from '../test/support/test-request'
 import { ACCESS, type Needed } from './access-registry'
 import { ADDRESS_HEADER } from './client-address'
-import { accountsForTests, nextAddress, ORIGIN, signIn } from './test-accounts'
-import { requestWith } from './test-request'
 
 type Action = (...given: unknown[]) => Promise<unknown>
 

@@ -3,13 +3,13 @@ import { NextRequest } from 'next/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES } from '@/db/console/roles'
 import { registerServer } from '@/db/console/servers'
-import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
 import { closePools } from '@/db/server/pool'
 import { STRANGE, UNSOUND, withEach } from '@/test/support/hostile-values'
+import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { proxy } from '../proxy'
+import { accountsForTests, nextAddress, ORIGIN, signIn } from '../test/support/test-accounts'
+import { requestWith } from '../test/support/test-request'
 import { ADDRESS_HEADER } from './client-address'
-import { accountsForTests, nextAddress, ORIGIN, signIn } from './test-accounts'
-import { requestWith } from './test-request'
 
 type Route = (request: Request, context: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ownSessions, ownWays } from '@/db/console/own-account'
 import { untieProvider } from '@/db/console/users'
+import { codeOf, wrongCode } from '../test/support/authenticator'
+import { identities, lastLine, oidcForTests } from '../test/support/oidc'
+import { ADA, nextAddress, ORIGIN, PASSWORD, postAuth } from '../test/support/test-accounts'
+import type { Claims } from '../test/support/test-provider'
+import { keptCookies, requestWith } from '../test/support/test-request'
 import * as actions from './account/actions'
-import { ADA, nextAddress, ORIGIN, PASSWORD, postAuth } from './test-accounts'
-import { codeOf, wrongCode } from './test-authenticator'
-import { identities, lastLine, oidcForTests } from './test-oidc'
-import type { Claims } from './test-provider'
-import { keptCookies, requestWith } from './test-request'
 
 const { provider, accounts, throughPages, back, through } = oidcForTests()
 

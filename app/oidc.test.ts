@@ -8,12 +8,12 @@ import { endOtherSessions, ownSessions, ownWays } from '@/db/console/own-account
 import { account, audit, user } from '@/db/console/schema'
 import { closeAccount, listUsers, openAccount, untieProvider } from '@/db/console/users'
 import { freePort } from '@/db/embedded/free-port'
+import { identities, lastLine, oidcForTests, refusedLine } from '../test/support/oidc'
+import { ADA, consoleUserOf, nextAddress, ORIGIN, postAuth, testAccounts } from '../test/support/test-accounts'
+import { requestWith } from '../test/support/test-request'
 import { GET as toProvider } from './(auth)/sign-in/provider/route'
 import { answerAuth } from './auth'
 import { refusalWords } from './provider-messages'
-import { ADA, consoleUserOf, nextAddress, ORIGIN, postAuth, testAccounts } from './test-accounts'
-import { identities, lastLine, oidcForTests, refusedLine } from './test-oidc'
-import { requestWith } from './test-request'
 
 const { provider, atProvider, back, through } = oidcForTests()
 

@@ -4,7 +4,7 @@ import { consoleDb } from '@/db/console/client'
 import { server } from '@/db/console/schema'
 import { findServer } from '@/db/console/servers'
 import { closePools } from '@/db/server/pool'
-import { benchForTests } from '@/db/worker/test-bench'
+import { benchForTests } from '@/test/support/run-bench'
 import { readChecks } from './[server]/db/[database]/overview/overview-reads'
 
 const A = '7000000000000000001'

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { NextRequest } from 'next/server'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { proxy } from '../proxy'
+import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from '../test/support/test-accounts'
+import { requestWith } from '../test/support/test-request'
 import { enterCode, signIn } from './(auth)/actions'
 import { ownPath } from './own-path'
-import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from './test-accounts'
-import { requestWith } from './test-request'
 
 /** What addresses that lead elsewhere are made of: what parsers drop, take for a slash, for a dot or for a scheme. */
 const PIECES = [

@@ -1,5 +1,5 @@
-import { forgetBeforeLastRun } from '@/db/console/run-ends'
 import { serverTarget } from '@/db/console/servers'
+import { forgetBeforeLastRun } from '@/db/runs/run-ends'
 import { failed, type Result } from '@/db/server/problem'
 import type { Target } from '@/db/server/target'
 

@@ -3,10 +3,10 @@ import { consoleDb } from '@/db/console/client'
 import { deviceCookie, isKnownTo, KNOWN_SECONDS, readDevice } from '@/db/console/known-devices'
 import { audit } from '@/db/console/schema'
 import { noteFailure } from '@/db/console/sign-ins'
+import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from '../test/support/test-accounts'
+import { keptCookies, requestWith } from '../test/support/test-request'
 import * as actions from './account/actions'
 import { ADDRESS_HEADER } from './client-address'
-import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth } from './test-accounts'
-import { keptCookies, requestWith } from './test-request'
 
 const accounts = accountsForTests()
 

@@ -8,10 +8,10 @@ import { consoleFault } from '@/db/console/console-fault'
 import { invitation } from '@/db/console/schema'
 import type { Result } from '@/db/server/problem'
 import { type Network, networkTo } from '../test/support/network'
+import { accountsForTests, ORIGIN, PASSWORD } from '../test/support/test-accounts'
+import { requestWith } from '../test/support/test-request'
 import { signIn } from './(auth)/actions'
 import { ACCESS } from './access-registry'
-import { accountsForTests, ORIGIN, PASSWORD } from './test-accounts'
-import { requestWith } from './test-request'
 
 const DOES_NOT_ANSWER = consoleFault('hanging').message
 const READ_ONLY = consoleFault('read_only').message

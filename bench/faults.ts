@@ -9,7 +9,7 @@
 import process from 'node:process'
 import { tableText } from '../bin/print-table'
 import { FAULTS } from './faults/all'
-import { carryOut, type Fault, injectsOf, type Scene } from './faults/fault'
+import { executeRun, type Fault, injectsOf, type Scene } from './faults/fault'
 import { openHouse } from './faults/house'
 import { COUNTS, type Count, LIMIT_MS, type Verdict, verdictOf } from './faults/judge'
 
@@ -40,7 +40,9 @@ process.once('SIGINT', () => house.close().finally(() => process.exit(130)))
 try {
   for (const fault of chosen) {
     const started = Date.now()
-    const all = await carryOut(house, fault).catch((error: Error) => [{ ...verdictOf(fault.name, 'not injected'), lost: [error.message] }])
+    const all = await executeRun(house, fault).catch((error: Error) => [
+      { ...verdictOf(fault.name, 'not injected'), lost: [error.message] },
+    ])
     note(fault, all)
     process.stderr.write(`  (${Math.round((Date.now() - started) / 1_000)} s)\n`)
   }

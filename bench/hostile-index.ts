@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isFinal } from '../db/console/run-states'
+import { isFinal } from '../db/runs/run-states'
 import { type Attempt, harm, harmIf, type Kind } from './hostile-case'
 import { type House, MAJORS, type Watched } from './hostile-house'
 

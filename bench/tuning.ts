@@ -20,8 +20,8 @@ import { startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
 import { closePools } from '../db/server/pool'
 import { targetFromUrl } from '../db/server/target-url'
-import { PARAMETERS } from '../db/tuning/registry'
-import { tuneServer } from '../db/tuning/tune-server'
+import { PARAMETERS } from '../db/settings/registry'
+import { tuneServer } from '../db/settings/tune-server'
 import { connect, makeTables, measureReports, measureTransfers } from './tuning-load'
 
 const number = (name: string, preset: number) => Number(process.env[`BENCH_${name}`] ?? preset)

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
-import { isFinal } from '../db/console/run-states'
-import { findRun } from '../db/console/runs'
+import { isFinal } from '../db/runs/run-states'
+import { findRun } from '../db/runs/runs'
 import { targetFromUrl } from '../db/server/target-url'
-import { planAndConfirm } from '../db/worker/test-confirm'
+import { planAndConfirm } from '../test/support/confirm-run'
 import type { House } from './users-sessions'
 
 /** So long an open transaction keeps each rebuild waiting, as a report would. */

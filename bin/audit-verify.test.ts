@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { writeAudit } from '../db/console/audit'
 import { connectConsole } from '../db/console/client'
 import { migrateConsole } from '../db/console/migrate'
-import { testDatabase } from '../db/embedded/test-database'
+import { testDatabase } from '../test/support/test-database'
 
 const NOWHERE = path.join(import.meta.dirname, 'no-data-folder')
 

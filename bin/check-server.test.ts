@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { freePort } from '../db/embedded/free-port'
-import { testServerUrl } from '../db/embedded/test-database'
+import { testServerUrl } from '../test/support/test-database'
 import { checkServer } from './check-server'
 
 const url = async (change: (url: URL) => void): Promise<string> => {

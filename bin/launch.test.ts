@@ -6,7 +6,7 @@ import path from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort } from '../db/embedded/free-port'
-import { testServerUrl } from '../db/embedded/test-database'
+import { testServerUrl } from '../test/support/test-database'
 
 let folder: string
 beforeAll(async () => {

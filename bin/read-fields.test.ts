@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../db/embedded/test-database'
 import { READS } from '../db/reads/registry'
+import { type TestDatabase, testDatabase } from '../test/support/test-database'
 import { NAMED_READS, SUMS } from './read-rows'
 
 /**

@@ -7,9 +7,9 @@ import { server } from '../db/console/schema'
 import { storedAddress } from '../db/console/servers'
 import { startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
-import { testDatabase } from '../db/embedded/test-database'
 import { backupCommandsForTests, PASSPHRASE, SECRET, SENTENCE, STORED } from '../test/support/backup-commands'
 import { rowsOf } from '../test/support/fill-console'
+import { testDatabase } from '../test/support/test-database'
 
 const commands = backupCommandsForTests()
 const { backUp, inFolder, proctor, start } = commands

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { testServerUrl } from '../db/embedded/test-database'
+import { testServerUrl } from '../test/support/test-database'
 import { releaseNote, releaseOf } from './servers'
 
 const NOW = new Date('2026-11-28')

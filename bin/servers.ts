@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { Client } from 'pg'
-import { openFaults } from '../db/checks/missing-security-fixes'
 import { serverAccount } from '../db/embedded/account'
 import { freePort } from '../db/embedded/free-port'
 import type { Keeping } from '../db/embedded/keep'
 import { type KeptCluster, keepRunning } from '../db/embedded/keep-running'
 import { LOG_LIMITS } from '../db/embedded/log-files'
 import { ownBinaries } from '../db/embedded/own-binaries'
+import { openFaults } from '../db/releases/checks/missing-security-fixes'
 import { identifier } from '../db/server/identifiers'
 import type { Secrets } from './secrets'
 

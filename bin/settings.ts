@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { heavySettings } from '../db/console/heavy-runs'
-import { retentionSettings } from '../db/console/history/retention'
 import { OIDC_SHAPE, oidcIncomplete } from '../db/console/oidc-settings'
 import { PROXIES_SHAPE } from '../db/console/trusted-proxies'
+import { retentionSettings } from '../db/history/retention'
+import { heavySettings } from '../db/runs/heavy-runs'
 import { parseAddress } from '../db/server/address'
 import { samplingSettings } from '../db/worker/sampling/sampling-settings'
 

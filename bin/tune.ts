@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { z } from 'zod'
+import { type Profile, parseRam, profileSchema, STORAGES, WORKLOADS } from '../db/domain/server-profile'
 import { MAJORS } from '../db/embedded/binaries'
 import type { Result } from '../db/server/problem'
 import type { Target } from '../db/server/target'
-import type { Format } from '../db/tuning/outputs'
-import { type Profile, parseRam, profileSchema, STORAGES, WORKLOADS } from '../db/tuning/profile'
-import { tuneFile } from '../db/tuning/tune-file'
-import { type ServerTuning, tuneServer } from '../db/tuning/tune-server'
+import type { Format } from '../db/settings/outputs'
+import { tuneFile } from '../db/settings/tune-file'
+import { type ServerTuning, tuneServer } from '../db/settings/tune-server'
 import { tableText } from './print-table'
 
 /** What the command line says of a profile, as text; what is missing is guessed from the server. */

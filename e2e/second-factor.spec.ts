@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { expect, type Page, test } from '@playwright/test'
-import { codeOf, wrongCode } from '../app/test-authenticator'
+import { codeOf, wrongCode } from '../test/support/authenticator'
 import { noSeriousViolation } from './axe'
 import { joinInvited } from './sign-up'
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { type Cluster, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
-import { type Authority, testAuthority } from '../db/embedded/test-certificates'
+import { type Authority, testAuthority } from '../test/support/test-certificates'
 
 const PASSWORD = 'a password of the server 7251'
 

@@ -3,8 +3,8 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
-import { startTestProvider } from '../app/test-provider'
 import { freePort } from '../db/embedded/free-port'
+import { startTestProvider } from '../test/support/test-provider'
 
 /**
  * Starts the production build on a data folder of its own, as `npm start` does, and tells where it is in

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { PARAMETERS } from '../db/tuning/registry'
+import { PARAMETERS } from '../db/settings/registry'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const text = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8')

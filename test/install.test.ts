@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { CHECKOUT, readSettings } from '../bin/settings'
 import { findCheck } from '../db/checks/registry'
 import { MAJORS } from '../db/embedded/binaries'
-import { testDatabase } from '../db/embedded/test-database'
 import { type Plain, parsePlainYaml } from './support/plain-yaml'
+import { testDatabase } from './support/test-database'
 
 const text = (name: string): string => readFileSync(path.join(CHECKOUT, name), 'utf8')
 const { scripts, engines } = JSON.parse(text('package.json'))

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { MAJORS } from '../db/embedded/binaries'
-import { testDatabase } from '../db/embedded/test-database'
 import { EVERY_KIND_OF_INDEX } from './support/every-kind-of-index'
 import { proposalsIn } from './support/proposals'
+import { testDatabase } from './support/test-database'
 import { refusedProposals } from './support/try-proposals'
 
 /** All who make SQL for a person, as far as these objects give them something to say. */

@@ -7,12 +7,12 @@ import { openBackup } from '../db/console/backup/backup-file'
 import { restoreBackup } from '../db/console/backup/restore-backup'
 import { writeBackup } from '../db/console/backup/write-backup'
 import { closeConsole, consoleUrl } from '../db/console/client'
-import { closeQueue } from '../db/console/run-queue'
-import { findRun } from '../db/console/runs'
 import { answerCopied, answerMoved, settlePlace } from '../db/console/which-console'
-import { testDatabase } from '../db/embedded/test-database'
-import { benchForTests } from '../db/worker/test-bench'
-import { DBA } from '../db/worker/test-confirm'
+import { closeQueue } from '../db/runs/run-queue'
+import { findRun } from '../db/runs/runs'
+import { DBA } from './support/confirm-run'
+import { benchForTests } from './support/run-bench'
+import { testDatabase } from './support/test-database'
 
 let folder: string
 beforeAll(async () => {

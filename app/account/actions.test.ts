@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, it } from 'vitest'
 import { currentSessionId, currentUser } from '@/app/session'
-import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth, signIn } from '@/app/test-accounts'
-import { keptCookies, requestWith } from '@/app/test-request'
 import { consoleDb } from '@/db/console/client'
 import { ownSessions } from '@/db/console/own-account'
 import { audit, verification } from '@/db/console/schema'
+import { accountsForTests, nextAddress, ORIGIN, PASSWORD, postAuth, signIn } from '@/test/support/test-accounts'
+import { keptCookies, requestWith } from '@/test/support/test-request'
 import * as actions from './actions'
 
 const accounts = accountsForTests()

@@ -3,7 +3,7 @@ import { GET as health } from '@/app/healthz/route'
 import { closeConsole, consoleDb } from '@/db/console/client'
 import { migrateConsole } from '@/db/console/migrate'
 import { server } from '@/db/console/schema'
-import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { GET as metrics } from './route'
 
 const before = { ...process.env }

@@ -6,14 +6,14 @@ import { operatorOfAction, userOfAction } from '@/app/session'
 import { told } from '@/app/told'
 import type { Confirmation, PreviewedResult, Terms } from '@/components/confirm/preview'
 import { COMMANDS } from '@/db/commands/registry'
-import { listWindows } from '@/db/console/maintenance-windows'
 import { serverNames } from '@/db/console/server-names'
 import { recordedTarget } from '@/db/console/servers'
 import type { CommandRequest } from '@/db/domain/command-request'
+import { cancelRun as cancel } from '@/db/runs/cancel'
+import { confirmRuns } from '@/db/runs/confirm'
+import { listWindows } from '@/db/runs/maintenance-windows'
+import { planCommand } from '@/db/runs/planner'
 import { failed, ok, type Result } from '@/db/server/problem'
-import { cancelRun as cancel } from '@/db/worker/cancel'
-import { confirmRuns } from '@/db/worker/confirm'
-import { planCommand } from '@/db/worker/planner'
 
 /** A batch that a person can still look through. */
 const MOST = 100
@@ -68,7 +68,7 @@ export const previewCommands = told(async (server: string, database: string, req
 })
 
 /**
- * Queues what was confirmed. The server plans again and refuses anything that was not shown; see db/worker/confirm.ts.
+ * Queues what was confirmed. The server plans again and refuses anything that was not shown; see db/runs/confirm.ts.
  * Errors: as there; insufficient_privilege without a session, or for a viewer.
  */
 export const confirmCommands = told(
@@ -91,7 +91,7 @@ export const confirmCommands = told(
   },
 )
 
-/** Asks a run to stop. Errors: as db/worker/cancel.ts; insufficient_privilege without a session, or for a viewer. */
+/** Asks a run to stop. Errors: as db/runs/cancel.ts; insufficient_privilege without a session, or for a viewer. */
 export const cancelRun = told(async (id: string): Promise<Result<null>> => {
   const user = await operatorOfAction(id)
   if (!user.ok) return user

@@ -13,11 +13,11 @@ import { addServer, keepPassword, removeServer, setReadOnly, setUnusedAfter } fr
 import { readServerInput } from '@/db/console/server-input'
 import { findServer, present, reachAddress, serverTarget } from '@/db/console/servers'
 import { UNUSED_AFTER_LEAST, UNUSED_AFTER_MOST } from '@/db/domain/unused-after'
+import { closedFor, leadServer, type Standing } from '@/db/runs/lead-server'
 import { askCluster } from '@/db/server/ask-cluster'
 import { grantToKnow } from '@/db/server/cluster'
 import { failed, ok, type Result } from '@/db/server/problem'
 import { type Connected, testConnection } from '@/db/server/test-connection'
-import { closedFor, leadServer, type Standing } from '@/db/worker/lead-server'
 
 const serverId = z.string().min(1).max(100)
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { changeServer, removeServer } from '../../db/console/server-changes'
-import { DBA } from '../../db/worker/test-confirm'
+import { DBA } from '../../test/support/confirm-run'
 import type { Case, Setting } from './case'
 import type { Fault } from './fault'
 import type { House } from './house'

@@ -40,7 +40,7 @@ export const isScene = (one: Fault | Scene): one is Scene => 'play' in one
 export const injectsOf = (one: Fault | Scene): number => (isScene(one) ? one.injects : one.variants.length)
 
 /** Does it, in groups of as many runs as one worker takes at once. */
-export async function carryOut(house: House, fault: Fault | Scene): Promise<Verdict[]> {
+export async function executeRun(house: House, fault: Fault | Scene): Promise<Verdict[]> {
   if (isScene(fault)) return fault.play(house)
   const verdicts: Verdict[] = []
   for (let at = 0; at < fault.variants.length; at += AT_ONCE)

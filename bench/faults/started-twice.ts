@@ -1,5 +1,5 @@
 import { recordedTarget } from '../../db/console/servers'
-import { planAndConfirm } from '../../db/worker/test-confirm'
+import { planAndConfirm } from '../../test/support/confirm-run'
 import { begin, type Case } from './case'
 import { type Fault, type Scene, until } from './fault'
 import { judge, type Verdict, verdictOf } from './judge'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cancelRun } from '../../db/worker/cancel'
-import { DBA } from '../../db/worker/test-confirm'
+import { cancelRun } from '../../db/runs/cancel'
+import { DBA } from '../../test/support/confirm-run'
 import { begin, type Case } from './case'
 import { type Scene, until } from './fault'
 import type { Console, House } from './house'

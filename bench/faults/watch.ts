@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isFinal } from '../../db/console/run-states'
-import type { RunState } from '../../db/console/run-types'
+import { isFinal } from '../../db/runs/run-states'
+import type { RunState } from '../../db/runs/run-types'
 import type { Console } from './house'
 import type { Server } from './server'
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isFinal } from '../../db/console/run-states'
-import type { RunState } from '../../db/console/run-types'
 import { recordedTarget } from '../../db/console/servers'
-import { planAndConfirm } from '../../db/worker/test-confirm'
+import { isFinal } from '../../db/runs/run-states'
+import type { RunState } from '../../db/runs/run-types'
+import { planAndConfirm } from '../../test/support/confirm-run'
 import type { House } from '../faults/house'
 import type { Building } from './building'
 

@@ -1,7 +1,7 @@
 import { count, exactCount } from '../format'
 import { Kpi, KpiStrip } from '../ui/card'
+import { age, isIdleInTransaction } from './activity-messages'
 import type { ActivityAnswer } from './activity-types'
-import { age, isIdleInTransaction } from './activity-words'
 
 /** Six numbers with their context. */
 export function ActivityKpis({ activity }: { activity: ActivityAnswer }) {

@@ -1,7 +1,7 @@
-import type { Activity } from '@/db/checks/activity'
-import type { TimeMark } from '@/db/console/history/events'
-import type { sessionDetail } from '@/db/reads/sessions'
+import type { TimeMark } from '@/db/history/events'
 import type { Row } from '@/db/server/define-read'
+import type { Activity } from '@/db/sessions/activity'
+import type { sessionDetail } from '@/db/sessions/reads/sessions'
 import type { TimeBuckets } from '../charts/time-axis'
 
 /** What the sessions do now, and from when on that is told as a finding. */

@@ -1,14 +1,14 @@
 'use client'
-import type { XminHolder } from '@/db/checks/activity'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { XminHolder } from '@/db/sessions/activity'
 import { exactCount } from '../format'
 import { moment } from '../format-time'
 import { EndSession } from '../run/end-session'
 import { Card, CardHeader } from '../ui/card'
 import { CopyButton } from '../ui/copy-button'
 import { Identifier } from '../ui/identifier'
+import { age } from './activity-messages'
 import type { ActivityAnswer } from './activity-types'
-import { age } from './activity-words'
 
 /** A text as a literal of SQL; a backslash asks for the E form (manual, 4.1.2.1). */
 const literal = (text: string): string =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { age, lockObject, releaseWords } from './activity-messages'
 import type { Session } from './activity-types'
-import { age, lockObject, releaseWords } from './activity-words'
 import { countShown, grouped, inHeldOrder, listSessions, type SessionFilter } from './list-sessions'
 
 const session = (pid: number, more: Partial<Session> = {}): Session => ({

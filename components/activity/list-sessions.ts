@@ -1,6 +1,6 @@
+import { isIdleInTransaction, nameOf } from './activity-messages'
 import type { Group, SessionSort, Show } from './activity-params'
 import type { Session } from './activity-types'
-import { isIdleInTransaction, nameOf } from './activity-words'
 
 export interface SessionFilter {
   show: Show

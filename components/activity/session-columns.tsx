@@ -3,9 +3,9 @@ import { exactCount } from '../format'
 import { Badge } from '../ui/badge'
 import { classes } from '../ui/class-names'
 import { SqlText } from '../ui/sql'
+import { age, isIdleInTransaction, nameOf } from './activity-messages'
 import type { SessionSort } from './activity-params'
 import type { ActivityAnswer, Session } from './activity-types'
-import { age, isIdleInTransaction, nameOf } from './activity-words'
 
 interface SessionColumn {
   label: string

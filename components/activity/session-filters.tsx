@@ -4,9 +4,9 @@ import { exactCount } from '../format'
 import { SearchField } from '../ui/search-field'
 import { FilterChips, Segmented } from '../ui/segmented'
 import { Select } from '../ui/select'
+import { nameOf } from './activity-messages'
 import { GROUPS, type Group, SHOWS, type Show } from './activity-params'
 import type { ActivityAnswer } from './activity-types'
-import { nameOf } from './activity-words'
 import { countShown } from './list-sessions'
 
 interface Filters {

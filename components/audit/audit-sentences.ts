@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@/db/console/read-audit'
 import { duration } from '../format'
-import { auditWords } from './audit-words'
+import { auditWords } from './audit-messages'
 import { CLUSTER_SENTENCES } from './cluster-sentences'
 import { SERVER_SENTENCES } from './server-sentences'
 

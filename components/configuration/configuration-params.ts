@@ -1,6 +1,6 @@
 import { createLoader, parseAsFloat, parseAsInteger, parseAsStringLiteral } from 'nuqs/server'
 import type { SavedProfile } from '@/db/console/server-profiles'
-import type { ServerTuning } from '@/db/tuning/tune-server'
+import type { ServerTuning } from '@/db/settings/tune-server'
 
 export const STORAGES = ['hdd', 'ssd', 'nvme', 'network'] as const
 export const WORKLOADS = ['web', 'oltp', 'warehouse', 'mixed', 'lms'] as const

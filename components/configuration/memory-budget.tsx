@@ -1,5 +1,5 @@
-import type { Memory } from '@/db/tuning/budget'
-import type { ServerTuning } from '@/db/tuning/tune-server'
+import type { Memory } from '@/db/settings/budget'
+import type { ServerTuning } from '@/db/settings/tune-server'
 import { bytesShort } from '../format'
 import { Card, CardHeader, Legend } from '../ui/card'
 import { classes } from '../ui/class-names'

@@ -7,8 +7,8 @@ import { useAskLive, useRefreshLive } from '../live/use-live'
 import { Button } from '../ui/button'
 import { notify } from '../ui/notify'
 import { ProblemPanel } from '../ui/problem-panel'
+import { profileWords, unsaved } from './configuration-messages'
 import type { ChosenProfile, TuningAnswer } from './configuration-params'
-import { profileWords, unsaved } from './configuration-words'
 
 interface ProfileBarProps {
   server: string

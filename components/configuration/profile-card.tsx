@@ -1,10 +1,10 @@
 'use client'
 import { type ReactNode, useState } from 'react'
-import type { Profile } from '@/db/tuning/profile'
+import type { Profile } from '@/db/domain/server-profile'
 import { KpiStrip } from '../ui/card'
 import { classes } from '../ui/class-names'
+import { inGb, STORAGE_WORDS, shownOf, unsaved, WORKLOAD_WORDS } from './configuration-messages'
 import { type ChosenProfile, STORAGES, type TuningAnswer, WORKLOADS } from './configuration-params'
-import { inGb, STORAGE_WORDS, shownOf, unsaved, WORKLOAD_WORDS } from './configuration-words'
 
 interface ProfileCardProps {
   tuning: TuningAnswer

@@ -1,13 +1,13 @@
 import { Clock, Undo2 } from 'lucide-react'
-import type { ServerTuning, TunedSetting } from '@/db/tuning/tune-server'
+import type { ServerTuning, TunedSetting } from '@/db/settings/tune-server'
 import { Button } from '../ui/button'
 import { Card } from '../ui/card'
 import { CopyButton } from '../ui/copy-button'
 import { ScrollRegion } from '../ui/scroll-region'
 import { Select } from '../ui/select'
 import { SqlText } from '../ui/sql'
+import { FORMAT_WORDS } from './configuration-messages'
 import { FORMATS } from './configuration-params'
-import { FORMAT_WORDS } from './configuration-words'
 
 interface ScriptCardProps {
   tuning: ServerTuning

@@ -1,4 +1,4 @@
-import type { SettingChange } from '@/db/console/history/events'
+import type { SettingChange } from '@/db/history/events'
 import { ago } from '../format-time'
 import { Card, CardHeader } from '../ui/card'
 

@@ -1,4 +1,4 @@
-import type { TunedSetting } from '@/db/tuning/tune-server'
+import type { TunedSetting } from '@/db/settings/tune-server'
 import { Badge } from '../ui/badge'
 import { Checkbox } from '../ui/checkbox'
 import { classes } from '../ui/class-names'

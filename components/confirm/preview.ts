@@ -1,7 +1,7 @@
 import type { ObjectIdentity, Plan, PreflightLine, Weight } from '@/db/commands/define-command'
 import type { CommandOption, Face } from '@/db/commands/face'
-import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { MaintenanceWindow } from '@/db/runs/maintenance-windows'
 import type { ClusterIdentity } from '@/db/server/cluster'
 import type { Problem, Result } from '@/db/server/problem'
 

@@ -1,4 +1,4 @@
-import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
+import type { MaintenanceWindow } from '@/db/runs/maintenance-windows'
 import { duration, numberWord } from '../format'
 import { Zoned } from '../maintenance/zoned'
 import { SectionTitle } from '../ui/section-title'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { IndexSummary } from '@/db/checks/index-finding'
+import type { IndexSummary } from '@/db/indexes/index-finding'
 import { type FleetServer, fleetEvidence, fleetSentence, worstFirst } from './fleet'
 
 const summary = (bloated: number): IndexSummary => {

@@ -1,4 +1,4 @@
-import type { IndexSummary } from '@/db/checks/index-finding'
+import type { IndexSummary } from '@/db/indexes/index-finding'
 import type { Problem } from '@/db/server/problem'
 import { exactCount } from '../format'
 

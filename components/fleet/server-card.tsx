@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { IndexVerdict } from '@/db/checks/index-finding'
+import type { IndexVerdict } from '@/db/indexes/index-finding'
 import { bytes, bytesShort, count } from '../format'
 import { clock, moment } from '../format-time'
 import { Badge } from '../ui/badge'

@@ -2,7 +2,7 @@
 import { ChartNoAxesColumn, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { memo, type ReactNode, useState } from 'react'
-import type { IndexChart, LargeIndex } from '@/db/checks/index-chart'
+import type { IndexChart, LargeIndex } from '@/db/indexes/index-chart'
 import { ChartPlace } from '../charts/loading'
 import { LegendMark, type Mark } from '../charts/scatter-mark'
 import type { ScatterPoint } from '../charts/scatter-scale'

@@ -1,5 +1,5 @@
-import type { IndexFinding } from '@/db/checks/index-finding'
 import { learnedFrom } from '@/db/domain/learned'
+import type { IndexFinding } from '@/db/indexes/index-finding'
 import { bytes, count, exactCount, percent, share } from '../format'
 import { ago, beyond } from '../format-time'
 import { classes } from '../ui/class-names'

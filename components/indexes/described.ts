@@ -1,7 +1,7 @@
-import type { IndexDescription } from '@/db/checks/describe-index'
-import type { StoredMeasurement } from '@/db/checks/index-measurement'
-import type { TimeMark } from '@/db/console/history/events'
-import type { IndexPoint } from '@/db/console/history/indexes'
+import type { TimeMark } from '@/db/history/events'
+import type { IndexPoint } from '@/db/history/indexes'
+import type { IndexDescription } from '@/db/indexes/describe-index'
+import type { StoredMeasurement } from '@/db/indexes/index-measurement'
 
 /** What the read index-detail answers: the index with its evidence, and what was measured of it. */
 export interface DescribedIndex extends IndexDescription {

@@ -1,4 +1,4 @@
-import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
+import type { IndexSummary, UnusedEvidence } from '@/db/indexes/index-finding'
 import { exactCount, plural } from '../format'
 import { EmptyState } from '../ui/problem-panel'
 import { VERDICT_LABEL } from './verdict'

@@ -5,7 +5,7 @@ import { Fact, Facts } from '../ui/facts'
 import { Identifier } from '../ui/identifier'
 import { SectionTitle } from '../ui/section-title'
 import type { DescribedIndex } from './described'
-import { pendingWords } from './pending-words'
+import { pendingWords } from './pending-messages'
 
 /** Why this verdict: the rule with this index's numbers, and all that a drop must not overlook. */
 export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: string }) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { IndexFinding } from '@/db/checks/index-finding'
+import type { IndexFinding } from '@/db/indexes/index-finding'
 import { asCsv, asJson, asMarkdown } from './export-rows'
 
 const zero = { bloated: 0, unused: 0, redundant: 0, invalid: 0, 'not-scanned': 0, constraint: 0, healthy: 0 }

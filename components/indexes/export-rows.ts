@@ -1,9 +1,9 @@
-import type { IndexFinding, IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
+import type { IndexFinding, IndexSummary, UnusedEvidence } from '@/db/indexes/index-finding'
 import { csvCell } from '../csv-cell'
 import { bytes, exactCount, percent, share } from '../format'
 import { moment } from '../format-time'
 import { trustWords } from '../ui/trust-mark'
-import { actionable, evidence, verdictSentence } from './overview-words'
+import { actionable, evidence, verdictSentence } from './overview-messages'
 import { VERDICT_LABEL } from './verdict'
 
 export const EXPORT_FORMATS = ['csv', 'json', 'md'] as const

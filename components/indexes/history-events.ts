@@ -1,4 +1,4 @@
-import type { TimeMark } from '@/db/console/history/events'
+import type { TimeMark } from '@/db/history/events'
 import type { TimeEvent } from '../charts/time-axis'
 
 /** Runs, restarts and resets as a chart marks them; a run leads to its page. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { IndexFinding } from '@/db/checks/index-finding'
+import type { IndexFinding } from '@/db/indexes/index-finding'
 import { dropRequest } from './index-requests'
 import { mayDrop } from './verdict'
 

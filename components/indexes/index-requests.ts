@@ -1,9 +1,9 @@
-import type { IndexFinding } from '@/db/checks/index-finding'
 import { dropIndexRequest } from '@/db/commands/drop-index/request'
 import { dropLeftoverIndexRequest } from '@/db/commands/drop-leftover-index/request'
 import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
 import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { IndexFinding } from '@/db/indexes/index-finding'
 
 /** The index of an exclusion constraint is rebuilt in place only (manual, REINDEX). */
 export const rebuildRequest = ({ indexrelid, exclusion }: IndexFinding): CommandRequest =>

@@ -1,6 +1,6 @@
 'use client'
 import { memo, type Ref } from 'react'
-import type { IndexFinding } from '@/db/checks/index-finding'
+import type { IndexFinding } from '@/db/indexes/index-finding'
 import { Checkbox } from '../ui/checkbox'
 import { classes } from '../ui/class-names'
 import { Bar } from '../ui/skeleton'

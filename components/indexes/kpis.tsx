@@ -1,10 +1,10 @@
-import type { IndexSummary, UnusedEvidence } from '@/db/checks/index-finding'
+import type { IndexSummary, UnusedEvidence } from '@/db/indexes/index-finding'
 import { bytesShort, count, percent } from '../format'
 import { clock, day, span } from '../format-time'
 import { TextButton } from '../ui/button'
 import { Kpi, KpiStrip } from '../ui/card'
 import { TrustMark } from '../ui/trust-mark'
-import { windowStart } from './overview-words'
+import { windowStart } from './overview-messages'
 
 const ratio = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '0%')
 

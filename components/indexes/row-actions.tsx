@@ -1,6 +1,6 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
-import type { IndexFinding } from '@/db/checks/index-finding'
+import type { IndexFinding } from '@/db/indexes/index-finding'
 import { IconButton } from '../ui/button'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
 import { isDroppable, mayDrop } from './verdict'

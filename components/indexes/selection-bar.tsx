@@ -1,5 +1,5 @@
 'use client'
-import type { IndexFinding } from '@/db/checks/index-finding'
+import type { IndexFinding } from '@/db/indexes/index-finding'
 import { bytesShort, exactCount } from '../format'
 import { ActionBar } from '../ui/action-bar'
 import { Kbd } from '../ui/badge'

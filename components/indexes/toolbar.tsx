@@ -1,6 +1,6 @@
 'use client'
 import type { Ref } from 'react'
-import type { IndexVerdict } from '@/db/checks/index-finding'
+import type { IndexVerdict } from '@/db/indexes/index-finding'
 import { count } from '../format'
 import { ColumnsMenu } from '../ui/columns-menu'
 import { SearchField } from '../ui/search-field'

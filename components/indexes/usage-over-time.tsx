@@ -1,5 +1,5 @@
 'use client'
-import type { TimeMark } from '@/db/console/history/events'
+import type { TimeMark } from '@/db/history/events'
 import { TimeLines } from '../charts/time-lines'
 import { count, plural } from '../format'
 import { useLive } from '../live/use-live'

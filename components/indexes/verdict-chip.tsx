@@ -1,4 +1,4 @@
-import type { IndexVerdict } from '@/db/checks/index-finding'
+import type { IndexVerdict } from '@/db/indexes/index-finding'
 import { classes } from '../ui/class-names'
 import { VERDICT_LABEL } from './verdict'
 

@@ -1,4 +1,4 @@
-import type { IndexFinding, IndexVerdict } from '@/db/checks/index-finding'
+import type { IndexFinding, IndexVerdict } from '@/db/indexes/index-finding'
 
 export const VERDICT_LABEL: Record<IndexVerdict, string> = {
   bloated: 'Bloated',

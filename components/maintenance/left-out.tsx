@@ -1,4 +1,4 @@
-import type { NextMaintenance } from '@/db/checks/next-maintenance'
+import type { NextMaintenance } from '@/db/maintenance/next-maintenance'
 import { bytesShort, plural } from '../format'
 import { Card, CardHeader } from '../ui/card'
 import { TrustDot } from '../ui/trust-mark'

@@ -2,8 +2,8 @@
 import { CalendarClock } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
-import type { NextMaintenance, Step } from '@/db/checks/next-maintenance'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { NextMaintenance, Step } from '@/db/maintenance/next-maintenance'
 import { bytes, plural } from '../format'
 import { CommandDialog } from '../indexes/command-dialog'
 import { Button } from '../ui/button'
@@ -14,7 +14,7 @@ import { Identifier } from '../ui/identifier'
 import { EmptyState } from '../ui/problem-panel'
 import { ScrollRegion } from '../ui/scroll-region'
 import { TrustMark } from '../ui/trust-mark'
-import { costWords, rateWords, requestOf, verbOf } from './maintenance-words'
+import { costWords, rateWords, requestOf, verbOf } from './maintenance-messages'
 
 interface NextBestProps {
   server: string

@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { keepWindow, previewWindow } from '@/app/servers/[id]/actions'
-import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
+import type { MaintenanceWindow } from '@/db/runs/maintenance-windows'
 import type { Result } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'

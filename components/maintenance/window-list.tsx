@@ -2,7 +2,7 @@
 import { CalendarClock } from 'lucide-react'
 import { useState } from 'react'
 import { takeWindowAway } from '@/app/servers/[id]/actions'
-import type { MaintenanceWindow } from '@/db/console/maintenance-windows'
+import type { MaintenanceWindow } from '@/db/runs/maintenance-windows'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'

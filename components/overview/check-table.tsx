@@ -1,4 +1,4 @@
-import type { CheckOutcome } from '@/db/checks/run-checks'
+import type { CheckOutcome } from '@/db/checks/define-check'
 import { exactCount } from '../format'
 import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'

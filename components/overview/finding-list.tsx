@@ -4,7 +4,7 @@ import { sinceWords } from '../format-time'
 import { Button, ButtonLink } from '../ui/button'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
-import { type FindingRow, listOfFindings, mendLabel, placeOfFinding, type Severity } from './overview-words'
+import { type FindingRow, listOfFindings, mendLabel, placeOfFinding, type Severity } from './overview-messages'
 
 const SEVERITY: Record<Severity, { word: string; text: string; mark: string }> = {
   bad: { word: 'High', text: 'text-bad', mark: 'rotate-45 scale-90 rounded-[2px] bg-bad-fill' },

@@ -1,7 +1,7 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
-import type { CheckOutcome } from '@/db/checks/run-checks'
+import type { CheckOutcome } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { appointment, clock } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
@@ -12,9 +12,9 @@ import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { CheckTable } from './check-table'
 import { FindingList } from './finding-list'
-import { findingRows, needsOf, overviewEvidence, overviewTitle, unreachable } from './overview-words'
+import { findingRows, needsOf, overviewEvidence, overviewTitle, unreachable } from './overview-messages'
 import { VitalStrip } from './vitals'
-import type { Vitals } from './vitals-words'
+import type { Vitals } from './vitals-messages'
 
 const CommandDialog = dynamic(() => import('../indexes/command-dialog').then((module) => module.CommandDialog), { ssr: false })
 

@@ -1,9 +1,9 @@
 import { Check, Clock, Loader, type LucideIcon, X } from 'lucide-react'
 import Link from 'next/link'
-import type { Run, RunState } from '@/db/console/run-types'
+import type { Run, RunState } from '@/db/runs/run-types'
 import { bytes, count, duration } from '../format'
 import { ago, moment } from '../format-time'
-import { leftSomething, removedRows, returnedBytes, runMs, stateOf } from '../run/run-words'
+import { leftSomething, removedRows, returnedBytes, runMs, stateOf } from '../run/run-messages'
 import { Card, CardHeader } from '../ui/card'
 
 const MARK: Record<RunState, { icon: LucideIcon; tone: string }> = {

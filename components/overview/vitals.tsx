@@ -1,7 +1,7 @@
 import { Sparkline } from '../charts/sparkline'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
-import { markWords, sampledWords, type Vitals, vitalsOf } from './vitals-words'
+import { markWords, sampledWords, type Vitals, vitalsOf } from './vitals-messages'
 
 /** As many marks are said in words. */
 const MARKS = 6

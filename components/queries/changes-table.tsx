@@ -1,6 +1,6 @@
 'use client'
 import { useRef } from 'react'
-import type { ChangeKind } from '@/db/checks/compare-statements'
+import type { ChangeKind } from '@/db/statements/compare-statements'
 import { count, exactCount } from '../format'
 import { Badge, type BadgeTone } from '../ui/badge'
 import { classes } from '../ui/class-names'
@@ -8,10 +8,10 @@ import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { EmptyState } from '../ui/problem-panel'
 import { SqlText } from '../ui/sql'
 import { useRowCursor } from '../ui/use-row-cursor'
-import { isUneven } from './compare-words'
+import { isUneven } from './compare-messages'
 import { ComparedRanges } from './compared-ranges'
 import type { ChangedQuery, Compared, ComparedRange } from './query-list'
-import { milliseconds, sureness, times } from './query-words'
+import { milliseconds, sureness, times } from './query-messages'
 
 const KIND: Record<ChangeKind, { word: string; tone: BadgeTone }> = {
   slower: { word: 'slower', tone: 'warn' },

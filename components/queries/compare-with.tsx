@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { TimeRange } from '../time/time-range'
 import { Button } from '../ui/button'
 import { Select } from '../ui/select'
-import { AGAINST, markWords, pickable } from './compare-words'
+import { AGAINST, markWords, pickable } from './compare-messages'
 import type { QueryList } from './query-list'
 import { COMPARE, type CompareWith } from './query-params'
 

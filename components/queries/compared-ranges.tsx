@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Fact, Facts } from '../ui/facts'
-import { doubts, markWords, sideWords } from './compare-words'
+import { doubts, markWords, sideWords } from './compare-messages'
 import type { Compared } from './query-list'
 
 /** What is compared with what, in words, and what makes that less sure. */

@@ -3,8 +3,8 @@ import { duration, exactCount, percent, plural } from '../format'
 import { moment } from '../format-time'
 import { TextButton } from '../ui/button'
 import type { QueryList } from './query-list'
+import { sessions } from './query-messages'
 import { LIMITS } from './query-params'
-import { sessions } from './query-words'
 
 interface FooterProps {
   list: QueryList

@@ -1,5 +1,5 @@
 import { Info, TriangleAlert } from 'lucide-react'
-import type { StatementNotice } from '@/db/checks/statements-seen'
+import type { StatementNotice } from '@/db/statements/statements-seen'
 import { classes } from '../ui/class-names'
 import { Sql } from '../ui/sql'
 

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
-import type { PlanNode } from '@/db/checks/plan'
 import { planNotes } from '@/db/domain/plan-notes'
+import type { PlanNode } from '@/db/statements/plan'
 import { count, exactCount, percent } from '../format'
 import { Badge } from '../ui/badge'
 import { classes } from '../ui/class-names'
@@ -9,7 +9,7 @@ import { CopyButton } from '../ui/copy-button'
 import { ScrollRegion } from '../ui/scroll-region'
 import { Segmented } from '../ui/segmented'
 import type { Explained } from './query-list'
-import { milliseconds, times } from './query-words'
+import { milliseconds, times } from './query-messages'
 
 const INDENT = 14
 const DEEPEST = 12

@@ -3,8 +3,8 @@ import { Sparkline } from '../charts/sparkline'
 import { bytes, count, exactCount, share } from '../format'
 import { SqlText } from '../ui/sql'
 import type { QueryRow } from './query-list'
+import { milliseconds } from './query-messages'
 import type { OptionalColumn, QuerySort } from './query-params'
-import { milliseconds } from './query-words'
 
 export interface ColumnContext {
   /** What shares of time are of, in ms. */

@@ -11,8 +11,8 @@ import { Bar } from '../ui/skeleton'
 import { Sql } from '../ui/sql'
 import { QueryHistory } from './query-history'
 import type { QueryDetail, QueryRow } from './query-list'
+import { milliseconds } from './query-messages'
 import { QueryPlan } from './query-plan'
-import { milliseconds } from './query-words'
 
 interface QueryDrawerProps {
   server: string

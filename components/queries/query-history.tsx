@@ -6,7 +6,7 @@ import { eventsOf } from '../time/mark-events'
 import { SectionTitle } from '../ui/section-title'
 import { Segmented } from '../ui/segmented'
 import type { QueryDetail } from './query-list'
-import { milliseconds, sessions } from './query-words'
+import { milliseconds, sessions } from './query-messages'
 
 interface QueryHistoryProps {
   chart: NonNullable<QueryDetail['chart']>

@@ -1,7 +1,7 @@
 import { bytesShort, count, duration, percent, plural } from '../format'
 import { Kpi, KpiStrip } from '../ui/card'
 import type { QueryList } from './query-list'
-import { milliseconds, sessions } from './query-words'
+import { milliseconds, sessions } from './query-messages'
 
 /** Six numbers of everything that the filter lets through. */
 export function QueryKpis({ list }: { list: QueryList }) {

@@ -1,7 +1,7 @@
-import type { StatementChange } from '@/db/checks/compare-statements'
-import type { Explained } from '@/db/checks/explain-statement'
-import type { StatementNotice } from '@/db/checks/statements-seen'
-import type { TimeMark } from '@/db/console/history/events'
+import type { TimeMark } from '@/db/history/events'
+import type { StatementChange } from '@/db/statements/compare-statements'
+import type { Explained } from '@/db/statements/explain-statement'
+import type { StatementNotice } from '@/db/statements/statements-seen'
 
 /** What a statement took over a range. Times in ms, blocks in blocks of blockSize, WAL in bytes. */
 export interface QuerySums {

@@ -2,13 +2,13 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { cancelRun } from '@/app/runs/actions'
-import type { Run } from '@/db/console/run-types'
+import type { Run } from '@/db/runs/run-types'
 import { Button } from '../ui/button'
 import { classes } from '../ui/class-names'
 import { Dialog } from '../ui/dialog'
 import { ProblemPanel } from '../ui/problem-panel'
 import { useAction } from '../use-action'
-import { ifCancelled, nameOfRun } from './run-words'
+import { ifCancelled, nameOfRun } from './run-messages'
 
 /** Cancel run…, and the question whether one means it. */
 export function CancelRun({ run, mayRun, className }: { run: Run; mayRun: boolean; className?: string }) {

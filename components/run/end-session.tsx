@@ -1,5 +1,5 @@
-import type { RunBlocker } from '@/db/console/run-types'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { RunBlocker } from '@/db/runs/run-types'
 import { Button } from '../ui/button'
 import { waysToEnd } from './ways-to-end'
 

@@ -1,4 +1,4 @@
-import type { LeftFiles } from '@/db/console/run-types'
+import type { LeftFiles } from '@/db/runs/run-types'
 import { bytes } from '../format'
 import { moment } from '../format-time'
 import { ProblemPanel } from '../ui/problem-panel'

@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react'
-import type { RunPhase } from '@/db/console/run-types'
+import type { RunPhase } from '@/db/runs/run-types'
 import { duration } from '../format'
 import { classes } from '../ui/class-names'
 

@@ -1,4 +1,4 @@
-import type { RunBar } from '@/db/console/run-types'
+import type { RunBar } from '@/db/runs/run-types'
 import { bytes, exactCount } from '../format'
 import { classes } from '../ui/class-names'
 

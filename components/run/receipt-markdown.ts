@@ -1,8 +1,8 @@
-import type { Run } from '@/db/console/run-types'
+import type { Run } from '@/db/runs/run-types'
 import { script } from '../confirm/planned-sql'
 import { bytes, duration, exactCount, percent } from '../format'
 import { moment } from '../format-time'
-import { nameOfRun, removedRows, returnedBytes, runMs, stateOf, undoOf } from './run-words'
+import { nameOfRun, removedRows, returnedBytes, runMs, stateOf, undoOf } from './run-messages'
 
 /** The receipt as Markdown, for a ticket or a chat. */
 export function receiptMarkdown(run: Run, serverName: string, at: string): string {

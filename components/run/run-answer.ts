@@ -1,6 +1,6 @@
-import type { HeldUntil } from '@/db/console/held-back'
-import type { QueuePlace } from '@/db/console/queue'
-import type { Run, RunLogLine } from '@/db/console/run-types'
+import type { HeldUntil } from '@/db/runs/held-back'
+import type { QueuePlace } from '@/db/runs/queue'
+import type { Run, RunLogLine } from '@/db/runs/run-types'
 
 /** What the page of a run shows, first rendered and then asked for again. */
 export interface RunAnswer {

@@ -12,7 +12,7 @@ import { ProgressBars } from './progress-bars'
 import { Receipt } from './receipt'
 import type { RunAnswer } from './run-answer'
 import { RunLog } from './run-log'
-import { isOver, nameOfRun, runMs, stateOf } from './run-words'
+import { isOver, nameOfRun, runMs, stateOf } from './run-messages'
 import { SoFar } from './so-far'
 import { WaitingBanner } from './waiting-banner'
 

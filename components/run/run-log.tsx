@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import type { RunLogLine } from '@/db/console/run-types'
+import type { RunLogLine } from '@/db/runs/run-types'
 import { clock } from '../format-time'
 import { ScrollRegion } from '../ui/scroll-region'
 import { SectionTitle } from '../ui/section-title'

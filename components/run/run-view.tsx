@@ -11,7 +11,7 @@ import { ProblemPanel } from '../ui/problem-panel'
 import { receiptMarkdown } from './receipt-markdown'
 import type { RunAnswer } from './run-answer'
 import { RunCard } from './run-card'
-import { isOver, runVerdict, silentSince, silentVerdict } from './run-words'
+import { isOver, runVerdict, silentSince, silentVerdict } from './run-messages'
 
 const EVERY_MS = 1_000
 

@@ -1,10 +1,10 @@
-import type { Run } from '@/db/console/run-types'
+import type { Run } from '@/db/runs/run-types'
 import { lockWords } from '../confirm/sentence'
 import { bytes } from '../format'
 import { SectionTitle } from '../ui/section-title'
 import type { RunAnswer } from './run-answer'
 import { RunFact, RunFacts } from './run-facts'
-import { ifCancelled } from './run-words'
+import { ifCancelled } from './run-messages'
 import { TermFacts } from './term-facts'
 
 /** What the run has cost until now, and what a cancel would leave. Only what is known. */

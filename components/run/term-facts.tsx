@@ -1,4 +1,4 @@
-import type { Run } from '@/db/console/run-types'
+import type { Run } from '@/db/runs/run-types'
 import { limitLabel } from '../confirm/when'
 import type { RunAnswer } from './run-answer'
 import { RunFact } from './run-facts'

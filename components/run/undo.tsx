@@ -1,13 +1,13 @@
 'use client'
 import { Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import type { Run } from '@/db/console/run-types'
+import type { Run } from '@/db/runs/run-types'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import { script } from '../confirm/planned-sql'
 import { Button } from '../ui/button'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
-import { undoOf } from './run-words'
+import { undoOf } from './run-messages'
 
 /** What brings the former state back, and the way to run it. */
 export function Undo({ run, mayRun, sameCluster }: { run: Run; mayRun: boolean; sameCluster: boolean }) {

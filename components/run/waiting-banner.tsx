@@ -1,14 +1,14 @@
 'use client'
 import { Clock } from 'lucide-react'
 import { Fragment, type ReactNode, useState } from 'react'
-import type { Run, RunBlocker } from '@/db/console/run-types'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { Run, RunBlocker } from '@/db/runs/run-types'
 import { activityHref } from '../activity/activity-params'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import { clock } from '../format-time'
 import { ButtonLink } from '../ui/button'
 import { EndSession } from './end-session'
-import { blockerName, blockerState, blockerWho } from './run-words'
+import { blockerName, blockerState, blockerWho } from './run-messages'
 
 /** Which backends the run waits for, since when, and how they can be made to let go. */
 export function WaitingBanner({ run, mayRun }: { run: Run; mayRun: boolean }) {

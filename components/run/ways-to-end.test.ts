@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { terminateBackendRequest } from '@/db/commands/signal/request'
-import type { Run, RunBlocker } from '@/db/console/run-types'
-import { runVerdict } from './run-words'
+import type { Run, RunBlocker } from '@/db/runs/run-types'
+import { runVerdict } from './run-messages'
 import { waysToEnd } from './ways-to-end'
 
 const BLOCKER: RunBlocker = {

@@ -1,6 +1,6 @@
 import { cancelBackendRequest, terminateBackendRequest } from '@/db/commands/signal/request'
-import type { RunBlocker } from '@/db/console/run-types'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { RunBlocker } from '@/db/runs/run-types'
 
 /**
  * How a blocker can be made to let go, the mildest first: a statement can be cancelled; a session that idles in its

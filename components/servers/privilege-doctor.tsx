@@ -1,4 +1,4 @@
-import type { PrivilegeLine } from '@/db/checks/privilege-line'
+import type { PrivilegeLine } from '@/db/privileges/privilege-line'
 import { Badge } from '../ui/badge'
 import { Sql } from '../ui/sql'
 

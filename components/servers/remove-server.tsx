@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { takeServerAway } from '@/app/servers/actions'
-import type { Standing as InTheWay } from '@/db/worker/lead-server'
+import type { Standing as InTheWay } from '@/db/runs/lead-server'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field, Input } from '../ui/field'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SamplingState } from '@/db/console/history/state'
+import type { SamplingState } from '@/db/history/state'
 import { sentence } from './sampling-card'
 
 const NOW = '2026-11-23T12:00:00.000Z'

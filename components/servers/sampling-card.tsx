@@ -1,4 +1,4 @@
-import type { SamplingState, SamplingTurn } from '@/db/console/history/state'
+import type { SamplingState, SamplingTurn } from '@/db/history/state'
 import { duration, exactCount, plural, share } from '../format'
 import { ago, moment } from '../format-time'
 import { Card, CardHeader } from '../ui/card'

@@ -1,4 +1,4 @@
-import type { Standing as InTheWay } from '@/db/worker/lead-server'
+import type { Standing as InTheWay } from '@/db/runs/lead-server'
 import { Button } from '../ui/button'
 
 interface StandingProps {

@@ -2,7 +2,7 @@ import { CircleCheck } from 'lucide-react'
 import type { Result } from '@/db/server/problem'
 import type { Connected } from '@/db/server/test-connection'
 import { ProblemPanel } from '../ui/problem-panel'
-import { poolerWords } from './pooler-words'
+import { poolerWords } from './pooler-messages'
 
 /** What a connection test found, in words; read out when it appears. */
 export function TestResult({ result }: { result: Result<Connected> | undefined }) {

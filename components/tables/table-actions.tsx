@@ -1,17 +1,17 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
 import type { RelationFinding } from '@/db/checks/define-check'
-import type { TableFinding } from '@/db/checks/table-health'
 import { analyzeTableRequest } from '@/db/commands/analyze-table/request'
 import { refreshMaterializedViewRequest } from '@/db/commands/refresh-materialized-view/request'
 import { reindexTableRequest } from '@/db/commands/reindex-table/request'
 import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
 import { vacuumTableRequest } from '@/db/commands/vacuum-table/request'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { TableFinding } from '@/db/tables/table-health'
 import { IconButton } from '../ui/button'
 import { copyText } from '../ui/copy-text'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
-import { tableName } from './table-words'
+import { tableName } from './table-messages'
 
 interface TableActionsProps {
   row: TableFinding

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 import type { RelationFinding } from '@/db/checks/define-check'
-import type { TableFinding } from '@/db/checks/table-health'
+import type { TableFinding } from '@/db/tables/table-health'
 import { bytes, bytesShort, count, exactCount, percent } from '../format'
 import { ago, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { classes } from '../ui/class-names'
 import { Identifier } from '../ui/identifier'
 import { TrustDot } from '../ui/trust-mark'
+import { bloatSentences, needWords, tableName, why } from './table-messages'
 import type { TableSort } from './table-params'
-import { bloatSentences, needWords, tableName, why } from './table-words'
 
 interface TableColumn {
   label: string

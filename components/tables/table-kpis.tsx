@@ -1,9 +1,9 @@
-import type { TableSummary } from '@/db/checks/list-tables'
+import type { TableSummary } from '@/db/tables/list-tables'
 import { bytesShort, count, exactCount, percent, plural } from '../format'
 import { day, span } from '../format-time'
 import { TextButton } from '../ui/button'
 import { Kpi, KpiStrip } from '../ui/card'
-import { whole } from './table-words'
+import { whole } from './table-messages'
 
 interface TableKpisProps {
   summary: TableSummary

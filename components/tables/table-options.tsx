@@ -1,9 +1,9 @@
 'use client'
 import { type ReactNode, useId, useState } from 'react'
-import type { TableFinding } from '@/db/checks/table-health'
 import type { PresentOption, PresentOptions } from '@/db/commands/set-table-options/present-options'
 import { setTableOptionsRequest } from '@/db/commands/set-table-options/request'
 import type { CommandRequest } from '@/db/domain/command-request'
+import type { TableFinding } from '@/db/tables/table-health'
 import { plural } from '../format'
 import { useLive } from '../live/use-live'
 import { Button, TextButton } from '../ui/button'
@@ -14,7 +14,7 @@ import { SectionTitle } from '../ui/section-title'
 import { Segmented } from '../ui/segmented'
 import { Bar } from '../ui/skeleton'
 import { changesOf, grouped, inheritedWords, type OptionEdits, optionProblem } from './option-form'
-import { tableName } from './table-words'
+import { tableName } from './table-messages'
 
 interface TableOptionsProps {
   server: string

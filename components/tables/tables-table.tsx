@@ -1,6 +1,6 @@
 'use client'
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { TableFinding } from '@/db/checks/table-health'
+import type { TableFinding } from '@/db/tables/table-health'
 import { classes } from '../ui/class-names'
 import { ListTable } from '../ui/list-table'
 import { useRowWindow } from '../ui/row-window'

@@ -1,4 +1,4 @@
-import type { TimeMark } from '@/db/console/history/events'
+import type { TimeMark } from '@/db/history/events'
 import type { TimeEvent } from '../charts/time-axis'
 
 /** What interrupts nothing, or was asked for. */

@@ -6,7 +6,7 @@ import { Button } from '../ui/button'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
 import { useAction } from '../use-action'
-import { roleWord } from './role-words'
+import { roleWord } from './role-messages'
 
 /** Invitations that nobody has followed yet. */
 export function OpenInvitations({ invitations }: { invitations: OpenInvitation[] }) {

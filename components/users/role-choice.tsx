@@ -1,6 +1,6 @@
 import type { Role } from '@/db/console/roles'
 import { Segmented } from '../ui/segmented'
-import { ROLE_CHOICES } from './role-words'
+import { ROLE_CHOICES } from './role-messages'
 
 const ABOUT: Record<Role, string> = {
   viewer: 'Sees every page. Changes nothing.',

@@ -3,7 +3,7 @@ import { ago, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { ChangeUser } from './change-user'
-import { roleWord } from './role-words'
+import { roleWord } from './role-messages'
 
 /** Every account: what it may do, how and when somebody last signed in with it, whether it is open. */
 export function UserTable({ users, now, provider }: { users: ListedUser[]; now: string; provider?: string }) {

@@ -1,6 +1,6 @@
 import type { CommandRequest } from '../domain/command-request'
 import type { IndexPast } from '../indexes/index-past'
-import type { Result } from '../server/problem'
+import type { Problem, Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Trust } from '../server/trust'
 
@@ -74,4 +74,15 @@ export interface Check<F extends Finding = Finding> {
   name: string
   about: string
   look: (target: Target, past?: Past) => Promise<Result<F[]>>
+}
+
+/** What one check found, or why it could not look. */
+export interface CheckOutcome {
+  name: string
+  about: string
+  /** Worst first, at most MOST_FINDINGS of them. */
+  findings: Finding[]
+  /** How many there are in all. */
+  total: number
+  problem: Problem | null
 }

@@ -1,18 +1,6 @@
-import type { Problem } from '../server/problem'
 import type { Target } from '../server/target'
-import type { Check, Finding, Past } from './define-check'
+import type { Check, CheckOutcome, Past } from './define-check'
 import { CHECKS } from './registry'
-
-/** What one check found, or why it could not look. */
-export interface CheckOutcome {
-  name: string
-  about: string
-  /** Worst first, at most MOST_FINDINGS of them. */
-  findings: Finding[]
-  /** How many there are in all. */
-  total: number
-  problem: Problem | null
-}
 
 /** A list that nobody reads to its end does not travel whole. */
 const MOST_FINDINGS = 50

@@ -1,10 +1,10 @@
+import { formatFirst } from '../domain/format'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import type { Before, Done } from './define-command'
 import { indexesKept, partsSince } from './done'
 import { relationStates } from './facts/state'
-import { sayFirst } from './say'
 
 /**
  * How many indexes lie in another file than before, and why the others do not: 2 of 3 indexes rebuilt; … was skipped: … What was dropped
@@ -22,10 +22,10 @@ export async function countRebuilt(target: Target, before: Before): Promise<Resu
   const reasons = [...new Set(stayed.map(({ why }) => why))]
   const rest = reasons.map((why) => {
     const names = stayed.filter((one) => one.why === why).map(({ relname }) => relname)
-    return `${sayFirst(names)} ${were(names)} ${why === null ? 'not rebuilt' : `skipped: ${why}`}`
+    return `${formatFirst(names)} ${were(names)} ${why === null ? 'not rebuilt' : `skipped: ${why}`}`
   })
-  if (gone.length > 0) rest.push(`${sayFirst(gone)} ${were(gone)} dropped or detached meanwhile`)
-  if (come.length > 0) rest.push(`${sayFirst(come)} came meanwhile and ${were(come)} not rebuilt`)
+  if (gone.length > 0) rest.push(`${formatFirst(gone)} ${were(gone)} dropped or detached meanwhile`)
+  if (come.length > 0) rest.push(`${formatFirst(come)} came meanwhile and ${were(come)} not rebuilt`)
   return ok([`${rebuilt === 0 ? 'none' : rebuilt} of ${all} ${all === 1 ? 'index' : 'indexes'} rebuilt`, ...rest].join('; '))
 }
 
@@ -34,7 +34,7 @@ const were = (names: string[]): string => (names.length === 1 ? 'was' : 'were')
 const BUILT: Record<Done, string> = { yes: 'valid', partly: 'invalid', no: 'not there' }
 
 /** Of an index that a command makes: whether it is valid. */
-export const sayBuilt =
+export const formatBuilt =
   (done: (target: Target, before: Before) => Promise<Result<Done>>) =>
   async (target: Target, before: Before): Promise<Result<string>> => {
     const found = await done(target, before)
@@ -54,9 +54,9 @@ export const countMaintained =
     if (left.length === 0) return ok(`${verb}, says pg_stat_all_tables`)
     const names = left.map(({ relname }) => relname).sort()
     const told = said.filter((line) => /^WARNING/.test(line) && names.some((name) => line.includes(`"${name}"`)))
-    const why = told.length > 0 ? `: ${sayFirst(told.map((line) => line.replace(/^WARNING: +/, '')))}` : ''
+    const why = told.length > 0 ? `: ${formatFirst(told.map((line) => line.replace(/^WARNING: +/, '')))}` : ''
     if (files.length === 1) return ok(`not ${verb}, says pg_stat_all_tables${why}`)
     const done = files.length - left.length
-    const rest = `${sayFirst(names)} ${names.length === 1 ? 'was' : 'were'} not${why}`
+    const rest = `${formatFirst(names)} ${names.length === 1 ? 'was' : 'were'} not${why}`
     return ok(`${done === 0 ? 'none' : done} of ${files.length} tables ${verb}, says pg_stat_all_tables; ${rest}`)
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { prepare } from '../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { prepare } from '../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import type { Plan } from './define-command'
 
 describe.each(MAJORS)('the commands on PostgreSQL %i', (major) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { planForTest } from '../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { planForTest } from '../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { COMMANDS } from './registry'
 
 describe.each(MAJORS)('what shuts others out says so, on PostgreSQL %i', (major) => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databaseOnOwnServer } from '../embedded/own-server'
-import { planForTest, sendForTest } from '../embedded/test-command'
-import type { TestDatabase } from '../embedded/test-database'
+import { cut, name, options, SCENARIOS, type Scenario, type Stage } from '../../test/support/command-scenarios'
+import { databaseOnOwnServer } from '../../test/support/own-server'
+import { planForTest, sendForTest } from '../../test/support/test-command'
+import type { TestDatabase } from '../../test/support/test-database'
 import { identifier, literal, qualified } from '../server/identifiers'
 import { parseSql } from '../server/parse-sql'
 import { COMMANDS } from './registry'
-import { cut, name, options, SCENARIOS, type Scenario, type Stage } from './test-scenarios'
 
 /** In this order: the index is dropped and brought back, and the table's indexes get other OIDs at the end. */
 const IN_PLACE = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { KNOWN } from '../embedded/test-command'
+import { KNOWN } from '../../test/support/test-command'
 import { analyzeTable } from './analyze-table/command'
 import type { CommandFacts, Plan } from './define-command'
 import { dropLeftoverIndex } from './drop-leftover-index/command'

@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
+import { consoleForTests } from '../../test/support/test-console'
 import { admit, roleOf } from './admission'
 import { consoleDb } from './client'
 import { findInvitation, invite } from './invitations'
 import { oidcSettings } from './oidc-settings'
 import { account, invitation, user } from './schema'
-import { consoleForTests } from './test-console'
 
 const settingsWith = (more: Record<string, string>) => {
   const settings = oidcSettings({

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
 import { beforeEach, expect, it } from 'vitest'
+import { consoleForTests } from '../../test/support/test-console'
 import { writeAudit } from './audit'
 import { verifyAudit } from './audit-chain'
 import { consoleDb } from './client'
-import { consoleForTests } from './test-console'
 
 const database = consoleForTests()
 

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { consoleForTests } from '../../test/support/test-console'
 import { writeAudit } from './audit'
 import { auditChain, keptHead } from './audit-head'
 import { consoleDb } from './client'
-import { consoleForTests } from './test-console'
 
 const database = consoleForTests()
 const before = { ...process.env }

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
 import { beforeEach, expect, it } from 'vitest'
+import { consoleForTests } from '../../test/support/test-console'
 import { writeAudit } from './audit'
 import { verifyAudit } from './audit-chain'
 import { auditKey } from './audit-key'
 import { sealAudit } from './audit-seal'
 import { closeConsole, consoleDb } from './client'
-import { consoleForTests } from './test-console'
 
 const database = consoleForTests()
 const SECRET = process.env.PROCTOR_SECRET

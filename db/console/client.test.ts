@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { Client, Pool } from 'pg'
 import { expect, it } from 'vitest'
 import { FAULT_WORDS, failWrites } from '../../test/support/console-faults'
+import { consoleForTests } from '../../test/support/test-console'
 import { closeConsole, connectConsole, consoleDb } from './client'
 import { type ConsoleFaultKind, consoleFaultOf } from './console-fault'
 import { worker } from './schema'
-import { consoleForTests } from './test-console'
 
 const home = consoleForTests()
 

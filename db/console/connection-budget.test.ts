@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { databaseOnOwnServer } from '../embedded/own-server'
+import { databaseOnOwnServer } from '../../test/support/own-server'
 import { choosePools, LARGEST, ofConsole, ofWorker, poolsFor, SMALLEST } from './connection-budget'
 
 it('gives no more than there is, and the most that anybody has use for', () => {

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Network, networkTo } from '../../test/support/network'
+import { databaseOnOwnServer } from '../../test/support/own-server'
 import { stopServer } from '../../test/support/stopped-server'
-import { databaseOnOwnServer } from '../embedded/own-server'
-import type { TestDatabase } from '../embedded/test-database'
+import type { TestDatabase } from '../../test/support/test-database'
 import { type ConsoleDb, closeConsole, connectConsole, limitConsole } from './client'
 import { consoleFaultOf } from './console-fault'
 

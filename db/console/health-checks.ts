@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray } from 'drizzle-orm'
-import type { StoredMeasurement } from '../checks/index-measurement'
+import type { StoredMeasurement } from '../indexes/index-measurement'
 import { type ConsoleDb, consoleDb } from './client'
 import { healthCheck, indexMeasurement } from './schema'
 import { isOfSeenCluster, seenCluster } from './seen-cluster'

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { consoleForTests } from '../../test/support/test-console'
 import { consoleDb } from './client'
 import { noteCluster as note, noteUnknown } from './note-cluster'
 import { audit } from './schema'
 import { findServer, recordedTarget, registerServer, serverTarget } from './servers'
-import { consoleForTests } from './test-console'
 
 consoleForTests()
 

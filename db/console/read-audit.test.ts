@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest'
+import { consoleForTests } from '../../test/support/test-console'
 import { writeAudit } from './audit'
 import { auditChoices, auditFilter, countAudit, readAudit } from './read-audit'
 import { PROCTOR } from './roles'
-import { consoleForTests } from './test-console'
 
 consoleForTests()
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { ObjectIdentity, PreflightLine, StoredPlan } from '../commands/define-command'
+import type { Profile } from '../domain/server-profile'
 import { UNUSED_AFTER_DAYS } from '../domain/unused-after'
+import type { RunProgress, RunReceipt, RunRetry, RunState } from '../runs/run-types'
 import type { SslMode } from '../server/address'
 import type { Problem } from '../server/problem'
-import type { Profile } from '../tuning/profile'
 import type { Doubt, Place } from './place'
 import type { Role } from './roles'
-import type { RunProgress, RunReceipt, RunRetry, RunState } from './run-types'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 

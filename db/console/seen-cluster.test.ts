@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { consoleForTests } from '../../test/support/test-console'
+import { measuredSizes, noteRebuilt, pastRuns } from '../runs/run-known'
 import { consoleDb } from './client'
 import { latestHealthCheck, latestMeasurements, measurementsOf, recordHealthCheck, recordMeasurements } from './health-checks'
 import { noteCluster } from './note-cluster'
-import { measuredSizes, noteRebuilt, pastRuns } from './run-known'
 import { registerServer } from './servers'
-import { consoleForTests } from './test-console'
 
 consoleForTests()
 

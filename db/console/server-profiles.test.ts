@@ -1,12 +1,12 @@
 import { asc } from 'drizzle-orm'
 import { beforeAll, expect, it } from 'vitest'
-import type { Profile } from '../tuning/profile'
-import { GB } from '../tuning/units'
+import { consoleForTests } from '../../test/support/test-console'
+import type { Profile } from '../domain/server-profile'
+import { GB } from '../domain/setting-units'
 import { consoleDb } from './client'
 import { audit, serverProfile } from './schema'
 import { savedProfile, saveProfile } from './server-profiles'
 import { registerServer } from './servers'
-import { consoleForTests } from './test-console'
 
 const ADA = { email: 'ada@example.org', from: '192.0.2.1' }
 const PROFILE: Profile = { ram: 16 * GB, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
+import { type Profile, profileSchema } from '../domain/server-profile'
 import { failed, ok, type Result } from '../server/problem'
-import { type Profile, profileSchema } from '../tuning/profile'
 import { writeAudit } from './audit'
 import { consoleDb } from './client'
 import type { By } from './roles'

@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { databases } from '../reads/databases'
+import { consoleForTests } from '../../test/support/test-console'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
+import { databases } from '../databases/reads/databases'
 import { runRead } from '../server/run-read'
 import { consoleDb } from './client'
 import { audit, server } from './schema'
 import { addServer, changeServer, removeServer, setReadOnly } from './server-changes'
 import { type NewServer, readServerInput } from './server-input'
 import { findServer, listServers, registerServer, serverIsReadOnly, serverTarget } from './servers'
-import { consoleForTests } from './test-console'
 
 const SECRET = 'sëcret password 7251'
 const ACTOR = { email: 'ada@example.org', from: '192.0.2.1' }

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { type ConsoleDb, connectConsole } from './client'
 import { migrateConsole } from './migrate'
 import { account, audit, user, verification } from './schema'

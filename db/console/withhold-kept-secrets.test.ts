@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { ORDINARY, SECRET, STATEMENTS } from '../server/secrets/corpus'
 import { closeConsole } from './client'
 import { migrateConsole } from './migrate'

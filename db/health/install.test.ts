@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { LMS_MIGRATIONS } from '../lms/migrate'
 import { installStatements, removeStatement } from './install'
 

@@ -3,12 +3,12 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Standby, startStandby } from '../../test/support/standby'
 import { type TwoClusters, twoClusters } from '../../test/support/two-clusters'
-import { indexHealth } from '../checks/index-health'
 import { freePort } from '../embedded/free-port'
 import { closePools } from '../server/pool'
 import { ok } from '../server/problem'
 import { forgetReads } from '../server/run-read'
 import { targetFromUrl } from '../server/target-url'
+import { indexHealth } from './index-health'
 import { type IndexPast, UNWATCHED } from './index-past'
 
 const VOUCHED: IndexPast = { ...UNWATCHED, unusedAfter: 0, vouched: '2020-01-01T00:00:00.000Z' }

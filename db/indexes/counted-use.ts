@@ -1,5 +1,5 @@
-import { saySpan } from '../checks/say'
-import type { statisticsWindow } from '../reads/statistics-window'
+import type { statisticsWindow } from '../databases/reads/statistics-window'
+import { formatSpan } from '../domain/format'
 import type { Row } from '../server/define-read'
 import type { Problem, Result } from '../server/problem'
 
@@ -67,9 +67,9 @@ export function countedUse(asked: AskedServer[], unreachable: { name: string; pr
   }
   for (const { name, window, promoted } of servers) {
     const of = name === null ? '' : ` of ${name}`
-    beginsAt(window.stats_reset ?? window.stats_since, (seconds) => `statistics${of} are ${saySpan(seconds)} old`)
+    beginsAt(window.stats_reset ?? window.stats_since, (seconds) => `statistics${of} are ${formatSpan(seconds)} old`)
     if (promoted?.ok && promoted.value !== null)
-      beginsAt(promoted.value, (seconds) => `${name ?? 'this server'} was promoted ${saySpan(seconds)} ago and knows nothing of before`)
+      beginsAt(promoted.value, (seconds) => `${name ?? 'this server'} was promoted ${formatSpan(seconds)} ago and knows nothing of before`)
   }
   return {
     now: Date.parse(own.window.server_now),

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { monitorIndexHealth } from '../reads/monitor-index-health'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { forgetReads, runRead } from '../server/run-read'
 import { foreignKeyServices } from './foreign-key-services'
+import { monitorIndexHealth } from './reads/monitor-index-health'
 
 /** A foreign key, and what its check asks of the referencing table (ri_triggers.c). */
 interface Key {

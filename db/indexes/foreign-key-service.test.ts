@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { sizedIndexes } from '../checks/sized-indexes'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { forgetReads } from '../server/run-read'
 import { keysOfIndexes, type Service, soleFor } from './foreign-key-service'
 import { foreignKeyServices } from './foreign-key-services'
+import { sizedIndexes } from './sized-indexes'
 
 describe('what is kept for foreign keys', () => {
   const services = fc.uniqueArray(

@@ -1,9 +1,9 @@
-import type { Estimate } from '../checks/bloat'
-import type { StoredMeasurement } from '../checks/index-measurement'
 import type { Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
+import type { Estimate } from './bloat'
 import { type IndexEstimate, indexEstimates } from './index-estimates'
+import type { StoredMeasurement } from './index-measurement'
 import { indexGrowth } from './reads/index-growth'
 import { type Growth, grownEstimate } from './size-baseline'
 

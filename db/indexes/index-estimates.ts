@@ -1,8 +1,8 @@
-import { indexBloatByHelper, indexBloatEstimate } from '../reads/index-bloat-estimate'
 import type { Row } from '../server/define-read'
 import type { Result } from '../server/problem'
 import { forgetRead, runRead } from '../server/run-read'
 import type { Target } from '../server/target'
+import { indexBloatByHelper, indexBloatEstimate } from './reads/index-bloat-estimate'
 import { statisticsHelperState } from './reads/statistics-helper-state'
 
 export type IndexEstimate = Row<typeof indexBloatEstimate>

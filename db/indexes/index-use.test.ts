@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { WholeIndex } from '../checks/index-roll-up'
 import { failed, ok } from '../server/problem'
 import { type AskedServer, type CountedUse, countedUse, type Scans, type StatisticsWindow } from './counted-use'
+import type { WholeIndex } from './index-roll-up'
 import { indexUse } from './index-use'
 import { withInherited } from './read-uses'
 

@@ -1,6 +1,6 @@
-import type { WholeIndex } from '../checks/index-roll-up'
-import { saySpan } from '../checks/say'
+import { formatSpan } from '../domain/format'
 import type { CountedUse, Scans, Withheld } from './counted-use'
+import type { WholeIndex } from './index-roll-up'
 
 /** Whether an index is used, as far as that is proved. */
 export type IndexUse =
@@ -46,7 +46,7 @@ export function indexUse(
   const unproved = (reason: string, remedy: string | null = null, settles: number | null = null): IndexUse => {
     return { kind: 'unproved', reason, remedy, settles: settles === null ? null : new Date(settles).toISOString() }
   }
-  const needed = `${saySpan(unusedAfter)} are needed`
+  const needed = `${formatSpan(unusedAfter)} are needed`
   const foreign = whole.index.extension
   if (scans > 0n) {
     // Where the last scan is told, the index existed then.
@@ -66,7 +66,7 @@ export function indexUse(
   const since = Math.max(counted.since, Date.parse(existed))
   if (long(since)) return unusedSince(since)
   const age = Math.max(0, (now - since) / 1000)
-  return unproved(`it is known for ${saySpan(age)} only, ${needed}`, null, settles(since))
+  return unproved(`it is known for ${formatSpan(age)} only, ${needed}`, null, settles(since))
 }
 
 /** Whether anything here reads its table, with whatever index or without one. */

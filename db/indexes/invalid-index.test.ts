@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { refusedProposals } from '../../test/support/try-proposals'
 import type { Finding } from '../checks/define-check'
-import { indexHealth } from '../checks/index-health'
-import { indexInvalid } from '../checks/index-invalid'
-import { indexLeftover } from '../checks/index-leftover'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import type { Result } from '../server/problem'
 import { forgetReads } from '../server/run-read'
 import type { Target } from '../server/target'
+import { indexInvalid } from './checks/index-invalid'
+import { indexLeftover } from './checks/index-leftover'
+import { indexHealth } from './index-health'
 import { invalidIndex } from './invalid-index'
 
 describe('an invalid index on a standby', () => {

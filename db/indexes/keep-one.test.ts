@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { indexHealth } from '../checks/index-health'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { forgetReads } from '../server/run-read'
+import { indexHealth } from './index-health'
 import { UNWATCHED } from './index-past'
 
 const VOUCHED = { ...UNWATCHED, vouched: '2000-01-01T00:00:00Z' }

@@ -1,4 +1,4 @@
-import type { IndexFinding } from '../checks/index-finding'
+import type { IndexFinding } from './index-finding'
 
 const goes = (finding: IndexFinding | undefined): boolean => finding?.verdict === 'redundant' || finding?.verdict === 'unused'
 

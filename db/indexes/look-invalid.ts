@@ -1,10 +1,10 @@
-import type { indexHealth } from '../reads/index-health'
 import type { Row } from '../server/define-read'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import { atWork, type InvalidIndex, type InvalidRow, invalidIndex, invalidPartitioned } from './invalid-index'
 import { repairPartitions } from './partition-repair'
+import type { indexHealth } from './reads/index-health'
 import { invalidIndexes } from './reads/invalid-indexes'
 import { partitionIndexes } from './reads/partition-indexes'
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RandomCatalog, randomCatalog, TABLES } from '../../test/support/random-catalog'
-import { indexHealth } from '../checks/index-health'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { monitorIndexHealth } from '../reads/monitor-index-health'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { forgetReads, runRead } from '../server/run-read'
+import { indexHealth } from './index-health'
 import { UNWATCHED } from './index-past'
+import { monitorIndexHealth } from './reads/monitor-index-health'
 
 const RUNS = 25
 /** Somebody vouches for the age of every index, and no time is asked for: what was not scanned is unused. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { refusedProposals } from '../../test/support/try-proposals'
-import { indexHealth } from '../checks/index-health'
-import { indexInvalid } from '../checks/index-invalid'
 import { MAJORS, type Major } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import type { Result } from '../server/problem'
 import { forgetReads } from '../server/run-read'
+import { indexInvalid } from './checks/index-invalid'
+import { indexHealth } from './index-health'
 import { attachesAgain, repairPartitions } from './partition-repair'
 
 async function inDatabase(major: Major, test: (db: TestDatabase) => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { statisticsWindow } from '../reads/statistics-window'
+import { statisticsWindow } from '../databases/reads/statistics-window'
 import { ok, type Problem, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'

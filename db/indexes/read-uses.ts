@@ -1,9 +1,9 @@
-import type { WholeIndex } from '../checks/index-roll-up'
-import { saySpan } from '../checks/say'
+import { formatSpan } from '../domain/format'
 import type { Target } from '../server/target'
 import { addScans, type CountedUse, type Scans } from './counted-use'
 import { existedByOf } from './existed-by'
 import type { IndexPast } from './index-past'
+import type { WholeIndex } from './index-roll-up'
 import { type IndexUse, indexUse } from './index-use'
 import { readCountedUse } from './read-counted-use'
 
@@ -31,7 +31,7 @@ export async function readUses(target: Target, past: IndexPast): Promise<Uses> {
   const existed = await existedByOf(target, past, own)
   const seconds = (use.now - use.since) / 1000
   const { unusedAfter, remedies } = past
-  const tooShort = seconds < unusedAfter ? `${use.began(seconds)}, ${saySpan(unusedAfter)} are needed` : null
+  const tooShort = seconds < unusedAfter ? `${use.began(seconds)}, ${formatSpan(unusedAfter)} are needed` : null
   return {
     seconds,
     withheld: use.withheld?.reason ?? tooShort,

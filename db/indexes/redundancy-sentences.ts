@@ -1,4 +1,4 @@
-import { sayBytes, sayCount } from '../checks/say'
+import { formatBytes, formatCount } from '../domain/format'
 import type { Pair } from './redundancy'
 
 const DOUBT: Record<Pair['doubts'][number], string> = {
@@ -26,13 +26,13 @@ export function doubtOf({ doubts, bytes, kept_bytes: kept }: Pair): string {
   if (doubts.length > 0) return doubts.map((doubt) => DOUBT[doubt]).join('; ')
   if (bytes === null || kept === null) return 'a lock hides the size of one of them'
   const times = Math.round(kept / Math.max(bytes, 1))
-  return `it is ${times} times as large (${sayBytes(kept)} against ${sayBytes(bytes)}): a range read from the index alone would read as many times the pages`
+  return `it is ${times} times as large (${formatBytes(kept)} against ${formatBytes(bytes)}): a range read from the index alone would read as many times the pages`
 }
 
 /** Why an index is redundant, its size and where its scans go. */
 export function redundantRule(kind: 'duplicate' | 'prefix', other: string, scans: bigint, size: string): string {
   const serves = kind === 'duplicate' ? `it repeats ${other}, key for key` : `${other} begins with its columns and serves the same queries`
-  const moves = scans === 0n ? '' : ` ${other} takes over its ${sayCount(scans, 'scan')}.`
+  const moves = scans === 0n ? '' : ` ${other} takes over its ${formatCount(scans, 'scan')}.`
   return `Redundant: ${serves}. Here ${size}.${moves}`
 }
 

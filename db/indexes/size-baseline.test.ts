@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { orThrow } from '../../test/support/or-throw'
-import type { StoredMeasurement } from '../checks/index-measurement'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { forgetReads, runRead } from '../server/run-read'
+import type { StoredMeasurement } from './index-measurement'
 import { indexGrowth } from './reads/index-growth'
 import { baselineDetail, type Growth, grownEstimate, LEAST_BYTES, MOST_POINTS } from './size-baseline'
 

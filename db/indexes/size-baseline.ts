@@ -1,9 +1,9 @@
-import type { Estimate } from '../checks/bloat'
-import type { StoredMeasurement } from '../checks/index-measurement'
 import { type Learned, methodName } from '../domain/learned'
 import type { Row } from '../server/define-read'
 import { qualified } from '../server/identifiers'
+import type { Estimate } from './bloat'
 import { hashPages } from './hash-pages'
+import type { StoredMeasurement } from './index-measurement'
 import type { indexGrowth } from './reads/index-growth'
 
 export type Growth = Row<typeof indexGrowth>

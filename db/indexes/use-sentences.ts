@@ -1,6 +1,6 @@
-import type { WholeIndex } from '../checks/index-roll-up'
-import { sayBytes, sayCount, saySpan } from '../checks/say'
+import { formatBytes, formatCount, formatSpan } from '../domain/format'
 import type { Withheld } from './counted-use'
+import type { WholeIndex } from './index-roll-up'
 import type { IndexUse } from './index-use'
 
 type Unused = Extract<IndexUse, { kind: 'unused' }>
@@ -11,10 +11,10 @@ export function unusedRule(whole: WholeIndex, { seconds, servers, scans, last }:
   const feeds = whole.index.has_exprs
     ? ' ANALYZE gathers statistics on its expression for the planner: see that no plan rests on them.'
     : ''
-  if (scans === 0n) return `Unused: nothing to enforce, and no scan in ${saySpan(seconds)}${where}. Here ${size}.${feeds}`
-  const saved = sayScan(whole)
-  const before = ` ${sayCount(scans, 'scan')} before that${last === null ? '' : `, the last on ${last.slice(0, 10)}`}.`
-  return `Unused: nothing to enforce, and not used for ${saySpan(seconds)}${where}.${before}${saved === null ? '' : ` ${saved}`} Here ${size}.${feeds}`
+  if (scans === 0n) return `Unused: nothing to enforce, and no scan in ${formatSpan(seconds)}${where}. Here ${size}.${feeds}`
+  const saved = formatScan(whole)
+  const before = ` ${formatCount(scans, 'scan')} before that${last === null ? '' : `, the last on ${last.slice(0, 10)}`}.`
+  return `Unused: nothing to enforce, and not used for ${formatSpan(seconds)}${where}.${before}${saved === null ? '' : ` ${saved}`} Here ${size}.${feeds}`
 }
 
 /** Why an index without a scan is not called unused, and when or how that can be told. */
@@ -24,8 +24,8 @@ export function notScannedRule({ reason, remedy, settles }: Withheld, size: stri
 }
 
 /** What a scan of it read, against all of the table that it spared; null where neither is known. */
-export function sayScan({ idxScan, tupRead, tableBytes }: Pick<WholeIndex, 'idxScan' | 'tupRead' | 'tableBytes'>): string | null {
+export function formatScan({ idxScan, tupRead, tableBytes }: Pick<WholeIndex, 'idxScan' | 'tupRead' | 'tableBytes'>): string | null {
   if (idxScan === 0n || tableBytes === 0) return null
-  const entries = sayCount((tupRead + idxScan / 2n) / idxScan, 'entry').replace(/entrys$/, 'entries')
-  return `A scan read ${entries} on average; without it the query would read the table's ${sayBytes(tableBytes)}, or another index.`
+  const entries = formatCount((tupRead + idxScan / 2n) / idxScan, 'entry').replace(/entrys$/, 'entries')
+  return `A scan read ${entries} on average; without it the query would read the table's ${formatBytes(tableBytes)}, or another index.`
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { migrateLms } from './migrate'
 import { makeSample, sampleExists } from './sample'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
-import { monitorIndexHealth } from '../reads/monitor-index-health'
+import { monitorIndexHealth } from '../indexes/reads/monitor-index-health'
 import { runRead } from '../server/run-read'
 import { migrateLms } from './migrate'
 

@@ -1,13 +1,13 @@
 import { and, desc, eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { DBA, planAndConfirm } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { type Twin, type TwoClusters, twoClusters } from '../../test/support/two-clusters'
 import { consoleDb } from '../console/client'
 import { audit } from '../console/schema'
 import { addServer } from '../console/server-changes'
 import { findServer, recordedTarget, registerServer } from '../console/servers'
 import { closePools } from '../server/pool'
-import { benchForTests } from '../worker/test-bench'
-import { DBA, planAndConfirm } from '../worker/test-confirm'
 import { adoptOwn } from './adopt-own'
 
 describe.each([14, 18] as const)('the sample of PostgreSQL %i', (major) => {

@@ -1,7 +1,7 @@
-import type { Run } from '../console/run-types'
 import { recordedTarget } from '../console/servers'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
+import type { Run } from './run-types'
 
 /**
  * How the server of a run is reached, by whoever carries it out, cancels it or judges it afterwards: on no other cluster than the one that it

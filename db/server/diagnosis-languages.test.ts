@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { fakeServer, politely, ready, said } from '../../test/support/fake-server'
-import { databases } from '../reads/databases'
+import { databases } from '../databases/reads/databases'
 import type { ConnectionFault } from './connection-fault'
 import { closePools } from './pool'
 import { runRead } from './run-read'

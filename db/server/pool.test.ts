@@ -1,8 +1,8 @@
 import process from 'node:process'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { CONNECTIONS_PER_SERVER, closePools, limitConnections, openConnections, withConnection } from './pool'
 import { inDatabase, type Target } from './target'
 

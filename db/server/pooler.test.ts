@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPgbouncer } from '../../test/support/pgbouncer'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { serverFacts } from './facts'
 import { closePools } from './pool'
 import { askPoolMode } from './pooler'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { counter } from './columns'
 import { defineRead } from './define-read'
 import { runRead, variant } from './run-read'

@@ -20,7 +20,7 @@ import {
   said,
   welcome,
 } from '../../test/support/fake-server'
-import { databases } from '../reads/databases'
+import { databases } from '../databases/reads/databases'
 import { closePools } from './pool'
 import { runRead } from './run-read'
 import { openSession } from './session'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blockingTree } from '../checks/blocking'
-import type { SessionRow } from '../reads/sessions'
+import { blockingTree } from './blocking'
+import type { SessionRow } from './reads/sessions'
 import { onlyWaits, remedyFor } from './root-blocker'
 
 const waiter = (pid: number, by: { pid: number; gid: string | null }[]) => ({

@@ -1,8 +1,8 @@
-import type { BlockingNode } from '../checks/blocking'
 import type { Finding } from '../checks/define-check'
 import { cancelBackendRequest, terminateBackendRequest } from '../commands/signal/request'
-import type { SessionRow } from '../reads/sessions'
 import { literal } from '../server/identifiers'
+import type { BlockingNode } from './blocking'
+import type { SessionRow } from './reads/sessions'
 
 type Remedy = Pick<Finding, 'mend' | 'sql'> & {
   /** What the root is and does, and what is to be done where no button helps. */
@@ -14,7 +14,7 @@ export const onlyWaits = (row: Pick<SessionRow, 'wait_event_type' | 'blocked_by'
   row.wait_event_type === 'Lock' || (row.blocked_by?.length ?? 0) > 0
 
 /** Whom a session waits for, in words; null: for no lock. */
-export function sayBlockers(row: Pick<SessionRow, 'wait_event_type' | 'blocked_by'>): string | null {
+export function formatBlockers(row: Pick<SessionRow, 'wait_event_type' | 'blocked_by'>): string | null {
   if (!onlyWaits(row)) return null
   const names = (row.blocked_by ?? []).map(({ pid, gid }) => (pid === 0 ? `prepared transaction ${gid ?? ''}` : `pid ${pid}`))
   return names.length === 0 ? "another session's lock" : names.join(' and ')

@@ -1,8 +1,8 @@
-import { type Explained, explainStatement, hasPlan } from '../checks/explain-statement'
-import { readStatements } from '../checks/read-statements'
 import { identifier } from '../server/identifiers'
 import { failed, ok, type Problem, type Result } from '../server/problem'
 import type { Target } from '../server/target'
+import { type Explained, explainStatement, hasPlan } from './explain-statement'
+import { readStatements } from './read-statements'
 import type { SquashedList } from './squashed-lists'
 
 /** A statement of pg_stat_statements with the plan of its normalised text, or with the reason why there is none. */

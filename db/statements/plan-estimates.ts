@@ -1,5 +1,5 @@
-import type { RawNode } from '../checks/plan-text'
 import { isInitial, numberIn, type Step } from './plan-steps'
+import type { RawNode } from './plan-text'
 
 /** How far the rows of a node are from what the planner expected. */
 export type Misestimate = { factor: number; more: boolean } | null

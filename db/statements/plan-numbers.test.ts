@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Plan, type PlanNode, readPlan } from '../checks/plan'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type Plan, type PlanNode, readPlan } from './plan'
 
 describe.each(MAJORS)('the numbers of a plan that ran on PostgreSQL %i', (major) => {
   let db: TestDatabase

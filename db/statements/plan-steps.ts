@@ -1,4 +1,4 @@
-import type { RawNode } from '../checks/plan-text'
+import type { RawNode } from './plan-text'
 
 /** A node of a plan that ran, with what it took by itself. */
 export interface Step {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { explainStatement } from '../checks/explain-statement'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
+import { explainStatement } from './explain-statement'
 import { listLengths, withWholeLists } from './squashed-lists'
 
 describe('a list of which the text keeps the first value', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { databaseOnOwnServer } from '../../test/support/own-server'
 import { MAJORS } from '../embedded/binaries'
-import { databaseOnOwnServer } from '../embedded/own-server'
 import { readHolders } from './read-holders'
-import { holdersOf, type SnapshotHolder, sayHolder, sayHolders } from './snapshot-holders'
+import { formatHolder, formatHolders, holdersOf, type SnapshotHolder } from './snapshot-holders'
 
 const holder = (more: Partial<SnapshotHolder>): SnapshotHolder => ({
   kind: 'session',
@@ -41,18 +41,18 @@ describe('who holds dead rows', () => {
     expect(holds({ ...unseen, age: 400, pace: 100 })).toBe(false)
     expect(holds({ ...unseen, age: 600, pace: 100 })).toBe(true)
     expect(holds({ ...unseen, age: 0 })).toBe(false)
-    expect(sayHolder(holder({ ...unseen, grant: 'GRANT pg_read_all_stats TO mini' }))).toBe(
+    expect(formatHolder(holder({ ...unseen, grant: 'GRANT pg_read_all_stats TO mini' }))).toBe(
       'pid 12 (app; what it does and since when is hidden from this role, GRANT pg_read_all_stats TO mini shows it)',
     )
   })
 
   it('is named', () => {
-    expect(sayHolder(holder({ state: 'idle in transaction', seconds: 840 }))).toBe('pid 12 (app, idle in transaction), open for 14 min')
-    expect(sayHolder(holder({ kind: 'replication slot', name: 'old', state: null, seconds: null }))).toBe(
+    expect(formatHolder(holder({ state: 'idle in transaction', seconds: 840 }))).toBe('pid 12 (app, idle in transaction), open for 14 min')
+    expect(formatHolder(holder({ kind: 'replication slot', name: 'old', state: null, seconds: null }))).toBe(
       'replication slot old, which nobody reads',
     )
-    expect(sayHolder(holder({ kind: 'prepared transaction', name: 'x', state: null }))).toBe('prepared transaction x of app, for 60 s')
-    expect(sayHolders([holder({}), holder({}), holder({})])).toBe('pid 12 (app, active), open for 60 s, and 2 more')
+    expect(formatHolder(holder({ kind: 'prepared transaction', name: 'x', state: null }))).toBe('prepared transaction x of app, for 60 s')
+    expect(formatHolders([holder({}), holder({}), holder({})])).toBe('pid 12 (app, active), open for 60 s, and 2 more')
   })
 })
 

@@ -1,4 +1,4 @@
-import { sayAge } from '../checks/say'
+import { formatAge } from '../domain/format'
 import type { Row } from '../server/define-read'
 import type { snapshotHolders } from './reads/snapshot-holders'
 
@@ -32,8 +32,8 @@ function holds({ kind, age, seconds, state, hidden, pace }: SnapshotHolder): boo
 }
 
 /** pid 4121 (metabase, idle in transaction), open for 14 min; prepared transaction x of app, for 3 h; replication slot y. A hidden session with the GRANT that shows it. */
-export function sayHolder({ kind, name, who, state, seconds, hidden, grant }: SnapshotHolder): string {
-  const since = seconds === null ? '' : kind === 'session' ? `, open for ${sayAge(seconds)}` : `, for ${sayAge(seconds)}`
+export function formatHolder({ kind, name, who, state, seconds, hidden, grant }: SnapshotHolder): string {
+  const since = seconds === null ? '' : kind === 'session' ? `, open for ${formatAge(seconds)}` : `, for ${formatAge(seconds)}`
   if (hidden) {
     const unseen = `what it does and since when is hidden from this role${grant ? `, ${grant} shows it` : ''}`
     return `pid ${name} (${who ? `${who}; ` : ''}${unseen})`
@@ -45,8 +45,8 @@ export function sayHolder({ kind, name, who, state, seconds, hidden, grant }: Sn
 }
 
 /** The oldest by name, the others by their number. */
-export function sayHolders(holders: SnapshotHolder[]): string {
+export function formatHolders(holders: SnapshotHolder[]): string {
   const [first] = holders
   if (!first) return ''
-  return holders.length === 1 ? sayHolder(first) : `${sayHolder(first)}, and ${holders.length - 1} more`
+  return holders.length === 1 ? formatHolder(first) : `${formatHolder(first)}, and ${holders.length - 1} more`
 }

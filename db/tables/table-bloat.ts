@@ -1,4 +1,4 @@
-import { type Bloat, bloatOf } from '../checks/bloat'
+import { type Bloat, bloatOf } from '../indexes/bloat'
 import type { Row } from '../server/define-read'
 import type { Trust } from '../server/trust'
 import type { tableBloatEstimate } from './reads/table-bloat-estimate'

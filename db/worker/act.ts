@@ -1,8 +1,8 @@
-import type { Run, RunProgress } from '../console/run-types'
-import { findRun } from '../console/runs'
+import type { Ready } from '../runs/check-again'
+import type { Run, RunProgress } from '../runs/run-types'
+import { findRun } from '../runs/runs'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
-import type { Ready } from './check-again'
 import { phasesAt } from './phases'
 import type { RunHold } from './run-hold'
 

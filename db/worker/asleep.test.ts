@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
 import { afterEach, describe, expect, it } from 'vitest'
+import { benchForTests } from '../../test/support/run-bench'
 import { consoleDb } from '../console/client'
 import { evict } from '../console/evict'
-import { findRun, readRunLog } from '../console/runs'
 import { audit, worker as workers } from '../console/schema'
 import { MAJORS } from '../embedded/binaries'
+import { findRun, readRunLog } from '../runs/runs'
 import { endIdleSession } from '../server/end-idle-session'
 import { keepBeating, lookAtOthers } from './heartbeat'
 import { NotOurs } from './run-hold'
-import { benchForTests } from './test-bench'
 
 const CHECKOUT = path.resolve(import.meta.dirname, '../..')
 const SHORT = { beatMs: 200, asleepMs: 2_000 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import type { Before } from '../commands/define-command'
 import { MAJORS } from '../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../embedded/test-database'
 import { forgetReads } from '../server/run-read'
 import { builtIndexes } from './built-indexes'
 

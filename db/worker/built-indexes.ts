@@ -1,7 +1,7 @@
 import type { Before } from '../commands/define-command'
-import type { RebuiltIndex } from '../console/run-known'
 import { indexGrowth } from '../indexes/reads/index-growth'
 import { baselineDetail } from '../indexes/size-baseline'
+import type { RebuiltIndex } from '../runs/run-known'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 

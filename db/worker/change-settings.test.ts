@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { MAJORS } from '../embedded/binaries'
+import { confirmRuns } from '../runs/confirm'
+import { planCommand } from '../runs/planner'
 import { forgetReads } from '../server/run-read'
-import { confirmRuns } from './confirm'
-import { planCommand } from './planner'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
 
 describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

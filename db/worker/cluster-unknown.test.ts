@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { benchForTests } from '../../test/support/run-bench'
 import { findServer, recordedTarget } from '../console/servers'
+import { planCommand } from '../runs/planner'
 import type { Target } from '../server/target'
-import { planCommand } from './planner'
-import { benchForTests } from './test-bench'
 
 describe.each([14, 18] as const)('a role that may not read which cluster it is on, of PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

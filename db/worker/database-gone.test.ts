@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { expect, it } from 'vitest'
-import { databaseOnOwnServer } from '../embedded/own-server'
-import { benchForTests } from './test-bench'
+import { databaseOnOwnServer } from '../../test/support/own-server'
+import { benchForTests } from '../../test/support/run-bench'
 
 const bench = benchForTests(18, () => databaseOnOwnServer(18))
 

@@ -1,11 +1,11 @@
 import { type Before, halfwayNames } from '../commands/define-command'
 import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
 import { isCopyOf, leftoverIndexes } from '../commands/facts/leftovers'
-import type { Run } from '../console/run-types'
+import { planCommand } from '../runs/planner'
+import type { Run } from '../runs/run-types'
 import { forgetReads, runRead } from '../server/run-read'
 import type { Session } from '../server/session'
 import type { Target } from '../server/target'
-import { planCommand } from './planner'
 import type { RunHold } from './run-hold'
 
 /**

@@ -1,6 +1,6 @@
 import type { Before } from '../commands/define-command'
-import type { Run } from '../console/run-types'
 import { meetCluster } from '../runs/meet-cluster'
+import type { Run } from '../runs/run-types'
 import type { ClusterIdentity } from '../server/cluster'
 import { failed, type Problem, type Result } from '../server/problem'
 import type { Target } from '../server/target'

@@ -1,18 +1,18 @@
 import type { Before } from '../commands/define-command'
 import { type Replaced, replacedSince } from '../commands/facts/replaced'
 import type { ListedCommand } from '../commands/registry'
-import { sayBytes } from '../commands/say'
-import { chainSeen } from '../console/chain-seen'
 import { PROCTOR } from '../console/roles'
-import { noteRebuilt, type RebuiltIndex } from '../console/run-known'
-import type { Run, RunProgress, RunReceipt } from '../console/run-types'
+import { formatBytes } from '../domain/format'
+import { chainSeen } from '../history/chain-seen'
+import { keepNotices, type Measurement, measureAfter } from '../runs/receipt'
+import { noteRebuilt, type RebuiltIndex } from '../runs/run-known'
+import type { Run, RunProgress, RunReceipt } from '../runs/run-types'
 import type { Problem } from '../server/problem'
 import { forgetReads } from '../server/run-read'
 import type { Target } from '../server/target'
 import { builtIndexes } from './built-indexes'
 import { filesLeft } from './left-files'
 import { allDone } from './phases'
-import { keepNotices, type Measurement, measureAfter } from './receipt'
 import type { LogEntry, RunHold } from './run-hold'
 
 /** How a run ended. */
@@ -113,7 +113,7 @@ async function write(run: Run, hold: RunHold, outcome: Outcome, { receipt, progr
     ...(receipt?.restart ? { restart: receipt.restart } : {}),
     ...(problem ? { problem } : {}),
   }
-  const lines: LogEntry[] = [{ level: problem ? 'error' : 'info', message: sayEnd(outcome, receipt) }]
+  const lines: LogEntry[] = [{ level: problem ? 'error' : 'info', message: formatEnd(outcome, receipt) }]
   if (left.length > 0) lines.push({ level: 'info', message: `left behind: ${left.join(', ')}` })
   await hold.write({
     state: outcome.state,
@@ -127,11 +127,11 @@ async function write(run: Run, hold: RunHold, outcome: Outcome, { receipt, progr
   })
 }
 
-function sayEnd(outcome: Outcome, receipt: RunReceipt | null): string {
+function formatEnd(outcome: Outcome, receipt: RunReceipt | null): string {
   if ('problem' in outcome) return `${outcome.state}: ${outcome.problem.message}`
   if (outcome.state === 'cancelled') return 'cancelled'
   const { bytesBefore, bytesAfter } = receipt ?? {}
   return bytesBefore != null && bytesAfter != null && bytesBefore !== bytesAfter
-    ? `done: ${sayBytes(bytesBefore)} → ${sayBytes(bytesAfter)}`
+    ? `done: ${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)}`
     : 'done'
 }

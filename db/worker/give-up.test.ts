@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { benchForTests } from '../../test/support/run-bench'
 import { isCopyOf } from '../commands/facts/leftovers'
-import { findRun } from '../console/runs'
 import { MAJORS } from '../embedded/binaries'
-import { benchForTests } from './test-bench'
+import { findRun } from '../runs/runs'
 
 describe.each(MAJORS)('a rebuild that is given up on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { MAJORS } from '../embedded/binaries'
-import { cancelRun } from './cancel'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
+import { cancelRun } from '../runs/cancel'
 
 describe.each(MAJORS)('an index that ends half-way under its own name on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

@@ -1,8 +1,8 @@
 import process from 'node:process'
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
-import { databaseOnOwnServer } from '../embedded/own-server'
-import { benchForTests } from './test-bench'
+import { databaseOnOwnServer } from '../../test/support/own-server'
+import { benchForTests } from '../../test/support/run-bench'
 
 describe.each([14, 18] as const)('a crash in the midst of a run on PostgreSQL %i', (major) => {
   const bench = benchForTests(major, () => databaseOnOwnServer(major, { autovacuum: 'off' }))

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findOrphans, REMOVE_BY_HAND } from '../checks/orphan-files'
-import type { LeftFiles } from '../console/run-types'
-import { orphanFiles } from '../reads/orphan-files'
+import type { LeftFiles } from '../runs/run-types'
 import { forgetRead } from '../server/run-read'
 import type { Target } from '../server/target'
+import { findOrphans, REMOVE_BY_HAND } from '../storage/checks/orphan-files'
+import { orphanFiles } from '../storage/reads/orphan-files'
 
 /** Whoever connected right after the crash has a transaction that is younger than the files, by seconds. */
 const SETTLE_MS = 10_000

@@ -1,10 +1,10 @@
 import type { Step } from '../commands/define-command'
 import { partitionLeaves } from '../commands/partitions/leaves'
-import type { Run } from '../console/run-types'
+import { planCommand } from '../runs/planner'
+import type { Run } from '../runs/run-types'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
-import { planCommand } from './planner'
 
 /**
  * Looks at a step right before its statement is sent: why it is left out, in words; null: it is sent. What was dropped or detached since

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { cancelRun } from './cancel'
-import { planCommand } from './planner'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
+import { cancelRun } from '../runs/cancel'
+import { planCommand } from '../runs/planner'
 
 describe.each([14, 18] as const)('the index of a partitioned table on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

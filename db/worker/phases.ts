@@ -1,6 +1,6 @@
 import type { PlannedPhase } from '../commands/work'
-import type { RunBar, RunPhase } from '../console/run-types'
-import type { ProgressSample } from './run-sample'
+import type { ProgressSample } from '../runs/run-sample'
+import type { RunBar, RunPhase } from '../runs/run-types'
 
 /** The phases of a run that has passed its preflight and starts its work now. */
 export const firstPhases = (planned: PlannedPhase[], startedAt: string, at: string): RunPhase[] => [

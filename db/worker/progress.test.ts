@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { LAZY } from '../commands/vacuum-table/receipt'
 import { BUILD_IN_PLACE, type PlannedPhase, REBUILD_BESIDE } from '../commands/work'
-import type { RunBlocker } from '../console/run-types'
+import type { ProgressSample } from '../runs/run-sample'
+import type { RunBlocker } from '../runs/run-types'
 import { allDone, firstPhases } from './phases'
 import { firstWatch, type Look, lookOn, type Watch } from './progress'
-import type { ProgressSample } from './run-sample'
 
 const CONCURRENTLY = REBUILD_BESIDE
 const START = Date.parse('2026-01-01T00:00:00Z')

@@ -1,9 +1,9 @@
 import type { PlannedPhase } from '../commands/work'
-import type { RunBlocker, RunProgress } from '../console/run-types'
+import type { ProgressSample } from '../runs/run-sample'
+import type { RunBlocker, RunProgress } from '../runs/run-types'
 import { lasted } from './clock'
 import { barsOf, nextPhases } from './phases'
 import type { LogEntry } from './run-hold'
-import type { ProgressSample } from './run-sample'
 
 /** What one look at the server said. */
 export interface Look {
@@ -85,10 +85,10 @@ export function lookOn(watch: Watch, planned: PlannedPhase[], look: Look): { wat
   }
   const lines: LogEntry[] = []
   if (sample && (moved || otherIndex)) lines.push({ level: 'info', message: describe(sample, otherIndex) })
-  return sayWaits(watch, next, lines)
+  return formatWaits(watch, next, lines)
 }
 
-function sayWaits(before: Watch, next: Watch, lines: LogEntry[]): { watch: Watch; lines: LogEntry[] } {
+function formatWaits(before: Watch, next: Watch, lines: LogEntry[]): { watch: Watch; lines: LogEntry[] } {
   const { waitingFor } = next.progress
   const pids = (blockers: RunBlocker[]) => blockers.map(({ pid }) => pid).join()
   if (next.waitingMs === null) {
@@ -96,7 +96,7 @@ function sayWaits(before: Watch, next: Watch, lines: LogEntry[]): { watch: Watch
     return { watch: { ...next, saidWaitingMs: null }, lines }
   }
   if (pids(waitingFor) !== pids(before.progress.waitingFor)) {
-    lines.push({ level: 'wait', message: `waiting for ${waitingFor.map(sayBlocker).join('; ')}` })
+    lines.push({ level: 'wait', message: `waiting for ${waitingFor.map(formatBlocker).join('; ')}` })
     return { watch: { ...next, saidWaitingMs: next.waitingMs }, lines }
   }
   if (next.waitingMs - (next.saidWaitingMs ?? 0) >= STILL_WAITING_MS) {
@@ -109,7 +109,7 @@ function sayWaits(before: Watch, next: Watch, lines: LogEntry[]): { watch: Watch
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
 /** pid 4121 (metabase, idle in transaction) */
-export function sayBlocker({ pid, applicationName, usename, state }: RunBlocker): string {
+export function formatBlocker({ pid, applicationName, usename, state }: RunBlocker): string {
   const what = [applicationName || usename, state].filter(Boolean).join(', ')
   return pid === 0 ? 'a prepared transaction' : `pid ${pid}${what ? ` (${what})` : ''}`
 }

@@ -1,5 +1,5 @@
-import type { Run } from '../console/run-types'
 import { meetCluster } from '../runs/meet-cluster'
+import type { Run } from '../runs/run-types'
 import type { Problem } from '../server/problem'
 import type { Target } from '../server/target'
 import { endBeforeWork } from './finish'

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { readQueue } from '../console/queue'
-import { moveRun } from '../console/runs'
-import { cancelRun } from './cancel'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
+import { cancelRun } from '../runs/cancel'
+import { readQueue } from '../runs/queue'
+import { moveRun } from '../runs/runs'
 
 const bench = benchForTests(18)
 

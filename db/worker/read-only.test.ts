@@ -1,12 +1,12 @@
 import { desc } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { consoleDb } from '../console/client'
 import { audit } from '../console/schema'
 import { setReadOnly } from '../console/server-changes'
 import { MAJORS } from '../embedded/binaries'
-import { planCommand } from './planner'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
+import { planCommand } from '../runs/planner'
 
 describe.each(MAJORS)('a server on PostgreSQL %i that is marked read-only', (major) => {
   const bench = benchForTests(major)

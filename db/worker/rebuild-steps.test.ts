@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { cancelRun } from './cancel'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
+import { cancelRun } from '../runs/cancel'
 
 describe.each([14, 18] as const)('a rebuild partition by partition on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { benchForTests } from '../../test/support/run-bench'
 import { relationStates } from '../commands/facts/state'
 import { vacuumTable } from '../commands/vacuum-table/command'
 import { runRead } from '../server/run-read'
-import { benchForTests } from './test-bench'
 
 describe.each([14, 18] as const)('what a receipt counts, on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

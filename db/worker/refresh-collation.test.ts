@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { collationVersion } from '../indexes/checks/collation-version'
+import { cancelRun } from '../runs/cancel'
 import { forgetReads } from '../server/run-read'
-import { cancelRun } from './cancel'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
 
 describe.each([14, 18] as const)('a refresh of collations on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

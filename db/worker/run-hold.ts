@@ -1,12 +1,12 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { type AuditInsert, writeAudit } from '../console/audit'
 import { consoleDb } from '../console/client'
-import { statesBefore } from '../console/run-states'
-import type { RunLogLine, RunState } from '../console/run-types'
-import { logRun, type RunPatch } from '../console/runs'
 import { run } from '../console/schema'
 import type { ConsoleWriter } from '../console/writer'
-import { patiently } from './patient'
+import { patiently } from '../runs/patient'
+import { statesBefore } from '../runs/run-states'
+import type { RunLogLine, RunState } from '../runs/run-types'
+import { logRun, type RunPatch } from '../runs/runs'
 
 export type LogEntry = Pick<RunLogLine, 'level' | 'message'>
 

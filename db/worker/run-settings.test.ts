@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
+import { cancelRun } from '../runs/cancel'
+import { planCommand } from '../runs/planner'
+import { runSession } from '../runs/run-sample'
 import { forgetReads, runRead } from '../server/run-read'
 import { RUN_SETTINGS } from '../server/run-settings'
 import { openSession } from '../server/session'
-import { cancelRun } from './cancel'
-import { planCommand } from './planner'
-import { runSession } from './run-sample'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
 
 /** Each ends a run, or makes another of it than was shown. */
 const HOSTILE = {

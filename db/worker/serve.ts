@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { claimRun, dueRuns } from '../console/claim'
 import { consoleDb } from '../console/client'
 import { log } from '../console/log'
-import { isFinal } from '../console/run-states'
-import type { Run } from '../console/run-types'
-import { findRun, listRuns } from '../console/runs'
-import { type TakenRun, takeRun, timesTaken } from '../console/take-run'
+import { claimRun, dueRuns } from '../runs/claim'
 import { lookAgain } from '../runs/meet-cluster'
+import { patiently } from '../runs/patient'
+import { isFinal } from '../runs/run-states'
 import { runTarget } from '../runs/run-target'
+import type { Run } from '../runs/run-types'
+import { findRun, listRuns } from '../runs/runs'
+import { type TakenRun, takeRun, timesTaken } from '../runs/take-run'
 import type { Problem } from '../server/problem'
-import { carryOut } from './carry-out'
+import { executeRun } from './execute-run'
 import { endBeforeWork } from './finish'
-import { patiently } from './patient'
 import { isOver, reconcile } from './reconcile'
 import { holdRun, NotOurs, type RunHold } from './run-hold'
 import type { WorkerSession } from './worker-session'
@@ -48,7 +48,7 @@ export async function serveServer(serverId: string, hands: Hands): Promise<void>
 /** Carries out the first run that is due and that no other worker has; false when there is none. */
 async function takeOne(serverId: string, hands: Hands): Promise<boolean> {
   const claim: Look = (id, owner, seen) => claimRun(serverId, id, { owner, seen })
-  const work: Work = (run, hold) => carryOut(run, hold, hands.giveUpMs)
+  const work: Work = (run, hold) => executeRun(run, hold, hands.giveUpMs)
   for (const due of await dueRuns(serverId)) if (await attend(due, hands, claim, work)) return true
   return false
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { benchForTests } from '../../test/support/run-bench'
 import { consoleDb } from '../console/client'
-import { findRun } from '../console/runs'
 import { audit } from '../console/schema'
 import { freePort } from '../embedded/free-port'
+import { findRun } from '../runs/runs'
 import { reconcile } from './reconcile'
-import { benchForTests } from './test-bench'
 
 const bench = benchForTests(18)
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { findRun, moveRun } from '../console/runs'
+import { benchForTests } from '../../test/support/run-bench'
 import { MAJORS } from '../embedded/binaries'
-import { benchForTests } from './test-bench'
+import { findRun, moveRun } from '../runs/runs'
 
 describe.each(MAJORS)('a run that something happened to, on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

@@ -1,13 +1,13 @@
 import type { Before } from '../commands/define-command'
 import type { ListedCommand } from '../commands/registry'
-import { timesOfWindow } from '../console/maintenance-windows'
-import { announceRuns, queueReady } from '../console/run-queue'
-import type { Run, RunBlocker } from '../console/run-types'
-import { isOpen } from '../console/window-times'
+import { timesOfWindow } from '../runs/maintenance-windows'
+import { announceRuns, queueReady } from '../runs/run-queue'
+import type { Run, RunBlocker } from '../runs/run-types'
+import { isOpen } from '../runs/window-times'
 import type { Problem } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Outcome } from './finish'
-import { sayBlocker } from './progress'
+import { formatBlocker } from './progress'
 import type { RunHold } from './run-hold'
 
 /** lock_not_available: lock_timeout ended a statement that waited. */
@@ -62,7 +62,7 @@ export async function tryAgain(
   const window = run.windowId === null ? null : await hold.patiently(() => timesOfWindow(run.windowId ?? ''))
   const inTime = window === null || isOpen(window, at)
   const retry = { tries, since: inTime ? since : null, at: at.toISOString(), pauseMs, spentMs: spentMs + pauseMs, blockers }
-  const who = blockers.length > 0 ? `held up by ${blockers.map(sayBlocker).join('; ')}` : 'ended by lock_timeout'
+  const who = blockers.length > 0 ? `held up by ${blockers.map(formatBlocker).join('; ')}` : 'ended by lock_timeout'
   const next = inTime ? `the next in ${Math.round(pauseMs / 1000)} s` : 'the next when its window opens again'
   await hold.patiently(queueReady) // it needs connections of its own
   const queued = await hold.write({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consoleDoubt } from '../console/console-id'
 import { log } from '../console/log'
-import { patiently } from './patient'
+import { patiently } from '../runs/patient'
 
 const LOOK_EVERY_MS = 1_000
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { benchForTests } from './test-bench'
+import { benchForTests } from '../../test/support/run-bench'
 
 describe.each([14, 18] as const)('a VACUUM on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

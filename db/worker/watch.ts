@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '../console/log'
-import type { Backend, Run, RunBlocker, RunProgress } from '../console/run-types'
-import { findRun } from '../console/runs'
+import { cancelRunSession } from '../runs/marker'
+import { runBackend, runProgress } from '../runs/run-sample'
+import type { Backend, Run, RunBlocker, RunProgress } from '../runs/run-types'
+import { findRun } from '../runs/runs'
 import type { Problem } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import { type Clock, monotonic } from './clock'
-import { cancelRunSession } from './marker'
 import { firstWatch, lookOn } from './progress'
 import type { LogEntry, RunHold } from './run-hold'
-import { runBackend, runProgress } from './run-sample'
 
 const LOOK_EVERY_MS = 500
 /** So many looks in a row without the backend before it is taken for gone. */

@@ -1,14 +1,14 @@
 import type { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { consoleId } from '../console/console-id'
-import { moveRun } from '../console/runs'
-import { activitySample } from '../reads/activity-sample'
+import { cancelRun } from '../runs/cancel'
+import { checkAgain } from '../runs/check-again'
+import { moveRun } from '../runs/runs'
 import { formerMarker, runMarker } from '../server/run-marker'
 import { runRead } from '../server/run-read'
-import { cancelRun } from './cancel'
-import { checkAgain } from './check-again'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
+import { activitySample } from '../sessions/reads/activity-sample'
 
 describe.each([14, 18] as const)('whose session it is, on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

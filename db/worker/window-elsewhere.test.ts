@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { type TwoClusters, twoClusters } from '../../test/support/two-clusters'
-import { saveWindow } from '../console/maintenance-windows'
-import { readQueue } from '../console/queue'
-import { findRun } from '../console/runs'
 import { addServer } from '../console/server-changes'
 import { recordedTarget } from '../console/servers'
+import { confirmRuns } from '../runs/confirm'
+import { saveWindow } from '../runs/maintenance-windows'
+import { planCommand } from '../runs/planner'
+import { readQueue } from '../runs/queue'
+import { findRun } from '../runs/runs'
 import { closePools } from '../server/pool'
-import { confirmRuns } from './confirm'
-import { planCommand } from './planner'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
 
 describe.each([14, 18] as const)('a run that waits for its window at PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

@@ -2,8 +2,8 @@ import type { Before } from '../commands/define-command'
 import { partsOf } from '../commands/definition/parts'
 import { readDefinition } from '../commands/facts/index-definition'
 import { loadTable } from '../commands/facts/load'
-import { outOfReach, sayOutOfReach } from '../commands/search-path/out-of-reach'
-import type { Run } from '../console/run-types'
+import { formatOutOfReach, outOfReach } from '../commands/search-path/out-of-reach'
+import type { Run } from '../runs/run-types'
 import type { Problem } from '../server/problem'
 import type { Target } from '../server/target'
 
@@ -21,7 +21,7 @@ export async function withCause(run: Run, target: Target, before: Before, proble
   const relations = [before.object.relid, ...table.value.facts.indexes.map(({ indexrelid }) => indexrelid)]
   const found = await outOfReach(target, relations, await calledBy(run))
   if (!found.ok || found.value.length === 0) return problem
-  const hint = `${found.value.map(sayOutOfReach).join('. ')}. Maintenance looks names up in pg_catalog alone: trying again fails the same way until the function has a search_path of its own.`
+  const hint = `${found.value.map(formatOutOfReach).join('. ')}. Maintenance looks names up in pg_catalog alone: trying again fails the same way until the function has a search_path of its own.`
   return { ...problem, hint, mend: found.value.map(({ fix }) => fix).join('; ') }
 }
 

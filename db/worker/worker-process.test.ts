@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
 import { afterAll, describe, expect, it } from 'vitest'
-import { isFinal } from '../console/run-states'
-import { findRun } from '../console/runs'
-import { benchForTests } from './test-bench'
+import { benchForTests } from '../../test/support/run-bench'
+import { isFinal } from '../runs/run-states'
+import { findRun } from '../runs/runs'
 
 const CHECKOUT = path.resolve(import.meta.dirname, '../..')
 

@@ -1,8 +1,8 @@
 import { Client } from 'pg'
 import { expect, it } from 'vitest'
-import { readQueue } from '../console/queue'
+import { benchForTests } from '../../test/support/run-bench'
 import { isAttended, WORKER_SESSIONS } from '../console/workers'
-import { benchForTests } from './test-bench'
+import { readQueue } from '../runs/queue'
 
 const bench = benchForTests(18)
 

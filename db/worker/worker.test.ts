@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { DBA } from '../../test/support/confirm-run'
+import { benchForTests } from '../../test/support/run-bench'
 import { consoleDb } from '../console/client'
-import type { Run } from '../console/run-types'
-import { listRuns } from '../console/runs'
 import { audit } from '../console/schema'
 import { MAJORS } from '../embedded/binaries'
-import { cancelRun } from './cancel'
-import { benchForTests } from './test-bench'
-import { DBA } from './test-confirm'
+import { cancelRun } from '../runs/cancel'
+import type { Run } from '../runs/run-types'
+import { listRuns } from '../runs/runs'
 
 describe.each(MAJORS)('a run on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)

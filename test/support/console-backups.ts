@@ -8,8 +8,8 @@ import { restoreBackup } from '../../db/console/backup/restore-backup'
 import { writeBackup } from '../../db/console/backup/write-backup'
 import { connectConsole } from '../../db/console/client'
 import { migrateConsole } from '../../db/console/migrate'
-import { type TestDatabase, testDatabase } from '../../db/embedded/test-database'
 import { fillConsole } from './fill-console'
+import { type TestDatabase, testDatabase } from './test-database'
 
 const BY = { email: 'dba@example.org', from: null }
 

@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import type { TestDatabase } from '../../db/embedded/test-database'
+import type { TestDatabase } from './test-database'
 
 /** Databases of other encodings on the server of a test's own, and statements in them that fit no other. */
 export async function makeStrangers(db: TestDatabase) {

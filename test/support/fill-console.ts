@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
-import { keepPartitions } from '../../db/console/history/partitions'
-import { readRetention } from '../../db/console/history/retention'
+import { keepPartitions } from '../../db/history/partitions'
+import { readRetention } from '../../db/history/retention'
 import { identifier, literal, qualified } from '../../db/server/identifiers'
 
 interface Column {

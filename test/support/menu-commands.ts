@@ -1,13 +1,13 @@
-import { indexHealth } from '../../db/checks/index-health'
-import { tableFindings } from '../../db/checks/table-health'
 import { COMMANDS } from '../../db/commands/registry'
-import { planForTest } from '../../db/embedded/test-command'
+import { indexHealth } from '../../db/indexes/index-health'
 import { isRebuiltConcurrently } from '../../db/indexes/index-statements'
-import { tables } from '../../db/reads/tables'
 import { runRead } from '../../db/server/run-read'
 import type { Target } from '../../db/server/target'
+import { tables } from '../../db/tables/reads/tables'
+import { tableFindings } from '../../db/tables/table-health'
 import { orThrow } from './or-throw'
 import type { Proposal } from './proposal'
+import { planForTest } from './test-command'
 
 /**
  * What the commands would send that the menus of the lists offer for every index and table, with the undo that a drop keeps. Where the plan

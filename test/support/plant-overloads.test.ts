@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { databaseOnOwnServer } from '../../db/embedded/own-server'
 import { makeHostile } from './hostile-database'
+import { databaseOnOwnServer } from './own-server'
 import { usedNames } from './used-names'
 
 /** Unpinned SQL, and what of it runs when only `public`, after pg_catalog, is hostile; elsewhere a schema stands before it. */

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
-import type { TestDatabase } from '../../db/embedded/test-database'
 import { SECRET, STATEMENTS } from '../../db/server/secrets/corpus'
+import type { TestDatabase } from './test-database'
 
 export interface SecretServer {
   table: number

@@ -1,6 +1,6 @@
-import { prepare } from '../../db/embedded/test-command'
 import { openSession } from '../../db/server/session'
 import type { Target } from '../../db/server/target'
+import { prepare } from './test-command'
 
 /** Plans and checks commands as the console does, then sends their statements as a run does. False: one of them may not run. */
 export async function runs(target: Target, commands: [string, object][]): Promise<boolean> {

@@ -1,10 +1,10 @@
 import type { Client } from 'pg'
-import type { TestDatabase } from '../../db/embedded/test-database'
 import { identifier } from '../../db/server/identifiers'
 import { parseSql } from '../../db/server/parse-sql'
 import { orThrow } from './or-throw'
 import type { Proposal, Refusal } from './proposal'
 import { type Proposals, proposalsIn } from './proposals'
+import type { TestDatabase } from './test-database'
 
 /** What some commands and CONCURRENTLY say inside a transaction. */
 const NOT_IN_A_TRANSACTION = '25001'

@@ -4,7 +4,7 @@ import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { adminOfAction } from '@/app/session'
 import { told } from '@/app/told'
-import { describeWindow, removeWindow, saveWindow } from '@/db/console/maintenance-windows'
+import { describeWindow, removeWindow, saveWindow } from '@/db/runs/maintenance-windows'
 import { failed, type Result } from '@/db/server/problem'
 
 const times = z.object({ cron: z.string().max(200), timeZone: z.string().max(100), minutes: z.number() })

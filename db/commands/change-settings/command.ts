@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { fileSettings } from '../../reads/settings'
+import { formatFirst } from '../../domain/format'
+import { inWords } from '../../domain/setting-units'
 import { literal } from '../../server/identifiers'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
-import { PARAMETER_NAMES } from '../../tuning/registry'
-import { isSame, settingOf, takesOf, wordsOf } from '../../tuning/server-setting'
-import { inWords } from '../../tuning/units'
+import { fileSettings } from '../../settings/reads/settings'
+import { PARAMETER_NAMES } from '../../settings/registry'
+import { isSame, settingOf, takesOf, wordsOf } from '../../settings/server-setting'
 import { type Before, type CommandFacts, type Done, defineCommand, type Plan, type StoredPlan, type Undo } from '../define-command'
-import { sayFirst } from '../say'
 import { atOnce } from '../work'
 import { loadSettings, readStates, type SettingState, type SettingsFacts } from './facts'
 import { SETTINGS_CHECKS } from './preflight'
 import { changeSettingsRequest } from './request'
 
-/** Never one that runs a program, names a file or loads a library: only what db/tuning speaks of. */
+/** Never one that runs a program, names a file or loads a library: only what db/settings recommends. */
 const name = z.enum(PARAMETER_NAMES as [string, ...string[]])
 
 const input = z.strictObject({
@@ -112,7 +112,7 @@ function planSettings(asked: Input, { facts: { states } }: CommandFacts<Facts>):
         ({ state, text }) => `${state.name}: ${wordsOf(state)} → ${text ?? 'as without ALTER SYSTEM'}, ${WHEN[takesOf(state)]}.`,
       ),
       ...(waiting.length > 0
-        ? [`${sayFirst(waiting.map(({ state }) => state.name))}: shown as pending until the server is restarted.`]
+        ? [`${formatFirst(waiting.map(({ state }) => state.name))}: shown as pending until the server is restarted.`]
         : []),
       'Afterwards every value is read back; one that did not take makes the run fail.',
     ],

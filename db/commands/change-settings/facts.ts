@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { fileSettings, roleSettings, settingRights, settings } from '../../reads/settings'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
-import type { ServerSetting } from '../../tuning/server-setting'
-import { wordsOf } from '../../tuning/server-setting'
-import { type SetBy, setBy } from '../../tuning/set-by'
+import { fileSettings, roleSettings, settingRights, settings } from '../../settings/reads/settings'
+import type { ServerSetting } from '../../settings/server-setting'
+import { wordsOf } from '../../settings/server-setting'
+import { type SetBy, setBy } from '../../settings/set-by'
 import type { ObjectIdentity } from '../define-command'
 
 /** One setting as it is now. */

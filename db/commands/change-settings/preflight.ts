@@ -1,9 +1,9 @@
+import { formatFirst } from '../../domain/format'
 import { identifier } from '../../server/identifiers'
 import { ok } from '../../server/problem'
-import { RECOVERY_NEEDS } from '../../tuning/surroundings'
+import { RECOVERY_NEEDS } from '../../settings/surroundings'
 import { type CommandFacts, line, type PreflightCheck } from '../define-command'
 import { soundForReload } from '../preflight/config-files'
-import { sayFirst } from '../say'
 import type { SettingsFacts } from './facts'
 
 type Facts = SettingsFacts & { wanted: Map<string, string | null> }
@@ -59,7 +59,7 @@ const outranked: PreflightCheck<Facts> = async (_target, { facts: { states, want
     return line(
       'outranked',
       'stop',
-      `${sayFirst(fixed)}: set where the server is started`,
+      `${formatFirst(fixed)}: set where the server is started`,
       'A value on its command line or in its environment wins over every file, now and after a restart.',
     )
   const own = [...wanted.keys()].flatMap((name) => (states.get(name)?.by.overriddenFor ?? []).map((owner) => `${name} for ${owner}`))
@@ -68,7 +68,7 @@ const outranked: PreflightCheck<Facts> = async (_target, { facts: { states, want
         'own-values',
         'warn',
         'Some sessions keep a value of their own',
-        `${sayFirst(own)}, by ALTER ROLE or ALTER DATABASE: they do not see this change.`,
+        `${formatFirst(own)}, by ALTER ROLE or ALTER DATABASE: they do not see this change.`,
       )
     : ok(null)
 }
@@ -101,7 +101,7 @@ const starts: PreflightCheck<Facts> = async (_target, { facts: { states, wanted 
         'restart',
         'pass',
         'Waits for a restart',
-        `${sayFirst(atRestart)}: pending until ${known.embedded ? 'the server is restarted, which its page of the configuration offers' : 'somebody restarts the server. Proctor does not'}.`,
+        `${formatFirst(atRestart)}: pending until ${known.embedded ? 'the server is restarted, which its page of the configuration offers' : 'somebody restarts the server. Proctor does not'}.`,
       )
     : ok(null)
 }
@@ -122,12 +122,12 @@ const standbys: PreflightCheck<Facts> = async (
       'standby',
       'warn',
       'This server is a standby',
-      `With less of ${sayFirst(lowered)} than its primary it does not start, or pauses. Lower the primary first.`,
+      `With less of ${formatFirst(lowered)} than its primary it does not start, or pauses. Lower the primary first.`,
     )
   if (server.inRecovery || connected === 0 || raised.length + lowered.length === 0) return ok(null)
   const order = [
-    raised.length > 0 && `They need at least as much of ${sayFirst(raised)}: raise it there, and restart them, first.`,
-    lowered.length > 0 && `Lower ${sayFirst(lowered)} there only when this server has been restarted with it.`,
+    raised.length > 0 && `They need at least as much of ${formatFirst(raised)}: raise it there, and restart them, first.`,
+    lowered.length > 0 && `Lower ${formatFirst(lowered)} there only when this server has been restarted with it.`,
   ]
   return line('standby', 'warn', `${connected} standbys or the like are connected`, order.filter(Boolean).join(' '))
 }

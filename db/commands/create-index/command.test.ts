@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandTest } from '../../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { MAJORS } from '../../embedded/binaries'
-import { commandTest } from '../../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { dropIndex } from '../drop-index/command'
 import { createIndex } from './command'
 

@@ -3,7 +3,7 @@ import { qualified } from '../../server/identifiers'
 import { ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
-import { sayBuilt } from '../checked'
+import { formatBuilt } from '../checked'
 import { type Before, type CommandFacts, type Done, defineCommand, type Plan } from '../define-command'
 import { dropAgain } from '../drop-index/request'
 import { CONCURRENTLY } from '../face'
@@ -49,7 +49,7 @@ export const createIndex = defineCommand({
   plan: ({ concurrently }, facts) => planCreate(concurrently, facts),
   preflight: NEW_INDEX_CHECKS,
   done: indexBuilt,
-  checked: sayPartitions,
+  checked: formatPartitions,
 })
 
 function planCreate(concurrently: boolean, { object, facts }: CommandFacts<NewIndexFacts>): Result<Plan> {
@@ -94,8 +94,8 @@ export async function indexBuilt(target: Target, { object }: Before): Promise<Re
 }
 
 /** Whether it is valid; of a partitioned table also how many partitions have it. */
-async function sayPartitions(target: Target, before: Before): Promise<Result<string>> {
-  const state = await sayBuilt(indexBuilt)(target, before)
+async function formatPartitions(target: Target, before: Before): Promise<Result<string>> {
+  const state = await formatBuilt(indexBuilt)(target, before)
   const { definition, concurrently } = before.input ?? {}
   if (!state.ok || typeof definition !== 'string' || concurrently === false) return state
   const wanted = await readDefinition(definition, true)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commandTest } from '../../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import { commandTest } from '../../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { createIndex } from './command'
 
 describe.each([14, 18] as const)('names in a CREATE INDEX on PostgreSQL %i', (major) => {

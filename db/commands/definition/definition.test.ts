@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEFINITIONS_SCHEMA, definitionsOf } from '../../../test/support/index-definitions'
-import { commandTest } from '../../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import { commandTest } from '../../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { createIndex } from '../create-index/command'
 
 describe.each([14, 18] as const)('an index definition on PostgreSQL %i', (major) => {

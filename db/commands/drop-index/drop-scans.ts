@@ -1,13 +1,13 @@
+import { formatAge } from '../../domain/format'
 import { addScans, type CountedUse, type Scans } from '../../indexes/counted-use'
 import { existedBy } from '../../indexes/existed-by'
 import { UNWATCHED } from '../../indexes/index-past'
 import { readCountedUse } from '../../indexes/read-counted-use'
-import { sayScan } from '../../indexes/use-sentences'
-import { indexHealth } from '../../reads/index-health'
+import { indexHealth } from '../../indexes/reads/index-health'
+import { formatScan } from '../../indexes/use-sentences'
 import type { Row } from '../../server/define-read'
 import { runRead } from '../../server/run-read'
 import { line, type PreflightCheck } from '../define-command'
-import { sayAge } from '../say'
 import type { DropIndexFacts } from './drop-evidence'
 
 type Index = Row<typeof indexHealth>
@@ -25,7 +25,7 @@ export const scans: PreflightCheck<DropIndexFacts> = async (target, { object: { 
   const found = parts.reduce((sum, { indexrelid }) => addScans(sum, counted.elsewhere.get(indexrelid)), own)
   const on = counted.servers > 1 ? ` on ${counted.servers} servers` : ''
   const seconds = (counted.now - counted.since) / 1000
-  const window = `the ${sayAge(seconds)} since ${new Date(counted.since).toISOString()}${on}`
+  const window = `the ${formatAge(seconds)} since ${new Date(counted.since).toISOString()}${on}`
   const withheld = counted.withheld === null ? '' : ` ${sentence(counted.withheld.reason)}`
   if (found.scans > 0n) return line('scans', 'warn', 'Queries use it', `${usedWords(found, window, parts)}${withheld}`)
   if (counted.withheld) return line('scans', 'warn', 'No scan here, which is not all', `None in ${window}.${withheld}`)
@@ -43,9 +43,9 @@ function unscanned({ now, since }: CountedUse, existed: string | null, unusedAft
     )
   const from = Math.max(since, Date.parse(existed))
   const seconds = (now - from) / 1000
-  const none = `None in the ${sayAge(seconds)} since ${new Date(from).toISOString()}`
+  const none = `None in the ${formatAge(seconds)} since ${new Date(from).toISOString()}`
   if (seconds < unusedAfter)
-    return line('scans', 'warn', 'Counted for too short a time', `${none}; what runs once in ${sayAge(unusedAfter)} would not show.`)
+    return line('scans', 'warn', 'Counted for too short a time', `${none}; what runs once in ${formatAge(unusedAfter)} would not show.`)
   return line('scans', 'pass', 'No scan', `${none}${window.replace(/^.* since \S+/, '')}.`)
 }
 
@@ -54,7 +54,7 @@ const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}$
 
 function usedWords({ scans, last }: Scans, window: string, parts: Index[]): string {
   const sum = (of: (part: Index) => bigint) => parts.reduce((so, part) => so + of(part), 0n)
-  const saved = sayScan({
+  const saved = formatScan({
     idxScan: sum((part) => BigInt(part.idx_scan)),
     tupRead: sum((part) => BigInt(part.idx_tup_read)),
     tableBytes: parts.reduce((so, part) => so + part.table_bytes, 0),

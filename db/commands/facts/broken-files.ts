@@ -4,7 +4,7 @@ import { defineRead } from '../../server/define-read'
 import { ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
-import { settingOf } from '../../tuning/server-setting'
+import { settingOf } from '../../settings/server-setting'
 
 /** Lines with an error only; what merely waits for a restart has one, too (manual, 54.10). Superusers only, unless both are granted. */
 const brokenLines = defineRead({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commandTest, planForTest } from '../../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import { commandTest, planForTest } from '../../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { listed } from '../registry'
 import { reindexIndex } from '../reindex-index/command'
 

@@ -1,9 +1,9 @@
+import { formatFirst } from '../../domain/format'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import { type CommandFacts, type Found, line, type Plan, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { sayFirst } from '../say'
 import { nameOf } from '../sql'
 import { type PartitionLeaf, partitionLeaves } from './leaves'
 
@@ -48,7 +48,7 @@ export const leafPrivilege: PreflightCheck<RebuildFacts> = async (_target, { fac
   return line(
     'partition-privilege',
     'stop',
-    `No right to rebuild ${sayFirst(foreign)}`,
+    `No right to rebuild ${formatFirst(foreign)}`,
     `Rights on the partitioned table do not reach its partitions: their owner${foreign.length === 1 ? '' : 's'} can, or a role that may act as owner.`,
   )
 }

@@ -1,7 +1,7 @@
+import { formatFirst } from '../../domain/format'
 import { ok } from '../../server/problem'
 import { line, type PreflightCheck } from '../define-command'
 import { readBrokenLines, readBrokenRules } from '../facts/broken-files'
-import { sayFirst } from '../say'
 
 /** Before a reload: with a syntax error or an unknown name in any file the server applies no line of all; a bad value it leaves out. */
 export const soundForReload: PreflightCheck = async (target) => {
@@ -14,14 +14,14 @@ export const soundForReload: PreflightCheck = async (target) => {
       'config-files',
       'stop',
       'The configuration files are broken',
-      `${sayFirst(fatal.map(({ text }) => text))}. A reload would apply nothing, and the server would not start again. Correct this first.`,
+      `${formatFirst(fatal.map(({ text }) => text))}. A reload would apply nothing, and the server would not start again. Correct this first.`,
     )
   return all.length > 0
     ? line(
         'config-files',
         'warn',
         'The server would not start with its files',
-        `${sayFirst(all.map(({ text }) => text))}. A reload leaves that out; the next start fails on it.`,
+        `${formatFirst(all.map(({ text }) => text))}. A reload leaves that out; the next start fails on it.`,
       )
     : ok(null)
 }
@@ -32,7 +32,7 @@ export const soundForStart: PreflightCheck = async (target) => {
   if (!lines.ok) return lines
   if (!rules.ok) return rules
   const all = [...(lines.value ?? []).map(({ text }) => text), ...(rules.value ?? [])]
-  if (all.length > 0) return line('config-files', 'stop', 'The server would not start again', `${sayFirst(all)}. Correct this first.`)
+  if (all.length > 0) return line('config-files', 'stop', 'The server would not start again', `${formatFirst(all)}. Correct this first.`)
   return lines.value === null
     ? ok(null)
     : line('config-files', 'pass', 'Its files can be read', 'The server takes every line of its configuration.')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inWords } from '../../domain/setting-units'
 import { settingRow } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { askPoolMode, unfitForRuns } from '../../server/pooler'
@@ -6,7 +7,6 @@ import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import { RUN_SETTINGS } from '../../server/run-settings'
 import type { Target } from '../../server/target'
-import { inWords } from '../../tuning/units'
 import { line, type PreflightCheck } from '../define-command'
 
 /** A run holds one session from beginning to end; asked again when its own session is there (session.ts). */

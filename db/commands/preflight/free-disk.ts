@@ -1,7 +1,7 @@
+import { formatBytes } from '../../domain/format'
 import { ok } from '../../server/problem'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { sayBytes } from '../say'
 
 /** The new copy and about as much WAL; a fifth on top, as both go on growing while it is built. */
 const need = (bytes: number): number => Math.ceil(bytes * 2 * 1.2)
@@ -22,22 +22,22 @@ export const freeDisk: PreflightCheck<RelationFacts> = async (_target, { facts, 
       name: 'free-disk',
       status: 'pass',
       title: 'Free disk: cannot be known from here',
-      detail: `PostgreSQL does not tell. ${needs === null ? '' : `This needs ${sayBytes(needs)}${where}, WAL included. `}A full disk halts the server.`,
+      detail: `PostgreSQL does not tell. ${needs === null ? '' : `This needs ${formatBytes(needs)}${where}, WAL included. `}A full disk halts the server.`,
     })
   }
-  const found = `${sayBytes(free)} free${where}`
+  const found = `${formatBytes(free)} free${where}`
   if (needs !== null && free < needs) {
     return ok({
       name: 'free-disk',
       status: 'stop',
       title: 'Free disk: not enough',
-      detail: `${found}, needs ${sayBytes(needs)}, WAL included. A full disk halts the server. Free space, then check again.`,
+      detail: `${found}, needs ${formatBytes(needs)}, WAL included. A full disk halts the server. Free space, then check again.`,
     })
   }
   return ok({
     name: 'free-disk',
     status: 'pass',
     title: 'Free disk',
-    detail: needs === null ? found : `${found}, needs ${sayBytes(needs)} with margin`,
+    detail: needs === null ? found : `${found}, needs ${formatBytes(needs)} with margin`,
   })
 }

@@ -1,9 +1,9 @@
+import { formatBytes } from '../../domain/format'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import { leftoverIndexes } from '../facts/leftovers'
 import type { RelationFacts } from '../facts/load'
-import { sayBytes } from '../say'
 
 /** Invalid copies of an earlier concurrent build on the same table. */
 export const leftovers: PreflightCheck<RelationFacts> = async (target, { object }) => {
@@ -11,7 +11,7 @@ export const leftovers: PreflightCheck<RelationFacts> = async (target, { object 
   if (!found.ok) return found
   const others = found.value.filter(({ oid }) => oid !== object.oid)
   if (others.length === 0) return ok(null)
-  const names = others.map(({ relname, bytes }) => (bytes === null ? relname : `${relname} (${sayBytes(bytes)})`)).join(', ')
+  const names = others.map(({ relname, bytes }) => (bytes === null ? relname : `${relname} (${formatBytes(bytes)})`)).join(', ')
   const kept = others.some(({ indisready }) => indisready)
   return ok({
     name: 'leftovers',

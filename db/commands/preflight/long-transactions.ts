@@ -1,12 +1,12 @@
 import { z } from 'zod'
+import { formatAge, formatFirst } from '../../domain/format'
 import { defineRead } from '../../server/define-read'
 import { grantRole, seesAs } from '../../server/grants'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { sayAge, sayFirst } from '../say'
-import { type SessionRow, sayWho, tableSessions } from './sessions'
+import { formatWho, type SessionRow, tableSessions } from './sessions'
 
 /** Younger ones are likely gone before the run would reach them. */
 const YOUNG_SECONDS = 2
@@ -37,7 +37,7 @@ export const longTransactions: PreflightCheck<RelationFacts> = async (target, { 
   const old = sessions.value.filter((session) => isOld(session, olderThan, waits))
   const [oldest] = old
   if (oldest) {
-    const age = oldest.xact_seconds === null ? '' : `, ${sayAge(oldest.xact_seconds)} old`
+    const age = oldest.xact_seconds === null ? '' : `, ${formatAge(oldest.xact_seconds)} old`
     const effect = waits
       ? `The run waits until each of them ends${plan.twoCopies ? ', with both copies on disk' : ''}.`
       : `Rows of ${facts.table_name} that died since stay until they end.`
@@ -45,7 +45,7 @@ export const longTransactions: PreflightCheck<RelationFacts> = async (target, { 
       name: 'long-transaction',
       status: 'warn',
       title: old.length === 1 ? `Open transaction${age}` : `${old.length} open transactions, the oldest${age.slice(1)}`,
-      detail: `${sayFirst(old.map(sayWho))}. ${effect}`,
+      detail: `${formatFirst(old.map(formatWho))}. ${effect}`,
     })
   }
   if (!visible.value[0]?.visible) {

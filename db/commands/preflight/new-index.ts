@@ -1,3 +1,4 @@
+import { formatBytes } from '../../domain/format'
 import { grant } from '../../server/grants'
 import { identifier } from '../../server/identifiers'
 import { parseSql } from '../../server/parse-sql'
@@ -6,7 +7,6 @@ import { line, type PreflightCheck } from '../define-command'
 import { partsOf } from '../definition/parts'
 import { shapeOf } from '../definition/shape'
 import type { NewIndexFacts } from '../facts/new-index'
-import { sayBytes } from '../say'
 import { outOfReach } from '../search-path/out-of-reach'
 import { brokenMinor, concurrentRefused, temporary } from './concurrent-build'
 import { definition } from './definition'
@@ -56,7 +56,7 @@ const sameDefinition: Check = async (_target, { facts: { existing, wanted } }) =
 }
 
 const tableSize: Check = async (_target, { facts: { bytes, table_name: table } }, plan) => {
-  const size = bytes === null ? 'a size that cannot be read now' : sayBytes(bytes)
+  const size = bytes === null ? 'a size that cannot be read now' : formatBytes(bytes)
   return line('table-size', 'pass', 'Table size', `${table} has ${size}${plan.form === 'concurrently' ? ', read twice' : ', read once'}`)
 }
 

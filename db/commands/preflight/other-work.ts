@@ -1,10 +1,10 @@
+import { formatAge, formatFirst } from '../../domain/format'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { sayAge, sayFirst } from '../say'
 import { shutsOut } from '../work'
-import { type SessionRow, sayWho, tableSessions } from './sessions'
+import { formatWho, type SessionRow, tableSessions } from './sessions'
 
 /** From here on a lock keeps VACUUM, ANALYZE, REINDEX CONCURRENTLY and DDL out (manual, table 13.2). */
 const MAINTENANCE = new Set(['ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'])
@@ -31,7 +31,7 @@ export const otherWork: PreflightCheck<RelationFacts> = async (target, { object,
       : busy.some(({ holds }) => MAINTENANCE.has(holds ?? ''))
         ? 'Something else holds the table'
         : 'Something else waits for the table',
-    detail: `${sayFirst(busy.map(describe))}. ${
+    detail: `${formatFirst(busy.map(describe))}. ${
       autovacuum ? 'It makes way after deadlock_timeout, unless it prevents wraparound.' : 'The run waits for it.'
     }`,
   })
@@ -40,7 +40,7 @@ export const otherWork: PreflightCheck<RelationFacts> = async (target, { object,
 const describe = (session: SessionRow): string => {
   const { holds, awaits } = session
   const lock = MAINTENANCE.has(holds ?? '') ? `holds ${holds}` : `waits for ${awaits}`
-  return `${sayWho(session)}, ${lock}`
+  return `${formatWho(session)}, ${lock}`
 }
 
 /** Who would be in the way of an AccessExclusiveLock and wait behind it, and who waits at this moment. */
@@ -69,9 +69,9 @@ export const tableInUse: PreflightCheck<RelationFacts> = async (target, { object
       .filter(Boolean)
       .join(', '),
     detail: [
-      users.length > 0 && `${sayFirst(users.map(sayWho))}.`,
-      waiting.length > 0 && `Blocked now: ${sayFirst(waiting.map((session) => `${sayWho(session)}, waits for ${session.awaits}`))}.`,
-      users.length > 0 && `A try ends after 2 s of waiting for them; the oldest transaction is ${sayAge(oldest)} old.`,
+      users.length > 0 && `${formatFirst(users.map(formatWho))}.`,
+      waiting.length > 0 && `Blocked now: ${formatFirst(waiting.map((session) => `${formatWho(session)}, waits for ${session.awaits}`))}.`,
+      users.length > 0 && `A try ends after 2 s of waiting for them; the oldest transaction is ${formatAge(oldest)} old.`,
     ]
       .filter(Boolean)
       .join(' '),

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { formatAge, formatFirst } from '../../domain/format'
 import { float, oid, serverText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
-import { sayAge, sayFirst } from '../say'
 
 const preparedTransactions = defineRead({
   name: 'prepared-transactions',
@@ -34,7 +34,7 @@ export const prepared: PreflightCheck = async (target, { object }, plan) => {
     const detail = others === 0 ? 'There is none in this database' : `${others} in this database, none with a lock on the table`
     return ok({ name: 'prepared-transaction', status: 'pass', title: 'No prepared transaction in the way', detail })
   }
-  const names = sayFirst(rows.map(({ gid, owner, seconds }) => `${gid} of ${owner}, ${sayAge(seconds)}`))
+  const names = formatFirst(rows.map(({ gid, owner, seconds }) => `${gid} of ${owner}, ${formatAge(seconds)}`))
   return ok({
     name: 'prepared-transaction',
     status: 'warn',

@@ -1,7 +1,7 @@
 import { ok } from '../../server/problem'
 import { line, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { outOfReach, sayOutOfReach } from '../search-path/out-of-reach'
+import { formatOutOfReach, outOfReach } from '../search-path/out-of-reach'
 
 /** Functions that do not find in a run what they find in the application's sessions. */
 export const searchPath: PreflightCheck<RelationFacts> = async (target, { object, facts }, plan) => {
@@ -12,7 +12,7 @@ export const searchPath: PreflightCheck<RelationFacts> = async (target, { object
 }
 
 /** The line of some functions; null where there are none. */
-export function searchPathLine(functions: Parameters<typeof sayOutOfReach>[0][]) {
+export function searchPathLine(functions: Parameters<typeof formatOutOfReach>[0][]) {
   if (functions.length === 0) return ok(null)
   const fails = functions.some(({ always }) => always)
   const fixes = functions.map(({ fix }) => `${fix};`).join(' ')
@@ -20,6 +20,6 @@ export function searchPathLine(functions: Parameters<typeof sayOutOfReach>[0][])
     'search-path',
     fails ? 'stop' : 'warn',
     fails ? 'A function would not find what it calls' : 'A function may not find what it calls',
-    `${functions.map(sayOutOfReach).join('. ')}. Maintenance looks names up in pg_catalog alone: in Proctor's runs, and everywhere from PostgreSQL 17 on. Trying again changes nothing. What does: ${fixes}`,
+    `${functions.map(formatOutOfReach).join('. ')}. Maintenance looks names up in pg_catalog alone: in Proctor's runs, and everywhere from PostgreSQL 17 on. Trying again changes nothing. What does: ${fixes}`,
   )
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { formatAge } from '../../domain/format'
 import { float, oid, serverText, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { encodingOf, foreignText } from '../../server/foreign-text'
-import { sayAge } from '../say'
 
 const row = z.object({
   /** Null: a prepared transaction. */
@@ -67,7 +67,7 @@ select coalesce(a.pid, l.pid) as pid, a.usename::text, a.application_name, host(
 })
 
 /** pid 4121, metabase from 10.2.0.31, idle in transaction, 14 min. */
-export function sayWho({
+export function formatWho({
   pid,
   usename,
   application_name: application,
@@ -77,7 +77,7 @@ export function sayWho({
   xact_seconds: age,
 }: SessionRow): string {
   if (pid === null) return 'a prepared transaction'
-  if (type === 'autovacuum worker') return `pid ${pid}, autovacuum${age === null ? '' : `, ${sayAge(age)}`}`
+  if (type === 'autovacuum worker') return `pid ${pid}, autovacuum${age === null ? '' : `, ${formatAge(age)}`}`
   const who = application || usename || type || 'unknown'
-  return [`pid ${pid}`, address ? `${who} from ${address}` : who, state, age === null ? null : sayAge(age)].filter(Boolean).join(', ')
+  return [`pid ${pid}`, address ? `${who} from ${address}` : who, state, age === null ? null : formatAge(age)].filter(Boolean).join(', ')
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { formatBytes, formatFirst } from '../../domain/format'
 import { bytes } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { PreflightCheck } from '../define-command'
-import { sayBytes, sayFirst } from '../say'
 
 /** Below this an idle slot is not worth a typed confirmation. */
 const WORTH_BYTES = 64 * 1024 * 1024
@@ -38,12 +38,12 @@ export const slots: PreflightCheck = async (target, { server }, plan) => {
   }
   const names = large.map(
     ({ slot_name: name, retained, safe_wal_size: safe }) =>
-      `${name} retains ${sayBytes(retained)}${safe === null ? '' : `, ${sayBytes(safe)} more until it is lost`}`,
+      `${name} retains ${formatBytes(retained)}${safe === null ? '' : `, ${formatBytes(safe)} more until it is lost`}`,
   )
   return ok({
     name: 'slots',
     status: 'warn',
     title: large.length === 1 ? 'Inactive replication slot' : `${large.length} inactive replication slots`,
-    detail: `${sayFirst(names)}. ${adds == null ? 'The WAL of this run is retained too.' : `This run adds up to ${sayBytes(adds)}.`}`,
+    detail: `${formatFirst(names)}. ${adds == null ? 'The WAL of this run is retained too.' : `This run adds up to ${formatBytes(adds)}.`}`,
   })
 }

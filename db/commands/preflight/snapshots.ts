@@ -1,8 +1,8 @@
+import { formatFirst } from '../../domain/format'
 import { readHolders } from '../../tables/read-holders'
-import { sayHolder } from '../../tables/snapshot-holders'
+import { formatHolder } from '../../tables/snapshot-holders'
 import { line, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { sayFirst } from '../say'
 
 /**
  * Whose snapshot keeps what died from VACUUM, with FULL too: rows that somebody may still see are copied. Slots and standbys
@@ -23,6 +23,6 @@ export const snapshots: PreflightCheck<RelationFacts> = async (target, { facts }
     'snapshot',
     'warn',
     others.length === 0 ? 'A snapshot holds dead rows' : `${holders.value.length} snapshots hold dead rows`,
-    `${sayFirst(holders.value.map(sayHolder))}. Rows of ${facts.table_name} that died since stay, whatever this run does.`,
+    `${formatFirst(holders.value.map(formatHolder))}. Rows of ${facts.table_name} that died since stay, whatever this run does.`,
   )
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { prepare, sendForTest } from '../../../test/support/test-command'
+import { testDatabase } from '../../../test/support/test-database'
 import { MAJORS } from '../../embedded/binaries'
-import { prepare, sendForTest } from '../../embedded/test-command'
-import { testDatabase } from '../../embedded/test-database'
 import { collationVersion } from '../../indexes/checks/collation-version'
 import { forgetReads } from '../../server/run-read'
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatFirst } from '../../domain/format'
 import { isRebuiltConcurrently } from '../../indexes/index-statements'
 import { identifier } from '../../server/identifiers'
 import { failed, ok, type Result } from '../../server/problem'
@@ -8,12 +9,11 @@ import { type CommandFacts, defineCommand, type Found, objectOid, type Plan } fr
 import { loadIndex } from '../facts/load'
 import { reindexIndex } from '../reindex-index/command'
 import { reindexIndexRequest } from '../reindex-index/request'
-import { sayFirst } from '../say'
 import { besideWrites, spoken } from '../sql'
 import { BUILD_IN_PLACE, inSteps, REBUILD_BESIDE, RUN, type SentStep } from '../work'
 import { collationsToRefresh, type Outdated } from './facts'
 import { PREFLIGHT, type RefreshFacts } from './preflight'
-import { refreshed, sayRefreshed } from './receipt'
+import { formatRefreshed, refreshed } from './receipt'
 import { refreshCollationRequest } from './request'
 
 const input = z.strictObject({
@@ -38,7 +38,7 @@ export const refreshCollation = defineCommand({
   plan: (_input, context) => plan(context),
   preflight: PREFLIGHT,
   done: refreshed,
-  look: async (target, before) => ({ checkedAfter: await sayRefreshed(target, before) }),
+  look: async (target, before) => ({ checkedAfter: await formatRefreshed(target, before) }),
 })
 
 async function load(target: Target, { oids, database }: z.output<typeof input>): Promise<Result<Found<RefreshFacts>>> {
@@ -119,9 +119,9 @@ function plan({ server, known, object, facts: { collations, rebuilds } }: Comman
             'The version is refreshed only after every one of them: where a rebuild fails or is left out, the run ends before.',
           ]),
       ...(inPlace.length > 0
-        ? [`In place, as PostgreSQL does not rebuild them CONCURRENTLY: ${sayFirst(inPlace.map(({ object }) => object.relname))}.`]
+        ? [`In place, as PostgreSQL does not rebuild them CONCURRENTLY: ${formatFirst(inPlace.map(({ object }) => object.relname))}.`]
         : []),
-      `Writes down the version that the library has: ${sayFirst(collations.map((row) => `${saidOf(row)} from ${row.stored} to ${row.actual}`))}.`,
+      `Writes down the version that the library has: ${formatFirst(collations.map((row) => `${saidOf(row)} from ${row.stored} to ${row.actual}`))}.`,
     ],
     cancel:
       rebuilds.length === 0

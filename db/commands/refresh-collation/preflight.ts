@@ -1,10 +1,10 @@
+import { formatFirst } from '../../domain/format'
 import { grantRole } from '../../server/grants'
 import { ok, type Result } from '../../server/problem'
 import { type Found, line, type PreflightCheck, type PreflightLine } from '../define-command'
 import type { RelationFacts } from '../facts/load'
 import { standby } from '../preflight/standby'
 import { reindexIndex } from '../reindex-index/command'
-import { sayFirst } from '../say'
 import type { Outdated } from './facts'
 
 /** An index that is rebuilt first. */
@@ -29,7 +29,7 @@ type Check = PreflightCheck<RefreshFacts>
 const ownership: Check = async (_target, { server, facts: { collations } }) => {
   const foreign = collations.filter(({ may_refresh: may }) => !may)
   if (foreign.length === 0) return line('ownership', 'pass', 'Ownership', `${server.role} acts for the owner of what is refreshed`)
-  const title = `${server.role} may not refresh ${sayFirst(foreign.map(nameOf))}`
+  const title = `${server.role} may not refresh ${formatFirst(foreign.map(nameOf))}`
   const supers = foreign.filter(({ of_superuser: of }) => of)
   const owners = [...new Set(foreign.filter(({ of_superuser: of }) => !of).map(({ owner }) => owner))]
   const grants = owners.flatMap((owner) => grantRole(owner, server))
@@ -38,7 +38,7 @@ const ownership: Check = async (_target, { server, facts: { collations } }) => {
     'stop',
     title,
     [
-      ...(supers.length > 0 ? [`${sayFirst(supers.map(nameOf))}: the owner is a superuser, so only a superuser may.`] : []),
+      ...(supers.length > 0 ? [`${formatFirst(supers.map(nameOf))}: the owner is a superuser, so only a superuser may.`] : []),
       ...(grants.length > 0 ? [`Only the owner may. ${grants.join('; ')} would allow it.`] : []),
     ].join(' '),
   )
@@ -53,7 +53,7 @@ const partitions: Check = async (_target, { facts: { collations } }) => {
   return line(
     'collation-partitions',
     'warn',
-    `Partitions of ${sayFirst(tables)} are told apart by it`,
+    `Partitions of ${formatFirst(tables)} are told apart by it`,
     'Rows may be in another partition than they belong to now. No rebuild moves them: look for them before the version is refreshed.',
   )
 }
@@ -65,7 +65,7 @@ const uniqueness: Check = async (_target, { facts: { rebuilds } }) => {
     'collation-unique',
     'warn',
     unique.length === 1 ? 'A unique index rests on it' : `${unique.length} unique indexes rest on it`,
-    `${sayFirst(unique)}. Where repeated values came in, the rebuild fails and the run ends before the version is refreshed: put those rows right first.`,
+    `${formatFirst(unique)}. Where repeated values came in, the rebuild fails and the run ends before the version is refreshed: put those rows right first.`,
   )
 }
 
@@ -110,7 +110,7 @@ function worst(lines: Told[]): PreflightLine | null {
   if (!first || !status) return null
   const { index: _index, ...line } = first
   if (told.every(({ title, detail }) => title === line.title && detail === line.detail)) return line
-  const detail = sayFirst([...new Set(told.map(({ index, detail }) => (status === 'pass' ? detail : `${index}: ${detail}`)))])
+  const detail = formatFirst([...new Set(told.map(({ index, detail }) => (status === 'pass' ? detail : `${index}: ${detail}`)))])
   return { ...line, title: told.every(({ title }) => title === line.title) ? line.title : `${told.length} indexes: ${line.title}`, detail }
 }
 

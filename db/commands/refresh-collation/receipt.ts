@@ -1,9 +1,9 @@
+import { formatFirst } from '../../domain/format'
 import { ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import type { Before, Done } from '../define-command'
 import { relationStates } from '../facts/state'
-import { sayFirst } from '../say'
 import { collationNow } from './facts'
 
 interface Seen {
@@ -44,14 +44,14 @@ export async function refreshed(target: Target, before: Before): Promise<Result<
 }
 
 /** How many indexes were rebuilt, and which version was written down before and is now. */
-export async function sayRefreshed(target: Target, before: Before): Promise<string> {
+export async function formatRefreshed(target: Target, before: Before): Promise<string> {
   const found = await seen(target, before)
   if (!found.ok) return `could not look: ${found.problem.message}`
   const { kept, versions, outdated } = found.value
   const all = before.files.length
   const rebuilt = `${all - kept.length} of ${all} ${all === 1 ? 'index' : 'indexes'} rebuilt`
-  const rest = kept.length === 0 ? [] : [`not rebuilt: ${sayFirst(kept.sort())}`]
+  const rest = kept.length === 0 ? [] : [`not rebuilt: ${formatFirst(kept.sort())}`]
   const version =
-    outdated === 0 ? `version before: ${before.object.definition}; now: ${sayFirst(versions)}` : 'the version is not refreshed'
+    outdated === 0 ? `version before: ${before.object.definition}; now: ${formatFirst(versions)}` : 'the version is not refreshed'
   return [...(all === 0 ? [] : [rebuilt]), ...rest, version].join('; ')
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatFirst } from '../../domain/format'
 import { failed, ok } from '../../server/problem'
 import { countRebuilt } from '../checked'
 import { type CommandFacts, defineCommand, line, objectOid, type Plan, type PreflightCheck } from '../define-command'
@@ -8,7 +9,6 @@ import { loadTable, type RelationFacts } from '../facts/load'
 import { leafPrivilege, type RebuildFacts, rebuildSteps, withLeaves } from '../partitions/rebuild'
 import { predictRebuild } from '../predict'
 import { REINDEX_CHECKS } from '../preflight/checks'
-import { sayFirst } from '../say'
 import { besideWrites, spoken } from '../sql'
 import { BUILD_IN_PLACE, beside, briefly, REBUILD_BESIDE } from '../work'
 import { reindexTableRequest } from './request'
@@ -59,7 +59,7 @@ function concurrent({ object, facts, known }: CommandFacts<RebuildFacts>, steps:
   const table = spoken(object.schemaname, object.relname)
   const skipped = facts.indexes.filter(isLeftOut)
   const [count, all] = [facts.indexes.length - skipped.length, facts.indexes.length]
-  const some = count === all ? sayIndexes(facts) : `${count === 0 ? 'none' : count} of ${all} ${all === 1 ? 'index' : 'indexes'}`
+  const some = count === all ? formatIndexes(facts) : `${count === 0 ? 'none' : count} of ${all} ${all === 1 ? 'index' : 'indexes'}`
   return {
     title: `Rebuild ${some} of ${object.relname}`,
     ...steps,
@@ -91,13 +91,13 @@ const isLeftOut = (index: Index): boolean => whyLeftOut(index) !== null
 function reasonsOf(skipped: Index[]): string[] {
   return [...new Set(skipped.map(whyLeftOut))].map((why) => {
     const names = skipped.filter((index) => whyLeftOut(index) === why).map(({ relname }) => relname)
-    return `${sayFirst(names)} ${names.length === 1 ? 'is' : 'are'} skipped: ${why}`
+    return `${formatFirst(names)} ${names.length === 1 ? 'is' : 'are'} skipped: ${why}`
   })
 }
 
 function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Steps): Plan {
   return {
-    title: `Rebuild ${sayIndexes(facts)} of ${object.relname} in place`,
+    title: `Rebuild ${formatIndexes(facts)} of ${object.relname} in place`,
     ...steps,
     ...briefly(BUILD_IN_PLACE, ...steps.statements),
     calls: 'indexes',
@@ -114,7 +114,7 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
       },
     ],
     effect: [
-      `Builds ${sayIndexes(facts)} anew in place, one after another, and those of its TOAST table.`,
+      `Builds ${formatIndexes(facts)} anew in place, one after another, and those of its TOAST table.`,
       ...byPartition(facts),
       'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
     ],
@@ -126,7 +126,7 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
   }
 }
 
-const sayIndexes = ({ indexes }: RelationFacts): string => (indexes.length === 1 ? 'the index' : `all ${indexes.length} indexes`)
+const formatIndexes = ({ indexes }: RelationFacts): string => (indexes.length === 1 ? 'the index' : `all ${indexes.length} indexes`)
 
 const STAYS = 'Partitions that were done by then stay rebuilt. '
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { formatAge } from '../../domain/format'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import { type Before, type CommandFacts, type Done, defineCommand, line, objectOid, type PreflightCheck } from '../define-command'
-import { sayAge } from '../say'
 import { spoken } from '../sql'
 import { atOnce } from '../work'
 import { databaseCounters, type ResetFacts, relationCounters, statementCounters, statementsLeft } from './facts'
@@ -39,7 +39,7 @@ const mayReset: PreflightCheck<ResetFacts> = async (_target, { server, facts }) 
 
 /** How much is lost, so that it is read before it is gone. */
 const evidence: PreflightCheck<ResetFacts> = async (_target, { facts }) =>
-  line('evidence', 'warn', `${sayAge(facts.seconds)} of evidence ends`, facts.loses)
+  line('evidence', 'warn', `${formatAge(facts.seconds)} of evidence ends`, facts.loses)
 
 /** The functions of the manual, 27.2.27, and of pg_stat_statements, F.32.3. */
 export const resetStatistics = defineCommand({

@@ -5,7 +5,7 @@ import { isKept, type Postmaster, postmasterOf } from '../../server/postmaster'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
-import { settingOf, wordsOf } from '../../tuning/server-setting'
+import { settingOf, wordsOf } from '../../settings/server-setting'
 import type { Found, PendingSetting, Restart } from '../define-command'
 
 const commandPostmaster = defineRead({

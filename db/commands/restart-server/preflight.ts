@@ -1,6 +1,6 @@
+import { formatFirst } from '../../domain/format'
 import { line, type PreflightCheck } from '../define-command'
 import { soundForStart } from '../preflight/config-files'
-import { sayFirst } from '../say'
 import type { PostmasterFacts } from './facts'
 
 type Check = PreflightCheck<PostmasterFacts>
@@ -16,7 +16,7 @@ const sessionsAreCut: Check = async (_target, { facts: { cut } }) => {
   const busy = cut.reduce((sum, one) => sum + one.in_transaction, 0)
   const title = sessions === 1 ? 'One session is cut' : `${sessions} sessions are cut`
   const lost = busy === 0 ? 'None is in a transaction' : `${busy} in a transaction, which is rolled back`
-  return line('sessions', 'warn', title, `${sayFirst(cut.map(({ who, sessions: n }) => `${n} of ${who}`))}. ${lost}.`)
+  return line('sessions', 'warn', title, `${formatFirst(cut.map(({ who, sessions: n }) => `${n} of ${who}`))}. ${lost}.`)
 }
 
 const othersAtWork: Check = async (_target, { known }) => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { qualified } from '../../server/identifiers'
 import { type ParsedStatement, parseSql, scanSql } from '../../server/parse-sql'
 import { failed, ok, type Result } from '../../server/problem'
-import { sayBuilt } from '../checked'
+import { formatBuilt } from '../checked'
 import { indexBuilt } from '../create-index/command'
 import { defineCommand } from '../define-command'
 import { dropAgain } from '../drop-index/request'
@@ -65,7 +65,7 @@ export const restoreIndex = defineCommand({
   },
   preflight: NEW_INDEX_CHECKS,
   done: indexBuilt,
-  checked: sayBuilt(indexBuilt),
+  checked: formatBuilt(indexBuilt),
 })
 
 const sentOf = ({ text, tree }: ParsedStatement) => ({ sql: text, concurrent: 'IndexStmt' in tree && tree.IndexStmt.concurrent === true })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { prepare } from '../../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import { prepare } from '../../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 
 describe.each([14, 18] as const)('functions that name others without a schema, on PostgreSQL %i', (major) => {
   let db: TestDatabase

@@ -79,7 +79,7 @@ function foundOf(signature: string, lost: Lost[]): OutOfReach {
 }
 
 /** What is wrong with a function, as a sentence without its full stop. */
-export function sayOutOfReach({ signature, names }: OutOfReach): string {
+export function formatOutOfReach({ signature, names }: OutOfReach): string {
   const each = names.map(({ name, schemas }) => `${name} (in ${schemas.join(' and ')})`)
   return `${signature} names ${each.join(', ')} without a schema`
 }

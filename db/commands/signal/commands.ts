@@ -6,7 +6,7 @@ import type { Target } from '../../server/target'
 import { type Before, defineCommand } from '../define-command'
 import { atOnce } from '../work'
 import { backendInput, backendState, loadBackend } from './facts'
-import { activity, blocks, guardOf, maySignal, othersRun, sayWhoIs, statementRuns, transactionLost, wraparound } from './preflight'
+import { activity, blocks, formatWhoIs, guardOf, maySignal, othersRun, statementRuns, transactionLost, wraparound } from './preflight'
 import { cancelBackendRequest, terminateBackendRequest } from './request'
 
 /** How long the server waits to see the session gone, in ms; the signal stays in force beyond that. */
@@ -55,7 +55,7 @@ export const cancelBackend = defineCommand({
       title: `Cancel the statement of pid ${pid}`,
       ...atOnce(`SELECT pg_cancel_backend(pid) ${ofSession(pid, backendStart)}${same}`),
       effect: [
-        `Ends the statement that ${sayWhoIs(facts)} runs with an error. The session stays; in a transaction block, the block fails.`,
+        `Ends the statement that ${formatWhoIs(facts)} runs with an error. The session stays; in a transaction block, the block fails.`,
         'Does nothing when the session, or its statement, is another one by then.',
       ],
       alwaysTyped: false,
@@ -85,7 +85,7 @@ export const terminateBackend = defineCommand({
       title: `End the session of pid ${pid}`,
       ...atOnce(`SELECT pg_terminate_backend(pid, ${WAIT_MS}) ${ofSession(pid, backendStart)}`),
       effect: [
-        `Ends the session of ${sayWhoIs(facts)}: its transaction is rolled back, its locks and temporary tables go, its client gets an error.`,
+        `Ends the session of ${formatWhoIs(facts)}: its transaction is rolled back, its locks and temporary tables go, its client gets an error.`,
         'Does nothing when the session is another one by then.',
       ],
       alwaysTyped: true,

@@ -1,7 +1,7 @@
+import { formatAge, formatFirst } from '../../domain/format'
 import { grantRole } from '../../server/grants'
 import { ok } from '../../server/problem'
 import { type CommandFacts, line, type PreflightCheck } from '../define-command'
-import { sayAge, sayFirst } from '../say'
 import type { BackendFacts } from './facts'
 
 type Check = PreflightCheck<BackendFacts>
@@ -18,18 +18,18 @@ export function guardOf({ facts }: CommandFacts<BackendFacts>): string | null {
 }
 
 /** metabase from 10.2.0.31 */
-export function sayWhoIs({ application_name: application, usename, client_addr: address, backend_type: type }: BackendFacts): string {
+export function formatWhoIs({ application_name: application, usename, client_addr: address, backend_type: type }: BackendFacts): string {
   const who = type === 'autovacuum worker' ? 'autovacuum' : application || usename || 'unknown'
   return address ? `${who} from ${address}` : who
 }
 
 /** What it does, and since when. */
 export const activity: Check = async (_target, { facts }) => {
-  const since = facts.state_seconds === null ? '' : ` for ${sayAge(facts.state_seconds)}`
-  const transaction = facts.xact_seconds === null ? '' : `, in a transaction of ${sayAge(facts.xact_seconds)}`
+  const since = facts.state_seconds === null ? '' : ` for ${formatAge(facts.state_seconds)}`
+  const transaction = facts.xact_seconds === null ? '' : `, in a transaction of ${formatAge(facts.xact_seconds)}`
   const waits = facts.wait === null || facts.state !== 'active' ? '' : `, waits for ${facts.wait}`
   const query = facts.query ? `: ${facts.query}` : ''
-  return line('activity', 'pass', sayWhoIs(facts), `${facts.state ?? 'at work'}${since}${transaction}${waits}${query}`)
+  return line('activity', 'pass', formatWhoIs(facts), `${facts.state ?? 'at work'}${since}${transaction}${waits}${query}`)
 }
 
 /** Whom it holds up, and who of them would go on. */
@@ -38,10 +38,10 @@ export const blocks: Check = async (_target, { facts: { pid, blocked } }) => {
   if (direct.length === 0) return line('blocks', 'pass', 'It blocks nobody', `No session waits for a lock of pid ${pid}.`)
   const behind = blocked.length - direct.length
   const held = direct.filter(({ others }) => others.length > 0)
-  const names = sayFirst(
+  const names = formatFirst(
     direct.map(
       ({ pid: waiter, application_name: application, usename, seconds, others }) =>
-        `pid ${waiter}, ${application || usename || 'unknown'}${seconds === null ? '' : `, ${sayAge(seconds)}`}${others.length > 0 ? `, waits for ${others.map(sayOther).join(' and ')} too` : ''}`,
+        `pid ${waiter}, ${application || usename || 'unknown'}${seconds === null ? '' : `, ${formatAge(seconds)}`}${others.length > 0 ? `, waits for ${others.map(formatOther).join(' and ')} too` : ''}`,
     ),
   )
   const frees = direct.length - held.length
@@ -53,7 +53,7 @@ export const blocks: Check = async (_target, { facts: { pid, blocked } }) => {
   )
 }
 
-const sayOther = (pid: number): string => (pid === 0 ? 'a prepared transaction' : `pid ${pid}`)
+const formatOther = (pid: number): string => (pid === 0 ? 'a prepared transaction' : `pid ${pid}`)
 
 /** A cancel ends a statement; a session that runs none keeps its locks. */
 export const statementRuns: Check = async (_target, { facts }) => {

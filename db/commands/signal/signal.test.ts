@@ -1,10 +1,10 @@
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readActivity } from '../../checks/activity'
+import { commandTest } from '../../../test/support/test-command'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { MAJORS } from '../../embedded/binaries'
-import { commandTest } from '../../embedded/test-command'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { runMarker } from '../../server/run-marker'
+import { readActivity } from '../../sessions/activity'
 import { loadPostmaster } from '../restart-server/facts'
 import { cancelBackend, terminateBackend } from './commands'
 

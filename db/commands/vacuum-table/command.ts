@@ -3,7 +3,7 @@ import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import { readHolders } from '../../tables/read-holders'
-import { sayHolders } from '../../tables/snapshot-holders'
+import { formatHolders } from '../../tables/snapshot-holders'
 import { countMaintained } from '../checked'
 import { type Before, type CommandFacts, defineCommand, type Found, objectOid, type Plan } from '../define-command'
 import { vacuumed } from '../done'
@@ -80,19 +80,19 @@ export const vacuumTable = defineCommand({
     const [found, holders] = await Promise.all([loadTable(target, oid, 'total'), readHolders(target)])
     if (!found.ok) return found
     if (!holders.ok) return holders
-    return ok({ ...found.value, facts: { ...found.value.facts, heldBy: sayHolders(holders.value) } })
+    return ok({ ...found.value, facts: { ...found.value.facts, heldBy: formatHolders(holders.value) } })
   },
   plan: (chosen, facts) => (chosen.full ? full(chosen, facts) : ok(lazy(chosen, facts))),
   preflight: VACUUM_CHECKS,
   done: vacuumed,
-  checked: sayVacuumed,
+  checked: formatVacuumed,
   happened,
 })
 
 const countVacuumed = countMaintained('vacuumed', 'last_vacuum')
 
 /** What stays dead, first, and for whom; then which tables were vacuumed. */
-async function sayVacuumed(target: Target, before: Before, said: string[]): Promise<Result<string>> {
+async function formatVacuumed(target: Target, before: Before, said: string[]): Promise<Result<string>> {
   const counted = await countVacuumed(target, before, said)
   if (!counted.ok) return counted
   const states = await runRead(target, relationStates, { oids: before.files.map(({ oid }) => oid) })
@@ -101,7 +101,7 @@ async function sayVacuumed(target: Target, before: Before, said: string[]): Prom
   if (stay === 0n) return counted
   const holders = await readHolders(target)
   if (!holders.ok) return holders
-  const why = holders.value.length > 0 ? `kept for ${sayHolders(holders.value)}` : 'whoever kept them is gone by now, or not to be seen'
+  const why = holders.value.length > 0 ? `kept for ${formatHolders(holders.value)}` : 'whoever kept them is gone by now, or not to be seen'
   return ok(`${stay.toLocaleString('en-US')} dead ${stay === 1n ? 'row stays' : 'rows stay'}, ${why}; ${counted.value}`)
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { testDatabase } from '../../../test/support/test-database'
 import { MAJORS } from '../../embedded/binaries'
-import { testDatabase } from '../../embedded/test-database'
 import { vacuumReports } from './report'
 
 interface Recorded {

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backupsForTests, wholeConsole } from '../../../test/support/console-backups'
 import { rowsOf } from '../../../test/support/fill-console'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { openBackup } from './backup-file'
 
 const backups = backupsForTests()

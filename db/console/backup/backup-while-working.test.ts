@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { backupsForTests, wholeConsole } from '../../../test/support/console-backups'
-import { testDatabase } from '../../embedded/test-database'
+import { testDatabase } from '../../../test/support/test-database'
+import { keepPartitions, PARTITIONS_IN_USE } from '../../history/partitions'
+import { readRetention } from '../../history/retention'
 import { connectConsole } from '../client'
-import { keepPartitions, PARTITIONS_IN_USE } from '../history/partitions'
-import { readRetention } from '../history/retention'
 import { run } from '../schema'
 
 const backups = backupsForTests()

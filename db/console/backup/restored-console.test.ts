@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backupsForTests, ownedByNobody, wholeConsole, writeLines } from '../../../test/support/console-backups'
 import { makingOf, rowsOf } from '../../../test/support/fill-console'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { verifyAudit } from '../audit-chain'
 import { auditKey } from '../audit-key'
 import { connectConsole } from '../client'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { refusedProposals } from '../../../test/support/try-proposals'
 import { MAJORS, type Major } from '../../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { forgetReads } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import { collationVersion } from './collation-version'

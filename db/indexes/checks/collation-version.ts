@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../checks/define-check'
-import { sayCount } from '../../checks/say'
 import { refreshCollationRequest } from '../../commands/refresh-collation/request'
+import { formatCount } from '../../domain/format'
 import type { Row } from '../../server/define-read'
 import { identifier, qualified } from '../../server/identifiers'
 import { ok } from '../../server/problem'
@@ -59,7 +59,7 @@ function unused(rows: Mismatch[]): Finding {
   return {
     ...about(first),
     name: rows.length === 1 ? spoken(first) : null,
-    title: `${sayCount(rows.length, 'collation')} of another version than in the library, on which no index is built`,
+    title: `${formatCount(rows.length, 'collation')} of another version than in the library, on which no index is built`,
     evidence: [
       `${some(rows.map(spoken))}.`,
       sinceWords(first),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { listTables } from '../../checks/list-tables'
+import { checked } from '../../../test/support/test-check'
 import { MAJORS } from '../../embedded/binaries'
-import { checked } from '../../embedded/test-check'
+import { listTables } from '../list-tables'
 import { tableBloated } from './table-bloated'
 
 describe.each(MAJORS)('table-bloated on PostgreSQL %i', (major) => {

@@ -1,7 +1,7 @@
-import { bloatOf } from '../../checks/bloat'
 import type { Check, RelationFinding } from '../../checks/define-check'
-import { sayBytes, sayPercent } from '../../checks/say'
 import { vacuumTableRequest } from '../../commands/vacuum-table/request'
+import { formatBytes, formatPercent } from '../../domain/format'
+import { bloatOf } from '../../indexes/bloat'
 import type { Row } from '../../server/define-read'
 import { qualified } from '../../server/identifiers'
 import { ok } from '../../server/problem'
@@ -12,7 +12,7 @@ import { LEAST_BYTES, LEAST_SHARE, worthRewriting } from '../table-bloat'
 /** Tables, TOAST tables and system catalogs that a rewrite would make half as large or less. */
 export const tableBloated: Check<RelationFinding> = {
   name: 'table-bloated',
-  about: `Tables, TOAST tables and system catalogs of which a rewrite gives back at least ${sayPercent(LEAST_SHARE)} and ${sayBytes(LEAST_BYTES)}`,
+  about: `Tables, TOAST tables and system catalogs of which a rewrite gives back at least ${formatPercent(LEAST_SHARE)} and ${formatBytes(LEAST_BYTES)}`,
   look: async (target) => {
     const read = await runRead(target, tableBloatEstimate, {})
     if (!read.ok) return read
@@ -36,7 +36,7 @@ function finding(row: Row<typeof tableBloatEstimate>, { bloatBytes, bloatRatio, 
   const system = isCatalog(row)
   const plusMinus = trust.kind === 'estimated' ? ` ± ${Math.ceil(trust.plusMinus)} points` : ''
   const evidence = [
-    `${sayBytes(bloatBytes ?? 0)} of ${sayBytes(row.bytes ?? 0)} (${sayPercent(bloatRatio ?? 0)}${plusMinus}) hold no live row.`,
+    `${formatBytes(bloatBytes ?? 0)} of ${formatBytes(row.bytes ?? 0)} (${formatPercent(bloatRatio ?? 0)}${plusMinus}) hold no live row.`,
     indexOf(row),
     'VACUUM makes the space usable again, and the file keeps its size: if the table will fill it again, that is enough.',
     system
@@ -63,5 +63,5 @@ const nameOf = ({ relkind, owner_schema, owner_name, relname }: Row<typeof table
 
 function indexOf({ index_bytes: bytes, index_rebuilt_bytes: rebuilt, relname }: Row<typeof tableBloatEstimate>): string {
   if (bytes === null || rebuilt === null || bytes - rebuilt < LEAST_BYTES / 4) return ''
-  return `Its index ${relname}_index is ${sayBytes(bytes)} and would be ${sayBytes(rebuilt)}.`
+  return `Its index ${relname}_index is ${formatBytes(bytes)} and would be ${formatBytes(rebuilt)}.`
 }

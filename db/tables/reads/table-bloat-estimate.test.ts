@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { MAJORS } from '../../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
 import { forgetReads, runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import { tableApprox } from './table-approx'

@@ -1,7 +1,7 @@
+import type { Clock } from '../../history/clock'
+import type { ConsoleSession } from '../../history/console-session'
+import { type KnownCluster, NEVER, newMemory, type Place } from '../../history/memory'
 import { backOffMs } from './back-off'
-import type { Clock } from './clock'
-import type { ConsoleSession } from './console-session'
-import { type KnownCluster, NEVER, newMemory, type Place } from './memory'
 import type { SamplingSettings } from './sampling-settings'
 import { type DatabaseTask, HOUR_MS } from './tasks'
 

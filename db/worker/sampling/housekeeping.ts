@@ -1,8 +1,8 @@
-import { forgetOld, keepPartitions } from '../../console/history/partitions'
-import { readRetention } from '../../console/history/retention'
-import { type Clock, offsetOf } from './clock'
-import type { ConsoleSession } from './console-session'
-import { NEVER } from './memory'
+import { type Clock, offsetOf } from '../../history/clock'
+import type { ConsoleSession } from '../../history/console-session'
+import { NEVER } from '../../history/memory'
+import { forgetOld, keepPartitions } from '../../history/partitions'
+import { readRetention } from '../../history/retention'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectionSeries, newestSample, peakConnections, queryWaits, waitSeries, xminHolders } from '../../console/history/activity'
-import { counterTotals, findingSeries, sizeSeries } from '../../console/history/counters'
-import { timeMarks } from '../../console/history/events'
-import { indexHistory } from '../../console/history/indexes'
-import { sampledAt, samplingState } from '../../console/history/state'
-import { statementApplications, statementExamples } from '../../console/history/statement-words'
+import { MINUTE_MS, type SamplingBench, samplingBench } from '../../../test/support/sampling'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { MAJORS } from '../../embedded/binaries'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
+import { connectionSeries, newestSample, peakConnections, queryWaits, waitSeries, xminHolders } from '../../history/activity'
+import { counterTotals, findingSeries, sizeSeries } from '../../history/counters'
+import { timeMarks } from '../../history/events'
+import { indexHistory } from '../../history/indexes'
+import { sampledAt, samplingState } from '../../history/state'
+import { statementApplications, statementExamples } from '../../history/statement-words'
 import type { Sampler } from './sampler'
-import { MINUTE_MS, type SamplingBench, samplingBench } from './test-sampling'
 
 const HOUR_MS = 60 * MINUTE_MS
 

@@ -1,8 +1,8 @@
-import { keepPartitions } from '../../console/history/partitions'
-import { rewind } from '../../console/history/rewind'
-import { type Clock, JUMP_MS, jumpWords, offsetOf } from './clock'
+import { type Clock, JUMP_MS, jumpWords, offsetOf } from '../../history/clock'
+import { noteEvent } from '../../history/memory'
+import { keepPartitions } from '../../history/partitions'
+import { rewind } from '../../history/rewind'
 import type { Held } from './held'
-import { noteEvent } from './memory'
 
 /** Drops nothing: partitions are only made. */
 const KEEP_ALL = {}

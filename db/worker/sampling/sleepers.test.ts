@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { counterTotals } from '../../console/history/counters'
-import { type TestDatabase, testDatabase } from '../../embedded/test-database'
-import { passes } from '../patient'
+import { callsOf, MINUTE_MS, type SamplingBench, samplingBench } from '../../../test/support/sampling'
+import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
+import { counterTotals } from '../../history/counters'
+import { passes } from '../../runs/patient'
 import type { Sampler } from './sampler'
-import { callsOf, MINUTE_MS, type SamplingBench, samplingBench } from './test-sampling'
 
 const LOOK_MS = 15_000
 

@@ -1,4 +1,4 @@
-import type { ConsoleSession, Holder } from './console-session'
+import type { ConsoleSession, Holder } from '../../history/console-session'
 
 /** A worker says something every few seconds; whoever has said nothing for so long sleeps (a laptop, SIGSTOP), ms. */
 const ASLEEP_MS = 40_000

@@ -1,11 +1,11 @@
+import type { Place, Task } from '../../history/memory'
+import { sampleActivity } from '../../history/sample-activity'
+import { sampleCounters } from '../../history/sample-counters'
+import { sampleIndexes, sampleSizes } from '../../history/sample-indexes'
+import { sampleSettings } from '../../history/sample-settings'
+import { sampleStatements } from '../../history/sample-statements'
+import { sampleTables } from '../../history/sample-tables'
 import type { Result } from '../../server/problem'
-import type { Place, Task } from './memory'
-import { sampleActivity } from './sample-activity'
-import { sampleCounters } from './sample-counters'
-import { sampleIndexes, sampleSizes } from './sample-indexes'
-import { sampleSettings } from './sample-settings'
-import { sampleStatements } from './sample-statements'
-import { sampleTables } from './sample-tables'
 import type { SamplingSettings } from './sampling-settings'
 
 export const HOUR_MS = 3_600_000

@@ -9,9 +9,9 @@ import { readQueries } from '@/app/[server]/db/[database]/queries/query-reads'
 import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
 import { readRun, readWorkers } from '@/app/runs/run-reads'
 import { PRESETS } from '@/components/time/time-range'
-import { listIndexesParams } from '@/db/checks/list-indexes'
-import { listTablesParams } from '@/db/checks/list-tables'
+import { listIndexesParams } from '@/db/indexes/list-indexes'
 import type { Result } from '@/db/server/problem'
+import { listTablesParams } from '@/db/tables/list-tables'
 
 /** One thing that the browser may ask for: its parameters as they stand in an address, and the answer. */
 interface LiveRead<P extends z.ZodObject = z.ZodObject> {

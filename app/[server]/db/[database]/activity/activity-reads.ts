@@ -1,15 +1,15 @@
 import { type Place, targetOf } from '@/app/place'
 import type { ActivityAnswer, ActivityHistory, SessionDetail } from '@/components/activity/activity-types'
 import { PRESET_MS, type Preset } from '@/components/time/time-range'
-import { readActivity } from '@/db/checks/activity'
-import { IDLE_SECONDS } from '@/db/checks/idle-in-transaction'
-import { LONG_SECONDS } from '@/db/checks/long-transaction'
-import { NEAR_SHARE } from '@/db/checks/near-max-connections'
-import { connectionSeries, waitSeries, xminHolders } from '@/db/console/history/activity'
-import { timeMarks } from '@/db/console/history/events'
-import { sessionDetail } from '@/db/reads/sessions'
+import { connectionSeries, waitSeries, xminHolders } from '@/db/history/activity'
+import { timeMarks } from '@/db/history/events'
 import { failed, ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
+import { readActivity } from '@/db/sessions/activity'
+import { IDLE_SECONDS } from '@/db/sessions/checks/idle-in-transaction'
+import { LONG_SECONDS } from '@/db/sessions/checks/long-transaction'
+import { NEAR_SHARE } from '@/db/sessions/checks/near-max-connections'
+import { sessionDetail } from '@/db/sessions/reads/sessions'
 
 /** What the sessions of a server do now. Names of relations are those of the database of the place. */
 export async function readActivityOf(place: Place): Promise<Result<ActivityAnswer>> {

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { operatorOfAction } from '@/app/session'
 import { told } from '@/app/told'
 import { saveProfile as save } from '@/db/console/server-profiles'
+import { profileSchema } from '@/db/domain/server-profile'
 import { failed, type Result } from '@/db/server/problem'
-import { profileSchema } from '@/db/tuning/profile'
 
 /** Saves the hardware profile of a server for everybody, or forgets it (null). Errors: invalid_input; insufficient_privilege for a viewer. */
 export const saveProfile = told(async (server: unknown, profile: unknown): Promise<Result<null>> => {

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
 import type { TuningAnswer } from '@/components/configuration/configuration-params'
-import { type SettingChange, settingChanges } from '@/db/console/history/events'
-import { numberOf } from '@/db/console/history/range'
-import { tuningFacts } from '@/db/console/history/tuning-facts'
 import { savedProfile } from '@/db/console/server-profiles'
+import { profileSchema } from '@/db/domain/server-profile'
+import { type SettingChange, settingChanges } from '@/db/history/events'
+import { numberOf } from '@/db/history/range'
+import { tuningFacts } from '@/db/history/tuning-facts'
 import { ok, type Result } from '@/db/server/problem'
-import type { Measured } from '@/db/tuning/measured'
-import { profileSchema } from '@/db/tuning/profile'
-import { tuneServer } from '@/db/tuning/tune-server'
+import type { Measured } from '@/db/settings/measured'
+import { tuneServer } from '@/db/settings/tune-server'
 
 const GB = 1024 ** 3
 const { cpus, connections, storage, workload } = profileSchema.shape

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { formerName, indexChain } from '@/db/console/history/index-chain'
+import { formerName, indexChain } from '@/db/history/index-chain'
 import { forgetReads } from '@/db/server/run-read'
-import { benchForTests } from '@/db/worker/test-bench'
+import { benchForTests } from '@/test/support/run-bench'
 import { readIndex } from './index-reads'
 
 describe.each([14, 18] as const)('an index that was rebuilt concurrently on PostgreSQL %i', (major) => {

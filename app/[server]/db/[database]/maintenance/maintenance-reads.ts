@@ -1,13 +1,13 @@
 import { type Place, targetOf } from '@/app/place'
-import { indexHealth } from '@/db/checks/index-health'
-import { type NextMaintenance, nextMaintenance } from '@/db/checks/next-maintenance'
-import { readTableFindings } from '@/db/checks/table-health'
 import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
 import { vacuumTableRequest } from '@/db/commands/vacuum-table/request'
 import { latestMeasurements } from '@/db/console/health-checks'
-import { indexPast } from '@/db/console/index-past'
-import { pastRuns } from '@/db/console/run-known'
+import { indexPast } from '@/db/history/index-first-seen'
+import { indexHealth } from '@/db/indexes/index-health'
+import { type NextMaintenance, nextMaintenance } from '@/db/maintenance/next-maintenance'
+import { pastRuns } from '@/db/runs/run-known'
 import { ok, type Result } from '@/db/server/problem'
+import { readTableFindings } from '@/db/tables/table-health'
 
 /** The rebuilds and vacuums of a place, the best first. Errors: as the reads of its indexes and tables. */
 export async function readNextMaintenance(place: Place): Promise<Result<NextMaintenance>> {

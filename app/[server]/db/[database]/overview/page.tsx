@@ -6,7 +6,7 @@ import { NextBest } from '@/components/maintenance/next-best'
 import { OverviewView } from '@/components/overview/overview-view'
 import { RecentRuns } from '@/components/overview/recent-runs'
 import { SkeletonPage } from '@/components/ui/skeleton'
-import { listRuns } from '@/db/console/runs'
+import { listRuns } from '@/db/runs/runs'
 import { readNextMaintenance } from '../maintenance/maintenance-reads'
 import { readChecks, readVitals } from './overview-reads'
 

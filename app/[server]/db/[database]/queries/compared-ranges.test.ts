@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TimeMark } from '@/db/console/history/events'
+import type { TimeMark } from '@/db/history/events'
 import { type CompareAsk, comparedRanges } from './compared-ranges'
 
 const now = new Date('2026-11-23T15:00:00Z')

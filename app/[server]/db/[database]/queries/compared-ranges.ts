@@ -1,7 +1,7 @@
 import type { CompareWith } from '@/components/queries/query-params'
-import type { TimeMark } from '@/db/console/history/events'
-import { finestStep, type TimeRange } from '@/db/console/history/range'
-import { STATEMENT_DELTA } from '@/db/console/history/series'
+import type { TimeMark } from '@/db/history/events'
+import { finestStep, type TimeRange } from '@/db/history/range'
+import { STATEMENT_DELTA } from '@/db/history/series'
 
 /** What a range is compared with, as the address has it. */
 export interface CompareAsk {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADDRESS_HEADER } from '@/app/client-address'
-import { accountsForTests } from '@/app/test-accounts'
-import { requestWith } from '@/app/test-request'
 import { consoleDb } from '@/db/console/client'
 import { registerServer } from '@/db/console/servers'
-import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
 import { closePools } from '@/db/server/pool'
+import { accountsForTests } from '@/test/support/test-accounts'
+import { type TestDatabase, testDatabase } from '@/test/support/test-database'
+import { requestWith } from '@/test/support/test-request'
 import { explainPlan } from './actions'
 
 const accounts = accountsForTests()

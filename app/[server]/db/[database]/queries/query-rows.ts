@@ -1,11 +1,11 @@
 import { keyOf } from '@/components/queries/query-key'
 import type { QueryRow, QuerySums } from '@/components/queries/query-list'
+import { foldSql, shortName } from '@/components/queries/query-messages'
 import type { QuerySort } from '@/components/queries/query-params'
-import { foldSql, shortName } from '@/components/queries/query-words'
-import { spreadOf } from '@/db/checks/compare-statements'
-import type { StatementSums, StatementTotal } from '@/db/console/history/statements'
-import type { statements } from '@/db/reads/statements'
+import type { StatementSums, StatementTotal } from '@/db/history/statements'
 import type { Row } from '@/db/server/define-read'
+import { spreadOf } from '@/db/statements/compare-statements'
+import type { statements } from '@/db/statements/reads/statements'
 
 export const sumsOf = (sums: StatementSums): QuerySums => ({
   calls: sums.calls,

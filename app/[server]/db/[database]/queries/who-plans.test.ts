@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAJORS } from '@/db/embedded/binaries'
-import { type TestDatabase, testDatabase } from '@/db/embedded/test-database'
+import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { mayPlan } from './who-plans'
 
 const person = (role: 'viewer' | 'operator') => ({ id: role, name: role, email: `${role}@example.org`, role, from: null })

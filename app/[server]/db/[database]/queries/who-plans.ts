@@ -1,5 +1,5 @@
 import { mayRun, type User } from '@/app/session'
-import { strongRole } from '@/db/reads/strong-role'
+import { strongRole } from '@/db/privileges/reads/strong-role'
 import { failed, ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
 import type { Target } from '@/db/server/target'

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
-import { listTables, type listTablesParams, type TableList } from '@/db/checks/list-tables'
 import { type PresentOptions, presentOptions } from '@/db/commands/set-table-options/present-options'
 import type { Result } from '@/db/server/problem'
+import { listTables, type listTablesParams, type TableList } from '@/db/tables/list-tables'
 
 /** A page of the tables of a place. */
 export async function readTableList(place: Place, params: z.input<typeof listTablesParams>): Promise<Result<TableList>> {

@@ -5,7 +5,7 @@ import { type Place, placeOf, targetOf } from '@/app/place'
 import { requireUserOr401 } from '@/app/session'
 import { toldByRoute } from '@/app/told'
 import { asCsv, asJson, asMarkdown, EXPORT_FORMATS } from '@/components/indexes/export-rows'
-import { listIndexesParams } from '@/db/checks/list-indexes'
+import { listIndexesParams } from '@/db/indexes/list-indexes'
 import { readIndexList } from '../index-reads'
 
 const given = listIndexesParams.pick({ verdict: true, q: true, sort: true, dir: true }).extend({ format: z.enum(EXPORT_FORMATS) })

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import type { TunedSetting } from '@/db/settings/tune-server'
+import { configurationEvidence, configurationTitle, profileWords, unsaved } from './configuration-messages'
+
+const of = (name: string, change: Partial<TunedSetting> = {}): TunedSetting => ({
+  name,
+  topic: 'Memory',
+  current: '4MB',
+  recommended: '8MB',
+  changes: true,
+  difference: '+4 MB',
+  guide: null,
+  why: '',
+  measured: false,
+  evidence: null,
+  formula: null,
+  order: null,
+  source: { title: '', url: '' },
+  takes: 'reload',
+  pendingRestart: false,
+  setBy: { words: 'built-in default', file: null, waiting: null, overriddenFor: [], fixed: false },
+  lines: { sql: '', conf: '', yaml: '', terraform: '' },
+  ...change,
+})
+
+describe("the configuration page's sentences", () => {
+  it('say how many settings do not fit, and what needs a restart', () => {
+    const kept = of('jit', { changes: false })
+    expect(configurationTitle([kept])).toBe('Every setting fits this machine.')
+    expect(configurationTitle([of('work_mem'), kept])).toBe('One setting does not fit this machine.')
+    expect(configurationTitle([of('work_mem'), of('shared_buffers', { takes: 'restart' }), kept])).toBe(
+      'Two settings do not fit this machine. One needs a restart.',
+    )
+    expect(configurationTitle([of('max_connections', { changes: false, pendingRestart: true })])).toBe(
+      'Every setting fits this machine. One waits for a restart already.',
+    )
+  })
+
+  it('say what applies at once, and what was measured', () => {
+    const settings = [of('work_mem', { measured: true }), of('shared_buffers', { takes: 'restart' }), of('jit', { changes: false })]
+    expect(configurationEvidence(settings)).toBe(
+      '3 settings were looked at, within what this server takes. One applies without a restart. Measured, not by formula: work_mem.',
+    )
+  })
+})
+
+describe('the profile of a server', () => {
+  const nothing = { ram: null, cpus: null, storage: null, workload: null, connections: null }
+  const profile = { ram: 16 * 1024 ** 3, cpus: 8, storage: 'ssd', workload: 'web', connections: 100 } as const
+  const saved = { profile, changedBy: 'ada@example.org', changedAt: '2026-11-23T14:00:00Z' }
+
+  it('is unsaved in what the address says otherwise', () => {
+    expect(unsaved(nothing, saved)).toEqual([])
+    expect(unsaved({ ...nothing, ram: 16, storage: 'ssd' }, saved)).toEqual([])
+    expect(unsaved({ ...nothing, ram: 32, storage: 'ssd', cpus: 4 }, saved)).toEqual(['ram', 'cpus'])
+    expect(unsaved({ ...nothing, ram: 16 }, null)).toEqual(['ram'])
+  })
+
+  it('says whose it is', () => {
+    expect(profileWords(nothing, null, '')).toContain('Nobody has saved a profile')
+    expect(profileWords(nothing, saved, '5 min ago')).toBe('The profile of this server for everybody, saved by ada@example.org, 5 min ago.')
+    expect(profileWords({ ...nothing, ram: 32 }, saved, '')).toMatch(/^RAM is not saved: the address/)
+    expect(profileWords({ ...nothing, cpus: 2 }, null, '')).toMatch(/^CPUs are not saved/)
+    expect(profileWords({ ...nothing, storage: 'hdd', workload: 'oltp', connections: 9 }, saved, '')).toMatch(
+      /^Storage, workload and connections are not saved/,
+    )
+  })
+})

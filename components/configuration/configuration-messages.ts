@@ -1,0 +1,68 @@
+import type { SavedProfile } from '@/db/console/server-profiles'
+import type { Profile } from '@/db/domain/server-profile'
+import type { TunedSetting } from '@/db/settings/tune-server'
+import { numberWord } from '../format'
+import type { ChosenProfile } from './configuration-params'
+
+/** The page's sentence: must somebody act, and must the server be restarted? */
+export function configurationTitle(settings: TunedSetting[]): string {
+  const changing = settings.filter(({ changes }) => changes)
+  const restarts = changing.filter(({ takes }) => takes === 'restart').length
+  const pending = settings.filter(({ pendingRestart }) => pendingRestart).length
+  const waits = pending === 0 ? '' : ` ${numberWord(pending, true)} ${pending === 1 ? 'waits' : 'wait'} for a restart already.`
+  if (changing.length === 0) return `Every setting fits this machine.${waits}`
+  const fits = changing.length === 1 ? 'One setting does not fit' : `${numberWord(changing.length, true)} settings do not fit`
+  const needs = restarts === 0 ? '' : ` ${numberWord(restarts, true)} ${restarts === 1 ? 'needs' : 'need'} a restart.`
+  return `${fits} this machine.${needs}${waits}`
+}
+
+/** The line of evidence below it. */
+export function configurationEvidence(settings: TunedSetting[]): string {
+  const changing = settings.filter(({ changes }) => changes)
+  const measured = changing.filter((one) => one.measured).map(({ name }) => name)
+  const now = changing.filter(({ takes }) => takes !== 'restart').length
+  const parts = [
+    `${settings.length} settings were looked at, within what this server takes.`,
+    changing.length > 0 && `${numberWord(now, true)} ${now === 1 ? 'applies' : 'apply'} without a restart.`,
+    measured.length > 0 && `Measured, not by formula: ${measured.join(', ')}.`,
+  ]
+  return parts.filter(Boolean).join(' ')
+}
+
+const PART_WORDS: Record<keyof ChosenProfile, string> = {
+  ram: 'RAM',
+  cpus: 'CPUs',
+  storage: 'storage',
+  workload: 'workload',
+  connections: 'connections',
+}
+
+/** GB of a number of bytes, as the page shows them. */
+export const inGb = (bytes: number): number => Number((bytes / 1024 ** 3).toFixed(1))
+
+/** A value of a profile as the page shows it. */
+export const shownOf = (profile: Profile, key: keyof Profile): string | number => (key === 'ram' ? inGb(profile.ram) : profile[key])
+
+/** What the address says of the profile otherwise than what was saved; all that it says, where nothing was. */
+export const unsaved = (chosen: ChosenProfile, saved: SavedProfile | null): (keyof ChosenProfile)[] =>
+  (Object.keys(PART_WORDS) as (keyof ChosenProfile)[]).filter((key) => {
+    if (chosen[key] === null) return false
+    return !saved || chosen[key] !== shownOf(saved.profile, key)
+  })
+
+/** Whose profile it is that the page shows. */
+export function profileWords(chosen: ChosenProfile, saved: SavedProfile | null, since: string): string {
+  const [first = '', ...rest] = unsaved(chosen, saved).map((key) => PART_WORDS[key])
+  const names = rest.length === 0 ? first : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)}`
+  if (first !== '') {
+    const subject = `${names.charAt(0).toUpperCase()}${names.slice(1)}`
+    return `${subject} ${rest.length === 0 && !first.endsWith('s') ? 'is' : 'are'} not saved: the address of this page shows the change to whoever opens it.`
+  }
+  return saved
+    ? `The profile of this server for everybody, saved by ${saved.changedBy}, ${since}.`
+    : 'Nobody has saved a profile of this server: what stands here comes from the server and from guesses.'
+}
+
+export const WORKLOAD_WORDS = { web: 'Web', oltp: 'OLTP', warehouse: 'Warehouse', mixed: 'Mixed', lms: 'LMS' }
+export const STORAGE_WORDS = { hdd: 'Hard disk', ssd: 'SSD', nvme: 'NVMe', network: 'Network' }
+export const FORMAT_WORDS = { sql: 'SQL', conf: 'postgresql.conf', yaml: 'Kubernetes', terraform: 'Terraform' }

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import type { CheckOutcome, Finding } from '@/db/checks/define-check'
+import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
+import { readKey } from '../queries/query-key'
+import { loadQueryParams } from '../queries/query-params'
+import {
+  findingRows,
+  listOfFindings,
+  mendLabel,
+  needsOf,
+  overviewEvidence,
+  overviewTitle,
+  placeOfFinding,
+  unreachable,
+} from './overview-messages'
+
+const finding = (title: string, severity: Finding['severity'], mend: Finding['mend'] = null): Finding => ({
+  kind: 'relation',
+  what: 'index',
+  schemaname: 'public',
+  relname: title,
+  oid: 7,
+  title,
+  evidence: '',
+  trust: { kind: 'exact' },
+  severity,
+  mend,
+  sql: null,
+})
+
+const outcome = (name: string, findings: Finding[], problem: CheckOutcome['problem'] = null): CheckOutcome => ({
+  name,
+  about: '',
+  findings,
+  total: findings.length,
+  problem,
+})
+
+const rebuild = reindexIndexRequest({ oid: 7 })
+const AT = '2026-11-23T14:02:07Z'
+
+it('puts the worst first, and tells of each check by its worst finding', () => {
+  const rows = findingRows([
+    outcome('known', [finding('a', 'info')]),
+    outcome('costs', [finding('b', 'info'), finding('c', 'warn', rebuild), finding('d', 'warn', rebuild)]),
+    outcome('passed', []),
+    outcome('broken', [finding('e', 'bad')]),
+  ])
+  expect(rows.map(({ check, first, total }) => [check, first.title, total])).toEqual([
+    ['broken', 'e', 1],
+    ['costs', 'c', 3],
+    ['known', 'a', 1],
+  ])
+  expect(rows[1]?.mends).toEqual([rebuild, rebuild])
+})
+
+it('counts what needs somebody, not what is worth knowing', () => {
+  const rows = findingRows([outcome('known', [finding('a', 'info')])])
+  expect(overviewTitle(rows, [])).toBe('Nothing needs you.')
+  expect(needsOf(rows, [])).toBe(0)
+  expect(overviewTitle(findingRows([outcome('x', [finding('b', 'warn')])]), [])).toBe('One thing needs you.')
+})
+
+it('never counts a check that could not look as passed', () => {
+  const blind = outcome('blind', [], { kind: 'timeout', message: 'canceling statement due to statement timeout' })
+  expect(overviewEvidence([outcome('passed', []), blind, outcome('found', [finding('a', 'bad')])], AT)).toBe(
+    '1 other check passed at 14:02:07 UTC; 1 could not look, see below.',
+  )
+  expect(overviewEvidence([outcome('passed', []), outcome('too', [])], AT)).toBe('2 checks passed at 14:02:07 UTC.')
+})
+
+it('says that nothing needs somebody only where every check could look', () => {
+  const blind = outcome('blind', [], { kind: 'insufficient_privilege', message: 'permission denied for view pg_stat_activity' })
+  const some = [outcome('passed', []), blind]
+  expect(overviewTitle([], some)).toBe('Nothing found, but one check could not look.')
+  expect(overviewTitle([], [blind, blind])).toBe('No check could look.')
+  expect([unreachable(some), needsOf([], some)]).toEqual([undefined, 0])
+})
+
+it('says first that the server cannot be reached, whatever the samples know', () => {
+  const problem = { kind: 'unreachable', message: '10.0.0.9 is there, but nothing listens on port 5432.' } as const
+  const outcomes = [outcome('statement-slower', [finding('a', 'warn')]), outcome('blind', [], problem), outcome('too', [], problem)]
+  const rows = findingRows(outcomes)
+  expect(overviewTitle(rows, outcomes)).toBe('The server cannot be reached.')
+  expect(overviewEvidence(outcomes, AT)).toBe('2 of 3 checks could not look at 14:02:07 UTC.')
+  expect([unreachable(outcomes), needsOf(rows, outcomes)]).toEqual([problem, 2])
+})
+
+it('names what a button does', () => {
+  expect(mendLabel([rebuild])).toBe('Rebuild…')
+  expect(mendLabel([rebuild, rebuild, rebuild])).toBe('Rebuild 3 indexes…')
+  expect(mendLabel([{ command: 'set-table-options', input: {} }])).toBe('Review…')
+})
+
+describe('a finding leads to the thing itself', () => {
+  const [at, said] = [{ server: 's', database: 'a/b' }, { title: '', evidence: '', trust: { kind: 'exact' }, severity: 'warn' } as const]
+  const place = (check: string, first: Finding) => placeOfFinding({ check, severity: 'warn', first, total: 1, mends: [] }, at)
+  const none = { mend: null, sql: null }
+  const entry = { queryid: '-5', userid: 10, dbid: 5, toplevel: true }
+  const [noon, one, day] = ['2026-11-23T12:00:00.000Z', '2026-11-23T13:00:00.000Z', '2026-11-22T12:00:00.000Z']
+
+  it.each<[string, Finding, string]>([
+    ['index-unused', finding('a', 'warn'), '/indexes?index=7'],
+    [
+      'table-uncounted',
+      { ...said, ...none, kind: 'relation', what: 'table', schemaname: 'x', relname: 'a b&c', oid: 8 },
+      '/tables?q=a+b%26c',
+    ],
+    ['long-transaction', { ...said, ...none, kind: 'session', pid: 12, backend_start: noon }, '/activity?pid=12'],
+    ['xmin-held', { ...said, ...none, kind: 'server', name: 'slot' }, '/activity#xmin'],
+    ['near-max-connections', { ...said, ...none, kind: 'server', name: null }, '/activity'],
+    ['missing-security-fixes', { ...said, ...none, kind: 'server', name: '18.4' }, '/configuration'],
+    ['statistics-young', { ...said, ...none, kind: 'server', name: null }, '/indexes'],
+    ['statements-unseen', { ...said, ...none, kind: 'server', name: 'pg_stat_statements' }, '/queries'],
+    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?query=-5.10.5.1&reset=true'],
+  ])('%s', (check, first, expected) => expect(place(check, first)).toBe(`/s/db/a%2Fb${expected}`))
+
+  it.each<[string, Finding, string]>([
+    ['index-bloated', finding('a', 'warn'), '/indexes?verdict=bloated'],
+    ['index-leftover', finding('a', 'warn'), '/indexes?verdict=invalid'],
+    ['idle-in-transaction', { ...said, ...none, kind: 'session', pid: 1, backend_start: '' }, '/activity?show=idle-in-transaction'],
+    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?reset=true&sort=temp'],
+  ])('and the others of %s to their list', (check, first, expected) =>
+    expect(listOfFindings({ check, severity: 'warn', first, total: 3, mends: [] }, at)).toBe(`/s/db/a%2Fb${expected}`),
+  )
+
+  it('with the time in which a statement was found, and what it was compared with', () => {
+    const address = place('statement-slower', {
+      ...said,
+      ...none,
+      ...entry,
+      kind: 'statement',
+      seen: { from: noon, to: one, against: { from: day, to: noon } },
+    })
+    const given = loadQueryParams(new URLSearchParams(address.split('?')[1]))
+    expect(given).toMatchObject({ query: '-5.10.5.1', show: 'changes', vs: 'range', reset: false })
+    expect([given.from, given.to, given.vfrom, given.vto]).toEqual([noon, one, day, noon].map((text) => new Date(text)))
+    expect(readKey(given.query ?? '')).toEqual(entry)
+  })
+})
+
+it('leads from another cluster to the page of the server, where it is decided', () => {
+  const found: Finding = { ...finding('another', 'bad'), kind: 'server', name: '7577340221118109999' }
+  const rows = findingRows([outcome('which-cluster', [found])])
+  expect(rows.map((row) => placeOfFinding(row, { server: 'a b', database: 'lms' }))).toEqual(['/servers/a%20b'])
+  expect(needsOf(rows, [])).toBe(1)
+})

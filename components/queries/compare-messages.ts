@@ -1,0 +1,83 @@
+import type { TimeMark } from '@/db/history/events'
+import { duration, plural } from '../format'
+import { clock, day } from '../format-time'
+import type { Compared, ComparedRange } from './query-list'
+import type { CompareWith } from './query-params'
+
+export const AGAINST: Record<Exclude<CompareWith, 'since'>, string> = {
+  before: 'the range before',
+  day: 'a day before',
+  week: 'a week before',
+  range: 'another range',
+}
+
+/** Ranges whose sampled times differ by no more than this share are of one length. */
+const EVEN = 0.05
+
+const ms = ({ from, to }: Pick<ComparedRange, 'from' | 'to'>) => Date.parse(to) - Date.parse(from)
+
+/** 23 Nov 13:00 to 14:05 UTC; the second day is named where it is another one. */
+export function rangeWords({ from, to }: { from: string | number; to: string | number }): string {
+  const [first, last] = [day(from, to), day(to, to)]
+  return `${first} ${clock(from).slice(0, 5)} to ${last === first ? '' : `${last} `}${clock(to).slice(0, 5)} UTC`
+}
+
+/** 23 Nov 13:00 to 14:05 UTC: 1 h 5 min, all of it sampled */
+export function sideWords(range: ComparedRange): string {
+  const { sampled } = range
+  const missing = ms(range) - sampled * 1000
+  const how =
+    sampled === 0 ? 'none of it sampled' : missing <= ms(range) * EVEN ? 'all of it sampled' : `${duration(sampled * 1000)} of it sampled`
+  return `${rangeWords(range)}: ${duration(ms(range))}, ${how}`
+}
+
+/** True where calls of the one side cannot be held against those of the other as they are. */
+export const isUneven = ({ before, after }: Compared): boolean =>
+  Math.abs(before.sampled - after.sampled) > EVEN * Math.max(before.sampled, after.sampled)
+
+/** What makes a comparison less sure than its numbers look. */
+export function doubts(compared: Compared): string[] {
+  const { before, after, breaks } = compared
+  const overlap = Date.parse(before.to) - Date.parse(after.from)
+  const evicted = before.evictions + after.evictions
+  return [
+    ...(isUneven(compared)
+      ? [
+          'What was sampled of the two is not of one length: calls and time are given by the hour, and what is rare may look new or gone in the longer one.',
+        ]
+      : []),
+    ...(overlap > 0
+      ? [`The two overlap by ${duration(Math.min(overlap, ms(before), ms(after)))}: calls within it count on both sides.`]
+      : []),
+    ...(evicted > 0
+      ? [
+          `pg_stat_statements threw out its least used entries ${times(evicted)}: calls since the sample before are lost, and what is rare may look new or gone.`,
+        ]
+      : []),
+    ...(breaks.length > 0
+      ? [
+          `${plural(breaks.length, 'break of the counts lies', 'breaks of the counts lie')} within (${breaks.slice(0, 3).map(markWords).join('; ')}${breaks.length > 3 ? '; …' : ''}): calls since the sample before it are lost.`,
+        ]
+      : []),
+  ]
+}
+
+const times = (n: number) => (n === 1 ? 'once' : `${n} times`)
+
+/** 23 Nov 14:05:30 work_mem: 4MB → 64MB */
+export const markWords = ({ at, kind, label }: TimeMark): string =>
+  `${day(at)} ${clock(at)} ${kind === 'run' ? `run ${label}` : kind === 'setting' || kind === label ? label : `${kind}: ${label}`}`
+
+/** Why there is nothing to compare. */
+export function nothingWords(vs: CompareWith, chosen: boolean): string {
+  if (vs === 'since') return 'The event does not lie within this range, or so near to its edge that nothing was sampled on one side.'
+  if (vs === 'range' && !chosen) return 'Choose the other range.'
+  return `No sample reaches back to ${AGAINST[vs]}${vs === 'range' ? ', or it is too short' : ''}.`
+}
+
+/** Events that a range can be parted at, the latest first: those that are over, but no evictions, which change nothing. */
+export const pickable = (marks: TimeMark[]): TimeMark[] =>
+  marks
+    .filter(({ kind, began }) => kind !== 'statements evicted' && (kind !== 'run' || began !== undefined))
+    .filter(({ at }, index, all) => all.findIndex((other) => Math.trunc(other.at) === Math.trunc(at)) === index)
+    .reverse()

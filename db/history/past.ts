@@ -1,0 +1,20 @@
+import type { Past } from '../checks/define-check'
+import { indexPast } from './index-first-seen'
+import { statementTotals } from './statements'
+
+/** As many statements, those with the most time first, are looked through. */
+const MOST = 2_000
+
+/** What was sampled of a server, for checks. */
+export const pastOf = (serverId: string): Past => ({
+  statements: async (database, from, to) => {
+    const { statements } = await statementTotals(serverId, { from, to }, { filter: { datname: database }, limit: MOST })
+    return statements.map(({ queryid, userid, dbid, toplevel, rolname, query, calls, ...sums }) => ({
+      ...{ queryid, userid, dbid, toplevel, rolname, query, calls },
+      total: sums.total_exec_time,
+      squares: sums.exec_time_squares,
+      tempWritten: sums.temp_blks_written,
+    }))
+  },
+  indexes: (database) => indexPast(serverId, database),
+})

@@ -1,0 +1,18 @@
+import type { Check } from '../../checks/define-check'
+import { reindexIndexRequest } from '../../commands/reindex-index/request'
+import { isRebuiltConcurrently, reindexIndexSql } from '../index-statements'
+import { ofIndexes } from '../of-indexes'
+
+export const indexBloated: Check = {
+  name: 'index-bloated',
+  about: 'Indexes of which a rebuild gives back a fifth or more, and at least 1 MB',
+  look: ofIndexes({
+    picks: ({ verdict }) => verdict === 'bloated',
+    title: (name) => `${name} is bloated`,
+    severity: () => 'warn',
+    needs: 'bloat estimate',
+    trust: ({ trust }) => trust,
+    mend: (index) => reindexIndexRequest({ oid: index.indexrelid, concurrently: isRebuiltConcurrently(index) }),
+    sql: reindexIndexSql,
+  }),
+}

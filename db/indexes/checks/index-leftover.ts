@@ -1,0 +1,16 @@
+import type { Check } from '../../checks/define-check'
+import { dropLeftoverIndexRequest } from '../../commands/drop-leftover-index/request'
+import { ofIndexes } from '../of-indexes'
+
+export const indexLeftover: Check = {
+  name: 'index-leftover',
+  about:
+    'Invalid indexes that a REINDEX CONCURRENTLY, a repack or a second build left beside the one that does the work, and drops that were cut off',
+  look: ofIndexes({
+    picks: ({ invalid }) => invalid?.action === 'drop',
+    title: (name, { invalid }) => `${name} ${invalid?.title}`,
+    severity: () => 'bad',
+    mend: ({ indexrelid }) => dropLeftoverIndexRequest({ oid: indexrelid }),
+    sql: ({ invalid }) => invalid?.sql ?? null,
+  }),
+}

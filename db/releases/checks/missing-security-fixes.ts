@@ -1,0 +1,76 @@
+import type { Check, Finding } from '../../checks/define-check'
+import { formatCount } from '../../domain/format'
+import { serverFacts } from '../../server/facts'
+import { ok } from '../../server/problem'
+import { END_OF_LIFE, KNOWN_UNTIL, SECURITY_RELEASES } from '../security-fixes'
+
+/** What is known to be open in a release. */
+interface OpenFaults {
+  /** Newest first: CVE-2026-14676. */
+  faults: string[]
+  /** The minor release that mends them all, and since when there was one that mends some; null where none is open. */
+  mendedBy: { release: string; date: string; since: string } | null
+  /** The day on which fixes ended, where that has come. */
+  ended: string | null
+}
+
+/**
+ * What is known to be open in a release (`versionNum`: 180004 is 18.4) on a day. Of a major or a minor release that is newer than
+ * the data, nothing is known.
+ */
+export function openFaults(versionNum: number, now: Date): OpenFaults {
+  const [major, minor] = [Math.floor(versionNum / 10_000), versionNum % 10_000]
+  const missed = SECURITY_RELEASES.filter(({ minors }) => (minors[major] ?? 0) > minor)
+  const faults = missed.flatMap(({ all, some = {} }) => [
+    ...all,
+    ...Object.entries(some).flatMap(([fault, majors]) => (majors.includes(major) ? [fault] : [])),
+  ])
+  const [newest, oldest] = [missed[0], missed.at(-1)]
+  const end = END_OF_LIFE[major]
+  return {
+    faults: faults.map((fault) => `CVE-${fault}`),
+    mendedBy: newest && oldest ? { release: `${major}.${newest.minors[major]}`, date: newest.date, since: oldest.date } : null,
+    ended: end && now >= new Date(end) ? end : null,
+  }
+}
+
+/** So many stand in a sentence; PostgreSQL's page has them all. */
+const NAMED = 8
+
+export const missingSecurityFixesOn = (today: () => Date): Check => ({
+  name: 'missing-security-fixes',
+  about: 'The release of the server lacks fixes of known vulnerabilities, or its major gets none any more',
+  look: async (target) => {
+    const facts = await serverFacts(target)
+    if (!facts.ok) return facts
+    const { versionNum, major } = facts.value
+    const release = `${major}.${versionNum % 10_000}`
+    const { faults, mendedBy, ended } = openFaults(versionNum, today())
+    const found = { kind: 'server', trust: { kind: 'exact' }, severity: 'warn', mend: null, sql: null } as const
+    const findings: Finding[] = []
+    if (mendedBy) {
+      const more = faults.length > NAMED ? ` and ${faults.length - NAMED} more` : ''
+      findings.push({
+        ...found,
+        name: release,
+        title: `PostgreSQL ${release} lacks the fixes of ${formatCount(faults.length, 'known fault')}`,
+        evidence:
+          `${mendedBy.release} of ${mendedBy.date} mends ${faults.slice(0, NAMED).join(', ')}${more}. A minor release is new programs and a ` +
+          `restart, no dump. Counted by the release number, of fixes known until ${KNOWN_UNTIL}: a packager may have mended some under the same number.`,
+        since: mendedBy.since,
+      })
+    }
+    if (ended) {
+      findings.push({
+        ...found,
+        name: String(major),
+        title: `PostgreSQL ${major} gets no fixes any more`,
+        evidence: `The PostgreSQL project ended it on ${ended}; faults found since are mended in later majors only.`,
+        since: ended,
+      })
+    }
+    return ok(findings)
+  },
+})
+
+export const missingSecurityFixes = missingSecurityFixesOn(() => new Date())

@@ -1,0 +1,57 @@
+import type { Check } from '../../checks/define-check'
+import { vacuumTableRequest } from '../../commands/vacuum-table/request'
+import { formatCount } from '../../domain/format'
+import { qualified } from '../../server/identifiers'
+import { ok } from '../../server/problem'
+import { readTableFindings, type TableFinding } from '../table-health'
+
+const DEAD_REASONS = ['dead', 'dead-share']
+/** So many that a snapshot which holds them is worth a word: as many as VACUUM is asked for without one. */
+const HELD_ROWS = 10_000
+
+/** By table, a partitioned one for all of its partitions. VACUUM is offered only where nobody's snapshot holds the rows. */
+export const deadRows: Check = {
+  name: 'dead-rows',
+  about: 'Tables whose dead rows wait for VACUUM: autovacuum is off for them or far behind, or a snapshot holds the rows',
+  look: async (target) => {
+    const read = await readTableFindings(target)
+    if (!read.ok) return read
+    return ok(
+      read.value
+        .filter(({ kind, vacuuming }) => kind !== 'partition' && vacuuming === null)
+        .flatMap((table) => {
+          const need = table.needs.find(({ command, reason }) => command === 'vacuum' && DEAD_REASONS.includes(reason))
+          const isHeld = need?.heldBy !== undefined && Number(table.dead) >= HELD_ROWS
+          return need && (need.act || isHeld) ? [{ table, heldBy: need.heldBy }] : []
+        })
+        .sort((a, b) => Number(b.table.dead) - Number(a.table.dead))
+        .map(({ table, heldBy }) => ({ ...aboutTable(table), ...(heldBy === undefined ? vacuumOf(table) : heldOf(table, heldBy)) })),
+    )
+  },
+}
+
+const aboutTable = ({ schemaname, relname, relid }: TableFinding) =>
+  ({ kind: 'relation', what: 'table', schemaname, relname, oid: relid, trust: { kind: 'exact' }, severity: 'warn' }) as const
+
+const numbers = ({ dead, deadShare }: TableFinding): string =>
+  `${formatCount(dead, 'dead row')}, ${Math.round((deadShare ?? 0) * 100)} % of all`
+
+function vacuumOf(table: TableFinding) {
+  const name = qualified(table.schemaname, table.relname)
+  const comes = table.autovacuum ? 'autovacuum is behind, or waits for more' : 'autovacuum is off for it'
+  return {
+    title: `${name} wants VACUUM`,
+    evidence: `${numbers(table)}; ${comes}. No snapshot of this database holds them.`,
+    mend: vacuumTableRequest({ oid: table.relid }),
+    sql: `VACUUM ${name};`,
+  }
+}
+
+function heldOf(table: TableFinding, heldBy: string) {
+  return {
+    title: `${qualified(table.schemaname, table.relname)} keeps dead rows for ${heldBy}`,
+    evidence: `${numbers(table)}. VACUUM cannot remove what died since that began, so it is no help before that ends. When each row died, nobody counts.`,
+    mend: null,
+    sql: null,
+  }
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import type { RelationFinding } from '../checks/define-check'
+import { statisticsWindow } from '../databases/reads/statistics-window'
+import { ok, type Result } from '../server/problem'
+import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
+import { catalogsBloated } from './checks/table-bloated'
+import { tableBloatEstimate } from './reads/table-bloat-estimate'
+import { autovacuumSettings } from './reads/tables'
+import { withBloat } from './table-bloat'
+import { readTableFindings, type TableFinding } from './table-health'
+
+const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
+const TABLE_SORTS = ['need', 'name', 'size', 'live', 'dead', 'share', 'vacuum', 'analyze', 'age'] as const
+
+/** What a page asks for, as its address holds it. */
+export const listTablesParams = z.object({
+  /** act: wants somebody. due: autovacuum's turn. views: materialized views. partitions: each by itself, which else show through their root. */
+  show: z.enum(TABLE_SHOWS).default('all'),
+  /** Part of schema.name, in any case. */
+  q: z.string().max(200).default(''),
+  sort: z.enum(TABLE_SORTS).default('need'),
+  dir: z.enum(['asc', 'desc']).default('desc'),
+  offset: z.int().nonnegative().default(0),
+  limit: z.int().min(1).max(500).default(60),
+})
+
+type Params = z.output<typeof listTablesParams>
+
+/** Of all tables, whatever the filter. A partitioned table counts as one. */
+export interface TableSummary {
+  total: number
+  views: number
+  partitions: number
+  bytes: number
+  indexBytes: number
+  live: string
+  dead: string
+  /** Tables that want somebody, and those that are autovacuum's turn. */
+  act: number
+  due: number
+  /** Tables whose dead rows a snapshot keeps from VACUUM, and whose. */
+  held: { tables: number; dead: string; by: string } | null
+  /** The highest age(relfrozenxid). */
+  oldest: { relname: string; xidAge: number; freezeAt: number } | null
+  /** Tables that a lock hides. */
+  skipped: { relname: string; why: string }[]
+  /** The largest three that want somebody. */
+  worst: TableFinding[]
+  /** System catalogs, and their TOAST tables, of which a rewrite gives back so much that it is worth it; the largest gain first. */
+  catalogs: RelationFinding[]
+  /** The server's settings autovacuum and track_counts. */
+  autovacuum: boolean
+  /** Since when dead rows and times count. */
+  statsReset: string | null
+  statsSince: string
+}
+
+export interface TableList {
+  rows: TableFinding[]
+  /** Rows of the filter, on all pages. */
+  total: number
+  summary: TableSummary
+}
+
+/** One page of the tables of a database, filtered and sorted. Errors: those of the three reads. */
+export async function listTables(target: Target, params: z.input<typeof listTablesParams>): Promise<Result<TableList>> {
+  const asked = listTablesParams.parse(params)
+  const [read, bloat, settings, window] = await Promise.all([
+    readTableFindings(target),
+    runRead(target, tableBloatEstimate, {}), // without it the rest of the list stands
+    runRead(target, autovacuumSettings, {}),
+    runRead(target, statisticsWindow, {}),
+  ])
+  if (!read.ok) return read
+  if (!settings.ok) return settings
+  if (!window.ok) return window
+  const findings = bloat.ok ? withBloat(read.value, bloat.value) : read.value
+  const found = sorted(matching(findings, asked), asked)
+  const [on] = settings.value
+  const [since] = window.value
+  const summary: TableSummary = {
+    ...summarise(findings),
+    catalogs: bloat.ok ? catalogsBloated(bloat.value) : [],
+    autovacuum: Boolean(on?.autovacuum && on.track_counts),
+    statsReset: since?.stats_reset ?? null,
+    statsSince: since?.stats_since ?? new Date(0).toISOString(),
+  }
+  return ok({ rows: found.slice(asked.offset, asked.offset + asked.limit), total: found.length, summary })
+}
+
+const wantsAct = ({ needs }: TableFinding): boolean => needs.some(({ act }) => act)
+const isDue = (finding: TableFinding): boolean => finding.needs.some(({ heldBy }) => heldBy === undefined) && !wantsAct(finding)
+/** Its VACUUM waits for a snapshot to go. */
+const isHeld = (finding: TableFinding): boolean => finding.needs.some(({ heldBy }) => heldBy !== undefined)
+
+function matching(findings: TableFinding[], { show, q }: Params): TableFinding[] {
+  const text = q.trim().toLowerCase()
+  return findings.filter(
+    (finding) =>
+      (show === 'partitions') === (finding.kind === 'partition') &&
+      (show !== 'act' || wantsAct(finding)) &&
+      (show !== 'due' || isDue(finding)) &&
+      (show !== 'views' || finding.kind === 'materialized view') &&
+      (text === '' || `${finding.schemaname}.${finding.relname}`.toLowerCase().includes(text)),
+  )
+}
+
+const size = ({ bytes, indexBytes }: TableFinding): number => (bytes ?? 0) + (indexBytes ?? 0)
+
+const later = (a: string | null, b: string | null): string | null => (a !== null && (b === null || a > b) ? a : b)
+
+const KEYS: Record<Params['sort'], (finding: TableFinding) => number | string | bigint | null> = {
+  need: (finding) => (wantsAct(finding) ? 3 : isHeld(finding) ? 2 : isDue(finding) ? 1 : 0),
+  name: ({ schemaname, relname }) => `${relname} ${schemaname}`,
+  size,
+  live: ({ live }) => BigInt(live),
+  dead: ({ dead }) => BigInt(dead),
+  share: ({ deadShare }) => deadShare,
+  vacuum: ({ lastVacuum, lastAutovacuum }) => later(lastVacuum, lastAutovacuum),
+  analyze: ({ lastAnalyze, lastAutoanalyze }) => later(lastAnalyze, lastAutoanalyze),
+  age: ({ xidAge }) => xidAge,
+}
+
+/** null is less than all: never vacuumed stands before long ago. Equal ones go by size, so that no refresh moves a row. */
+function sorted(findings: TableFinding[], { sort, dir }: Params): TableFinding[] {
+  const sign = dir === 'asc' ? 1 : -1
+  const keyed = findings.map((finding) => ({ finding, key: KEYS[sort](finding) }))
+  keyed.sort((a, b) => {
+    if (a.key === b.key) return size(b.finding) - size(a.finding) || a.finding.relid - b.finding.relid
+    if (a.key === null || b.key === null) return a.key === null ? -sign : sign
+    return a.key < b.key ? -sign : sign
+  })
+  return keyed.map(({ finding }) => finding)
+}
+
+function heldOf(tables: TableFinding[]): TableSummary['held'] {
+  const [by] = tables.flatMap(({ needs }) => needs.flatMap(({ heldBy }) => heldBy ?? []))
+  if (by === undefined) return null
+  return { tables: tables.length, dead: tables.reduce((sum, { dead }) => sum + BigInt(dead), 0n).toString(), by }
+}
+
+function summarise(findings: TableFinding[]) {
+  const roots = findings.filter(({ kind }) => kind !== 'partition')
+  const total = (of: (finding: TableFinding) => number | null) => roots.reduce((sum, finding) => sum + (of(finding) ?? 0), 0)
+  const count = (of: (finding: TableFinding) => string) => roots.reduce((sum, finding) => sum + BigInt(of(finding)), 0n).toString()
+  const held = roots.filter(isHeld)
+  const worst = roots.filter(wantsAct).sort((a, b) => size(b) - size(a))
+  const oldest = roots.reduce<TableFinding | null>((most, one) => ((one.xidAge ?? -1) > (most?.xidAge ?? -1) ? one : most), null)
+  return {
+    total: roots.length,
+    views: roots.filter(({ kind }) => kind === 'materialized view').length,
+    partitions: findings.length - roots.length,
+    bytes: total(({ bytes }) => bytes),
+    indexBytes: total(({ indexBytes }) => indexBytes),
+    live: count(({ live }) => live),
+    dead: count(({ dead }) => dead),
+    act: worst.length,
+    due: roots.filter(isDue).length,
+    held: heldOf(held),
+    oldest: oldest && { relname: oldest.relname, xidAge: oldest.xidAge ?? 0, freezeAt: oldest.freezeAt },
+    skipped: findings.flatMap(({ relname, skipped, kind }) => (skipped && kind !== 'partitioned table' ? [{ relname, why: skipped }] : [])),
+    worst: worst.slice(0, 3),
+  }
+}
