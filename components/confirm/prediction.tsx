@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Prediction as Predicted } from '@/db/commands/define-command'
+import type { Prediction as Predicted } from '@/db/commands/plan'
 import { bytes, duration } from '../format'
 import { SectionTitle } from '../ui/section-title'
 import { TrustMark } from '../ui/trust-mark'

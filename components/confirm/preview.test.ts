@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Plan, PreflightLine } from '@/db/commands/define-command'
+import type { PreflightLine } from '@/db/commands/define-command'
 import type { Face } from '@/db/commands/face'
+import type { Plan } from '@/db/commands/plan'
 import { typedPhrase } from '@/db/domain/typed-phrase'
 import { isAllowable, mergePreflight, type Preview, verbOf, withChoice } from './preview'
 import { headline, whatGoesOn } from './sentence'

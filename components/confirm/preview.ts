@@ -1,5 +1,6 @@
-import type { ObjectIdentity, Plan, PreflightLine, Weight } from '@/db/commands/define-command'
+import type { ObjectIdentity, PreflightLine, Weight } from '@/db/commands/define-command'
 import type { CommandOption, Face } from '@/db/commands/face'
+import type { Plan } from '@/db/commands/plan'
 import type { CommandRequest } from '@/db/domain/command-request'
 import type { MaintenanceWindow } from '@/db/runs/maintenance-windows'
 import type { ClusterIdentity } from '@/db/server/cluster'

@@ -1,4 +1,4 @@
-import type { LockMode } from '@/db/commands/define-command'
+import type { LockMode } from '@/db/commands/plan'
 import { bytesShort } from '../format'
 import type { Preview } from './preview'
 

@@ -1,6 +1,6 @@
 import { Lock, RefreshCw, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Plan } from '@/db/commands/define-command'
+import type { Plan } from '@/db/commands/plan'
 import { SectionTitle } from '../ui/section-title'
 import { SqlText } from '../ui/sql'
 import type { Preview } from './preview'

@@ -1,4 +1,4 @@
-import type { Plan } from '@/db/commands/define-command'
+import type { Plan } from '@/db/commands/plan'
 import type { QueuePlace } from '@/db/runs/queue'
 import type { Run, RunBlocker, RunState } from '@/db/runs/run-types'
 import { whatGoesOn } from '../confirm/sentence'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { prepare } from '../../test/support/test-command'
 import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import type { Plan } from './define-command'
+import type { Plan } from './plan'
 
 describe.each(MAJORS)('the commands on PostgreSQL %i', (major) => {
   let db: TestDatabase

@@ -1,7 +1,7 @@
 import type { Trust } from '../server/trust'
-import type { Prediction } from './define-command'
 import type { RelationFacts } from './facts/load'
 import type { Known, PastRuns } from './known'
+import type { Prediction } from './plan'
 
 /**
  * What rebuilding the given indexes leaves, in bytes, from measurements or the estimate; null where the size today

@@ -14,7 +14,6 @@ import type {
   Measured,
   ObjectIdentity,
   PendingSetting,
-  Plan,
   PreflightLine,
   Weight,
 } from './define-command'
@@ -24,6 +23,7 @@ import type { Face } from './face'
 import { installHealthFunctions } from './install-health-functions/command'
 import { installStatisticsHelper } from './install-statistics-helper/command'
 import type { Known } from './known'
+import type { Plan } from './plan'
 import { EVERY_RUN } from './preflight/every-run'
 import { refreshCollation } from './refresh-collation/command'
 import { refreshMaterializedView } from './refresh-materialized-view/command'

@@ -1,5 +1,5 @@
 import { identifier, qualified } from '../server/identifiers'
-import type { Plan } from './define-command'
+import type { Plan } from './plan'
 
 /** The lock of what runs beside reads and writes: CONCURRENTLY, and settings of a table. */
 export const besideWrites = (relation: string): Plan['locks'][number] => ({

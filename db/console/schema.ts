@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
-import type { ObjectIdentity, PreflightLine, StoredPlan } from '../commands/define-command'
+import type { ObjectIdentity, PreflightLine } from '../commands/define-command'
+import type { StoredPlan } from '../commands/plan'
 import type { Profile } from '../domain/server-profile'
 import { UNUSED_AFTER_DAYS } from '../domain/unused-after'
 import type { RunProgress, RunReceipt, RunRetry, RunState } from '../runs/run-types'

@@ -1,6 +1,7 @@
-import type { IndexFile, ObjectIdentity, PendingSetting, Plan, PreflightLine, Weight } from '../commands/define-command'
+import type { IndexFile, ObjectIdentity, PendingSetting, PreflightLine, Weight } from '../commands/define-command'
 import type { Face } from '../commands/face'
 import type { Known, RebuiltSize } from '../commands/known'
+import type { Plan } from '../commands/plan'
 import { COMMANDS, type ListedCommand, type Prepared } from '../commands/registry'
 import { latestMeasurements } from '../console/health-checks'
 import { findServer, serverIsReadOnly } from '../console/servers'

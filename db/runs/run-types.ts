@@ -1,5 +1,6 @@
-import type { Before, Done, Looked, ObjectIdentity, PreflightLine, StoredPlan } from '../commands/define-command'
+import type { Before, Done, Looked, ObjectIdentity, PreflightLine } from '../commands/define-command'
 import type { Face } from '../commands/face'
+import type { StoredPlan } from '../commands/plan'
 import type { Problem } from '../server/problem'
 
 /** A run's states; the allowed transitions stand in run-states.ts. */

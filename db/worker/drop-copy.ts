@@ -1,6 +1,7 @@
-import { type Before, halfwayNames } from '../commands/define-command'
+import type { Before } from '../commands/define-command'
 import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
 import { isCopyOf, leftoverIndexes } from '../commands/facts/leftovers'
+import { halfwayNames } from '../commands/plan'
 import { planCommand } from '../runs/planner'
 import type { Run } from '../runs/run-types'
 import { forgetReads, runRead } from '../server/run-read'

@@ -1,5 +1,5 @@
-import type { Step } from '../commands/define-command'
 import { partitionLeaves } from '../commands/partitions/leaves'
+import type { Step } from '../commands/plan'
 import { planCommand } from '../runs/planner'
 import type { Run } from '../runs/run-types'
 import { failed, ok, type Result } from '../server/problem'

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { Command, ObjectIdentity, Plan, PreflightLine } from '../../db/commands/define-command'
+import type { Command, ObjectIdentity, PreflightLine } from '../../db/commands/define-command'
 import type { Known } from '../../db/commands/known'
+import type { Plan } from '../../db/commands/plan'
 import { COMMANDS, type ListedCommand, listed } from '../../db/commands/registry'
 import { serverFacts } from '../../db/server/facts'
 import { ok, type Result } from '../../db/server/problem'
