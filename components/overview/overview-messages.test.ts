@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckOutcome, Finding } from '@/db/checks/define-check'
 import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
-import { readKey } from '../queries/query-key'
+import { readKey } from '@/db/domain/statement-key'
 import { loadQueryParams } from '../queries/query-params'
 import {
   findingRows,

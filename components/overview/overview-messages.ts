@@ -1,9 +1,9 @@
 import type { CheckOutcome, Finding } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
+import { keyOf } from '@/db/domain/statement-key'
 import type { Problem } from '@/db/server/problem'
 import { exactCount, numberWord } from '../format'
 import { clock } from '../format-time'
-import { keyOf } from '../queries/query-key'
 
 export type Severity = Finding['severity']
 

@@ -1,10 +1,11 @@
 'use client'
 import { useState } from 'react'
 import type { AnalyzeOf } from '@/app/[server]/db/[database]/queries/actions'
+import type { QueryDetail } from '@/db/history/statement-list'
+import type { Explained } from '@/db/statements/explain-statement'
 import { Button } from '../ui/button'
 import { Checkbox } from '../ui/checkbox'
 import { Field, Input } from '../ui/field'
-import type { Explained, QueryDetail } from './query-list'
 import { valuesFrom } from './sample-values'
 
 interface AnalyzeFormProps {

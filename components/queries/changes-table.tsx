@@ -1,5 +1,6 @@
 'use client'
 import { useRef } from 'react'
+import type { ChangedQuery, Compared, ComparedRange } from '@/db/history/statement-list'
 import type { ChangeKind } from '@/db/statements/compare-statements'
 import { count, exactCount } from '../format'
 import { Badge, type BadgeTone } from '../ui/badge'
@@ -10,7 +11,6 @@ import { SqlText } from '../ui/sql'
 import { useRowCursor } from '../ui/use-row-cursor'
 import { isUneven } from './compare-messages'
 import { ComparedRanges } from './compared-ranges'
-import type { ChangedQuery, Compared, ComparedRange } from './query-list'
 import { milliseconds, sureness, times } from './query-messages'
 
 const KIND: Record<ChangeKind, { word: string; tone: BadgeTone }> = {

@@ -1,8 +1,8 @@
+import type { CompareWith } from '@/db/domain/statement-params'
 import type { TimeMark } from '@/db/history/events'
+import type { Compared, ComparedRange } from '@/db/history/statement-list'
 import { duration, plural } from '../format'
 import { clock, day } from '../format-time'
-import type { Compared, ComparedRange } from './query-list'
-import type { CompareWith } from './query-params'
 
 export const AGAINST: Record<Exclude<CompareWith, 'since'>, string> = {
   before: 'the range before',

@@ -1,12 +1,12 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
+import { COMPARE, type CompareWith } from '@/db/domain/statement-params'
+import type { QueryList } from '@/db/history/statement-list'
 import type { TimeRange } from '../time/time-range'
 import { Button } from '../ui/button'
 import { Select } from '../ui/select'
 import { AGAINST, markWords, pickable } from './compare-messages'
-import type { QueryList } from './query-list'
-import { COMPARE, type CompareWith } from './query-params'
 
 const CustomRange = dynamic(() => import('../time/custom-range').then((module) => module.CustomRange), { ssr: false })
 

@@ -1,7 +1,7 @@
 import Link from 'next/link'
+import type { Compared } from '@/db/history/statement-list'
 import { Fact, Facts } from '../ui/facts'
 import { doubts, markWords, sideWords } from './compare-messages'
-import type { Compared } from './query-list'
 
 /** What is compared with what, in words, and what makes that less sure. */
 export function ComparedRanges({ compared }: { compared: Compared }) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { asCsv, asJson, type ExportAbout } from './export-rows'
-import type { QueryRow } from './query-list'
+import type { ExportAbout } from '@/db/history/export-statements'
+import type { QueryRow } from '@/db/statements/statement-rows'
+import { asCsv, asJson } from './export-rows'
 
 const about: ExportAbout = {
   server: 's',

@@ -1,32 +1,7 @@
+import type { ExportAbout, ExportedQuery } from '@/db/history/export-statements'
 import { csvCell } from '../csv-cell'
-import type { QueryRow } from './query-list'
 
 export const EXPORT_FORMATS = ['csv', 'json'] as const
-
-/** What an export tells beside the rows. */
-export interface ExportAbout {
-  server: string
-  database: string
-  /** When it was made; all moments are ISO 8601 in UTC. */
-  at: string
-  /** samples: what the worker stored. reset: what the server has counted since its last reset, in `from`. */
-  source: 'samples' | 'reset'
-  from: string | null
-  to: string
-  /** Seconds of that time that were sampled; null for what the server counted itself. */
-  sampledSeconds: number | null
-  blockSizeBytes: number
-  /** Execution time of everything that the filter lets through; of the top level alone where nested statements are counted too. */
-  totalMs: number
-  /** The same of all statements of the chosen databases, whatever else the filter leaves out: share_of_time_ratio is of this. */
-  databaseMs: number
-}
-
-export interface ExportedQuery {
-  row: QueryRow
-  /** As the server has it; null: never seen. */
-  text: string | null
-}
 
 type Value = string | number | boolean | null
 

@@ -1,10 +1,10 @@
 'use client'
+import { LIMITS } from '@/db/domain/statement-params'
+import type { QueryList } from '@/db/history/statement-list'
 import { duration, exactCount, percent, plural } from '../format'
 import { moment } from '../format-time'
 import { TextButton } from '../ui/button'
-import type { QueryList } from './query-list'
 import { sessions } from './query-messages'
-import { LIMITS } from './query-params'
 
 interface FooterProps {
   list: QueryList

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { QueryList } from '@/db/history/statement-list'
 import { freshness, queriesEvidence, queriesTitle } from './list-messages'
-import type { QueryList } from './query-list'
 
 describe('the moment that the list is of', () => {
   const MINUTE = 60_000

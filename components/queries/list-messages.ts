@@ -1,5 +1,5 @@
+import type { QueryList } from '@/db/history/statement-list'
 import { duration, numberWord, percent } from '../format'
-import type { QueryList } from './query-list'
 
 /** From here on one statement is worth the page's first sentence. */
 const STANDS_OUT = 0.2

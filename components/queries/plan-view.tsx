@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { planNotes } from '@/db/domain/plan-notes'
+import type { Explained } from '@/db/statements/explain-statement'
 import type { PlanNode } from '@/db/statements/plan'
 import { count, exactCount, percent } from '../format'
 import { Badge } from '../ui/badge'
@@ -8,7 +9,6 @@ import { classes } from '../ui/class-names'
 import { CopyButton } from '../ui/copy-button'
 import { ScrollRegion } from '../ui/scroll-region'
 import { Segmented } from '../ui/segmented'
-import type { Explained } from './query-list'
 import { milliseconds, times } from './query-messages'
 
 const INDENT = 14

@@ -1,10 +1,10 @@
 'use client'
+import type { QueryList } from '@/db/history/statement-list'
 import { StackedArea } from '../charts/stacked-area'
 import { duration } from '../format'
 import { eventsOf } from '../time/mark-events'
 import { Card, CardHeader, Legend } from '../ui/card'
 import { pickable, rangeWords } from './compare-messages'
-import type { QueryList } from './query-list'
 import { sessions } from './query-messages'
 
 const COLORS = ['var(--q1)', 'var(--q2)', 'var(--q3)', 'var(--q4)', 'var(--q5)', 'var(--q6)']

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
+import type { QuerySort } from '@/db/domain/statement-params'
+import type { QueryRow } from '@/db/statements/statement-rows'
 import { Sparkline } from '../charts/sparkline'
 import { bytes, count, exactCount, share } from '../format'
 import { SqlText } from '../ui/sql'
-import type { QueryRow } from './query-list'
 import { milliseconds } from './query-messages'
-import type { OptionalColumn, QuerySort } from './query-params'
+import type { OptionalColumn } from './query-params'
 
 export interface ColumnContext {
   /** What shares of time are of, in ms. */

@@ -1,11 +1,11 @@
 'use client'
 import { useState } from 'react'
+import type { QueryDetail } from '@/db/history/statement-list'
 import { TimeLines } from '../charts/time-lines'
 import { bytesShort } from '../format'
 import { eventsOf } from '../time/mark-events'
 import { SectionTitle } from '../ui/section-title'
 import { Segmented } from '../ui/segmented'
-import type { QueryDetail } from './query-list'
 import { milliseconds, sessions } from './query-messages'
 
 interface QueryHistoryProps {

@@ -1,6 +1,6 @@
+import type { QueryList } from '@/db/history/statement-list'
 import { bytesShort, count, duration, percent, plural } from '../format'
 import { Kpi, KpiStrip } from '../ui/card'
-import type { QueryList } from './query-list'
 import { milliseconds, sessions } from './query-messages'
 
 /** Six numbers of everything that the filter lets through. */

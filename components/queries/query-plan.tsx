@@ -2,13 +2,14 @@
 import { Play, Route } from 'lucide-react'
 import { useState, useTransition } from 'react'
 import { explainAnalyze, explainPlan } from '@/app/[server]/db/[database]/queries/actions'
+import type { QueryDetail } from '@/db/history/statement-list'
 import type { Problem, Result } from '@/db/server/problem'
+import type { Explained } from '@/db/statements/explain-statement'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
 import { AnalyzeForm } from './analyze-form'
 import { PlanView } from './plan-view'
-import type { Explained, QueryDetail } from './query-list'
 
 interface QueryPlanProps {
   server: string

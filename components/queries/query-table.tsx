@@ -1,12 +1,13 @@
 'use client'
 import { type ReactNode, useRef } from 'react'
+import type { QuerySort } from '@/db/domain/statement-params'
+import type { QueryRow } from '@/db/statements/statement-rows'
 import { classes } from '../ui/class-names'
 import { ListTable } from '../ui/list-table'
 import { useRowWindow } from '../ui/row-window'
 import { useRowCursor } from '../ui/use-row-cursor'
 import { COLUMNS, type ColumnContext } from './query-columns'
-import type { QueryRow } from './query-list'
-import type { OptionalColumn, QuerySort } from './query-params'
+import type { OptionalColumn } from './query-params'
 
 interface QueryTableProps {
   rows: QueryRow[]

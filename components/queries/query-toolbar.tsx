@@ -1,5 +1,7 @@
 'use client'
 import type { Ref } from 'react'
+import { ALL_DATABASES, type QuerySort } from '@/db/domain/statement-params'
+import type { QueryList } from '@/db/history/statement-list'
 import { exactCount } from '../format'
 import type { TimeRange } from '../time/time-range'
 import { ColumnsMenu } from '../ui/columns-menu'
@@ -9,8 +11,7 @@ import { Select } from '../ui/select'
 import { type CompareState, CompareWithSelect } from './compare-with'
 import { slowerCount } from './list-messages'
 import { COLUMNS } from './query-columns'
-import type { QueryList } from './query-list'
-import { ALL_DATABASES, type OptionalColumn, type QuerySort } from './query-params'
+import type { OptionalColumn } from './query-params'
 
 interface QueryFilter extends CompareState {
   show: 'all' | 'changes'

@@ -1,16 +1,9 @@
 import type { CommandRequest } from '../domain/command-request'
+import type { StatementEntry } from '../domain/statement-key'
 import type { IndexPast } from '../indexes/index-past'
 import type { Problem, Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Trust } from '../server/trust'
-
-/** What tells an entry of pg_stat_statements apart. */
-export interface StatementEntry {
-  queryid: string
-  userid: number
-  dbid: number
-  toplevel: boolean
-}
 
 /** ISO 8601; `against` is the time before it with which it was compared. Instead of it null: since the server counts. */
 export interface SeenRange {

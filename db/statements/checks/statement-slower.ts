@@ -1,5 +1,6 @@
-import type { Check, Finding, PastStatement, SeenRange, StatementEntry } from '../../checks/define-check'
+import type { Check, Finding, PastStatement, SeenRange } from '../../checks/define-check'
 import { formatCount, formatStatement } from '../../domain/format'
+import { keyOf, type StatementEntry } from '../../domain/statement-key'
 import { ok } from '../../server/problem'
 import { compareStatement } from '../compare-statements'
 
@@ -28,7 +29,6 @@ export const statementSlower: Check = {
 }
 
 const entryOf = ({ queryid, userid, dbid, toplevel }: StatementEntry): StatementEntry => ({ queryid, userid, dbid, toplevel })
-const keyOf = (one: StatementEntry): string => Object.values(entryOf(one)).join(' ')
 
 function slower(earlier: PastStatement[], recent: PastStatement[], seen: SeenRange): Finding[] {
   const before = new Map(earlier.map((one) => [keyOf(one), one]))

@@ -3,20 +3,20 @@
 import { z } from 'zod'
 import { noted } from '@/app/noted'
 import { targetOf } from '@/app/place'
-import { operatorOfAction, type User, userOfAction } from '@/app/session'
+import { mayRun, operatorOfAction, type User, userOfAction } from '@/app/session'
 import { told } from '@/app/told'
-import { readKey } from '@/components/queries/query-key'
 import { analyzedSql, plannedSql } from '@/db/console/analyzed-sql'
 import { writeAudit } from '@/db/console/audit'
 import { findServer, recordedTarget, serverIsReadOnly } from '@/db/console/servers'
+import { readKey } from '@/db/domain/statement-key'
 import { findStatement } from '@/db/history/find-statement'
+import { textOf } from '@/db/history/statement-detail'
 import { requestSample, statementExamples } from '@/db/history/statement-words'
 import { meetCluster } from '@/db/runs/meet-cluster'
 import { failed, ok, type Result } from '@/db/server/problem'
 import type { Target } from '@/db/server/target'
 import { type Explained, explainStatement } from '@/db/statements/explain-statement'
-import { textOf } from './query-detail'
-import { mayPlan } from './who-plans'
+import { mayPlan } from '@/db/statements/who-plans'
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
 const statement = z.object({ ...place, key: z.string().max(80), rolname: z.string().max(200), datname: z.string().max(200) })
@@ -83,7 +83,7 @@ async function analyzed(asked: Asked, analyze: NonNullable<Parameters<typeof exp
 }
 
 async function planFor(user: User, asked: Asked): Promise<Result<Explained>> {
-  const may = await mayPlan(user, asked.target)
+  const may = await mayPlan(asked.target, mayRun(user))
   return may.ok ? explainStatement(asked.target, { ...asked, analyze: null }) : may
 }
 
@@ -104,11 +104,11 @@ interface Asked {
 async function textAsked(of: z.output<typeof statement>): Promise<Result<Asked>> {
   const key = readKey(of.key)
   if (!key) return failed('invalid_input', 'No statement has this key')
-  const text = await textOf(of, key, await findStatement(of.server, key))
-  if (!text.ok) return text
-  if (text.value.cut) return failed('invalid_input', 'Its text is longer than what is kept of it')
   const target = await targetOf({ server: of.server, database: of.datname })
   if (!target.ok) return target
+  const text = await textOf(target.value, key, await findStatement(of.server, key))
+  if (!text.ok) return text
+  if (text.value.cut) return failed('invalid_input', 'Its text is longer than what is kept of it')
   const [example] = await statementExamples(of.server, key.queryid, key.dbid)
   return ok({ query: text.value.query, example: example?.query ?? null, rolname: of.rolname, target: target.value })
 }

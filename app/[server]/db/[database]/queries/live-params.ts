@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { COMPARE, LIMITS, SORTS } from '@/components/queries/query-params'
 import { PRESETS } from '@/components/time/time-range'
+import { COMPARE, LIMITS, SORTS } from '@/db/domain/statement-params'
 
 /** As they stand in an address of the live endpoint; what is empty is left out there. */
 const moment = z.iso

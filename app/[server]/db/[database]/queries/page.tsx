@@ -3,8 +3,8 @@ import { placeOf, targetOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
 import { QueriesView } from '@/components/queries/queries-view'
 import { loadQueryParams } from '@/components/queries/query-params'
+import { mayPlan } from '@/db/statements/who-plans'
 import { readQueries } from './query-reads'
-import { mayPlan } from './who-plans'
 
 type Props = PageProps<'/[server]/db/[database]/queries'>
 
@@ -20,7 +20,7 @@ export default async function QueriesPage({ params, searchParams }: Props) {
   const target = await targetOf(place)
   const [list, may] = await Promise.all([
     readQueries(place, { ...ask, q: ask.q.slice(0, 200) }),
-    target.ok ? mayPlan(user, target.value) : target,
+    target.ok ? mayPlan(target.value, mayRun(user)) : target,
   ])
   const noPlan = may.ok ? null : may.problem
   return <QueriesView {...place} mayRun={mayRun(user)} noPlan={noPlan} initial={{ ...list, at: new Date().toISOString() }} />

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadQueryParams, SORTS } from '@/components/queries/query-params'
+import { loadQueryParams } from '@/components/queries/query-params'
 import { fixedRange } from '@/components/time/time-range'
+import { SORTS } from '@/db/domain/statement-params'
 import { forgetFacts } from '@/db/server/facts'
 import { forgetReads } from '@/db/server/run-read'
 import type { Sampler } from '@/db/worker/sampling/sampler'
 import { type SamplingBench, samplingBench } from '@/test/support/sampling'
 import { type TestDatabase, testDatabase } from '@/test/support/test-database'
-import { readForExport } from './export-reads'
 import type { QueryAsk } from './live-params'
 import { queryLiveParams } from './live-params'
-import { readQuery } from './query-detail'
-import { readQueries } from './query-reads'
+import { readForExport, readQueries, readQuery } from './query-reads'
 
 const MINUTE_MS = 60_000
 

@@ -5,8 +5,8 @@ import { placeOf, targetOf } from '@/app/place'
 import { requireUserOr401 } from '@/app/session'
 import { toldByRoute } from '@/app/told'
 import { asCsv, asJson, EXPORT_FORMATS } from '@/components/queries/export-rows'
-import { readForExport } from '../export-reads'
 import { queryLiveParams } from '../live-params'
+import { readForExport } from '../query-reads'
 
 const given = queryLiveParams.list
   .omit({ limit: true, vs: true, vfrom: true, vto: true, since: true })

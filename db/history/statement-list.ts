@@ -1,52 +1,7 @@
-import type { TimeMark } from '@/db/history/events'
-import type { StatementChange } from '@/db/statements/compare-statements'
-import type { Explained } from '@/db/statements/explain-statement'
-import type { StatementNotice } from '@/db/statements/statements-seen'
-
-/** What a statement took over a range. Times in ms, blocks in blocks of blockSize, WAL in bytes. */
-export interface QuerySums {
-  calls: number
-  total: number
-  rows: number
-  plans: number
-  planning: number
-  hit: number
-  read: number
-  dirtied: number
-  written: number
-  tempRead: number
-  tempWritten: number
-  /** Time of reading and writing blocks, temporary ones included; 0 while track_io_timing is off. */
-  io: number
-  wal: number
-  jit: number
-}
-
-/** One statement of a user in a database. */
-export interface QueryRow extends QuerySums {
-  /** queryid.userid.dbid.toplevel: what an address keeps of it. */
-  key: string
-  /** Proctor's number for it in the samples; null where it was read from the server. */
-  statement: number | null
-  queryid: string
-  userid: number
-  dbid: number
-  toplevel: boolean
-  rolname: string
-  datname: string | null
-  /** In one line and shortened; the whole of it is in the drawer. Null: never seen. */
-  query: string | null
-  /** Two or three words for a legend. */
-  name: string
-  mean: number
-  stddev: number
-  max: number | null
-  /** The longest execution is known to lie within the range; else it is the longest since the server counts. */
-  maxWithin: boolean
-  firstSeen: string | null
-  /** Mean by bucket of the sparkline; null without calls. */
-  trend: (number | null)[]
-}
+import type { StatementChange } from '../statements/compare-statements'
+import type { QueryRow, QuerySums } from '../statements/statement-rows'
+import type { StatementNotice } from '../statements/statements-seen'
+import type { TimeMark } from './events'
 
 export interface ChangedQuery {
   key: string
@@ -144,5 +99,3 @@ export interface QueryDetail {
   applications: { applicationName: string; seen: number }[]
   marks: TimeMark[]
 }
-
-export type { Explained }

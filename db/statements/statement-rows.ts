@@ -1,50 +1,52 @@
-import { keyOf } from '@/components/queries/query-key'
-import type { QueryRow, QuerySums } from '@/components/queries/query-list'
-import { foldSql, shortName } from '@/components/queries/query-messages'
-import type { QuerySort } from '@/components/queries/query-params'
-import type { StatementSums, StatementTotal } from '@/db/history/statements'
-import type { Row } from '@/db/server/define-read'
-import { spreadOf } from '@/db/statements/compare-statements'
-import type { statements } from '@/db/statements/reads/statements'
+import { keyOf } from '../domain/statement-key'
+import type { QuerySort } from '../domain/statement-params'
+import type { Row } from '../server/define-read'
+import type { statements } from './reads/statements'
+import { foldSql, shortName } from './statement-text'
 
-export const sumsOf = (sums: StatementSums): QuerySums => ({
-  calls: sums.calls,
-  total: sums.total_exec_time,
-  rows: sums.rows,
-  plans: sums.plans,
-  planning: sums.total_plan_time,
-  hit: sums.shared_blks_hit,
-  read: sums.shared_blks_read,
-  dirtied: sums.shared_blks_dirtied,
-  written: sums.shared_blks_written,
-  tempRead: sums.temp_blks_read,
-  tempWritten: sums.temp_blks_written,
-  io: sums.shared_blk_read_time + sums.shared_blk_write_time + sums.temp_blk_time,
-  wal: sums.wal_bytes,
-  jit: sums.jit_time,
-})
-
-export const executionsOf = (sums: StatementSums) => ({ calls: sums.calls, total: sums.total_exec_time, squares: sums.exec_time_squares })
-
-/** A statement as the samples tell it. */
-export function sampledRow(total: StatementTotal): QueryRow {
-  const { mean, stddev } = spreadOf(executionsOf(total))
-  const { statement, queryid, userid, dbid, toplevel, rolname, datname, query, firstSeen } = total
-  return {
-    ...sumsOf(total),
-    key: keyOf(total),
-    ...{ statement, queryid, userid, dbid, toplevel, rolname, datname, firstSeen, mean, stddev },
-    query: query === null ? null : foldSql(query),
-    name: shortName(query ?? ''),
-    ...longest(total),
-    trend: [],
-  }
+/** What a statement took over a range. Times in ms, blocks in blocks of blockSize, WAL in bytes. */
+export interface QuerySums {
+  calls: number
+  total: number
+  rows: number
+  plans: number
+  planning: number
+  hit: number
+  read: number
+  dirtied: number
+  written: number
+  tempRead: number
+  tempWritten: number
+  /** Time of reading and writing blocks, temporary ones included; 0 while track_io_timing is off. */
+  io: number
+  wal: number
+  jit: number
 }
 
-/** What is known within a range is a lower bound, unless it is the longest since the server counts, or the only call. */
-function longest({ calls, max_known: known, max_exec_time: ever }: StatementSums): Pick<QueryRow, 'max' | 'maxWithin'> {
-  if (known !== null && (ever === null || known >= ever || calls === 1)) return { max: known, maxWithin: true }
-  return { max: ever, maxWithin: false }
+/** One statement of a user in a database. */
+export interface QueryRow extends QuerySums {
+  /** queryid.userid.dbid.toplevel: what an address keeps of it. */
+  key: string
+  /** Proctor's number for it in the samples; null where it was read from the server. */
+  statement: number | null
+  queryid: string
+  userid: number
+  dbid: number
+  toplevel: boolean
+  rolname: string
+  datname: string | null
+  /** In one line and shortened; the whole of it is in the drawer. Null: never seen. */
+  query: string | null
+  /** Two or three words for a legend. */
+  name: string
+  mean: number
+  stddev: number
+  max: number | null
+  /** The longest execution is known to lie within the range; else it is the longest since the server counts. */
+  maxWithin: boolean
+  firstSeen: string | null
+  /** Mean by bucket of the sparkline; null without calls. */
+  trend: (number | null)[]
 }
 
 /** A statement as the server has counted it since its last reset. */

@@ -1,38 +1,40 @@
-import { type Place, targetOf } from '@/app/place'
-import { readKey } from '@/components/queries/query-key'
-import type { QueryDetail } from '@/components/queries/query-list'
-import type { StatementEntry } from '@/db/checks/define-check'
-import { queryWaits } from '@/db/history/activity'
-import { timeMarks } from '@/db/history/events'
-import { findStatement, type KnownStatement } from '@/db/history/find-statement'
-import type { TimeRange } from '@/db/history/range'
-import { statementApplications, statementExamples } from '@/db/history/statement-words'
-import { statementSeries, statementTotals } from '@/db/history/statements'
-import { formatSql } from '@/db/server/format-sql'
-import { failed, ok, type Result } from '@/db/server/problem'
-import { readStatements, readStatementTexts } from '@/db/statements/read-statements'
-import type { DetailAsk } from './live-params'
-import { bucketsOf, rangeOf } from './query-reads'
-import { countedRow, sampledRow } from './query-rows'
+import { readKey, type StatementEntry } from '../domain/statement-key'
+import { formatSql } from '../server/format-sql'
+import { failed, ok, type Result } from '../server/problem'
+import type { Target } from '../server/target'
+import { readStatements, readStatementTexts } from '../statements/read-statements'
+import { countedRow } from '../statements/statement-rows'
+import { queryWaits } from './activity'
+import { timeMarks } from './events'
+import { findStatement, type KnownStatement } from './find-statement'
+import type { TimeRange } from './range'
+import { sampledRow } from './sampled-row'
+import type { QueryDetail } from './statement-list'
+import { bucketsOf } from './statement-load'
+import { statementApplications, statementExamples } from './statement-words'
+import { statementSeries, statementTotals } from './statements'
 
 const POINTS = 72
 
 /** One statement over a range, with what was seen of it. Errors: invalid_input for a key that is none, conflict where it is gone. */
-export async function readQuery(place: Place, ask: DetailAsk): Promise<Result<QueryDetail>> {
+export async function statementDetail(
+  target: Target,
+  ask: { key: string; range: TimeRange; reset: boolean },
+): Promise<Result<QueryDetail>> {
   const key = readKey(ask.key)
   if (!key) return failed('invalid_input', 'No statement has this key')
-  const range = rangeOf(ask)
-  const { server } = place
+  const { range } = ask
+  const { serverId: server, database } = target
   const [known, waits, examples, applications, marks] = await Promise.all([
     findStatement(server, key),
     queryWaits(server, key.queryid, key.dbid, range),
     statementExamples(server, key.queryid, key.dbid),
     statementApplications(server, key.queryid, key.dbid),
-    timeMarks(server, range, place.database),
+    timeMarks(server, range, database),
   ])
-  const row = await rowOf(place, key, known, ask.reset ? null : range)
+  const row = await rowOf(target, key, known, ask.reset ? null : range)
   if (!row.ok) return row
-  const text = await textOf(place, key, known)
+  const text = await textOf(target, key, known)
   if (!text.ok) return text
   const { query: exact, cut } = text.value
   const chart = known.statement === null || ask.reset ? null : await chartOf(server, range, known.statement)
@@ -49,9 +51,9 @@ export async function readQuery(place: Place, ask: DetailAsk): Promise<Result<Qu
   })
 }
 
-async function rowOf(place: Place, key: StatementEntry, known: KnownStatement, range: TimeRange | null) {
+async function rowOf(target: Target, key: StatementEntry, known: KnownStatement, range: TimeRange | null) {
   if (range && known.statement !== null) {
-    const { statements: found } = await statementTotals(place.server, range, {
+    const { statements: found } = await statementTotals(target.serverId, range, {
       filter: { statements: [known.statement], own: null },
       limit: 1,
     })
@@ -70,9 +72,7 @@ async function rowOf(place: Place, key: StatementEntry, known: KnownStatement, r
       }),
     })
   }
-  const target = await targetOf(place)
-  if (!target.ok) return target
-  const counted = await readStatements(target.value, key.dbid)
+  const counted = await readStatements(target, key.dbid)
   if (!counted.ok) return counted
   const row = counted.value.rows.find((one) => one.queryid === key.queryid && one.userid === key.userid && one.toplevel === key.toplevel)
   return row ? ok(countedRow({ ...row, queryid: key.queryid })) : failed('conflict', 'The server no longer counts this statement')
@@ -105,11 +105,9 @@ const none = {
 }
 
 /** The whole text: from the samples, else from the server. */
-export async function textOf(place: Place, key: StatementEntry, known: KnownStatement): Promise<Result<{ query: string; cut: boolean }>> {
+export async function textOf(target: Target, key: StatementEntry, known: KnownStatement): Promise<Result<{ query: string; cut: boolean }>> {
   if (known.query !== null) return ok({ query: known.query, cut: known.cut })
-  const target = await targetOf(place)
-  if (!target.ok) return target
-  const texts = await readStatementTexts(target.value, [key.queryid])
+  const texts = await readStatementTexts(target, [key.queryid])
   if (!texts.ok) return texts
   const found = texts.value.find(({ dbid }) => dbid === key.dbid)
   return found ? ok(found) : failed('conflict', 'The text of this statement was never seen, and the server has it no more')

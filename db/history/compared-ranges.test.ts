@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TimeMark } from '@/db/history/events'
 import { type CompareAsk, comparedRanges } from './compared-ranges'
+import type { TimeMark } from './events'
 
 const now = new Date('2026-11-23T15:00:00Z')
 const sampling = { now, sampleMs: 60_000 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { keyOf, readKey } from '@/components/queries/query-key'
-import { sampledRow, sorted, sumUp } from './query-rows'
+import { keyOf, readKey } from '../domain/statement-key'
+import { sorted, sumUp } from '../statements/statement-rows'
+import { sampledRow } from './sampled-row'
 
 const sums = {
   calls: 4,

@@ -1,7 +1,7 @@
-import type { CompareWith } from '@/components/queries/query-params'
-import type { TimeMark } from '@/db/history/events'
-import { finestStep, type TimeRange } from '@/db/history/range'
-import { STATEMENT_DELTA } from '@/db/history/series'
+import type { CompareWith } from '../domain/statement-params'
+import type { TimeMark } from './events'
+import { finestStep, type TimeRange } from './range'
+import { STATEMENT_DELTA } from './series'
 
 /** What a range is compared with, as the address has it. */
 export interface CompareAsk {

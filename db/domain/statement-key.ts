@@ -1,4 +1,10 @@
-import type { StatementEntry } from '@/db/checks/define-check'
+/** What tells an entry of pg_stat_statements apart. */
+export interface StatementEntry {
+  queryid: string
+  userid: number
+  dbid: number
+  toplevel: boolean
+}
 
 /** queryid.userid.dbid.toplevel: what an address keeps of an entry of pg_stat_statements. */
 export const keyOf = ({ queryid, userid, dbid, toplevel }: StatementEntry): string => `${queryid}.${userid}.${dbid}.${toplevel ? 1 : 0}`

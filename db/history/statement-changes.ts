@@ -1,14 +1,13 @@
-import { keyOf } from '@/components/queries/query-key'
-import type { ChangedQuery, Compared, ComparedRange } from '@/components/queries/query-list'
-import { LIMITS } from '@/components/queries/query-params'
-import { type TimeMark, timeMarks } from '@/db/history/events'
-import type { TimeRange } from '@/db/history/range'
-import { statementWindow } from '@/db/history/statement-words'
-import { type StatementFilter, type StatementTotal, statementTotals } from '@/db/history/statements'
-import { compareStatement, type StatementChange } from '@/db/statements/compare-statements'
-import { readSamplingSettings } from '@/db/worker/sampling/sampling-settings'
+import { keyOf } from '../domain/statement-key'
+import { LIMITS } from '../domain/statement-params'
+import { compareStatement, type StatementChange } from '../statements/compare-statements'
 import { type CompareAsk, comparedRanges, eventAt } from './compared-ranges'
-import { executionsOf, sampledRow } from './query-rows'
+import { type TimeMark, timeMarks } from './events'
+import type { TimeRange } from './range'
+import { executionsOf, sampledRow } from './sampled-row'
+import type { ChangedQuery, Compared, ComparedRange } from './statement-list'
+import { statementWindow } from './statement-words'
+import { type StatementFilter, type StatementTotal, statementTotals } from './statements'
 
 /** How many statements are looked through for changes. */
 const COMPARED = 2_000
@@ -27,12 +26,14 @@ interface CompareOf {
   /** When the first sample of statements was taken. */
   first: Date
   filter: StatementFilter
+  /** Between two samples of statements, ms. */
+  sampleMs: number
 }
 
 /** What changed between two ranges; both null where there are no two, or no sample reaches back to the earlier one. */
 export async function readChanges(of: CompareOf): Promise<{ compared: Compared | null; changes: ChangedQuery[] | null }> {
-  const { server, database, range, ask, marks, first, filter } = of
-  const pair = comparedRanges(range, ask, marks, { now: new Date(), sampleMs: readSamplingSettings().statementsMs })
+  const { server, database, range, ask, marks, first, filter, sampleMs } = of
+  const pair = comparedRanges(range, ask, marks, { now: new Date(), sampleMs })
   if (!pair || first >= pair.before.to) return { compared: null, changes: null }
   const given = { filter: { ...filter, minMean: undefined }, limit: COMPARED }
   const [then, now, before, after, between] = await Promise.all([
