@@ -50,7 +50,7 @@ async function prepare(): Promise<{ recommended: Settings; heading: string }> {
     await makeTables(client, SCALE)
     const { rows } = await client.query('select pg_size_pretty(pg_database_size(current_database())) as size')
     await client.end()
-    const tuning = await tuneServer(targetFromUrl('bench', cluster.url), { workload: 'mixed' })
+    const tuning = await tuneServer(targetFromUrl('bench', cluster.url), { profile: { workload: 'mixed' } })
     await closePools()
     if (!tuning.ok) throw new Error(tuning.problem.message)
     const changing = tuning.value.settings.filter(({ changes }) => changes)

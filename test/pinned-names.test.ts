@@ -124,7 +124,7 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
     note('health functions', await planForTest(target, required('install-health-functions'), { schema: 'public' }))
     note('measured index', await measureIndex(target, known.index))
     note('doctor', await privilegeDoctor(target, ['work_mem']))
-    note('tuning', await tuneServer(target, { ram: 8e9, cpus: 4 }))
+    note('tuning', await tuneServer(target, { profile: { ram: 8e9, cpus: 4 } }))
     // A statement is looked up as its own user does, so with the planted around it is refused; that nothing runs is what counts.
     await explainStatement(target, { query: 'select * from public.orders where id = $1', rolname: 'postgres', analyze: null })
     const session = await openSession(target, 'proctor run 1', () => undefined)

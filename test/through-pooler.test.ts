@@ -86,7 +86,7 @@ describe.each([14, 18] as const)('through PgBouncer in front of PostgreSQL %i', 
         for (const params of sampleParameters(read, known)) note(read.name, await runRead(target, read, params))
       for (const check of CHECKS) note(check.name, await check.look(target))
       note('doctor', await privilegeDoctor(target, ['work_mem']))
-      note('tuning', await tuneServer(target, { ram: 8e9, cpus: 4 }))
+      note('tuning', await tuneServer(target, { profile: { ram: 8e9, cpus: 4 } }))
       note('connection test', await testConnection(target))
       for (const analyze of [null, { values: ['1'], timeoutMs: 5_000, confirmed: [] }])
         note(

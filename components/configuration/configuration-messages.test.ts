@@ -1,45 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import type { TunedSetting } from '@/db/settings/tune-server'
+import { tunedSetting as of } from '@/test/support/tuned-setting'
 import { configurationEvidence, configurationTitle, profileWords, unsaved } from './configuration-messages'
-
-const of = (name: string, change: Partial<TunedSetting> = {}): TunedSetting => ({
-  name,
-  topic: 'Memory',
-  current: '4MB',
-  recommended: '8MB',
-  changes: true,
-  difference: '+4 MB',
-  guide: null,
-  why: '',
-  measured: false,
-  evidence: null,
-  formula: null,
-  order: null,
-  source: { title: '', url: '' },
-  takes: 'reload',
-  pendingRestart: false,
-  setBy: { words: 'built-in default', file: null, waiting: null, overriddenFor: [], fixed: false },
-  lines: { sql: '', conf: '', yaml: '', terraform: '' },
-  ...change,
-})
 
 describe("the configuration page's sentences", () => {
   it('say how many settings do not fit, and what needs a restart', () => {
     const kept = of('jit', { changes: false })
-    expect(configurationTitle([kept])).toBe('Every setting fits this machine.')
-    expect(configurationTitle([of('work_mem'), kept])).toBe('One setting does not fit this machine.')
+    expect(configurationTitle([kept])).toBe('All settings match the recommendation.')
+    expect(configurationTitle([of('work_mem'), kept])).toBe('1 setting differs from the recommendation.')
     expect(configurationTitle([of('work_mem'), of('shared_buffers', { takes: 'restart' }), kept])).toBe(
-      'Two settings do not fit this machine. One needs a restart.',
+      '2 settings differ from the recommendation. 1 needs a restart.',
     )
     expect(configurationTitle([of('max_connections', { changes: false, pendingRestart: true })])).toBe(
-      'Every setting fits this machine. One waits for a restart already.',
+      'All settings match the recommendation. 1 waits for a restart already.',
     )
   })
 
   it('say what applies at once, and what was measured', () => {
     const settings = [of('work_mem', { measured: true }), of('shared_buffers', { takes: 'restart' }), of('jit', { changes: false })]
     expect(configurationEvidence(settings)).toBe(
-      '3 settings were looked at, within what this server takes. One applies without a restart. Measured, not by formula: work_mem.',
+      '3 settings checked, within the bounds of this server. 1 applies without a restart. Measured, not by formula: work_mem.',
     )
   })
 })

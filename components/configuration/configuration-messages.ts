@@ -1,7 +1,6 @@
 import type { SavedProfile } from '@/db/console/server-profiles'
 import type { Profile } from '@/db/domain/server-profile'
 import type { TunedSetting } from '@/db/settings/tune-server'
-import { numberWord } from '../format'
 import type { ChosenProfile } from './configuration-params'
 
 /** The page's sentence: must somebody act, and must the server be restarted? */
@@ -9,11 +8,11 @@ export function configurationTitle(settings: TunedSetting[]): string {
   const changing = settings.filter(({ changes }) => changes)
   const restarts = changing.filter(({ takes }) => takes === 'restart').length
   const pending = settings.filter(({ pendingRestart }) => pendingRestart).length
-  const waits = pending === 0 ? '' : ` ${numberWord(pending, true)} ${pending === 1 ? 'waits' : 'wait'} for a restart already.`
-  if (changing.length === 0) return `Every setting fits this machine.${waits}`
-  const fits = changing.length === 1 ? 'One setting does not fit' : `${numberWord(changing.length, true)} settings do not fit`
-  const needs = restarts === 0 ? '' : ` ${numberWord(restarts, true)} ${restarts === 1 ? 'needs' : 'need'} a restart.`
-  return `${fits} this machine.${needs}${waits}`
+  const waits = pending === 0 ? '' : ` ${pending} ${pending === 1 ? 'waits' : 'wait'} for a restart already.`
+  if (changing.length === 0) return `All settings match the recommendation.${waits}`
+  const differ = changing.length === 1 ? '1 setting differs' : `${changing.length} settings differ`
+  const needs = restarts === 0 ? '' : ` ${restarts} ${restarts === 1 ? 'needs' : 'need'} a restart.`
+  return `${differ} from the recommendation.${needs}${waits}`
 }
 
 /** The line of evidence below it. */
@@ -21,12 +20,34 @@ export function configurationEvidence(settings: TunedSetting[]): string {
   const changing = settings.filter(({ changes }) => changes)
   const measured = changing.filter((one) => one.measured).map(({ name }) => name)
   const now = changing.filter(({ takes }) => takes !== 'restart').length
+  const toChoose = changing.filter(({ onlyIfChosen }) => onlyIfChosen).length
   const parts = [
-    `${settings.length} settings were looked at, within what this server takes.`,
-    changing.length > 0 && `${numberWord(now, true)} ${now === 1 ? 'applies' : 'apply'} without a restart.`,
+    `${settings.length} settings checked, within the bounds of this server.`,
+    changing.length > 0 && `${now} ${now === 1 ? 'applies' : 'apply'} without a restart.`,
+    toChoose > 0 && `${toChoose} of logging ${toChoose === 1 ? 'is' : 'are'} not preselected: what a log holds is your choice.`,
     measured.length > 0 && `Measured, not by formula: ${measured.join(', ')}.`,
   ]
   return parts.filter(Boolean).join(' ')
+}
+
+/** What stands where no row does. */
+export function emptyList(search: string, all: number, found: number): string {
+  if (search.trim() === '') return 'No setting differs from the recommendation. All shows the others.'
+  return found === 0
+    ? `None of the ${all} settings checked has “${search.trim()}” in its name, topic or reason.`
+    : `None that differs has “${search.trim()}”. All shows ${found}.`
+}
+
+/** What the table counts, below it. */
+export function tableFooter(settings: TunedSetting[], version: string): string[] {
+  const changing = settings.filter(({ changes }) => changes).length
+  return [
+    `${changing} differ, ${settings.length - changing} match`,
+    ...(settings.some(({ guide }) => guide)
+      ? ['Guide: values of the LMS guide, whose schema this database has; the same for every machine']
+      : []),
+    `PostgreSQL ${version}`,
+  ]
 }
 
 const PART_WORDS: Record<keyof ChosenProfile, string> = {

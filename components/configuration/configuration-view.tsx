@@ -2,7 +2,7 @@
 import { RotateCw } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { changeSettingsRequest } from '@/db/commands/change-settings/request'
 import { restartServerRequest } from '@/db/commands/restart-server/request'
 import type { CommandRequest } from '@/db/domain/command-request'
@@ -13,9 +13,12 @@ import { useNavCount, useReadAt } from '../shell/page-status'
 import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
+import { SearchField } from '../ui/search-field'
 import { FilterChips } from '../ui/segmented'
-import { configurationEvidence, configurationTitle } from './configuration-messages'
-import { configurationParams, type TuningAnswer } from './configuration-params'
+import { useShortcuts } from '../ui/use-shortcuts'
+import { isTicked, isUnderChanges, searched, type Ticks, valueToWrite } from './choose-settings'
+import { configurationEvidence, configurationTitle, emptyList, tableFooter } from './configuration-messages'
+import { configurationParams, liveTuning, type TuningAnswer } from './configuration-params'
 import { MemoryBudget } from './memory-budget'
 import { ProfileBar } from './profile-bar'
 import { ProfileCard } from './profile-card'
@@ -40,21 +43,20 @@ const REFRESH_MS = 30_000
 /** Settings as they are and as they should be, for a machine that can be described in place. */
 export function ConfigurationView({ server, database, mayRun, initial, restartable, children }: ConfigurationViewProps) {
   const [params, setParams] = useQueryStates(configurationParams)
-  const [fresh] = useState(params)
-  const [left, leave] = useState<ReadonlySet<string>>(new Set())
-  const [asked, setAsked] = useState<CommandRequest>()
-  const { show, as, ...chosenProfile } = params
-  const named = Object.fromEntries(Object.entries(chosenProfile).filter(([, value]) => value !== null)) as Record<string, string | number>
-  const same = (Object.keys(chosenProfile) as (keyof typeof chosenProfile)[]).every((key) => params[key] === fresh[key])
+  const asked = liveTuning(params)
+  const [first] = useState(JSON.stringify(asked))
+  const [ticks, tick] = useState<Ticks>(new Map())
+  const [request, setRequest] = useState<CommandRequest>()
+  const search = useRef<HTMLInputElement>(null)
+  useShortcuts({ '/': () => search.current?.focus() })
   const { answer, failed, pending } = useLive<TuningAnswer>(
     'tuning',
-    { server, database, ...named },
-    { everyMs: REFRESH_MS, initial: same ? initial : undefined },
+    { server, database, ...asked },
+    { everyMs: REFRESH_MS, initial: JSON.stringify(asked) === first ? initial : undefined },
   )
   useReadAt(answer?.at ?? initial.at, failed)
   const tuning = answer?.ok ? answer.value : undefined
-  const changing = tuning?.settings.filter(({ changes }) => changes) ?? []
-  useNavCount(`configuration of ${server}/${database}`, changing.length)
+  useNavCount(`configuration of ${server}/${database}`, tuning?.settings.filter(({ changes }) => changes).length ?? 0)
   if (!tuning) {
     const problem = answer && !answer.ok ? answer.problem : undefined
     return (
@@ -64,60 +66,68 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
       </>
     )
   }
-  const chosen = changing.filter(({ name }) => !left.has(name))
-  const choose = (names: string[], on: boolean) =>
-    leave((before) => {
-      const next = new Set(before)
-      for (const name of names) on ? next.delete(name) : next.add(name)
-      return next
-    })
+  const { show, as, q, own, ram, cpus, storage, workload, connections } = params
+  const profile = { ram, cpus, storage, workload, connections }
+  const { settings, budget, version } = tuning
+  const chosen = settings.filter((one) => isTicked(one, ticks))
+  const found = searched(settings, q)
+  const underChanges = found.filter(isUnderChanges)
+  const type = (name: string, text: string | null) => {
+    const { [name]: _, ...others } = own
+    tick((before) => new Map([...before].filter(([of]) => of !== name))) // typed is chosen
+    setParams({ own: text === null ? others : { ...others, [name]: text } })
+  }
   const apply = () =>
-    setAsked(changeSettingsRequest({ set: Object.fromEntries(chosen.map(({ name, recommended }) => [name, recommended])) }))
-  const waiting = tuning.settings.some(({ pendingRestart }) => pendingRestart)
-  const shown = show === 'all' ? tuning.settings : changing
+    setRequest(changeSettingsRequest({ set: Object.fromEntries(chosen.map((one) => [one.name, valueToWrite(one) ?? one.recommended])) }))
+  const waiting = settings.some(({ pendingRestart }) => pendingRestart)
   return (
     <>
       <PageHead
         eyebrow="Configuration"
-        title={configurationTitle(tuning.settings)}
-        actions={restartable && waiting && <RestartButton mayRun={mayRun} onClick={() => setAsked(restartServerRequest({}))} />}
+        title={configurationTitle(settings)}
+        actions={restartable && waiting && <RestartButton mayRun={mayRun} onClick={() => setRequest(restartServerRequest({}))} />}
       >
-        {configurationEvidence(tuning.settings)}
+        {configurationEvidence(settings)}
       </PageHead>
-      <ProfileCard tuning={tuning} chosen={chosenProfile} onChoose={(change) => setParams(change)} />
-      <ProfileBar
-        server={server}
-        database={database}
-        tuning={tuning}
-        chosen={chosenProfile}
-        pending={pending}
-        mayRun={mayRun}
-        now={answer?.at ?? initial.at}
-        onClear={() => setParams({ ram: null, cpus: null, storage: null, workload: null, connections: null })}
-      />
-      <MemoryBudget budget={tuning.budget} ram={tuning.profile.ram} />
-      <div className="mb-2.5">
-        <FilterChips
-          label="Show"
-          value={show}
-          choices={[
-            { value: 'changes', label: 'Changes', count: exactCount(changing.length) },
-            { value: 'all', label: 'All', count: exactCount(tuning.settings.length) },
-          ]}
-          onChange={(value) => setParams({ show: value })}
-        />
-      </div>
       <div aria-busy={pending} className="grid grid-cols-[minmax(0,1fr)_310px] items-start gap-4 max-[1300px]:grid-cols-1">
-        <SettingTable
-          settings={shown}
-          isChosen={(name) => !left.has(name)}
-          onChoose={choose}
-          footer={[
-            `${changing.length} change, ${tuning.settings.length - changing.length} kept`,
-            'Guide: values of the LMS guide, the text that the sample database follows; the same for every machine',
-            `PostgreSQL ${tuning.version}`,
-          ]}
-        />
+        <div className="min-w-0">
+          <ProfileCard tuning={tuning} chosen={profile} onChoose={(change) => setParams(change)} />
+          <ProfileBar
+            server={server}
+            database={database}
+            tuning={tuning}
+            chosen={profile}
+            pending={pending}
+            mayRun={mayRun}
+            now={answer?.at ?? initial.at}
+            onClear={() => setParams({ ram: null, cpus: null, storage: null, workload: null, connections: null })}
+          />
+          <MemoryBudget budget={budget} ram={tuning.profile.ram} own={settings.some((one) => one.own?.changes)} />
+          <div className="mb-2.5 flex flex-wrap items-center justify-between gap-2">
+            <FilterChips
+              label="Show"
+              value={show}
+              choices={[
+                { value: 'changes', label: 'Changes', count: exactCount(underChanges.length) },
+                { value: 'all', label: 'All', count: exactCount(found.length) },
+              ]}
+              onChange={(value) => setParams({ show: value })}
+            />
+            <SearchField ref={search} label="Setting, topic or reason" shortcut="/" value={q} onChange={(text) => setParams({ q: text })} />
+          </div>
+          <SettingTable
+            settings={show === 'all' ? found : underChanges}
+            byRun={tuning.byRun}
+            isChosen={(one) => isTicked(one, ticks)}
+            onChoose={(names, on) => tick((before) => new Map([...before, ...names.map((name) => [name, on] as const)]))}
+            onOwn={type}
+            own={own}
+            pending={pending}
+            empty={emptyList(q, settings.length, found.length)}
+            footer={tableFooter(settings, version)}
+          />
+          {children}
+        </div>
         <ScriptCard
           tuning={tuning}
           chosen={chosen}
@@ -125,12 +135,18 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
           onFormat={(format) => setParams({ as: format })}
           mayRun={mayRun}
           restartable={restartable}
+          pending={pending}
           onApply={apply}
         />
       </div>
-      {children}
-      {asked && (
-        <ConfirmDialog server={server} database={database} commands={[asked]} open onOpenChange={(open) => !open && setAsked(undefined)} />
+      {request && (
+        <ConfirmDialog
+          server={server}
+          database={database}
+          commands={[request]}
+          open
+          onOpenChange={(open) => !open && setRequest(undefined)}
+        />
       )}
     </>
   )

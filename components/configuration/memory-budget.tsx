@@ -15,12 +15,13 @@ const PARTS: { key: keyof Memory; label: string; color: string }[] = [
 
 const sum = (memory: Memory): number => PARTS.reduce((all, { key }) => all + memory[key], 0)
 
-/** What the settings may take of the RAM, now and as recommended, at typical and at worst; what is left is page cache. */
-export function MemoryBudget({ budget, ram }: { budget: ServerTuning['budget']; ram: number }) {
+/** What the settings may take of the RAM, now and as recommended (with values of one's `own`), at typical and at worst; what is left is page cache. */
+export function MemoryBudget({ budget, ram, own }: { budget: ServerTuning['budget']; ram: number; own: boolean }) {
+  const then = own ? 'Recommended and yours' : 'Recommended'
   const rows = [
     { label: 'Now, worst', memory: budget.now.worst },
-    { label: 'Recommended, worst', memory: budget.recommended.worst },
-    { label: 'Recommended, typical', memory: budget.recommended.typical },
+    { label: `${then}, worst`, memory: budget.recommended.worst },
+    { label: `${then}, typical`, memory: budget.recommended.typical },
   ]
   return (
     <Card label="Memory budget" className="mb-4 pb-3">

@@ -1,7 +1,9 @@
-import { Clock, Undo2 } from 'lucide-react'
+'use client'
+import { ChevronUp, Clock, Undo2 } from 'lucide-react'
+import { useState } from 'react'
 import type { ServerTuning, TunedSetting } from '@/db/settings/tune-server'
 import { Button } from '../ui/button'
-import { Card } from '../ui/card'
+import { classes } from '../ui/class-names'
 import { CopyButton } from '../ui/copy-button'
 import { ScrollRegion } from '../ui/scroll-region'
 import { Select } from '../ui/select'
@@ -17,19 +19,33 @@ interface ScriptCardProps {
   mayRun: boolean
   /** The server can be restarted from this page. */
   restartable: boolean
+  /** Typed values are being checked: what stands here is about to change. */
+  pending: boolean
   onApply: () => void
 }
 
-/** What is chosen, in the form that is asked for, and the way to apply it from here. */
-export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartable, onApply }: ScriptCardProps) {
+/**
+ * What is chosen, in the form that is asked for, and the way to apply it: always in sight, beside the table while there is room, else
+ * as a bar at the bottom that unfolds.
+ */
+export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartable, pending, onApply }: ScriptCardProps) {
+  const [open, setOpen] = useState(false)
   const { before, after } = tuning.frames[format]
   const text = chosen.length === 0 ? '' : before + chosen.map(({ lines }) => lines[format]).join('') + after
   const restarts = chosen.filter(({ takes }) => takes === 'restart')
+  const folded = !open && 'max-[1300px]:hidden'
   return (
-    <Card label="Script" className="p-3">
-      <div className="mb-2 flex flex-wrap items-center gap-2">
-        <h2 className="text-body font-semibold">Script</h2>
-        <span className="ml-auto flex items-center gap-2">
+    <section
+      aria-label="Script"
+      className="sticky top-4 z-[5] flex max-h-[calc(100dvh-2rem)] min-w-0 flex-col rounded-card border border-line bg-surface p-3 shadow-card max-[1300px]:top-auto max-[1300px]:bottom-2 max-[1300px]:max-h-[70dvh] max-[1300px]:shadow-float"
+    >
+      <div className="flex flex-wrap items-center gap-2">
+        <h2 className="text-body font-semibold max-[1300px]:hidden">Script</h2>
+        <Button className="min-[1300px]:hidden" aria-expanded={open} onClick={() => setOpen(!open)}>
+          Script
+          <ChevronUp aria-hidden className={open ? 'rotate-180' : ''} />
+        </Button>
+        <span className={classes('ml-auto flex items-center gap-2', folded)}>
           <Select
             label="Form of the script"
             all={FORMAT_WORDS.sql}
@@ -39,17 +55,22 @@ export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartab
           />
           <CopyButton text={text} />
         </span>
+        <Button
+          variant="primary"
+          className="order-last w-full max-[1300px]:ml-auto max-[1300px]:w-auto"
+          disabled={!mayRun || pending || chosen.length === 0}
+          onClick={onApply}
+        >
+          Apply {chosen.length} {chosen.length === 1 ? 'setting' : 'settings'}…
+        </Button>
       </div>
-      <ScrollRegion label="Script text" className="max-h-105 rounded-control bg-sunken">
+      {!mayRun && <p className="mt-1.5 text-label text-ink-3">Applying takes an operator.</p>}
+      <ScrollRegion label="Script text" className={classes('mt-3 min-h-24 rounded-control bg-sunken', folded)}>
         <pre className="px-3 py-2.5 leading-[18px] whitespace-pre-wrap [overflow-wrap:anywhere]">
-          {chosen.length === 0 ? 'Nothing is chosen.' : format === 'sql' ? <SqlText sql={text} /> : text}
+          {chosen.length === 0 ? 'No setting is chosen.' : format === 'sql' ? <SqlText sql={text} /> : text}
         </pre>
       </ScrollRegion>
-      <Button variant="primary" className="mt-3 w-full" disabled={!mayRun || chosen.length === 0} onClick={onApply}>
-        Apply {chosen.length} {chosen.length === 1 ? 'setting' : 'settings'}…
-      </Button>
-      {!mayRun && <p className="mt-1.5 text-label text-ink-3">Applying takes an operator.</p>}
-      <p className="mt-3 flex gap-2 text-label text-ink-2">
+      <p className={classes('mt-3 flex gap-2 text-label text-ink-2', folded)}>
         <Undo2 aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-3" />
         <span>
           <b className="font-medium text-ink">The former state is kept with the run.</b> Undo sets each setting back to its former value in
@@ -57,7 +78,7 @@ export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartab
         </span>
       </p>
       {restarts.length > 0 && (
-        <p className="mt-2 flex gap-2 text-label text-ink-2">
+        <p className={classes('mt-2 flex gap-2 text-label text-ink-2', folded)}>
           <Clock aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-3" />
           <span className="[overflow-wrap:anywhere]">
             <b className="font-medium text-ink">
@@ -69,6 +90,6 @@ export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartab
           </span>
         </p>
       )}
-    </Card>
+    </section>
   )
 }

@@ -2,6 +2,7 @@ import { consoleDb } from '../console/client'
 import type { ServerEventKind } from '../console/schema-sampling'
 import { inWords } from '../domain/setting-units'
 import type { TimeRange } from './range'
+import { type ByRun, runBehind, settingRuns } from './setting-runs'
 
 /** Something on a time axis that explains what a line does there. */
 export interface TimeMark {
@@ -77,23 +78,31 @@ export interface SettingChange {
   /** It happened after this moment and not later than `at`. */
   after: string
   at: string
+  /** The run of Proctor that made it; null: somebody else, or it cannot be told. */
+  run: ByRun | null
 }
 
 /** Changes of pg_settings that sampling saw, whoever made them, the newest first. */
 export async function settingChanges(serverId: string, { from, to }: TimeRange): Promise<SettingChange[]> {
   const { rows } = await consoleDb().$client.query(
     /* sql */ `
-select c.name, c.old, c.new, c.unit, c.old_source as "oldSource", c.new_source as "newSource", c.after, c.at
+select c.name, c.old, c.new, c.unit, c.old_source as "oldSource", c.new_source as "newSource", c.after, c.at,
+       exists (select from server_event e where e.server = c.server and e.kind = 'restart' and e.at > c.after and e.at <= c.at) as restarted
   from setting_change c join sampled_server s on s.no = c.server
  where s.server_id = $1 and s.current and c.at >= $2 and c.at < $3 order by c.at desc, c.name limit 2000`,
     [serverId, from, to],
   )
+  const runs = await settingRuns(serverId)
   const say = (value: string | null, unit: string | null) => (value === null ? null : inWords(value, unit))
-  return rows.map(({ unit, ...row }) => ({
-    ...row,
-    old: say(row.old, unit),
-    new: say(row.new, unit),
-    after: row.after.toISOString(),
-    at: row.at.toISOString(),
-  }))
+  return rows.map(({ unit, restarted, ...row }) => {
+    const by = runBehind({ ...row, unit, restarted, after: row.after.getTime(), at: row.at.getTime() }, runs)
+    return {
+      ...row,
+      old: say(row.old, unit),
+      new: say(row.new, unit),
+      after: row.after.toISOString(),
+      at: row.at.toISOString(),
+      run: by ? { id: by.id, by: by.by } : null,
+    }
+  })
 }

@@ -5,7 +5,18 @@ import type { Given, Parameter, Source } from './define-parameter'
 import type { Measured } from './measured'
 import { planMemory } from './memory-plan'
 import { TOPICS } from './registry'
-import { amountOf, type Fitted, fitValue, isSame, type ServerSetting, settingOf, type Takes, takesOf, wordsOf } from './server-setting'
+import {
+  amountOf,
+  checkTyped,
+  type Fitted,
+  fitValue,
+  isSame,
+  type ServerSetting,
+  settingOf,
+  type Takes,
+  takesOf,
+  wordsOf,
+} from './server-setting'
 import { isSet, standingOf, whyItStays } from './standing'
 import { ALONE, orderOf, type Surroundings } from './surroundings'
 
@@ -32,7 +43,26 @@ export interface Recommendation {
   source: Source
   takes: Takes
   pendingRestart: boolean
+  /** Recommended, but not preselected: somebody has to choose it. */
+  onlyIfChosen: boolean
+  /** What somebody typed instead; null: nothing. */
+  own: OwnChoice | null
 }
+
+/** A value that somebody typed, checked as a recommendation is. */
+export interface OwnChoice {
+  /** As PostgreSQL writes it: 32768kB is 32MB; as it was typed where it is refused. */
+  text: string
+  /** Why the server would not take it; null: it would. */
+  refused: string | null
+  /** False: it holds already, or is refused. */
+  changes: boolean
+  difference: string | null
+  order: string | null
+}
+
+/** What somebody typed instead of a recommendation, by name. */
+export type OwnTexts = Readonly<Record<string, string>>
 
 export interface Tuning {
   recommendations: Recommendation[]
@@ -60,7 +90,8 @@ export const ALSO_READ = [
 /**
  * What every known setting should be on a machine of this profile, by the rows of pg_settings of the very server: a value
  * that it would refuse is never recommended, and a setting that it does not have is left out. What somebody set stays, unless
- * something measured speaks against it. Pure.
+ * something measured speaks against it. `own` is what somebody typed instead, by name: it is checked by the same rows, and the budget
+ * counts it. Pure.
  */
 export function recommend(
   rows: readonly ServerSetting[],
@@ -68,6 +99,7 @@ export function recommend(
   profile: Profile,
   measured: Measured = {},
   around: Surroundings = ALONE,
+  own: OwnTexts = {},
 ): Tuning {
   const settings = new Map(rows.map((row) => [row.name, row]))
   const running = (name: string): number | null => {
@@ -85,14 +117,16 @@ export function recommend(
   const segment = running('wal_segment_size') ?? 16 * MB
   const standing = standingOf(settings, measured, around, segment)
   const given: Given = { profile, major, measured, around, memory: planMemory(profile, measured, standing), now, text }
-  const recommendations = TOPICS.flatMap(({ topic, parameters }) =>
+  const recommendations = TOPICS.flatMap(({ topic, parameters, onlyIfChosen = false }) =>
     parameters.flatMap((parameter) => {
       const row = settings.get(parameter.name)
       const found = row && isFor(parameter, major) ? recommendOne(parameter, topic, row, given, isSet(row, segment)) : null
-      return found ? [found] : []
+      return row && found ? [{ ...found, onlyIfChosen, own: ownChoice(own[row.name], row, around) }] : []
     }),
   )
-  const wanted = new Map(recommendations.map(({ name, recommended }) => [name, recommended]))
+  const wanted = new Map(
+    recommendations.map(({ name, recommended, own: typed }) => [name, typed && typed.refused === null ? typed.text : recommended]),
+  )
   const then = (name: string): number | null => {
     const row = settings.get(name)
     const value = wanted.get(name)
@@ -114,7 +148,9 @@ const heldBy = ({ setting, waiting }: ServerSetting): string => waiting ?? setti
 
 const isFor = ({ since = 14, until = Number.POSITIVE_INFINITY }: Parameter, major: number): boolean => since <= major && major <= until
 
-function recommendOne(parameter: Parameter, topic: string, row: ServerSetting, given: Given, set: boolean): Recommendation | null {
+type Recommended = Omit<Recommendation, 'onlyIfChosen' | 'own'>
+
+function recommendOne(parameter: Parameter, topic: string, row: ServerSetting, given: Given, set: boolean): Recommended | null {
   const advice = parameter.value(given)
   const fitted = advice && fitValue(advice.value, row)
   if (!advice || !fitted) return null
@@ -138,6 +174,22 @@ function recommendOne(parameter: Parameter, topic: string, row: ServerSetting, g
     source: parameter.source,
     takes: takesOf(row),
     pendingRestart: row.pending_restart,
+  }
+}
+
+/** What somebody typed, held against the row: the same units, bounds and choices that a recommendation is fitted to. */
+function ownChoice(text: string | undefined, row: ServerSetting, around: Surroundings): OwnChoice | null {
+  if (text === undefined) return null
+  const checked = checkTyped(text, row)
+  if ('refused' in checked) return { text: text.trim(), refused: checked.refused, changes: false, difference: null, order: null }
+  const fitted = { setting: checked.setting, text: wordsOf({ ...row, setting: checked.setting }), bounded: false }
+  const changes = !holds(row.name, row, fitted)
+  return {
+    text: fitted.text,
+    refused: null,
+    changes,
+    difference: changes ? differenceOf(row, fitted) : null,
+    order: changes ? orderOf(row.name, Number(fitted.setting) > Number(heldBy(row)), around) : null,
   }
 }
 

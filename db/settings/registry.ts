@@ -10,8 +10,15 @@ import { PLANNER } from './planner'
 import { STATISTICS } from './statistics'
 import { WRITE_AHEAD_LOG } from './wal'
 
+interface Topic {
+  topic: string
+  parameters: readonly Parameter[]
+  /** Taken by nobody who did not choose it: what a log holds is a matter of privacy and disk, not of the machine. */
+  onlyIfChosen?: true
+}
+
 /** Every setting that is recommended, by topic: also the allow-list of what may be changed from the console. */
-export const TOPICS: readonly { topic: string; parameters: readonly Parameter[] }[] = [
+export const TOPICS: readonly Topic[] = [
   { topic: 'Memory', parameters: MEMORY },
   { topic: 'Connections', parameters: CONNECTIONS },
   { topic: 'Parallel workers', parameters: PARALLEL },
@@ -20,7 +27,7 @@ export const TOPICS: readonly { topic: string; parameters: readonly Parameter[] 
   { topic: 'Input and output', parameters: INPUT_OUTPUT },
   { topic: 'Planner', parameters: PLANNER },
   { topic: 'Autovacuum', parameters: AUTOVACUUM },
-  { topic: 'Logging', parameters: LOGGING },
+  { topic: 'Logging', parameters: LOGGING, onlyIfChosen: true },
   { topic: 'Statistics', parameters: STATISTICS },
 ]
 

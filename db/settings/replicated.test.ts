@@ -49,7 +49,7 @@ describe.each(MAJORS)('a primary, its standby and a logical subscriber of Postgr
     return Object.values(rows[0] ?? {})[0]
   }
   const tuned = async ({ url }: Cluster, profile: Profile): Promise<ServerTuning> => {
-    const tuning = await tuneServer(targetFromUrl(url, url), profile)
+    const tuning = await tuneServer(targetFromUrl(url, url), { profile })
     await closePools()
     if (!tuning.ok) throw new Error(tuning.problem.message)
     return tuning.value

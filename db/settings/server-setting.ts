@@ -43,8 +43,11 @@ export function fitValue(value: Value, row: ServerSetting): Fitted | null {
   return { text: inWords(String(within), row.unit), setting: String(within), bounded: within !== wanted }
 }
 
+/** What decides whether a setting takes a value. */
+type SettingBounds = Pick<ServerSetting, 'unit' | 'vartype' | 'min_val' | 'max_val' | 'enumvals'>
+
 /** A text that somebody wrote, in the form of pg_settings.setting; null: this setting cannot hold it. */
-export function settingOf(text: string, row: Pick<ServerSetting, 'unit' | 'vartype' | 'min_val' | 'max_val' | 'enumvals'>): string | null {
+export function settingOf(text: string, row: SettingBounds): string | null {
   if (row.vartype === 'bool') return BOOLEANS[text.trim().toLowerCase()] ?? null
   if (row.vartype === 'enum') return row.enumvals?.find((choice) => choice === text.trim().toLowerCase()) ?? null
   if (row.vartype === 'string') return text
@@ -53,6 +56,23 @@ export function settingOf(text: string, row: Pick<ServerSetting, 'unit' | 'varty
   const rounded = row.vartype === 'integer' ? Math.round(units) : units
   return rounded < Number(row.min_val) || rounded > Number(row.max_val) ? null : String(rounded)
 }
+
+/** What a setting takes, for the sentence that refuses another value: on or off; an amount from 64kB to 2GB. */
+function boundsOf({ vartype, enumvals, min_val: min, max_val: max, unit }: SettingBounds): string {
+  if (vartype === 'bool') return 'on or off'
+  if (vartype === 'enum') return `one of ${enumvals?.join(', ')}`
+  return vartype === 'string' ? 'one line of text' : `an amount from ${inWords(min ?? '', unit)} to ${inWords(max ?? '', unit)}`
+}
+
+/**
+ * A text that somebody typed, held against the row of the very server: its unit, bounds and choices. The value in the form of
+ * pg_settings.setting, or the sentence that says what the setting takes instead. What this refuses is neither shown nor planned.
+ */
+export function checkTyped(text: string, row: SettingBounds): { setting: string } | { refused: string } {
+  const setting = /[\r\n]/.test(text) ? null : settingOf(text, row)
+  return setting === null ? { refused: `${text.trim() || 'Nothing'} is not ${boundsOf(row)}` } : { setting }
+}
+
 const BOOLEANS: Record<string, string> = { on: 'on', true: 'on', yes: 'on', '1': 'on', off: 'off', false: 'off', no: 'off', '0': 'off' }
 
 /** Whether two values in the form of pg_settings.setting are one; 0.9 and 0.90 are. */

@@ -23,6 +23,8 @@ export interface OwnValue {
 export interface SetBy {
   /** built-in default; ALTER SYSTEM; postgresql.conf:130; command line; role app in lms. */
   words: string
+  /** It comes from postgresql.auto.conf, which ALTER SYSTEM writes, or its line there waits. */
+  isAuto: boolean
   /** The whole path, where it is known. */
   file: string | null
   /** What the files say and the server does not have yet, or refuses. */
@@ -41,6 +43,7 @@ export function setBy(row: ServerSetting, line: FileLine | undefined, own: reado
   const owners = own.filter(({ name }) => name === row.name)
   return {
     words: wordsFor(row, line, file, owners),
+    isAuto: AUTO.test((row.pending_restart ? line?.sourcefile : null) ?? file ?? ''),
     file: file && `${file}:${row.sourceline ?? line?.sourceline}`,
     waiting: line?.setting && (row.pending_restart || line.error) ? line.setting : null,
     overriddenFor: owners.map(ownerOf),

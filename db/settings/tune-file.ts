@@ -28,7 +28,18 @@ export async function tuneFile(text: string, path: string, major: number, chosen
   const connections = { ...guessed.connections, from: 'max_connections' }
   const all = [...rows, ...ofExtensions]
   const profile = profileOf(guessed, chosen)
-  const from = { version: String(major), major, rows: all, standing: all, lines: new Map(), own: [], profile, measured: {}, around: ALONE }
+  const from = {
+    version: String(major),
+    major,
+    rows: all,
+    standing: all,
+    lines: new Map(),
+    own: [],
+    typed: {},
+    profile,
+    measured: {},
+    around: ALONE,
+  }
   const notKnown = [
     ...ONLY_A_SERVER_KNOWS,
     ...(includes.length > 0 ? [`Not read: ${includes.join(', ')}.`] : []),

@@ -19,8 +19,8 @@ describe.each(MAJORS)('the settings of PostgreSQL %i', (major) => {
   })
   afterAll(() => db.drop())
 
-  const settingsFor = async (target: Target): Promise<Map<string, TunedSetting>> => {
-    const tuning = await tuneServer(target, { connections: 100 })
+  const settingsFor = async (target: Target, own: Record<string, string> = {}): Promise<Map<string, TunedSetting>> => {
+    const tuning = await tuneServer(target, { profile: { connections: 100 }, own })
     if (!tuning.ok) throw new Error(tuning.problem.message)
     return new Map(tuning.value.settings.map((one) => [one.name, one]))
   }
@@ -63,6 +63,52 @@ describe.each(MAJORS)('the settings of PostgreSQL %i', (major) => {
       expect((await settingsFor(db.target)).get('jit')).toMatchObject({ current: 'on', recommended: 'on', changes: false, formula: 'off' })
     } finally {
       await db.client.query('alter system reset jit')
+    }
+  })
+
+  it('take values of one’s own as the server itself would, in the script and in the budget', async () => {
+    const own = {
+      work_mem: '48 MB',
+      maintenance_work_mem: '1kB',
+      jit: 'perhaps',
+      wal_buffers: '1 s',
+      shared_buffers: '64',
+      random_page_cost: '2.0',
+    }
+    const tuning = await tuneServer(db.target, { profile: { connections: 100 }, own: { ...own, no_such_setting: '1' } })
+    if (!tuning.ok) throw new Error(tuning.problem.message)
+    const found = new Map(tuning.value.settings.map((one) => [one.name, one]))
+    expect(found.get('work_mem')).toMatchObject({
+      own: { text: '48MB', refused: null, changes: true },
+      lines: { sql: expect.stringContaining(`'48MB'`) },
+    })
+    // Base units are 8 kB, and the least that a server starts with is 16 of them.
+    expect(found.get('shared_buffers')?.own).toMatchObject({ text: '512kB', refused: null, changes: true })
+    expect(found.get('random_page_cost')?.own).toMatchObject({ text: '2', refused: null, changes: false })
+    for (const name of ['maintenance_work_mem', 'jit', 'wal_buffers'])
+      expect(found.get(name)?.own).toMatchObject({ refused: expect.stringContaining('is not'), changes: false })
+    // What it refuses is what ALTER SYSTEM refuses, and the other way round.
+    for (const [name, text] of Object.entries(own)) {
+      const answer = await db.client.query(`alter system set ${name} = '${text}'`).then(
+        () => null,
+        (error: { code: string }) => error.code,
+      )
+      expect([name, answer]).toEqual([name, found.get(name)?.own?.refused ? '22023' : null])
+      if (name !== 'random_page_cost') await db.client.query(`alter system reset ${name}`)
+    }
+    expect(tuning.value.budget.recommended.worst.sharedBuffers).toBe(512 * 1024)
+    expect([...found.values()].every(({ guide }) => guide === null)).toBe(true)
+  })
+
+  it('have the guide beside them in its own schema alone', async () => {
+    await db.client.query(
+      'create table student_progress (id int); create table section_progress (id int); create table quiz_results (id int)',
+    )
+    try {
+      // The evidence is kept for a while, by the database that it was asked of: asked anew through another role.
+      expect((await settingsFor(db.as('reporter', 'x'))).get('shared_buffers')?.guide?.value).toBe('256MB')
+    } finally {
+      await db.client.query('drop table student_progress, section_progress, quiz_results')
     }
   })
 

@@ -8,7 +8,7 @@ import type { Measured } from './measured'
 import { type Format, framesOf, linesOf } from './outputs'
 import { fileSettings, roleSettings, settings as settingsRead } from './reads/settings'
 import { type TuningEvidence, tuningEvidence } from './reads/tuning-evidence'
-import { ALSO_READ, type Recommendation, recommend, type Tuning } from './recommend'
+import { ALSO_READ, type OwnTexts, type Recommendation, recommend, type Tuning } from './recommend'
 import { PARAMETER_NAMES } from './registry'
 import { isSame, type ServerSetting, settingOf } from './server-setting'
 import { type FileLine, type OwnValue, type SetBy, setBy } from './set-by'
@@ -31,11 +31,18 @@ export interface ServerTuning {
   frames: ReturnType<typeof framesOf>
 }
 
+/** What somebody chose otherwise than the server and the formulas. */
+export interface TuningChoice {
+  profile?: Partial<Profile>
+  /** Values by name, as they were typed. */
+  own?: OwnTexts
+}
+
 /**
  * What a server's settings are and should be, for the profile that it seems to have, or that somebody chose. `known` is what
  * history knows of it. Errors: those of the reads; what only superusers may read is left out instead.
  */
-export async function tuneServer(target: Target, chosen: Partial<Profile>, known: Measured = {}): Promise<Result<ServerTuning>> {
+export async function tuneServer(target: Target, chosen: TuningChoice, known: Measured = {}): Promise<Result<ServerTuning>> {
   const names = { names: [...PARAMETER_NAMES, ...ALSO_READ] }
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
@@ -56,13 +63,17 @@ export async function tuneServer(target: Target, chosen: Partial<Profile>, known
     postmasterStart: seen?.postmaster_start ?? 0,
     peak: known.peak,
   })
-  const profile = profileOf(guessed, chosen)
+  const profile = profileOf(guessed, chosen.profile ?? {})
   const measured: Measured = { ...known, ...(seen?.data_bytes == null ? {} : { dataBytes: seen.data_bytes }) }
   const lines = new Map(files.ok ? files.value.map((line) => [line.name, line]) : [])
   const standing = rows.value.map((row) => withWritten(row, lines.get(row.name)))
   const { version, major } = facts.value
-  const from = { version, major, rows: rows.value, standing, lines, own: own.value, guessed, profile, measured, around: aroundOf(seen) }
-  return ok(tuned(from))
+  const around = aroundOf(seen)
+  const typed = chosen.own ?? {}
+  const from = { version, major, rows: rows.value, standing, lines, own: own.value, typed, guessed, profile, measured, around }
+  const tuning = tuned(from)
+  // The LMS guide says nothing about a database that is not its own.
+  return ok(seen?.is_lms ? tuning : { ...tuning, settings: tuning.settings.map((one) => ({ ...one, guide: null })) })
 }
 
 /** All that recommendations rest on. `rows` as they hold, `standing` with what is written and waits. */
@@ -71,17 +82,22 @@ interface Known extends Pick<ServerTuning, 'version' | 'major' | 'guessed' | 'pr
   standing: readonly ServerSetting[]
   lines: ReadonlyMap<string, FileLine>
   own: readonly OwnValue[]
+  /** What somebody typed instead of a recommendation. */
+  typed: OwnTexts
   around: Surroundings
 }
 
 /** The recommendations with who set the present values, and how they are written down. Pure. */
-export function tuned({ version, major, rows, standing, lines, own, guessed, profile, measured, around }: Known): ServerTuning {
-  const { recommendations, budget } = recommend(standing, major, profile, measured, around)
+export function tuned({ version, major, rows, standing, lines, own, typed, guessed, profile, measured, around }: Known): ServerTuning {
+  const { recommendations, budget } = recommend(standing, major, profile, measured, around, typed)
   const row = new Map(rows.map((one) => [one.name, one]))
   const settings = recommendations.flatMap((one) => {
     const of = row.get(one.name)
     if (!of) return []
-    return [{ ...one, setBy: setBy(of, lines.get(one.name), own), lines: linesOf({ ...one, value: one.recommended }, of) }]
+    const written = one.own?.changes
+      ? { ...one, value: one.own.text, order: one.own.order, why: `Chosen by hand. The recommendation is ${one.recommended}.` }
+      : { ...one, value: one.recommended }
+    return [{ ...one, setBy: setBy(of, lines.get(one.name), own), lines: linesOf(written, of) }]
   })
   const { ram, cpus, storage, workload, connections } = profile
   const heading = `PostgreSQL ${version}, ${formatRam(ram)}, ${cpus} CPU, ${storage}, ${workload}, ${connections} connections`

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { formatFirst } from '../../domain/format'
-import { inWords } from '../../domain/setting-units'
 import { literal } from '../../server/identifiers'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import { fileSettings } from '../../settings/reads/settings'
 import { PARAMETER_NAMES } from '../../settings/registry'
-import { isSame, settingOf, takesOf, wordsOf } from '../../settings/server-setting'
+import { checkTyped, isSame, settingOf, takesOf, wordsOf } from '../../settings/server-setting'
 import { type Before, type CommandFacts, type Done, defineCommand, type Undo } from '../define-command'
 import type { Plan, StoredPlan } from '../plan'
 import { atOnce } from '../work'
@@ -72,21 +71,16 @@ function wantedOf({ set, reset }: Input, states: Map<string, SettingState>): Res
   const wanted = new Map<string, string | null>()
   for (const [option, value] of Object.entries(set)) {
     const state = states.get(option)
-    const setting = state && value !== undefined && !/[\r\n]/.test(value) ? settingOf(value, state) : null
-    if (!state || setting === null) return failed('invalid_input', `${option}: ${value} is not ${state ? boundsOf(state) : 'known'}`)
-    wanted.set(option, setting)
+    if (!state) return failed('invalid_input', `${option}: this server has no such setting`)
+    const checked = checkTyped(value ?? '', state)
+    if ('refused' in checked) return failed('invalid_input', `${option}: ${checked.refused}`)
+    wanted.set(option, checked.setting)
   }
   for (const option of reset) {
     if (wanted.has(option)) return failed('invalid_input', `${option} cannot be both set and reset`)
     wanted.set(option, null)
   }
   return wanted.size === 0 ? failed('invalid_input', 'No setting was named') : ok(wanted)
-}
-
-function boundsOf({ vartype, enumvals, min_val: min, max_val: max, unit }: SettingState): string {
-  if (vartype === 'bool') return 'on or off'
-  if (vartype === 'enum') return `one of ${enumvals?.join(', ')}`
-  return vartype === 'string' ? 'one line' : `an amount from ${inWords(min ?? '', unit)} to ${inWords(max ?? '', unit)}`
 }
 
 function planSettings(asked: Input, { facts: { states } }: CommandFacts<Facts>): Result<Plan> {

@@ -42,6 +42,8 @@ const row = z.object({
   extension_workers: z.number(),
   /** Those that can be connected to. */
   databases: z.number(),
+  /** This database has the tables of the LMS guide. */
+  is_lms: z.boolean(),
 })
 
 export type TuningEvidence = z.output<typeof row>
@@ -49,7 +51,7 @@ export type TuningEvidence = z.output<typeof row>
 /** What a server itself shows of its size and its sessions now. What it counts over time is left to the samples: they know under which settings. */
 export const tuningEvidence = defineRead({
   name: 'tuning-evidence',
-  about: 'Size of all databases of the server, its sessions, and when it was started',
+  about: 'Size of all databases of the server, its sessions, when it was started, and whether this database is the LMS sample',
   params: z.object({}),
   row,
   // pg_database_size asks the file system for every file.
@@ -67,6 +69,9 @@ select case when bool_and(visible) then sum(case when visible then pg_database_s
          where w.state is distinct from 'backup' and a.datname is null)
          + (select count(*)::int from pg_replication_slots where slot_type = 'physical' and not active) as standbys,
        (select count(*)::int from pg_stat_activity where backend_type <> all ('{${OWN_TYPES.join(',')}}')) as extension_workers,
-       (select count(*)::int from pg_database where datallowconn) as databases
+       (select count(*)::int from pg_database where datallowconn) as databases,
+       (select count(*) = 3 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname in ('student_progress', 'section_progress', 'quiz_results'))
+         as is_lms
   from seen`,
 })

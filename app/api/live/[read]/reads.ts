@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readActivityHistory, readActivityOf, readSession } from '@/app/[server]/db/[database]/activity/activity-reads'
-import { chosenProfile, readTuning } from '@/app/[server]/db/[database]/configuration/configuration-reads'
+import { readTuning, tuningParams } from '@/app/[server]/db/[database]/configuration/configuration-reads'
 import { readIndex, readIndexList, readIndexUsage, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
 import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/overview-reads'
 import { queryLiveParams } from '@/app/[server]/db/[database]/queries/live-params'
@@ -44,9 +44,7 @@ const LIVE_READS = {
     ({ server, ...range }) => readActivityHistory(server, range),
   ),
   'session-detail': liveRead(z.object({ ...place, pid: whole.positive().max(2_147_483_647) }), readSession),
-  tuning: liveRead(z.object({ ...place, ...chosenProfile }), ({ server, database, ...profile }) =>
-    readTuning({ server, database }, profile),
-  ),
+  tuning: liveRead(z.object({ ...place, ...tuningParams }), ({ server, database, ...asked }) => readTuning({ server, database }, asked)),
   checks: liveRead(z.object(place), readChecks),
   vitals: liveRead(z.object(place), (at) => readVitals(at)),
   'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),

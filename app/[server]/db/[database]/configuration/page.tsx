@@ -3,12 +3,12 @@ import { Suspense } from 'react'
 import { z } from 'zod'
 import { type Place, placeOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
-import { loadConfigurationParams } from '@/components/configuration/configuration-params'
+import { liveTuning, loadConfigurationParams } from '@/components/configuration/configuration-params'
 import { ConfigurationView } from '@/components/configuration/configuration-view'
 import { SettingChanges } from '@/components/configuration/setting-changes'
 import { findServer } from '@/db/console/servers'
 import { failed } from '@/db/server/problem'
-import { CHANGES_DAYS, type ChosenProfile, chosenProfile, readSettingChanges, readTuning } from './configuration-reads'
+import { CHANGES_DAYS, readSettingChanges, readTuning, tuningParams } from './configuration-reads'
 
 type Props = PageProps<'/[server]/db/[database]/configuration'>
 
@@ -20,12 +20,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ConfigurationPage({ params, searchParams }: Props) {
   const user = await requireUser()
   const place = await placeOf(params)
-  const { show: _, as: __, ...profile } = await loadConfigurationParams(searchParams)
-  const named = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null))
-  const given = z.object(chosenProfile).safeParse(named)
-  const tuning = given.success
-    ? await readTuning(place, given.data as ChosenProfile)
-    : failed('invalid_input', z.prettifyError(given.error))
+  const given = z.object(tuningParams).safeParse(liveTuning(await loadConfigurationParams(searchParams)))
+  const tuning = given.success ? await readTuning(place, given.data) : failed('invalid_input', z.prettifyError(given.error))
   return (
     <ConfigurationView
       {...place}
