@@ -9,7 +9,8 @@ const TESTS = '{app,components,db,bin,test}/**/*.test.{ts,tsx}'
  * What stands in a test file that needs a server or a child, or changes its process (environment, mocks). Such a file gets a process
  * for itself. All others share one a worker, which loads what they test once: loading takes longer than their tests.
  */
-const ALONE = /process\.|\bvi\b|'node:(?:child_process|fs|http|https|net)\b|(?:embedded|support)\/|\/test-|import\(/
+const ALONE =
+  /process\.|node:process|globalThis|defineProperty|configureGlobal|\bvi\b|'node:(?:child_process|fs|http|https|net)\b|(?:embedded|support)\/|\/test-|import\(/
 
 const alone = globSync(TESTS, { cwd: CHECKOUT }).filter((file) => ALONE.test(readFileSync(path.join(CHECKOUT, file), 'utf8')))
 

@@ -111,6 +111,7 @@ describe('the command line', () => {
     [['read', '--frob'], /unknown option/],
     [['tune', '--ram', 'lots'], /^--ram wants an amount/],
     [['tune', '--storage', 'tape'], /^--storage wants hdd, ssd/],
+    [['tune', '--major', '18', '--url', 'postgres://x@127.0.0.1:1/x'], /^--major is for --conf-file/],
     [['tune', '--conf-file', 'postgresql.conf'], /^--conf-file needs --major/],
     [['tune', '--conf-file', '/no/such.conf', '--major', '18'], /^--conf-file \/no\/such\.conf cannot be read: ENOENT/],
     [['tune', '--conf-file', 'x', '--major', '18', '--url', 'postgres://x@127.0.0.1:1/x'], /^--conf-file is read without a server/],

@@ -152,7 +152,8 @@ tuning
   .option('--terraform', 'blocks of a parameter group')
   .action(async (options: Options & TuneOptions) => {
     const chosen = chosenProfile(options)
-    const { confFile } = options
+    const { confFile, major } = options
+    if (major !== undefined && confFile === undefined) throw new Error('--major is for --conf-file: a server says its own')
     const changes =
       confFile === undefined ? tune(await reach(options), chosen, options, orGiveUp) : tuneConfFile(chosen, { ...options, confFile })
     process.exitCode = (await changes) ? FOUND : NOTHING

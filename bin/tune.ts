@@ -5,7 +5,7 @@ import { type Profile, parseRam, profileSchema, STORAGES, WORKLOADS } from '../d
 import { MAJORS } from '../db/embedded/binaries'
 import type { Result } from '../db/server/problem'
 import type { Target } from '../db/server/target'
-import type { Format } from '../db/settings/outputs'
+import { type Format, framesOf } from '../db/settings/outputs'
 import { tuneFile } from '../db/settings/tune-file'
 import { type ServerTuning, tuneServer } from '../db/settings/tune-server'
 import { tableText } from './print-table'
@@ -76,7 +76,8 @@ export async function tuneConfFile(chosen: Partial<Profile>, options: TuneOption
     throw new Error(`--conf-file ${confFile} cannot be read: ${error.code ?? error.message}`)
   })
   const { notKnown, ...tuning } = await tuneFile(text, confFile, known, chosen)
-  process.stdout.write(textOf(tuning, options, { not_known: notKnown }))
+  const heading = [tuning.heading, ...notKnown]
+  process.stdout.write(textOf({ ...tuning, frames: framesOf(heading) }, options, { not_known: notKnown }))
   for (const sentence of notKnown) process.stderr.write(`${sentence}\n`)
   return tuning.settings.some(({ changes }) => changes)
 }

@@ -57,7 +57,7 @@ export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: str
               <CopyButton text={undoSql} label="Copy undo DDL" variant="quiet" className="-my-1 text-accent!" />
             </span>
           ) : (
-            'Not known while the table is locked'
+            'Not known: the table is locked, or its definition could not be read'
           )}
         </Fact>
       </Facts>

@@ -186,7 +186,7 @@ function Bloated({ row: { bloat } }: { row: TableFinding }) {
   return (
     <span title={bloatSentences(bloat)} className="inline-flex items-center gap-1">
       {bytesShort(known.reduce((sum, { bloatBytes }) => sum + (bloatBytes ?? 0), 0))}
-      <TrustDot kind={known.every(({ trust }) => trust.kind === 'exact') ? 'exact' : 'estimated'} />
+      <TrustDot kind={parts.every(({ trust }) => trust.kind === 'exact') ? 'exact' : 'estimated'} />
     </span>
   )
 }

@@ -29,7 +29,7 @@ export interface IndexDescription {
   dropSql: string | null
   /** Why a drop is not offered, in a sentence; null when it is, or when nothing suggests one. */
   dropGuard: string | null
-  /** What would bring the index back after a drop; null while a lock hides the definition. */
+  /** What would bring the index back after a drop; null while a lock hides the definition, or where it cannot be read. */
   undoSql: string | null
   /** What the statistics alone say, whatever was measured; null for a partitioned index or where they were not read. */
   estimate: (Bloat & { bytes: number | null }) | null
@@ -52,7 +52,6 @@ export async function describeIndex(
   ])
   if (!health.ok) return health
   if (!details.ok) return details
-  if (!nodes.ok) return nodes
   const served = await keysServed(target, indexrelid)
   if (!served.ok) return served
   const [row] = details.value
@@ -62,7 +61,7 @@ export async function describeIndex(
   const guard = dropGuard(finding, detail)
   const asksForDrop = finding.verdict === 'unused' || finding.verdict === 'redundant' || finding.invalid?.action === 'drop'
   const estimate = estimates.ok ? estimates.value.get(indexrelid) : undefined
-  const undo = undoOf(nodes.value)
+  const undo = nodes.ok ? undoOf(nodes.value) : null
   return ok({
     finding,
     detail,

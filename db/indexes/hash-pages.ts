@@ -1,5 +1,7 @@
 /** Of a page for tuples after a build, where none is set (HASH_DEFAULT_FILLFACTOR). */
 const FILLFACTOR = 75
+/** By such a share of them the server may estimate the rows wrong when it lays out the buckets. */
+export const ROWS_OFF = 0.02
 /** MAXALIGN(sizeof(IndexTupleData)) + MAXALIGN(sizeof(uint32)) + sizeof(ItemIdData) */
 export const HASH_ITEM_BYTES = 8 + 8 + 4
 /** Up to here buckets double, beyond they grow by quarters of that (HASH_SPLITPOINT_GROUPS_WITH_ONE_PHASE). */

@@ -1,7 +1,9 @@
+import { formatBytes } from '../domain/format'
+import { qualified } from '../server/identifiers'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
-import { HASH_ITEM_BYTES, hashPages } from './hash-pages'
+import { HASH_ITEM_BYTES, hashPages, ROWS_OFF } from './hash-pages'
 import type { Measurement } from './index-measurement'
 import { indexGrowth } from './reads/index-growth'
 import { indexHashStatistics } from './reads/index-hash-statistics'
@@ -11,8 +13,13 @@ import { baselineDetail, MOST_POINTS } from './size-baseline'
 const LARGEST_BYTES = 4 * 1024 ** 3
 /** PageHeaderData and HashPageOpaqueData. */
 const PAGE_OVERHEAD = 24 + 16
-/** By so much the server may estimate the rows wrong when it lays out the buckets. */
-const ROWS_OFF = 0.02
+
+/** `bytes`: of the index now; null under an AccessExclusiveLock, undefined where the index is gone. */
+function whyUnseen(bytes: number | null | undefined): string {
+  if (bytes === undefined) return 'Not measured: there is no such valid index any more'
+  if (bytes === null || bytes <= LARGEST_BYTES) return 'Not measured: the index is under an AccessExclusiveLock, held or waited for'
+  return `Not measured: the index is larger than ${formatBytes(LARGEST_BYTES)}, and pgstathashindex would read every page of it`
+}
 
 /**
  * Measures a hash index with pgstathashindex. A rebuild lays out buckets for the rows of the table; overflow pages, which equal keys
@@ -28,12 +35,12 @@ export async function measureHash(target: Target, indexrelid: number): Promise<R
   if (!growth.ok) return growth
   const [seen] = statistics.value
   const index = growth.value.find((row) => row.indexrelid === indexrelid)
-  if (!seen || !index) return failed('invalid_input', 'Not measured: the index is larger than 4 GB, or under an AccessExclusiveLock')
+  if (!seen || !index) return failed('invalid_input', whyUnseen(index?.bytes))
   const { block_size: page, table_rows: rows, fillfactor, relfilenode } = index
   const detail = baselineDetail(index)
   if (rows === null || detail === null)
     return failed('conflict', 'Not measured: how many rows a rebuild would lay out buckets for is not known', {
-      mend: `ANALYZE ${index.schemaname}.${index.relname}`,
+      mend: `ANALYZE ${qualified(index.schemaname, index.relname)}`,
     })
   const { bucket_pages, overflow_pages, bitmap_pages, unused_pages, live_items, dead_items, free_percent, dead_share } = seen
   const pages = 1 + bucket_pages + overflow_pages + bitmap_pages + unused_pages

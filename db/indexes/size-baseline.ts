@@ -2,7 +2,7 @@ import { type Learned, methodName } from '../domain/learned'
 import type { Row } from '../server/define-read'
 import { qualified } from '../server/identifiers'
 import type { Estimate } from './bloat'
-import { hashPages } from './hash-pages'
+import { hashPages, ROWS_OFF } from './hash-pages'
 import type { StoredMeasurement } from './index-measurement'
 import type { indexGrowth } from './reads/index-growth'
 
@@ -24,18 +24,23 @@ export const LEAST_BYTES = 128 * 1024
 /** More than so many percentage points are no answer. */
 export const MOST_POINTS = 15
 
+interface Model {
+  fixedPages: number
+  powers: [number, number]
+  error: number
+}
+
 /**
  * How large a fresh index is beside one that was built for another number of rows: pages that are always there, and the rest by a power
  * of the rows between these two; and the share by which two builds of alike rows differ. GIN holds each key once, and its posting trees
  * begin with a page: twice the rows are between 1.4 times and twice as large. The levels of an SP-GiST tree fill by turns. Seen on the shapes of size-baseline.test.ts.
  */
-const MODELS: Record<string, { fixedPages: number; powers: [number, number]; error: number }> = {
+const MODELS: Record<string, Model> = {
   gin: { fixedPages: 2, powers: [0.5, 1], error: 0.07 },
   gist: { fixedPages: 1, powers: [0.93, 1.07], error: 0.08 },
   spgist: { fixedPages: 3, powers: [0.5, 1.5], error: 0.06 },
   brin: { fixedPages: 2, powers: [0.9, 1.05], error: 0.05 },
 }
-const OTHER = { fixedPages: 1, powers: [0.7, 1.3], error: 0.1 } satisfies (typeof MODELS)[string]
 
 const perOf = ({ amname }: Growth): Learned['per'] => (amname === 'brin' ? 'table page' : 'row')
 
@@ -62,8 +67,8 @@ function baselineOf(measured: StoredMeasurement | undefined, index: Growth): Bas
 
 /**
  * What an index that is no b-tree would weigh after REINDEX: as much per row (BRIN: per page of the table) as right after its last
- * build, where `measured` tells that of the file that it has now; withheld with the reason and what would give a baseline everywhere
- * else. Bytes; plus_minus in percentage points of the index.
+ * build, where `measured` tells that of the file that it has now; withheld with the reason everywhere else: a rebuild only to learn from it
+ * is not worth its load, so none is asked for. Bytes; plus_minus in percentage points of the index.
  */
 export function grownEstimate(index: Growth, measured: StoredMeasurement | undefined): Estimate {
   const { bytes, amname, block_size: page } = index
@@ -72,20 +77,21 @@ export function grownEstimate(index: Growth, measured: StoredMeasurement | undef
     ...{ bytes, rebuilt_bytes: null, plus_minus: null },
     ...{ withheld: reason, mend },
   })
-  const rebuild = `a rebuild that Proctor sees (REINDEX INDEX CONCURRENTLY ${qualified(index.schemaname, index.indexrelname)})`
+  const model = MODELS[amname]
+  if (!model && amname !== 'hash') return withheld(`${name}: how it grows is not known`)
   if (bytes === null) return withheld('AccessExclusiveLock')
   if (bytes < LEAST_BYTES) return withheld(`${name}, too small to tell`)
   const baseline = baselineOf(measured, index)
   const amount = amountOf(index)
   if (index.partial && amname === 'gin') return withheld(`${name}, partial: nobody counts its rows`)
   if (amount === null) return withheld('never analyzed', `ANALYZE ${qualified(index.schemaname, index.relname)}`)
-  if (!baseline) return withheld(`${name}, no baseline`, amname === 'hash' ? `a measurement, or ${rebuild}` : rebuild)
-  if (baseline.bytes < LEAST_BYTES) return withheld(`${name}, baseline too small`, rebuild)
-  if (baseline.reloptions !== index.reloptions && amname !== 'gin') return withheld(`${name}, storage parameters changed since`, rebuild)
-  const fresh = amname === 'hash' ? freshHash(index, baseline, amount) : freshByRows(index, baseline, amount)
+  if (!baseline) return withheld(`${name}, no baseline until ${amname === 'hash' ? 'a measurement or ' : ''}a rebuild`)
+  if (baseline.bytes < LEAST_BYTES) return withheld(`${name}, baseline too small`)
+  if (baseline.reloptions !== index.reloptions && amname !== 'gin') return withheld(`${name}, storage parameters changed since`)
+  const fresh = model ? freshByRows(model, index, baseline, amount) : freshHash(index, baseline, amount)
   const share = baseline.plusMinus / 100 + fresh.error
   const points = 1 + 100 * Math.min(1, fresh.bytes / bytes) * share + (100 * page) / bytes
-  if (points > MOST_POINTS) return withheld(`${name}, too uncertain`, rebuild)
+  if (points > MOST_POINTS) return withheld(`${name}, too uncertain`)
   const learned: Learned = { at: baseline.at, bytes: baseline.bytes, amount: baseline.amount, per: perOf(index) }
   return { bytes, rebuilt_bytes: Math.round(fresh.bytes), plus_minus: points, withheld: null, mend: null, learned }
 }
@@ -96,16 +102,14 @@ interface Fresh {
   error: number
 }
 
-function freshByRows({ amname, block_size: page }: Growth, baseline: Baseline, amount: number): Fresh {
-  const { fixedPages, powers, error } = MODELS[amname] ?? OTHER
+function freshByRows({ fixedPages, powers, error }: Model, { block_size: page }: Growth, baseline: Baseline, amount: number): Fresh {
   const fixed = fixedPages * page
   const [one, other] = powers.map((power) => Math.max(0, baseline.bytes - fixed) * (amount / baseline.amount) ** power) as [number, number]
   const bytes = fixed + (one + other) / 2
   return { bytes, error: error + Math.abs(one - other) / 2 / bytes }
 }
 
-/** By so much the server may have estimated the rows wrong when it laid out the buckets. */
-const ROWS_OFF = 0.02
+/** By how much builds of alike rows differed in size-baseline.test.ts. */
 const HASH_ERROR = 0.02
 
 /**

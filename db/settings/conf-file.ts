@@ -14,8 +14,13 @@ export interface ConfFile {
   refused: number[]
 }
 
-/** A quoted value: '' and backslashes stand for what they escape (guc-file.l); a bare one ends at a space or #. */
-const LINE = /^\s*(?:([A-Za-z_][\w$.]*)\s*(?:=|\s)\s*('(?:[^'\\\n]|''|\\.)*'|[^\s#']+)\s*)?(?:#.*)?$/
+/** The tokens of guc-file.l. In a quoted value '' and backslashes stand for what they escape; a bare one is a word or a number, never a list. */
+const QUOTED = /'(?:[^'\\\n]|''|\\.)*'/
+const WORD = /[A-Za-z_\u0080-\uffff][\w\-.:/\u0080-\uffff]*/
+const NUMBER = /[+-]?(?:0x[\da-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)[A-Za-z]*/
+const LINE = new RegExp(
+  `^\\s*(?:([A-Za-z_][\\w$.]*)(?:\\s*=\\s*|\\s+|(?='))(${QUOTED.source}|${WORD.source}|${NUMBER.source})\\s*)?(?:#.*)?$`,
+)
 
 /** The text of a postgresql.conf; https://www.postgresql.org/docs/current/config-setting.html */
 export function parseConf(text: string): ConfFile {

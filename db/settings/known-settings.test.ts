@@ -4,14 +4,11 @@ import process from 'node:process'
 import { expect, it } from 'vitest'
 import { testDatabase } from '../../test/support/test-database'
 import { MAJORS } from '../embedded/binaries'
-import { knownSettings } from './known-settings'
+import { BY_BUILD, knownSettings } from './known-settings'
 import { ALSO_READ } from './recommend'
 import { PARAMETER_NAMES } from './registry'
 
 const KEPT = path.join(import.meta.dirname, 'known-settings.json')
-
-/** What a build decides, not a major. */
-const BY_BUILD = new Set(['wal_compression'])
 
 it('are what pg_settings of every major says; PROCTOR_KEEP_SETTINGS=1 writes them down', async () => {
   const found = new Map<string, Map<string, number[]>>()
@@ -33,7 +30,7 @@ it('are what pg_settings of every major says; PROCTOR_KEEP_SETTINGS=1 writes the
     .flatMap(([name, variants]) => [...variants].map(([row, majors]) => ({ name, majors, ...JSON.parse(row) })))
   if (process.env.PROCTOR_KEEP_SETTINGS) writeFileSync(KEPT, `[\n${settings.map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n]\n`)
   const kept = JSON.parse(readFileSync(KEPT, 'utf8'))
-  const comparable = (all: { name: string }[]) => all.filter(({ name }) => !BY_BUILD.has(name))
+  const comparable = (all: { name: string }[]) => all.filter(({ name }) => !(name in BY_BUILD))
   expect(comparable(kept)).toEqual(comparable(settings))
 })
 

@@ -16,6 +16,12 @@ const rows = z.array(
   }),
 )
 
+/** Choices that a server has or not by how it was built, none of which may be recommended unseen. Manual: 19.4, 19.5 (configuration options --with-lz4, --with-zstd, --with-liburing). */
+export const BY_BUILD: Record<string, readonly string[]> = {
+  wal_compression: ['pglz', 'lz4', 'zstd'],
+  io_method: ['io_uring'],
+}
+
 /** The settings that tuning reads, as a server of this major has them where nothing is written anywhere: what pg_settings says, kept. */
 export const knownSettings = (major: number): ServerSetting[] =>
   rows

@@ -23,7 +23,7 @@ const prefix: Change = { name: 'log_line_prefix', value: "%m %{x} it's ", takes:
 
 describe('what can be copied', () => {
   it('is a script with each statement by itself', () => {
-    const { before, after } = framesOf('a server').sql
+    const { before, after } = framesOf(['a server']).sql
     expect(before + linesOf(buffers, BUFFERS).sql + linesOf(prefix, PREFIX).sql + after).toBe(
       "-- a server\nALTER SYSTEM SET shared_buffers = '4GB'; -- takes effect at the next restart\n" +
         "ALTER SYSTEM SET log_line_prefix = '%m %{x} it''s '; -- takes effect at the reload\nSELECT pg_reload_conf();\n",
@@ -31,13 +31,13 @@ describe('what can be copied', () => {
   })
 
   it('is a fragment of postgresql.conf with comments that it takes', () => {
-    expect(framesOf('a server').conf.before).toBe('# a server\n')
+    expect(framesOf(['a server']).conf.before).toBe('# a server\n')
     expect(linesOf(buffers, BUFFERS).conf).toMatch(/^shared_buffers = '4GB' +# restart: A quarter\.\n$/)
     expect(linesOf(prefix, PREFIX).conf).toMatch(/^log_line_prefix = '%m %\{x\} it''s ' +# reload: Whose it is\.\n$/)
   })
 
   it('is a map for Kubernetes', () => {
-    expect(framesOf('a server').yaml.before + linesOf(buffers, BUFFERS).yaml).toContain('  parameters:\n    shared_buffers: "4GB"\n')
+    expect(framesOf(['a server']).yaml.before + linesOf(buffers, BUFFERS).yaml).toContain('  parameters:\n    shared_buffers: "4GB"\n')
     expect(linesOf(prefix, PREFIX).yaml).toBe('    log_line_prefix: "%m %{x} it\'s "\n')
   })
 

@@ -41,10 +41,17 @@ export function linesOf({ name, value, takes, why, order }: Change, row: ServerS
   }
 }
 
-/** What stands before and after the lines. A script needs each statement by itself: ALTER SYSTEM runs in no transaction block. */
-export const framesOf = (heading: string): Record<Format, { before: string; after: string }> => ({
-  sql: { before: `-- ${heading}\n`, after: 'SELECT pg_reload_conf();\n' },
-  conf: { before: `# ${heading}\n`, after: '' },
-  yaml: { before: `# ${heading}\npostgresql:\n  parameters:\n`, after: '' },
-  terraform: { before: `# ${heading}\n`, after: '' },
-})
+/**
+ * What stands before and after the lines; the heading, a sentence a line, is a comment. A script needs each statement by itself: ALTER
+ * SYSTEM runs in no transaction block.
+ */
+export function framesOf(heading: string[]): Record<Format, { before: string; after: string }> {
+  // what somebody wrote into a file may hold a line break
+  const comment = (mark: string) => heading.map((line) => `${mark} ${line.replaceAll(/\s+/g, ' ')}\n`).join('')
+  return {
+    sql: { before: comment('--'), after: 'SELECT pg_reload_conf();\n' },
+    conf: { before: comment('#'), after: '' },
+    yaml: { before: `${comment('#')}postgresql:\n  parameters:\n`, after: '' },
+    terraform: { before: comment('#'), after: '' },
+  }
+}

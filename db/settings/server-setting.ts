@@ -48,8 +48,8 @@ type SettingBounds = Pick<ServerSetting, 'unit' | 'vartype' | 'min_val' | 'max_v
 
 /** A text that somebody wrote, in the form of pg_settings.setting; null: this setting cannot hold it. */
 export function settingOf(text: string, row: SettingBounds): string | null {
-  if (row.vartype === 'bool') return BOOLEANS[text.trim().toLowerCase()] ?? null
-  if (row.vartype === 'enum') return row.enumvals?.find((choice) => choice === text.trim().toLowerCase()) ?? null
+  if (row.vartype === 'bool') return booleanOf(text)
+  if (row.vartype === 'enum') return choiceOf(text.trim().toLowerCase(), row.enumvals ?? [])
   if (row.vartype === 'string') return text
   const units = inBaseUnits(text, row.unit)
   if (units === null) return null
@@ -73,7 +73,29 @@ export function checkTyped(text: string, row: SettingBounds): { setting: string 
   return setting === null ? { refused: `${text.trim() || 'Nothing'} is not ${boundsOf(row)}` } : { setting }
 }
 
-const BOOLEANS: Record<string, string> = { on: 'on', true: 'on', yes: 'on', '1': 'on', off: 'off', false: 'off', no: 'off', '0': 'off' }
+/** Any unambiguous beginning of these words (parse_bool in bool.c): o could be on and off. */
+function booleanOf(text: string): string | null {
+  const word = text.trim().toLowerCase()
+  const begins = (...words: string[]) => word !== '' && word !== 'o' && words.some((one) => one.startsWith(word))
+  if (begins('on', 'true', 'yes', '1')) return 'on'
+  return begins('off', 'false', 'no', '0') ? 'off' : null
+}
+
+/** Spellings that the server takes and pg_settings.enumvals does not list (config_enum_entry.hidden in guc_tables.c). */
+const HIDDEN: Record<string, string> = {
+  true: 'on',
+  yes: 'on',
+  '1': 'on',
+  false: 'off',
+  no: 'off',
+  '0': 'off',
+  archive: 'replica',
+  hot_standby: 'replica',
+  debug: 'debug2',
+}
+
+const choiceOf = (word: string, choices: string[]): string | null =>
+  [word, HIDDEN[word]].find((one) => one !== undefined && choices.includes(one)) ?? null
 
 /** Whether two values in the form of pg_settings.setting are one; 0.9 and 0.90 are. */
 export const isSame = (a: string, b: string): boolean => a === b || (a !== '' && b !== '' && Number(a) === Number(b))

@@ -26,6 +26,11 @@ describe('postgresql.conf', () => {
         'alone',
         '',
         'timescaledb.max_background_workers = 8',
+        'log_timezone=Europe/Berlin',
+        "search_path'a, b'",
+        'work_mem == 1MB',
+        'search_path = a, b',
+        'seq_page_cost = .5',
       ].join('\r\n'),
     )
     expect(Object.fromEntries([...lines].map(([name, { value, line }]) => [name, [value, line]]))).toEqual({
@@ -33,8 +38,25 @@ describe('postgresql.conf', () => {
       log_line_prefix: ["%m 'q' #%p ", 4],
       random_page_cost: ['1.1', 5],
       'timescaledb.max_background_workers': ['8', 10],
+      log_timezone: ['Europe/Berlin', 11],
+      search_path: ['a, b', 12],
+      seq_page_cost: ['.5', 15],
     })
-    expect({ includes, refused }).toEqual({ includes: ["include_dir 'conf.d'"], refused: [7, 8] })
+    expect({ includes, refused }).toEqual({ includes: ["include_dir 'conf.d'"], refused: [7, 8, 13, 14] })
+  })
+
+  it('takes in what other builds have, and every spelling that a server takes', async () => {
+    const current = async (text: string, major = 18) => {
+      const { settings: found, notKnown } = await tuneFile(text, '/etc/postgresql.conf', major, PROFILE)
+      const name = text.split(' ')[0]
+      return [found.find((one) => one.name === name)?.current, notKnown.filter((sentence) => sentence.startsWith('Not understood')).length]
+    }
+    expect(await current('wal_compression = zstd')).toEqual(['zstd', 0])
+    expect(await current('io_method = io_uring')).toEqual(['io_uring', 0])
+    expect(await current('autovacuum = fal')).toEqual(['off', 0])
+    expect(await current('huge_pages = yes')).toEqual(['on', 0])
+    expect(await current('autovacuum = o')).toEqual(['on', 1])
+    expect(await current('io_method = wish')).toEqual(['worker', 1])
   })
 
   it('gets no lower value than somebody wrote, and says what it cannot take in', async () => {

@@ -1,7 +1,7 @@
 import type { Profile } from '../domain/server-profile'
 import { type ConfLine, parseConf } from './conf-file'
 import { guessProfile, profileOf } from './guess-profile'
-import { knownSettings } from './known-settings'
+import { BY_BUILD, knownSettings } from './known-settings'
 import { ALSO_READ } from './recommend'
 import { type ServerSetting, settingOf } from './server-setting'
 import { ALONE } from './surroundings'
@@ -50,14 +50,20 @@ export async function tuneFile(text: string, path: string, major: number, chosen
 }
 
 function withLine(row: ServerSetting, written: ConfLine | undefined, path: string): ServerSetting {
-  const setting = written && settingOf(written.value, row)
+  const setting = written && writtenValue(written, row)
   if (!written || setting === null || setting === undefined) return row
   return { ...row, setting, source: 'configuration file', sourcefile: path, sourceline: written.line }
 }
 
 function wrongLine(row: ServerSetting, written: ConfLine | undefined): string[] {
-  if (!written || settingOf(written.value, row) !== null) return []
-  return [`The server would refuse ${row.name} = '${written.value}' in line ${written.line}; it counts as not set.`]
+  if (!written || writtenValue(written, row) !== null) return []
+  return [`Not understood, and counted as not set: ${row.name} = '${written.value}' in line ${written.line}.`]
+}
+
+/** In the form of pg_settings.setting; null: not understood. Of a choice that only some builds have, the file tells that this one does. */
+function writtenValue({ value }: ConfLine, row: ServerSetting): string | null {
+  const more = row.vartype === 'enum' ? (BY_BUILD[row.name] ?? []) : []
+  return settingOf(value, { ...row, enumvals: row.enumvals && [...row.enumvals, ...more] })
 }
 
 /** A setting of an extension, which has no row before it is loaded. */

@@ -101,7 +101,7 @@ export function tuned({ version, major, rows, standing, lines, own, typed, guess
   })
   const { ram, cpus, storage, workload, connections } = profile
   const heading = `PostgreSQL ${version}, ${formatRam(ram)}, ${cpus} CPU, ${storage}, ${workload}, ${connections} connections`
-  return { version, major, heading, guessed, profile, settings, budget, measured, frames: framesOf(heading) }
+  return { version, major, heading, guessed, profile, settings, budget, measured, frames: framesOf([heading]) }
 }
 
 /**

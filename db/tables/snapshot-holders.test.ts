@@ -35,6 +35,17 @@ describe('who holds dead rows', () => {
     expect(holds({ kind: 'replication slot', state: null, age: 1_000, pace: 100 })).toBe(true)
   })
 
+  it('is one holder, however many parallel workers share its snapshot unseen', () => {
+    const unseen = { hidden: true, state: null, seconds: null, age: 9 }
+    const found = [
+      holder(unseen),
+      holder({ ...unseen, pid: 13 }),
+      holder({ ...unseen, pid: 14, who: 'other' }),
+      holder({ pid: 15, age: 9 }),
+    ]
+    expect(holdersOf(found).map(({ pid }) => pid)).toEqual([12, 14, 15])
+  })
+
   it('is a session whose times are hidden, where more transactions began than in the time that passes', () => {
     const unseen = { hidden: true, state: null, seconds: null }
     expect(holds({ ...unseen, age: 1, pace: 0 })).toBe(true)

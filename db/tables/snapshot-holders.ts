@@ -12,7 +12,11 @@ const IDLE_SECONDS = 1
 const FEEDBACK_SECONDS = 15
 
 /** Those for whose sake rows that have died stay, the oldest first. */
-export const holdersOf = (found: SnapshotHolder[]): SnapshotHolder[] => found.filter(holds)
+export const holdersOf = (found: SnapshotHolder[]): SnapshotHolder[] => found.filter(isFirstOfItsSnapshot).filter(holds)
+
+/** Parallel workers hold their leader's snapshot, and who leads is hidden with the rest: of one role and one xmin it is one holder. */
+const isFirstOfItsSnapshot = (one: SnapshotHolder, at: number, all: SnapshotHolder[]): boolean =>
+  !one.hidden || at === all.findIndex(({ hidden, who, age }) => hidden && who === one.who && age === one.age)
 
 function holds({ kind, age, seconds, state, hidden, pace }: SnapshotHolder): boolean {
   // No transaction has begun since: nothing can have died meanwhile.

@@ -10,6 +10,8 @@ const row = (relid: number, rebuilt: number | null, more = {}) => ({
   owner: relid,
   owner_schema: 'public',
   owner_name: `t${relid}`,
+  relisshared: false,
+  in_recovery: false,
   bytes: 10 * MB,
   rebuilt_bytes: rebuilt,
   plus_minus: rebuilt === null ? null : 3,

@@ -50,7 +50,7 @@ judged as (
     from measured m left join keys k using (indexrelid) left join rebuilt r using (indexrelid),
          lateral (select m.index_rows / greatest(m.table_rows, 1) as p, m.may_merge and k.mergeable as merges) g,
          -- between both bounds; an index that a rebuild would make larger has no bloat, however much larger
-         lateral (select (least(r.low, m.bytes) + least(r.high, m.bytes)) / 2 as rebuilt_bytes,
+         lateral (select case when r.low is not null then (least(r.low, m.bytes) + least(r.high, m.bytes)) / 2 end as rebuilt_bytes, -- LEAST skips NULL
                          50 * (least(r.high, m.bytes) - least(r.low, m.bytes)) / nullif(m.bytes, 0) as half) b),
 verdicts as (
   select j.*, points,

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { orThrow } from '../../../test/support/or-throw'
 import { checked } from '../../../test/support/test-check'
 import { MAJORS } from '../../embedded/binaries'
+import { runRead } from '../../server/run-read'
 import { listTables } from '../list-tables'
-import { tableBloated } from './table-bloated'
+import { tableBloatEstimate } from '../reads/table-bloat-estimate'
+import { catalogsBloated, tableBloated } from './table-bloated'
 
 describe.each(MAJORS)('table-bloated on PostgreSQL %i', (major) => {
   it('finds the TOAST table whose values were deleted, until the table is rewritten', () =>
@@ -37,6 +40,13 @@ describe.each(MAJORS)('table-bloated on PostgreSQL %i', (major) => {
         mend: null,
         sql: 'VACUUM (FULL) pg_catalog.pg_attribute;',
       })
+      const [row] = orThrow(await runRead(target, tableBloatEstimate, {})).filter(({ relname }) => relname === 'pg_attribute')
+      if (!row) throw new Error('No estimate of pg_attribute')
+      expect(row).toMatchObject({ relisshared: false, in_recovery: false })
+      expect(catalogsBloated([{ ...row, in_recovery: true }])).toMatchObject([{ sql: null, mend: null }])
+      const [own] = catalogsBloated([row])
+      const [shared] = catalogsBloated([{ ...row, relisshared: true }])
+      expect(shared?.evidence).not.toBe(own?.evidence)
       const list = await listTables(target, {})
       expect(list).toMatchObject({ ok: true, value: { summary: { catalogs: [{ title: 'pg_catalog.pg_attribute is bloated' }] } } })
       await mend()

@@ -33,15 +33,14 @@ const bloated = (rows: readonly Row<typeof tableBloatEstimate>[]): RelationFindi
     .map(({ row, bloat }) => finding(row, bloat))
 
 function finding(row: Row<typeof tableBloatEstimate>, { bloatBytes, bloatRatio, trust }: ReturnType<typeof bloatOf>): RelationFinding {
-  const system = isCatalog(row)
   const plusMinus = trust.kind === 'estimated' ? ` ± ${Math.ceil(trust.plusMinus)} points` : ''
   const evidence = [
     `${formatBytes(bloatBytes ?? 0)} of ${formatBytes(row.bytes ?? 0)} (${formatPercent(bloatRatio ?? 0)}${plusMinus}) hold no live row.`,
     indexOf(row),
     'VACUUM makes the space usable again, and the file keeps its size: if the table will fill it again, that is enough.',
-    system
-      ? 'VACUUM (FULL) gives it back, and until it is done nobody can plan a statement: at a quiet time.'
-      : 'VACUUM (FULL) gives it back, and nobody can read or write the table until it is done.',
+    `VACUUM (FULL) gives it back, and ${blockedBy(row)}.`,
+    whoMay(row),
+    row.in_recovery ? 'This is a standby: the rewrite is done on its primary.' : '',
   ]
   return {
     kind: 'relation',
@@ -53,9 +52,22 @@ function finding(row: Row<typeof tableBloatEstimate>, { bloatBytes, bloatRatio, 
     evidence: evidence.filter((sentence) => sentence !== '').join(' '),
     trust,
     severity: 'info',
-    mend: system ? null : vacuumTableRequest({ oid: row.owner, full: true }),
-    sql: `VACUUM (FULL) ${qualified(row.owner_schema, row.owner_name)};`,
+    mend: isCatalog(row) || row.in_recovery ? null : vacuumTableRequest({ oid: row.owner, full: true }),
+    sql: row.in_recovery ? null : `VACUUM (FULL) ${qualified(row.owner_schema, row.owner_name)};`,
   }
+}
+
+/** Until the rewrite is done; it holds an AccessExclusiveLock. */
+function blockedBy(row: Row<typeof tableBloatEstimate>): string {
+  if (!isCatalog(row)) return 'nobody can read or write the table until it is done'
+  if (row.owner_name === 'pg_largeobject') return 'nobody can read or write a large object until it is done: at a quiet time'
+  return `until it is done nobody can plan a statement${row.relisshared ? ', in any database of the server' : ''}: at a quiet time`
+}
+
+/** https://www.postgresql.org/docs/current/sql-vacuum.html, Notes */
+function whoMay(row: Row<typeof tableBloatEstimate>): string {
+  if (!isCatalog(row)) return ''
+  return row.relisshared ? 'Only a superuser may.' : 'A superuser or the owner of the database may.'
 }
 
 const nameOf = ({ relkind, owner_schema, owner_name, relname }: Row<typeof tableBloatEstimate>): string =>

@@ -100,7 +100,7 @@ verdicts as (
                    when relkind <> 't' and not known then 'never analyzed'
                    when points > ${MOST_POINTS} then case when relkind = 't' then 'length of the chunks unknown' else 'too uncertain' end end as withheld
     from judged j)
-select v.relid, v.nspname as schemaname, v.relname, v.relkind, v.owner, n.nspname as owner_schema, o.relname as owner_name, v.bytes,
+select v.relid, v.nspname as schemaname, v.relname, v.relkind, v.owner, n.nspname as owner_schema, o.relname as owner_name, o.relisshared, pg_is_in_recovery() as in_recovery, v.bytes,
        index_bytes, case when index_bytes is not null and rows is not null then least(index_bytes, bs * (1 + leaves + case when leaves > 1 then ceil(leaves / 285) else 0 end)) end::bigint as index_rebuilt_bytes,
        case when withheld is null then least(ceil(rebuilt), bytes) end::bigint as rebuilt_bytes, case when withheld is null then points end::float8 as plus_minus, withheld,
        case when withheld = 'never analyzed' then format(case when v.relkind = 't' then 'VACUUM %I.%I' else 'ANALYZE %I.%I' end, n.nspname, o.relname)

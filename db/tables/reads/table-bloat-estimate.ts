@@ -30,6 +30,10 @@ export const tableBloatEstimate = defineRead({
     owner: oid,
     owner_schema: z.string(),
     owner_name: z.string(),
+    /** A catalog that all databases share. */
+    relisshared: z.boolean(),
+    /** A standby: a rewrite is done on its primary. */
+    in_recovery: z.boolean(),
     /** null under an AccessExclusiveLock, held or waited for. */
     bytes: bytes.nullable(),
     rebuilt_bytes: bytes.nullable(),
