@@ -11,6 +11,7 @@ const PAGES = [
   `${QUERIES}?show=changes&vs=range&vfrom=2026-01-01T00:00:00.000Z&vto=2036-01-01T00:00:00.000Z`,
   '/',
   INDEXES,
+  `${INDEXES}?verdict=missing`,
   TABLES,
   MAINTENANCE,
   '/servers/sample',

@@ -73,3 +73,35 @@ test('a typed definition is read as exactly one CREATE INDEX, and what a failed 
   await page.goto(failed)
   await expect(left).toContainText('Removed by run')
 })
+
+test('the list begins on the first screen, and a selection offers each command with its count', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.goto(INDEXES)
+  const table = page.getByRole('region', { name: 'Indexes', exact: true }).getByRole('table')
+  const fold = page.getByRole('button', { name: /^Fold the charts/ }).first()
+  const top = async () => (await table.boundingBox())?.y ?? Number.NaN
+  await expect(fold).toBeVisible()
+  expect(await top()).toBeLessThanOrEqual(420)
+
+  const select = async (name: string | RegExp) => {
+    const box = page.getByRole('checkbox', { name })
+    await expect(async () => {
+      if ((await box.getAttribute('aria-checked')) !== 'true') await box.click()
+      await expect(box).toBeChecked({ timeout: 1_000 })
+    }).toPass()
+  }
+  await select(/^Select Foreign key journey_order_buyer /)
+  await select('Select idx_learning_path')
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await expect(bar.getByRole('button', { name: 'Create 1 index…' })).toBeEnabled()
+  await expect(bar.getByRole('button', { name: 'Rebuild 1 index…' })).toBeEnabled()
+  await expect(bar.getByRole('button', { name: /^Drop/ })).toHaveCount(0)
+  await bar.getByRole('button', { name: /^Clear/ }).click()
+
+  await fold.click()
+  await expect.poll(top).toBeLessThanOrEqual(300)
+  await page.reload()
+  await expect.poll(top).toBeLessThanOrEqual(300)
+  await page.getByRole('button', { name: /^Charts/ }).click()
+  await expect(fold).toBeVisible()
+})

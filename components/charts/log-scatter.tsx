@@ -15,9 +15,11 @@ interface ScatterSeries {
 
 interface LogScatterProps {
   label: string
+  /** px */
+  height: number
   points: ScatterPoint[]
   series: ScatterSeries[]
-  /** The corner from `x` to the right and from `y` down. What it means stands below the chart: no point can cover it there. */
+  /** The corner from `x` to the right and from `y` down. What it means stands beside the chart: no point can cover it there. */
   corner: { x: number; y: number }
   xTick: (value: number) => string
   yTick: (value: number) => string
@@ -27,11 +29,11 @@ interface LogScatterProps {
   onPick?: (id: number) => void
 }
 
-const HEIGHT = 224
+const [TOP, AXIS_HEIGHT] = [8, 20]
 
 /** Two log axes, with a band of its own for zero: log has none. Zeros that would cover each other are stacked. */
-export function LogScatter({ label, points, series, corner, xTick, yTick, named, describe, onPick }: LogScatterProps) {
-  const scale = placed(points)
+export function LogScatter({ label, height, points, series, corner, xTick, yTick, named, describe, onPick }: LogScatterProps) {
+  const scale = placed(points, height - AXIS_HEIGHT - TOP)
   const nameOn = freeForName(scale, named)
   const cornerAt = { x: Math.log2(corner.x), y: Math.log10(corner.y) }
   const xMax = scale.xDomain[1]
@@ -39,8 +41,8 @@ export function LogScatter({ label, points, series, corner, xTick, yTick, named,
     <div role="img" aria-label={label}>
       <ScatterChart
         responsive
-        style={{ width: '100%', height: HEIGHT }}
-        margin={{ top: 14, right: 8, bottom: 0, left: 0 }}
+        style={{ width: '100%', height }}
+        margin={{ top: TOP, right: 8, bottom: 0, left: 0 }}
         accessibilityLayer={false}
       >
         <CartesianGrid stroke="var(--grid)" />
@@ -52,7 +54,7 @@ export function LogScatter({ label, points, series, corner, xTick, yTick, named,
           tickFormatter={(at: number) => xTick(2 ** at)}
           axisLine={false}
           tickLine={false}
-          height={24}
+          height={AXIS_HEIGHT}
           tick={{ fontSize: 11, fill: 'var(--axis)' }}
         />
         <YAxis

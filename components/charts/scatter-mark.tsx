@@ -1,5 +1,5 @@
 /** Shapes that differ without their hue. */
-export type Mark = 'circle' | 'ring' | 'double' | 'diamond' | 'square'
+export type Mark = 'circle' | 'ring' | 'double' | 'diamond' | 'square' | 'dashed'
 
 interface ScatterMarkProps {
   mark: Mark
@@ -26,6 +26,9 @@ export function ScatterMark({ mark, color, quiet, cx, cy, name }: ScatterMarkPro
       )}
       {mark === 'square' && (
         <rect x={cx - 3.2} y={cy - 3.2} width={6.4} height={6.4} fill="var(--surface)" stroke={color} strokeWidth={1.6} />
+      )}
+      {mark === 'dashed' && (
+        <rect x={cx - 3.2} y={cy - 3.2} width={6.4} height={6.4} fill="none" stroke={color} strokeWidth={1.4} strokeDasharray="2.2 1.4" />
       )}
       {mark === 'diamond' && <path d={`M${cx} ${cy - 5}l5 5-5 5-5-5z`} fill={color} stroke="var(--surface)" />}
       {name && (
@@ -55,6 +58,9 @@ export function LegendMark({ mark, color }: { mark: Mark; color: string }) {
       {mark === 'ring' && <circle cx="4" cy="4" r="3.1" fill="none" stroke={color} strokeWidth="1.8" />}
       {mark === 'double' && <path d="M3 0h5v5H3zM0 3h5v5H0z" fill={color} />}
       {mark === 'square' && <rect x=".8" y=".8" width="6.4" height="6.4" fill="none" stroke={color} strokeWidth="1.6" />}
+      {mark === 'dashed' && (
+        <rect x=".8" y=".8" width="6.4" height="6.4" rx="1" fill="none" stroke={color} strokeWidth="1.4" strokeDasharray="2.2 1.4" />
+      )}
       {mark === 'diamond' && <path d="M4 0l4 4-4 4-4-4z" fill={color} />}
     </svg>
   )

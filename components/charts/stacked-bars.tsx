@@ -25,7 +25,7 @@ interface StackedBarsProps {
   onPick?: (id: number) => void
 }
 
-const ROW = 21
+const ROW = 18
 /** Width of a letter of a name at 11.5 px, and between what the column of names may be wide. */
 const LETTER = 6.7
 const NAME_WIDTH = { least: 120, most: 284, narrow: 148 }
@@ -43,10 +43,10 @@ export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
     <div role="img" aria-label={label}>
       <BarChart
         responsive
-        style={{ width: '100%', height: bars.length * ROW + 28 }}
+        style={{ width: '100%', height: bars.length * ROW + 24 }}
         data={bars}
         layout="vertical"
-        margin={{ top: 5, right: VALUE_WIDTH, bottom: 0, left: 0 }}
+        margin={{ top: 3, right: VALUE_WIDTH, bottom: 0, left: 0 }}
         barCategoryGap={0}
         accessibilityLayer={false}
       >
@@ -98,7 +98,7 @@ export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
 }
 
 const barOf = (props: BarShapeProps) => props.payload as StackedBar
-const THICK = 12
+const THICK = 10
 
 function Solid(props: BarShapeProps) {
   const { x = 0, y = 0, width = 0, height = 0 } = props
@@ -151,7 +151,7 @@ function BarName({ x, y, bar, small }: { x: number; y: number; bar: StackedBar; 
           title={bar.name}
           className={classes(
             'text-right font-mono tracking-[-.02em] text-ink-2 [overflow-wrap:anywhere]',
-            small ? 'text-[9px] leading-[10px]' : 'text-[11.5px] leading-4',
+            small ? 'text-[9px] leading-[9px]' : 'text-[11.5px] leading-4',
           )}
         >
           <BreakableName name={bar.name} />

@@ -14,25 +14,30 @@ interface CheckResultProps {
   mayRun: boolean
 }
 
-/** One line about the last health check, what it could not do, and the way to its functions. */
-export function CheckResult({ check, readAt, server, database, mayRun }: CheckResultProps) {
+/** What the health check that was just asked for does, did, and could not do; what an earlier one said stands below the list. */
+export function CheckResult({ check, readAt }: Pick<CheckResultProps, 'check' | 'readAt'>) {
   const { last, problem, running } = check
   return (
     <div aria-live="polite" className="empty:hidden">
-      {running && <p className="mb-4 text-label text-ink-3">The health check is reading every index …</p>}
+      {running && <p className="mb-2.5 text-label text-ink-3">The health check is reading every index …</p>}
       {problem && <ProblemPanel title="The health check could not run" problem={problem} className="mb-4" />}
-      {!running && (
-        <p className="mb-4 text-label text-ink-3">
-          {last ? words(last, readAt) : 'No health check was run on this database yet.'}{' '}
-          {mayRun && <InstallFunctions server={server} database={database} />}
-        </p>
-      )}
+      {!running && check.fresh && last && <p className="mb-2.5 text-label text-ink-3">{words(last, readAt)}</p>}
       {!running &&
         check.fresh &&
         last?.problems.map((part) => (
           <ProblemPanel key={part.message} title="Left out of the health check" problem={part} className="mb-4" />
         ))}
     </div>
+  )
+}
+
+/** One line about the last health check, and the way to its functions. */
+export function LastCheckLine({ check: { last, fresh, running }, readAt, server, database, mayRun }: CheckResultProps) {
+  return (
+    <p>
+      {!fresh && !running && (last ? `${words(last, readAt)} ` : 'No health check was run on this database yet. ')}
+      {mayRun && <InstallFunctions server={server} database={database} />}
+    </p>
   )
 }
 

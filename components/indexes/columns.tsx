@@ -48,11 +48,7 @@ export const LOOKS: Record<string, ColumnLook> = {
     width: 118,
     sort: 'table',
     phone: 'max-sm:col-start-2 max-sm:row-start-2',
-    cell: (row) => (
-      <span className="text-ink-2 [overflow-wrap:anywhere]" title={`${row.schemaname}.${row.relname}`}>
-        {row.schemaname === 'public' ? row.relname : `${row.schemaname}.${row.relname}`}
-      </span>
-    ),
+    cell: ({ schemaname, relname }) => <TableName schemaname={schemaname} relname={relname} />,
   },
   verdict: {
     label: 'Verdict',
@@ -105,6 +101,13 @@ export const LOOKS: Record<string, ColumnLook> = {
   },
   last: { label: 'Last used', width: 76, sort: 'last', phone: 'max-sm:hidden', cell: lastUsed },
 }
+
+/** With its schema where that is not public. */
+export const TableName = ({ schemaname, relname }: { schemaname: string; relname: string }) => (
+  <span className="text-ink-2 [overflow-wrap:anywhere]" title={`${schemaname}.${relname}`}>
+    {schemaname === 'public' ? relname : `${schemaname}.${relname}`}
+  </span>
+)
 
 /** The index whose work this one repeats, or which most likely could take it over. */
 function StandsIn({ row: { redundantWith, standIn } }: { row: IndexFinding }) {

@@ -6,15 +6,16 @@ import { VERDICT_LABEL } from './verdict'
 interface EmptyListProps {
   summary: IndexSummary
   unused: UnusedEvidence
+  missing: number | null
   query: { verdict: keyof typeof VERDICT_LABEL | null; q: string }
   database: string
 }
 
 /** Says what was looked at and not found. */
-export function EmptyList({ summary, unused, query, database }: EmptyListProps) {
+export function EmptyList({ summary, unused, missing, query, database }: EmptyListProps) {
   const { verdict, q } = query
   const looked = `${exactCount(summary.total)} ${summary.total === 1 ? 'index was' : 'indexes were'} looked at.`
-  if (summary.total === 0)
+  if (summary.total === 0 && !verdict && !q)
     return <EmptyState title={`${database} has no indexes`}>No table outside of the system schemas has one.</EmptyState>
   if (q) {
     return (
@@ -23,6 +24,12 @@ export function EmptyList({ summary, unused, query, database }: EmptyListProps) 
       </EmptyState>
     )
   }
+  if (verdict === 'missing' && !q)
+    return missing === null ? (
+      <EmptyState title="Foreign keys could not be read">The problem stands above the list.</EmptyState>
+    ) : (
+      <EmptyState title="No index is missing">An index serves each foreign key of {database}.</EmptyState>
+    )
   if (verdict === 'unused') {
     return (
       <EmptyState

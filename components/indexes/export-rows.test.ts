@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { IndexFinding } from '@/db/indexes/index-finding'
+import type { MissingIndex } from '@/db/indexes/missing-indexes'
 import { asCsv, asJson, asMarkdown } from './export-rows'
 
 const zero = { bloated: 0, unused: 0, redundant: 0, invalid: 0, 'not-scanned': 0, constraint: 0, healthy: 0 }
 const about = {
   server: 'lms-sample',
   database: 'lms',
+  missing: 1,
   at: '2026-11-23T14:02:07Z',
   unused: { seconds: 34 * 86_400, after: 35 * 86_400, withheld: null, notScanned: { count: 0, bytes: 0 } },
   summary: {
@@ -65,10 +67,10 @@ describe('CSV', () => {
   test('has one line a row, keeps every digit, leaves unknown empty', () => {
     const [head, line, end] = asCsv([row({ bloatBytes: null, bloatRatio: null, trust: { kind: 'withheld', reason: 'GIN' } })]).split('\r\n')
     expect(head).toBe(
-      'schema,table,index,oid,verdict,bytes,bloat_bytes,bloat_ratio,trust,plus_minus,reason,reclaim_bytes,scans,table_share,last_scan,redundant_with,constraint,rule,stand_in,stand_in_doubt',
+      'schema,table,index,oid,verdict,bytes,bloat_bytes,bloat_ratio,trust,plus_minus,reason,reclaim_bytes,scans,table_share,last_scan,redundant_with,constraint,rule,stand_in,stand_in_doubt,create_sql',
     )
     expect(line).toBe(
-      'public,t,i,7,redundant,1048576,,,withheld,,GIN,1048576,9007199254740993,0.5,,j,,"Redundant: it repeats j, key for key.",,',
+      'public,t,i,7,redundant,1048576,,,withheld,,GIN,1048576,9007199254740993,0.5,,j,,"Redundant: it repeats j, key for key.",,,',
     )
     expect(end).toBe('')
   })
@@ -91,10 +93,38 @@ describe('CSV', () => {
 test('an index that could stand in has a column, with the doubt, in every format', () => {
   const standIn = { indexrelid: 9, indexrelname: 'wide', doubt: 'it is 9 times as large', likely: false }
   const healthy = row({ verdict: 'healthy', redundantWith: null, standIn })
-  expect(asCsv([healthy]).split('\r\n')[1]).toMatch(/,wide,it is 9 times as large$/)
+  expect(asCsv([healthy]).split('\r\n')[1]).toMatch(/,wide,it is 9 times as large,$/)
   expect(JSON.parse(asJson([healthy], about)).indexes).toMatchObject([{ stand_in: 'wide', stand_in_doubt: 'it is 9 times as large' }])
   expect(asMarkdown([healthy], about)).toContain('| `wide`? it is 9 times as large |')
   expect(asMarkdown([row({ redundantWith: null })], about)).toMatch(/\| 50\.0% \| {2}\|\n$/)
+})
+
+test('one that is missing says why and how it would be built, and has no number of an index', () => {
+  const missing: MissingIndex = {
+    verdict: 'missing',
+    id: -9,
+    columns: ['p'],
+    deleted: '3',
+    readBytes: 2_097_152,
+    finding: {
+      kind: 'relation',
+      what: 'table',
+      title: 'Foreign key f of public.t has no index',
+      evidence: 'Each row deleted reads all of it.',
+      trust: { kind: 'exact' },
+      severity: 'info',
+      schemaname: 'public',
+      relname: 't',
+      oid: 6,
+      mend: null,
+      sql: 'CREATE INDEX t_p_idx ON public.t (p);',
+    },
+  }
+  expect(asCsv([missing]).split('\r\n')[1]).toBe(
+    `public,t,,,missing${','.repeat(13)}Each row deleted reads all of it.,,,CREATE INDEX t_p_idx ON public.t (p);`,
+  )
+  expect(JSON.parse(asJson([missing], about)).indexes).toMatchObject([{ index: null, oid: null, bytes: null, verdict: 'missing' }])
+  expect(asMarkdown([missing], about)).toContain('| new on `(p)` | `public.t` | Missing |')
 })
 
 test('JSON holds the same names and what stands above the rows', () => {
@@ -109,8 +139,8 @@ test('JSON holds the same names and what stands above the rows', () => {
 test('Markdown: a name can neither end its cell nor become markup', () => {
   const report = asMarkdown([row({ indexrelname: 'a|`b`\n<img src=x>' })], about)
   const lines = report.split('\n')
-  expect(lines[0]).toBe('# 1 of 2 indexes costs more than it returns.')
-  expect(lines[2]).toBe('One repeats another index.')
+  expect(lines[0]).toBe('# 1 of 2 indexes needs attention, 1 is missing.')
+  expect(lines[2]).toBe('1 redundant.')
   expect(lines).toHaveLength(10)
   expect(lines[8]).toBe(
     '| ``a\\|`b` <img src=x>`` | `public.t` | Redundant | 1.0 MB | 10% | ± 3 | 1.0 MB | 9,007,199,254,740,993 | 50.0% | `j` |',

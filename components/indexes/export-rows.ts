@@ -1,8 +1,11 @@
 import type { IndexFinding, IndexSummary, UnusedEvidence } from '@/db/indexes/index-finding'
+import type { ListedIndex } from '@/db/indexes/list-indexes'
+import type { MissingIndex } from '@/db/indexes/missing-indexes'
 import { csvCell } from '../csv-cell'
 import { bytes, exactCount, percent, share } from '../format'
 import { moment } from '../format-time'
 import { trustWords } from '../ui/trust-mark'
+import { missingCost } from './missing-messages'
 import { actionable, evidence, verdictSentence } from './overview-messages'
 import { VERDICT_LABEL } from './verdict'
 
@@ -15,6 +18,8 @@ interface ExportAbout {
   /** ISO 8601. */
   at: string
   summary: IndexSummary
+  /** How many foreign keys ask for an index; null where that could not be read. */
+  missing: number | null
   unused: UnusedEvidence
 }
 
@@ -41,8 +46,24 @@ function exportRow(row: IndexFinding) {
     rule: row.rule,
     stand_in: row.standIn?.indexrelname ?? null,
     stand_in_doubt: row.standIn?.doubt ?? null,
+    create_sql: null,
   }
 }
+
+type ExportRow = { [Name in keyof ReturnType<typeof exportRow>]: ReturnType<typeof exportRow>[Name] | null }
+
+/** One that is missing has no numbers of its own: why it is asked for, and what builds it. */
+const listedRow = (row: ListedIndex): ExportRow | Record<keyof ExportRow, string | null> =>
+  row.verdict === 'missing'
+    ? {
+        ...NOTHING,
+        schema: row.finding.schemaname,
+        table: row.finding.relname,
+        verdict: 'missing',
+        rule: row.finding.evidence,
+        create_sql: row.finding.sql,
+      }
+    : exportRow(row)
 
 const COLUMNS = Object.keys({
   schema: 0,
@@ -65,43 +86,33 @@ const COLUMNS = Object.keys({
   rule: 0,
   stand_in: 0,
   stand_in_doubt: 0,
+  create_sql: 0,
 } satisfies Record<keyof ReturnType<typeof exportRow>, 0>) as (keyof ReturnType<typeof exportRow>)[]
 
+const NOTHING = Object.fromEntries(COLUMNS.map((name) => [name, null])) as Record<keyof ExportRow, null>
+
 /** The rows with a heading. */
-export function asCsv(rows: IndexFinding[]): string {
+export function asCsv(rows: ListedIndex[]): string {
   const lines = rows.map((row) => {
-    const values = exportRow(row)
+    const values = listedRow(row)
     return COLUMNS.map((name) => csvCell(values[name])).join(',')
   })
   return [COLUMNS.join(','), ...lines, ''].join('\r\n')
 }
 
-export const asJson = (rows: IndexFinding[], about: ExportAbout): string =>
-  `${JSON.stringify({ ...about, indexes: rows.map(exportRow) }, null, 2)}\n`
+export const asJson = (rows: ListedIndex[], about: ExportAbout): string =>
+  `${JSON.stringify({ ...about, indexes: rows.map(listedRow) }, null, 2)}\n`
 
 /** A report to paste into a ticket: the verdict, the evidence, the rows. */
-export function asMarkdown(rows: IndexFinding[], { server, database, at, summary, unused }: ExportAbout): string {
+export function asMarkdown(rows: ListedIndex[], { server, database, at, summary, missing, unused }: ExportAbout): string {
   const head = ['Index', 'Table', 'Verdict', 'Size', 'Bloat', 'Trust', 'Reclaim', 'Scans', '% of table', 'Stands in']
-  const lines = rows.map((row) =>
-    [
-      mono(row.indexrelname),
-      mono(`${row.schemaname}.${row.relname}`),
-      VERDICT_LABEL[row.verdict],
-      bytes(row.bytes),
-      row.bloatRatio === null ? 'n/a' : percent(row.bloatRatio),
-      text(trustWords(row.trust)),
-      row.reclaimBytes > 0 ? bytes(row.reclaimBytes) : '–',
-      exactCount(row.idxScan),
-      share(row.tableShare),
-      standsIn(row),
-    ].join(' | '),
-  )
+  const lines = rows.map((row) => (row.verdict === 'missing' ? missingLine(row) : indexLine(row)))
   return [
-    `# ${text(verdictSentence(summary))}`,
+    `# ${text(verdictSentence(summary, missing))}`,
     '',
     text(evidence(summary, unused, database)),
     '',
-    `Server ${mono(server)}, database ${mono(database)}, read ${moment(at)}. ${exactCount(rows.length)} of ${exactCount(summary.total)} indexes below; ${exactCount(actionable(summary))} ask for a rebuild or a drop.`,
+    `Server ${mono(server)}, database ${mono(database)}, read ${moment(at)}. ${exactCount(rows.length)} rows of ${exactCount(summary.total)} indexes and ${exactCount(missing ?? 0)} missing below; ${exactCount(actionable(summary))} should be rebuilt or dropped.`,
     '',
     `| ${head.join(' | ')} |`,
     `| ${head.map((_, column) => (column < 3 || column === 5 || column === 9 ? '---' : '---:')).join(' | ')} |`,
@@ -109,6 +120,29 @@ export function asMarkdown(rows: IndexFinding[], { server, database, at, summary
     '',
   ].join('\n')
 }
+
+const indexLine = (row: IndexFinding): string =>
+  [
+    mono(row.indexrelname),
+    mono(`${row.schemaname}.${row.relname}`),
+    VERDICT_LABEL[row.verdict],
+    bytes(row.bytes),
+    row.bloatRatio === null ? 'n/a' : percent(row.bloatRatio),
+    text(trustWords(row.trust)),
+    row.reclaimBytes > 0 ? bytes(row.reclaimBytes) : '–',
+    exactCount(row.idxScan),
+    share(row.tableShare),
+    standsIn(row),
+  ].join(' | ')
+
+const missingLine = (row: MissingIndex): string =>
+  [
+    `new on ${mono(`(${row.columns.join(', ')})`)}`,
+    mono(`${row.finding.schemaname}.${row.finding.relname}`),
+    VERDICT_LABEL.missing,
+    ...Array(6).fill('–'),
+    text(missingCost(row)),
+  ].join(' | ')
 
 /** The index that serves the same lookups, or that could, and why that is not certain. */
 function standsIn({ redundantWith, standIn }: IndexFinding): string {

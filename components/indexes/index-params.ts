@@ -16,16 +16,13 @@ export const indexParams = {
   q: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(SORTS).withDefault('reclaim'),
   dir: parseAsStringLiteral(['asc', 'desc'] as const).withDefault('desc'),
-  /** Selected indexes, by OID. */
+  /** Selected rows: OIDs of indexes, ids of missing ones, which are negative. */
   sel: parseAsArrayOf(parseAsInteger).withDefault([]),
-  /** The index whose drawer is open. */
+  /** The row whose drawer is open. */
   index: parseAsInteger,
   /** Columns that are not shown. */
   hide: parseAsArrayOf(parseAsStringLiteral(COLUMNS)).withDefault([]),
 }
-
-/** How many proposals of new indexes the page itself shows; the others are in the dialog of a new index. */
-export const MISSING_SHOWN = 3
 
 export const loadIndexParams = createLoader(indexParams)
 

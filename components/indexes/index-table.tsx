@@ -1,7 +1,7 @@
 'use client'
 import { type CSSProperties, memo, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
-import type { IndexFinding } from '@/db/indexes/index-finding'
-import type { IndexList } from '@/db/indexes/list-indexes'
+import { listedId } from '@/db/domain/listed-row'
+import type { IndexList, ListedIndex } from '@/db/indexes/list-indexes'
 import type { LiveAnswer } from '../live/fetch-live'
 import { TableCard } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
@@ -20,7 +20,7 @@ interface IndexTableProps {
   /** Filled with the rows that are here, for whoever acts on them. */
   rowsRef: RefObject<RowAt>
   /** Called with the rows on the screen. */
-  onSeen: (rows: IndexFinding[]) => void
+  onSeen: (rows: ListedIndex[]) => void
   sort: IndexSort
   dir: 'asc' | 'desc'
   onSort: (sort: IndexSort) => void
@@ -60,7 +60,7 @@ export function IndexTable(props: IndexTableProps) {
     onSeen(rows)
   })
 
-  const chosen = rows.filter(({ indexrelid }) => selected.includes(indexrelid)).length
+  const chosen = rows.filter((row) => selected.includes(listedId(row))).length
   const width = CHECK_WIDTH + STEP_WIDTH + MENU_WIDTH + columnIds.reduce((sum, id) => sum + (LOOKS[id]?.width ?? 0), 0)
   if (total === 0) {
     return (
@@ -102,8 +102,8 @@ export function IndexTable(props: IndexTableProps) {
                 row={row}
                 position={index}
                 columnIds={columnIds}
-                selected={row !== undefined && selected.includes(row.indexrelid)}
-                current={row !== undefined && row.indexrelid === props.openIndex}
+                selected={row !== undefined && selected.includes(listedId(row))}
+                current={row !== undefined && listedId(row) === props.openIndex}
                 focusable={index === cursor}
                 context={props.context}
                 actions={props.actions}

@@ -1,41 +1,33 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
+import type { IndexList } from '@/db/indexes/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
-import type { LiveAnswer } from '../live/fetch-live'
-import { useLive } from '../live/use-live'
 import { useNavCount, useReadAt } from '../shell/page-status'
 import { BugBoundary } from '../ui/bug-panel'
 import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
 import { IndexCharts } from './charts'
-import { CheckResult } from './check-result'
+import { CheckResult, LastCheckLine } from './check-result'
 import { CommandDialog } from './command-dialog'
 import { EmptyList } from './empty-list'
-import { MISSING_SHOWN } from './index-params'
 import { RESET_DATABASE } from './index-requests'
 import { IndexTable } from './index-table'
 import { IndexKpis } from './kpis'
-import { MISSING_INDEXES, MissingCard, type MissingIndexes } from './missing-indexes'
 import { actionable, evidence, verdictSentence, windowStart } from './overview-messages'
 import { PageActions } from './page-actions'
 import { SelectionBar } from './selection-bar'
 import { Toolbar } from './toolbar'
 import { type IndexPageGiven, useIndexPage } from './use-index-page'
 
-const UsageOverTime = dynamic(() => import('./usage-over-time').then((module) => module.UsageOverTime), { ssr: false })
 // The drawer is fetched when an index is first opened.
 const IndexDrawer = dynamic(() => import('./index-drawer').then((module) => module.IndexDrawer), { ssr: false })
+const MissingDrawer = dynamic(() => import('./missing-drawer').then((module) => module.MissingDrawer), { ssr: false })
 const NewIndex = dynamic(() => import('./new-index').then((module) => module.NewIndex), { ssr: false })
 
-interface IndexViewProps extends IndexPageGiven {
-  /** Proposals of new indexes, the first few. */
-  missing: LiveAnswer<MissingIndexes>
-}
-
 /** The index page: the verdict, the numbers, two charts, the list, and the drawer of one index. */
-export function IndexView(props: IndexViewProps) {
+export function IndexView(props: IndexPageGiven) {
   const page = useIndexPage(props)
   const { list, readAt, query } = page
   // Once open it stays, so that it can close by itself and give the focus back.
@@ -43,13 +35,8 @@ export function IndexView(props: IndexViewProps) {
   if (page.openIndex !== null && !wasOpen) setWasOpen(true)
   const [making, setMaking] = useState<'never' | 'open' | 'closed'>('never')
   const { server, database } = props
-  const missing = useLive<MissingIndexes>(
-    MISSING_INDEXES,
-    { server, database, limit: MISSING_SHOWN },
-    { initial: props.missing, everyMs: 60_000 },
-  )
   useReadAt(readAt, page.stale)
-  useNavCount(`indexes of ${props.server}/${props.database}`, list ? actionable(list.summary) : 0)
+  useNavCount(`indexes of ${props.server}/${props.database}`, list ? actionable(list.summary) + (list.missing ?? 0) : 0)
   const { mayRun } = props
   const { actions: act } = page
   const actions = useMemo(() => ({ ...act, mayRun }), [act, mayRun])
@@ -58,7 +45,7 @@ export function IndexView(props: IndexViewProps) {
   if (!list) {
     return (
       <>
-        <PageHead eyebrow="Index health" title="The indexes could not be read." />
+        <PageHead eyebrow="Indexes" title="The indexes could not be read." />
         {page.problem && (
           <ProblemPanel
             problem={page.problem}
@@ -77,8 +64,9 @@ export function IndexView(props: IndexViewProps) {
   return (
     <>
       <PageHead
-        eyebrow="Index health"
-        title={verdictSentence(summary)}
+        eyebrow="Indexes"
+        title={verdictSentence(summary, list.missing)}
+        wide
         actions={
           <PageActions
             selected={page.selected.length}
@@ -95,25 +83,24 @@ export function IndexView(props: IndexViewProps) {
       >
         {evidence(summary, unused, props.database)}
       </PageHead>
-      <CheckResult check={page.check} readAt={readAt} server={props.server} database={props.database} mayRun={mayRun} />
+      <CheckResult check={page.check} readAt={readAt} />
       {list.problems.map(({ part, problem }) => (
-        <ProblemPanel key={part} title={`No ${part}`} problem={problem} className="mb-4" />
+        <ProblemPanel key={part} title={`Not read: ${part}`} problem={problem} className="mb-4" />
       ))}
       {page.problem && <ProblemPanel title="Not refreshed" problem={page.problem} className="mb-4" />}
       <IndexKpis
         summary={summary}
         unused={unused}
+        missing={list.missing}
         database={props.database}
         readAt={readAt}
         onReset={mayRun ? () => page.ask(RESET_DATABASE) : undefined}
       />
       {chart && chart.largest.length > 0 && (
         <BugBoundary title="The charts">
-          <IndexCharts chart={chart} judged={unused.withheld === null} onPick={act.open} />
+          <IndexCharts server={server} database={database} chart={chart} judged={unused.withheld === null} onPick={act.open} />
         </BugBoundary>
       )}
-      <UsageOverTime server={props.server} database={props.database} />
-      <MissingCard answer={missing.answer} mayRun={mayRun} onAsk={page.ask} onAll={() => setMaking('open')} />
       <Toolbar
         counts={list.counts}
         verdict={query.verdict}
@@ -143,23 +130,32 @@ export function IndexView(props: IndexViewProps) {
         actions={actions}
         footer={
           <>
-            <span>
-              {list.total === summary.total
-                ? plural(list.total, 'index', 'indexes')
-                : `${exactCount(list.total)} of ${exactCount(summary.total)} indexes`}
-            </span>
+            <span>{footWords(list)}</span>
             <span>{bytesShort(summary.bytes)}</span>
             <span>Reclaim: bloat for Bloated, whole size for Unused, Redundant and Invalid</span>
+            <LastCheckLine check={page.check} readAt={readAt} server={server} database={database} mayRun={mayRun} />
           </>
         }
-        empty={<EmptyList summary={summary} unused={unused} query={query} database={props.database} />}
+        empty={<EmptyList summary={summary} unused={unused} missing={list.missing} query={query} database={props.database} />}
       />
       <SelectionBar selected={page.selected} rows={page.selectedRows} actions={actions} onClear={page.clear} />
       {wasOpen && (
         <IndexDrawer
           server={props.server}
           database={props.database}
-          indexrelid={page.openIndex}
+          indexrelid={page.openIndex !== null && page.openIndex >= 0 ? page.openIndex : null}
+          position={page.openPosition}
+          total={list.total}
+          onMove={page.move}
+          onClose={page.close}
+          actions={actions}
+        />
+      )}
+      {wasOpen && (
+        <MissingDrawer
+          server={server}
+          database={database}
+          id={page.openIndex !== null && page.openIndex < 0 ? page.openIndex : null}
           position={page.openPosition}
           total={list.total}
           onMove={page.move}
@@ -173,4 +169,10 @@ export function IndexView(props: IndexViewProps) {
       <CommandDialog server={props.server} database={props.database} commands={page.asked} onClose={page.endAsking} />
     </>
   )
+}
+
+/** 47 indexes and 2 missing; of a filter how many of them. */
+function footWords({ total, summary, missing }: IndexList): string {
+  const whole = `${plural(summary.total, 'index', 'indexes')}${missing ? ` and ${exactCount(missing)} missing` : ''}`
+  return total === summary.total + (missing ?? 0) ? whole : `${exactCount(total)} of ${whole}`
 }

@@ -11,6 +11,8 @@ const ratio = (part: number, whole: number) => (whole > 0 ? percent(part / whole
 interface IndexKpisProps {
   summary: IndexSummary
   unused: UnusedEvidence
+  /** Foreign keys that ask for an index; null where that could not be read. */
+  missing: number | null
   database: string
   /** ISO 8601. */
   readAt: string
@@ -18,13 +20,13 @@ interface IndexKpisProps {
   onReset?: () => void
 }
 
-/** Six numbers with their context. */
-export function IndexKpis({ summary, unused, database, readAt, onReset }: IndexKpisProps) {
+/** Seven numbers with their context. */
+export function IndexKpis({ summary, unused, missing, database, readAt, onReset }: IndexKpisProps) {
   const { counts, reclaim, bloatBytes, knownBytes, bytes, databaseBytes } = summary
   const withheld = summary.total > 0 && knownBytes === 0
   const since = windowStart(summary)
   return (
-    <KpiStrip className="mb-4 grid-cols-[1.2fr_1.5fr_1.2fr_.9fr_.85fr_1.15fr] max-lg:grid-cols-3 max-sm:grid-cols-2">
+    <KpiStrip compact className="mb-2.5 grid-cols-[1.5fr_1.6fr_1.1fr_.9fr_.75fr_.8fr_1.35fr] max-lg:grid-cols-4 max-sm:grid-cols-2">
       <Kpi
         label="Indexes"
         value={count(summary.total)}
@@ -64,6 +66,7 @@ export function IndexKpis({ summary, unused, database, readAt, onReset }: IndexK
       )}
       <Kpi label="Redundant" value={count(counts.redundant)} context={sized(counts.redundant, reclaim.redundant)} />
       <Kpi label="Invalid" value={count(counts.invalid)} context={sized(counts.invalid, reclaim.invalid)} />
+      <Kpi label="Missing" value={missing === null ? 'n/a' : count(missing)} />
       <Kpi
         label="Stats window"
         mark={onReset && <TextButton onClick={onReset}>Reset…</TextButton>}

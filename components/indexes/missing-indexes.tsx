@@ -2,11 +2,7 @@
 import { Plus } from 'lucide-react'
 import type { RelationFinding } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
-import { plural } from '../format'
-import type { LiveAnswer } from '../live/fetch-live'
-import { Button, TextButton } from '../ui/button'
-import { Card, CardHeader } from '../ui/card'
-import { ProblemPanel } from '../ui/problem-panel'
+import { Button } from '../ui/button'
 
 /** Indexes that are proposed, worst first. */
 export interface MissingIndexes {
@@ -16,28 +12,6 @@ export interface MissingIndexes {
 }
 
 export const MISSING_INDEXES = 'missing-indexes'
-
-interface MissingProps {
-  answer: LiveAnswer<MissingIndexes> | undefined
-  mayRun: boolean
-  onAsk: (request: CommandRequest) => void
-  onAll: () => void
-}
-
-/** Foreign keys that no index serves, each with the index that would. */
-export function MissingCard({ answer, mayRun, onAsk, onAll }: MissingProps) {
-  if (answer && !answer.ok) return <ProblemPanel title="No proposals of new indexes" problem={answer.problem} className="mt-4" />
-  if (!answer || answer.value.total === 0) return null
-  const { findings, total } = answer.value
-  return (
-    <Card label="Foreign keys without an index" className="mt-4 pb-1">
-      <CardHeader title="Foreign keys without an index" sub={plural(total, 'proposal', 'proposals')}>
-        {total > findings.length && <TextButton onClick={onAll}>All {total}…</TextButton>}
-      </CardHeader>
-      <Proposals findings={findings} mayRun={mayRun} onAsk={onAsk} className="px-4 pt-1.5" />
-    </Card>
-  )
-}
 
 interface ProposalsProps {
   findings: RelationFinding[]

@@ -25,7 +25,7 @@ export function PageActions(props: PageActionsProps) {
     <>
       <Menu icon={<Copy aria-hidden />} trigger="Copy SQL" align="end">
         <MenuItem disabled={selected === 0} note={selected} onClick={() => onCopy('selected')}>
-          Rebuild the selected
+          The selected
         </MenuItem>
         <MenuSeparator />
         <MenuItem disabled={rebuilds === 0} note={rebuilds} onClick={() => onCopy('rebuild')}>

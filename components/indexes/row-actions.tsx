@@ -1,24 +1,32 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
 import type { IndexFinding } from '@/db/indexes/index-finding'
+import type { ListedIndex } from '@/db/indexes/list-indexes'
+import type { MissingIndex } from '@/db/indexes/missing-indexes'
 import { IconButton } from '../ui/button'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
+import { type BuildableIndex, isBuildable } from './selection-commands'
 import { isDroppable, mayDrop } from './verdict'
 
 /** What a row can do; every one of them works. */
 export interface RowActions {
-  open: (indexrelid: number, position?: number) => void
+  /** Of an index or of a missing one, by its id. */
+  open: (id: number, position?: number) => void
   rebuild: (rows: IndexFinding[]) => void
   drop: (rows: IndexFinding[]) => void
-  reset: (row: IndexFinding) => void
+  create: (rows: BuildableIndex[]) => void
+  reset: (rows: IndexFinding[]) => void
   copySql: (kind: 'rebuild' | 'drop' | 'undo', rows: IndexFinding[]) => void
+  /** One script of everything that the rows ask for. */
+  copySelection: (rows: ListedIndex[]) => void
   copyName: (row: IndexFinding) => void
   /** False: the user is a viewer. */
   mayRun: boolean
 }
 
 /** The row's next step in a word, by its verdict. */
-export function NextStep({ row, actions }: { row: IndexFinding; actions: RowActions }) {
+export function NextStep({ row, actions }: { row: ListedIndex; actions: RowActions }) {
+  if (row.verdict === 'missing') return <CreateStep row={row} actions={actions} />
   if (row.verdict === 'bloated' || row.invalid?.action === 'rebuild') {
     return (
       <StepButton disabled={!actions.mayRun} label={`Rebuild ${row.indexrelname}`} onClick={() => actions.rebuild([row])}>
@@ -36,6 +44,15 @@ export function NextStep({ row, actions }: { row: IndexFinding; actions: RowActi
   return null
 }
 
+function CreateStep({ row, actions }: { row: MissingIndex; actions: RowActions }) {
+  if (!isBuildable(row)) return null
+  return (
+    <StepButton disabled={!actions.mayRun} label={`Create index: ${row.finding.title}`} onClick={() => actions.create([row])}>
+      Create…
+    </StepButton>
+  )
+}
+
 function StepButton(props: { disabled?: boolean; label: string; onClick: () => void; children: string }) {
   return (
     <button
@@ -48,6 +65,33 @@ function StepButton(props: { disabled?: boolean; label: string; onClick: () => v
     >
       {props.children}
     </button>
+  )
+}
+
+export function MissingMenu({ row, actions }: { row: MissingIndex; actions: RowActions }) {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label={`More about ${row.finding.title}`} className="size-6! max-sm:size-9!">
+          <Ellipsis aria-hidden />
+        </IconButton>
+      }
+    >
+      <MenuItem onClick={() => actions.open(row.id)} note="Enter">
+        Open
+      </MenuItem>
+      <MenuGroup note={actions.mayRun ? undefined : 'Takes an operator'}>
+        <MenuItem
+          disabled={!actions.mayRun || !isBuildable(row)}
+          note={isBuildable(row) ? undefined : 'no index would serve it'}
+          onClick={() => isBuildable(row) && actions.create([row])}
+        >
+          Create index…
+        </MenuItem>
+      </MenuGroup>
+      {isBuildable(row) && <MenuItem onClick={() => actions.copySelection([row])}>Copy create SQL</MenuItem>}
+    </Menu>
   )
 }
 
@@ -78,7 +122,7 @@ export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActio
         <MenuItem
           disabled={!actions.mayRun || row.partitions > 0}
           note={row.partitions > 0 ? 'its partitions have them' : undefined}
-          onClick={() => actions.reset(row)}
+          onClick={() => actions.reset([row])}
         >
           Reset statistics…
         </MenuItem>

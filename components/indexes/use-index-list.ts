@@ -1,7 +1,6 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
-import type { IndexFinding } from '@/db/indexes/index-finding'
-import type { IndexList } from '@/db/indexes/list-indexes'
+import type { IndexList, ListedIndex, ListedVerdict } from '@/db/indexes/list-indexes'
 import type { LiveAnswer, LiveParams } from '../live/fetch-live'
 import { useLive, useLivePages } from '../live/use-live'
 import { PAGE_ROWS } from './index-params'
@@ -10,14 +9,14 @@ import { PAGE_ROWS } from './index-params'
 export interface IndexQuery {
   server: string
   database: string
-  verdict: IndexFinding['verdict'] | null
+  verdict: ListedVerdict | null
   q: string
   sort: string
   dir: string
 }
 
 /** The row at a position of the list; undefined while its page is not here. */
-export type RowAt = (position: number) => IndexFinding | undefined
+export type RowAt = (position: number) => ListedIndex | undefined
 
 export const REFRESH_MS = 15_000
 /** Pages that fly past while one scrolls are not asked for. */
@@ -48,7 +47,7 @@ export function useIndexRows(query: IndexQuery, first: LiveAnswer<IndexList> | u
     numbers.map((page) => ({ params: pageParams(query, page) })),
     REFRESH_MS,
   )
-  const byPage = new Map<number, IndexFinding[]>()
+  const byPage = new Map<number, ListedIndex[]>()
   if (first?.ok) byPage.set(0, first.value.rows)
   numbers.forEach((page, at) => {
     const answer = pages[at]?.answer

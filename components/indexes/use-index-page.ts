@@ -2,8 +2,9 @@
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef, useState } from 'react'
 import type { CommandRequest } from '@/db/domain/command-request'
+import { listedId } from '@/db/domain/listed-row'
 import type { IndexFinding } from '@/db/indexes/index-finding'
-import type { IndexList } from '@/db/indexes/list-indexes'
+import type { IndexList, ListedIndex } from '@/db/indexes/list-indexes'
 import type { LiveAnswer } from '../live/fetch-live'
 import { copyText } from '../ui/copy-text'
 import { notify } from '../ui/notify'
@@ -12,12 +13,12 @@ import type { LastCheck } from './health-check'
 import { firstDirection, type IndexSort, indexParams } from './index-params'
 import { dropRequest, rebuildRequest, resetRequest } from './index-requests'
 import type { ScriptKind } from './page-actions'
+import { type BuildableIndex, commandsFor } from './selection-commands'
 import { useHealthCheck } from './use-health-check'
 import { useIndexKeys } from './use-index-keys'
 import { type IndexQuery, pageParams, type RowAt, useFirstPage } from './use-index-list'
-import { useScripts } from './use-scripts'
+import { type ScriptPart, useScripts } from './use-scripts'
 import { useSelection } from './use-selection'
-import { mayDrop } from './verdict'
 
 /** What the server gives the page. */
 export interface IndexPageGiven {
@@ -53,8 +54,11 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
   const copySql = useScripts(server, database)
 
   /** Where an index stands among the rows that are near the cursor; null when it is not. */
-  const positionOf = (indexrelid: number): number | null => {
-    for (const at of [cursor, ...Array(Math.min(total, NEAR)).keys()]) if (rowAt(at)?.indexrelid === indexrelid) return at
+  const positionOf = (id: number): number | null => {
+    for (const at of [cursor, ...Array(Math.min(total, NEAR)).keys()]) {
+      const row = rowAt(at)
+      if (row && listedId(row) === id) return at
+    }
     return null
   }
   const openPosition = openIndex === null ? null : positionOf(openIndex)
@@ -62,26 +66,33 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     const at = Math.max(0, Math.min(position, total - 1))
     setCursor(at)
     const row = rowAt(at)
-    if (openIndex !== null && row) set({ index: row.indexrelid })
+    if (openIndex !== null && row) set({ index: listedId(row) })
   }
   const restart = (next: Parameters<typeof setState>[0]) => {
     setCursor(0)
     set(next)
   }
   const actions = useStable({
-    open: (indexrelid: number, position?: number) => {
-      const at = position ?? positionOf(indexrelid)
+    open: (id: number, position?: number) => {
+      const at = position ?? positionOf(id)
       if (at !== null) setCursor(at)
-      set({ index: indexrelid })
+      set({ index: id })
     },
     rebuild: (rows: IndexFinding[]) => setAsking(rows.map(rebuildRequest)),
     drop: (rows: IndexFinding[]) => setAsking(rows.map(dropRequest)),
-    reset: (row: IndexFinding) => setAsking([resetRequest(row)]),
-    copySql: (kind: ScriptKind, rows: IndexFinding[]) =>
+    create: (rows: BuildableIndex[]) => setAsking(rows.map(({ finding }) => finding.mend)),
+    reset: (rows: IndexFinding[]) => setAsking(rows.map(resetRequest)),
+    copySql: (kind: ScriptKind, rows: IndexFinding[]) => void copySql([{ kind, ids: idsOf(rows) }]),
+    copySelection: (rows: ListedIndex[]) => {
+      const { rebuild, drop, create } = commandsFor(rows)
+      const parts: ScriptPart[] = []
+      if (rebuild.length > 0) parts.push({ kind: 'rebuild', ids: idsOf(rebuild) })
+      if (drop.length > 0) parts.push({ kind: 'drop', ids: idsOf(drop) })
       void copySql(
-        kind,
-        rows.map(({ indexrelid }) => indexrelid),
-      ),
+        parts,
+        create.flatMap(({ finding }) => finding.sql ?? []),
+      )
+    },
     copyName: ({ indexrelname }: IndexFinding) =>
       void copyText(indexrelname).then((copied) => (copied ? notify('success', `${indexrelname} copied`) : undefined)),
   })
@@ -98,7 +109,7 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     return `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/indexes/export?${given}`
   }
   /** What keys act on: the index whose drawer is open, or the selection, or the row under the cursor. */
-  const targets = (): IndexFinding[] => {
+  const targets = (): ListedIndex[] => {
     const opened = openPosition === null ? undefined : rowAt(openPosition)
     if (openIndex !== null) return opened ? [opened] : []
     return selection.rows.length > 0 ? selection.rows : [rowAt(cursor)].filter((row) => row !== undefined)
@@ -109,16 +120,20 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     select: (range) => selection.toggle(cursor, range),
     open: () => {
       const row = rowAt(cursor)
-      if (row) set({ index: row.indexrelid })
+      if (row) set({ index: listedId(row) })
     },
     escape: () => (openIndex !== null ? set({ index: null }) : selection.clear()),
-    rebuild: () => mayRun && actions.rebuild(targets()),
-    drop: () => {
-      if (!mayRun || targets().length === 0) return
-      if (targets().every(mayDrop)) actions.drop(targets())
-      else void notify('error', 'Not only unused, redundant and invalid indexes', 'Any other is dropped from its own menu.')
+    rebuild: () => {
+      const { rebuild, indexes } = commandsFor(targets())
+      if (mayRun) actions.rebuild(rebuild.length > 0 ? rebuild : indexes)
     },
-    copy: () => targets().length > 0 && actions.copySql('rebuild', targets()),
+    drop: () => {
+      const { drop, indexes } = commandsFor(targets())
+      if (!mayRun || indexes.length === 0) return
+      if (drop.length > 0) actions.drop(drop)
+      else void notify('error', 'None of these is unused, redundant or invalid', 'Any other index is dropped from its own menu.')
+    },
+    copy: () => targets().length > 0 && actions.copySelection(targets()),
     exportCsv: () => window.location.assign(exportHref('csv')),
   })
 
@@ -152,7 +167,8 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     move: (by: 1 | -1) => goTo((openPosition ?? cursor) + by),
     close: () => set({ index: null }),
     actions,
-    copyAll: (which: 'selected' | ScriptKind) => void (which === 'selected' ? copySql('rebuild', selected) : copySql(which, null)),
+    copyAll: (which: 'selected' | ScriptKind) =>
+      which === 'selected' ? actions.copySelection(selection.rows) : void copySql([{ kind: which, ids: null }]),
     exportHref,
     asked: asking,
     ask: (request: CommandRequest) => setAsking([request]),
@@ -160,6 +176,8 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     check,
   }
 }
+
+const idsOf = (rows: IndexFinding[]) => rows.map(({ indexrelid }) => indexrelid)
 
 /** So many rows are looked through for an index that was opened from elsewhere. */
 const NEAR = 2_000

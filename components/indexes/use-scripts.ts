@@ -4,13 +4,25 @@ import { copyText } from '../ui/copy-text'
 import { notify } from '../ui/notify'
 import type { ScriptKind } from './page-actions'
 
-/** Copies SQL that the server writes; ids null: of every index that asks for it. Nothing runs. */
+/** A part of a script that the server writes: of these indexes, or, ids null, of every index that asks for it. */
+export interface ScriptPart {
+  kind: ScriptKind
+  ids: number[] | null
+}
+
+/** Copies SQL, part by part, and statements that are known already. Nothing runs. */
 export function useScripts(server: string, database: string) {
-  return async (kind: ScriptKind, ids: number[] | null): Promise<void> => {
-    const script = await indexScript(server, database, kind, ids)
-    if (!script.ok) return notify('error', script.problem.message, script.problem.hint)
-    const { sql, statements } = script.value
-    if (await copyText(sql)) await notify('success', `${statements} ${statements === 1 ? 'statement' : 'statements'} copied`)
+  return async (parts: ScriptPart[], known: string[] = []): Promise<void> => {
+    const texts: string[] = []
+    let statements = known.length
+    for (const { kind, ids } of parts) {
+      const script = await indexScript(server, database, kind, ids)
+      if (!script.ok) return notify('error', script.problem.message, script.problem.hint)
+      texts.push(script.value.sql.trimEnd())
+      statements += script.value.statements
+    }
+    if (await copyText(`${[...texts, ...known].join('\n\n')}\n`))
+      await notify('success', `${statements} ${statements === 1 ? 'statement' : 'statements'} copied`)
     else await notify('error', 'The browser did not let the console write to the clipboard')
   }
 }

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef } from 'react'
-import type { IndexFinding } from '@/db/indexes/index-finding'
-import type { IndexList } from '@/db/indexes/list-indexes'
+import { listedId } from '@/db/domain/listed-row'
+import type { IndexList, ListedIndex } from '@/db/indexes/list-indexes'
 import { useLive } from '../live/use-live'
 import { useStable } from '../ui/use-stable'
 import { INDEX_LIST, REFRESH_MS, type RowAt } from './use-index-list'
@@ -31,8 +31,8 @@ export function toggled(
 }
 
 /** What is left of a selection: an OID goes with a drop, and with a concurrent rebuild, which gives the index another. */
-export function stillThere(selected: number[], rows: Pick<IndexFinding, 'indexrelid'>[]): number[] {
-  const there = new Set(rows.map(({ indexrelid }) => indexrelid))
+export function stillThere(selected: number[], rows: Parameters<typeof listedId>[0][]): number[] {
+  const there = new Set(rows.map(listedId))
   return selected.filter((id) => there.has(id))
 }
 
@@ -43,10 +43,10 @@ interface SelectionOf {
   setSelected: (next: number[]) => void
   rowAt: RowAt
   /** Rows that are here already. */
-  given: IndexFinding[]
+  given: ListedIndex[]
 }
 
-/** The selection by OID, and the rows behind it, wherever they stand in the list. What is gone leaves it. */
+/** The selection by id, and the rows behind it, wherever they stand in the list. What is gone leaves it. */
 export function useSelection({ server, database, selected, setSelected, rowAt, given }: SelectionOf) {
   const last = useRef<number | null>(null)
   const ids = selected.toSorted((a, b) => a - b).join(',')
@@ -57,7 +57,7 @@ export function useSelection({ server, database, selected, setSelected, rowAt, g
   )
   const rows = answer?.ok && !pending && selected.length > 0 ? answer.value.rows : undefined
   const prune = useStable({
-    to: (found: IndexFinding[]) => {
+    to: (found: ListedIndex[]) => {
       const left = stillThere(selected, found)
       if (left.length < selected.length) setSelected(left)
     },
@@ -65,13 +65,16 @@ export function useSelection({ server, database, selected, setSelected, rowAt, g
   useEffect(() => {
     if (rows) prune.to(rows)
   }, [rows, prune])
-  const known = useRef(new Map(given.map((row) => [row.indexrelid, row])))
-  const idAt = (position: number) => rowAt(position)?.indexrelid
+  const known = useRef(new Map(given.map((row) => [listedId(row), row])))
+  const idAt = (position: number) => {
+    const row = rowAt(position)
+    return row && listedId(row)
+  }
   return {
-    rows: selected.flatMap((id) => rows?.find(({ indexrelid }) => indexrelid === id) ?? known.current.get(id) ?? []),
+    rows: selected.flatMap((id) => rows?.find((row) => listedId(row) === id) ?? known.current.get(id) ?? []),
     /** Keeps what is on the screen, so that a row that scrolls away can still be named in the bar. */
-    remember: (rows: IndexFinding[]) => {
-      for (const row of rows) known.current.set(row.indexrelid, row)
+    remember: (rows: ListedIndex[]) => {
+      for (const row of rows) known.current.set(listedId(row), row)
     },
     toggle: (position: number, range: boolean) => {
       setSelected(toggled(selected, last.current, position, range, idAt))

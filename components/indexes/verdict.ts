@@ -1,17 +1,19 @@
-import type { IndexFinding, IndexVerdict } from '@/db/indexes/index-finding'
+import type { IndexFinding } from '@/db/indexes/index-finding'
+import type { ListedVerdict } from '@/db/indexes/list-indexes'
 
-export const VERDICT_LABEL: Record<IndexVerdict, string> = {
+export const VERDICT_LABEL: Record<ListedVerdict, string> = {
   bloated: 'Bloated',
   unused: 'Unused',
   redundant: 'Redundant',
   invalid: 'Invalid',
+  missing: 'Missing',
   'not-scanned': 'Not scanned',
   constraint: 'Constraint',
   healthy: 'Healthy',
 }
 
 /** In the order of the filters. */
-export const VERDICTS: IndexVerdict[] = ['bloated', 'unused', 'redundant', 'invalid', 'not-scanned', 'constraint', 'healthy']
+export const VERDICTS: ListedVerdict[] = ['bloated', 'unused', 'redundant', 'invalid', 'missing', 'not-scanned', 'constraint', 'healthy']
 
 /** Whether what was found asks for a drop; of an invalid index only where it is a leftover. */
 export const isDroppable = ({ verdict, invalid }: Pick<IndexFinding, 'verdict' | 'invalid'>): boolean =>

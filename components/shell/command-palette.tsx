@@ -17,7 +17,7 @@ interface PaletteProps {
 }
 
 interface FoundIndexes {
-  rows: { indexrelid: number; indexrelname: string; relname: string }[]
+  rows: ({ verdict: 'missing' } | { verdict: string; indexrelid: number; indexrelname: string; relname: string })[]
 }
 
 const group =
@@ -34,7 +34,7 @@ export function CommandPalette({ place, servers, onClose, onKeys }: PaletteProps
     { server: place?.server, database: place?.database, q: search, limit: 8 },
     { enabled: place !== undefined && search.length > 1 },
   )
-  const indexes = place && search.length > 1 && answer?.ok ? answer.value.rows : []
+  const indexes = place && search.length > 1 && answer?.ok ? answer.value.rows.filter((row) => 'indexrelid' in row) : []
   const go = (href: string) => {
     router.push(href)
     onClose()

@@ -16,7 +16,7 @@ export function ActionBar({ title, detail, children }: { title: ReactNode; detai
           <p className="text-bar-ink-2 max-sm:hidden">{detail}</p>
         </>
       )}
-      <div className="ml-auto flex items-center gap-3">{children}</div>
+      <div className="ml-auto flex items-center gap-3 max-sm:w-full max-sm:flex-wrap max-sm:gap-2">{children}</div>
     </section>
   )
 }

@@ -34,25 +34,27 @@ export function Legend({ mark, children }: { mark: ReactNode; children: ReactNod
   )
 }
 
-/** One card of hairline cells: label, then value with its context on one baseline. */
-export function KpiStrip({ children, className }: { children: ReactNode; className?: string }) {
+/** One card of hairline cells: label, then value with its context on one baseline. Compact: where a list below is what counts. */
+export function KpiStrip({ children, className, compact }: { children: ReactNode; className?: string; compact?: boolean }) {
   return (
     <Card className={classes('grid overflow-hidden', className)}>
-      <dl className="contents">{children}</dl>
+      <dl className="contents" data-compact={compact || undefined}>
+        {children}
+      </dl>
     </Card>
   )
 }
 
 export function Kpi({ label, value, context, mark }: { label: ReactNode; value: ReactNode; context?: ReactNode; mark?: ReactNode }) {
   return (
-    <div className="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 pt-[11px] pb-3 max-sm:px-3.5 max-sm:py-2.5">
+    <div className="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 pt-[11px] pb-3 in-data-compact:pt-[7px] in-data-compact:pb-2 max-sm:px-3.5 max-sm:py-2.5">
       <dt className="flex items-center gap-1.5 text-label whitespace-nowrap text-ink-3 max-sm:flex-wrap">
         {label}
         {mark}
       </dt>
-      <dd className="mt-0.5 flex flex-wrap items-baseline gap-x-1 text-kpi font-semibold tracking-[-.02em] whitespace-nowrap">
+      <dd className="mt-0.5 flex flex-wrap items-baseline gap-x-1 text-kpi font-semibold tracking-[-.02em] whitespace-nowrap in-data-compact:mt-0 in-data-compact:text-[17px]/[23px]">
         {value}
-        {context && <span className="min-w-0 text-body font-normal tracking-normal text-ink-3">{context}</span>}
+        {context && <span className="min-w-0 text-body font-normal tracking-normal text-ink-3 in-data-compact:text-cell">{context}</span>}
       </dd>
     </div>
   )

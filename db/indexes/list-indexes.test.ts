@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../test/support/test-database'
+import { listedId } from '../domain/listed-row'
 import { MAJORS } from '../embedded/binaries'
 import { forgetReads } from '../server/run-read'
 import { type IndexHealth, indexHealth } from './index-health'
-import { INDEX_SORTS, type IndexList, listIndexes, listIndexesParams } from './list-indexes'
+import { INDEX_SORTS, type IndexList, type ListedIndex, listIndexes, listIndexesParams } from './list-indexes'
+
+const nameOf = (row: ListedIndex) => (row.verdict === 'missing' ? `new on ${row.finding.relname}` : row.indexrelname)
 
 const HOSTILE = '<img onerror="x"> ; drop table users; --'
 
@@ -43,24 +46,53 @@ describe.each(MAJORS)('the indexes of a database on PostgreSQL %i', (major) => {
     await db.client.query('vacuum analyze')
     forgetReads()
     const { rows, total, counts, summary, chart } = await list({ sort: 'name', dir: 'asc' })
-    expect(rows.map(({ indexrelname }) => indexrelname)).toEqual(['hostile_at', 'part_id', 'users_email', 'users_email_key', 'users_pkey'])
+    expect(rows.map(nameOf)).toEqual(['hostile_at', 'part_id', 'users_email', 'users_email_key', 'users_pkey'])
     expect(total).toBe(5)
     expect(counts).toMatchObject({ all: 5, redundant: 1 })
     const { rows: sizes } = await db.client.query('select sum(pg_relation_size(indexrelid))::int as bytes from pg_stat_user_indexes')
     expect(summary.bytes).toBe(sizes[0].bytes)
     expect(chart?.points).toHaveLength(5)
-    expect(chart?.largest[0]?.bytes).toBe(Math.max(...rows.map(({ bytes }) => bytes ?? 0)))
+    expect(chart?.largest[0]?.bytes).toBe(Math.max(...rows.map((row) => (row.verdict === 'missing' ? 0 : (row.bytes ?? 0)))))
 
     expect((await list({ verdict: 'redundant' })).rows).toMatchObject([
       { indexrelname: 'users_email', redundantWith: { indexrelname: 'users_email_key', kind: 'duplicate' } },
     ])
-    expect((await list({ q: 'IMG ONERROR' })).rows.map(({ relname }) => relname)).toEqual([HOSTILE])
-    const ids = [rows[0]?.indexrelid ?? 0, 4_294_967_295]
+    expect((await list({ q: 'IMG ONERROR' })).rows).toMatchObject([{ relname: HOSTILE }])
+    const ids = [...rows.slice(0, 1).map(listedId), 4_294_967_295]
     expect(await list({ ids })).toMatchObject({ rows: [{ indexrelname: 'hostile_at' }], total: 1, chart: null })
     const found = await list({ q: 'users', sort: 'size', dir: 'desc', offset: 1, limit: 1 })
     expect(found).toMatchObject({ total: 4, counts: { all: 4, redundant: 1 }, chart: null })
     expect(found.rows).toHaveLength(1)
     for (const sort of INDEX_SORTS) expect((await list({ sort })).rows).toHaveLength(5)
+  })
+
+  it('stand beside those that foreign keys lack, which are filtered and found alike, and counted apart', async () => {
+    const before = await list()
+    await db.client.query(`
+      create table lacking (id int, owner int constraint lacking_owner references users, "a b" int references users);
+      insert into lacking select n, n, n from generate_series(1, 100) n`)
+    forgetReads()
+    const { rows, counts, missing, summary, total, chart } = await list()
+    expect(missing).toBe(2)
+    expect(counts).toMatchObject({ missing: 2, all: total })
+    expect(total).toBe(before.total + 2)
+    expect(summary).toMatchObject({ total: before.total, bytes: before.summary.bytes })
+    expect(chart?.points).toHaveLength(before.total)
+    // By reclaim they stand before what asks for nothing, and after what gives back.
+    const places = rows.flatMap((row, at) => (row.verdict === 'missing' ? [at] : []))
+    const gives = rows.filter((row) => row.verdict !== 'missing' && row.reclaimBytes > 0).length
+    expect(places).toEqual([gives, gives + 1])
+
+    const found = await list({ verdict: 'missing', q: 'A B' })
+    expect(found).toMatchObject({ total: 1, rows: [{ columns: ['a b'], deleted: '0', finding: { mend: { command: 'create-index' } } }] })
+    const ids = found.rows.map(listedId)
+    expect(ids[0]).toBeLessThan(0)
+    expect((await list({ ids })).rows.map(listedId)).toEqual(ids)
+    for (const sort of INDEX_SORTS)
+      for (const dir of ['asc', 'desc'] as const) expect((await list({ sort, dir })).rows).toHaveLength(before.total + 2)
+    await db.client.query('drop table lacking')
+    forgetReads()
+    expect((await list()).missing).toBe(0)
   })
 
   it('say that a young window allows no verdict on unused, and name the candidates', async () => {
@@ -108,7 +140,8 @@ describe.each(MAJORS)('the indexes of a database on PostgreSQL %i', (major) => {
 })
 
 describe('what a page may ask for', () => {
-  it.each([{ sort: 'rule' }, { limit: 501 }, { offset: -1 }, { verdict: 'fine' }, { q: 'x'.repeat(201) }])('refuses %j', (params) =>
-    expect(listIndexesParams.safeParse(params).success).toBe(false),
+  it.each([{ sort: 'rule' }, { limit: 501 }, { offset: -1 }, { ids: [1.5] }, { verdict: 'fine' }, { q: 'x'.repeat(201) }])(
+    'refuses %j',
+    (params) => expect(listIndexesParams.safeParse(params).success).toBe(false),
   )
 })

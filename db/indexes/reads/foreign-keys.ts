@@ -125,4 +125,6 @@ left join deleted d on d.top = f.confrelid
 left join lateral (select * from method m where m.key = f.oid and m.whole order by m.usual desc limit 1) m on true
 order by n.nspname, t.relname, f.conname`,
   timeout: 5_000,
+  // Every page of the index list asks.
+  keep: 10_000,
 })

@@ -24,10 +24,10 @@ const liveRead = <P extends z.ZodObject>(params: P, answer: (params: z.output<P>
 })
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
-/** 1,2,3 */
-const oids = z
+/** 1,2,-3: OIDs of indexes, and of foreign keys that lack one, negative. */
+const rowIds = z
   .string()
-  .regex(/^\d{1,10}(,\d{1,10}){0,499}$/)
+  .regex(/^-?\d{1,10}(,-?\d{1,10}){0,499}$/)
   .transform((text) => text.split(',').map(Number))
 const whole = z.coerce.number().int()
 
@@ -52,7 +52,7 @@ const LIVE_READS = {
   'list-indexes': liveRead(
     listIndexesParams.extend({
       ...place,
-      ids: oids.optional(),
+      ids: rowIds.optional(),
       offset: whole.nonnegative().default(0),
       limit: whole.min(1).max(500).default(60),
     }),

@@ -53,7 +53,8 @@ async function allOf({ server, database, kind }: z.output<typeof script>): Promi
     const list = await readIndexList({ server, database }, { verdict, limit: MOST })
     if (!list.ok) return list
     // Of the invalid ones only what is a leftover is to be dropped.
-    const asked = list.value.rows.filter(({ invalid }) => invalid === null || invalid.action === 'drop')
+    const there = list.value.rows.filter((row) => row.verdict !== 'missing')
+    const asked = there.filter(({ invalid }) => invalid === null || invalid.action === 'drop')
     ids.push(...asked.map(({ indexrelid }) => indexrelid))
   }
   return ok(ids.slice(0, MOST))

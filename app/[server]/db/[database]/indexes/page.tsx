@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { placeOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
-import { loadIndexParams, MISSING_SHOWN, PAGE_ROWS } from '@/components/indexes/index-params'
+import { loadIndexParams, PAGE_ROWS } from '@/components/indexes/index-params'
 import { IndexView } from '@/components/indexes/index-view'
-import { lastHealthCheck, readIndexList, readMissingIndexes } from './index-reads'
+import { lastHealthCheck, readIndexList } from './index-reads'
 
 type Props = PageProps<'/[server]/db/[database]/indexes'>
 
@@ -16,11 +16,10 @@ export default async function IndexesPage({ params, searchParams }: Props) {
   const user = await requireUser()
   const place = await placeOf(params)
   const { verdict, q, sort, dir } = await loadIndexParams(searchParams)
-  const [list, lastCheck, missing] = await Promise.all([
+  const [list, lastCheck] = await Promise.all([
     readIndexList(place, { verdict, q: q.slice(0, 200), sort, dir, offset: 0, limit: PAGE_ROWS }),
     lastHealthCheck(place),
-    readMissingIndexes(place, MISSING_SHOWN),
   ])
   const at = new Date().toISOString()
-  return <IndexView {...place} initial={{ ...list, at }} missing={{ ...missing, at }} lastCheck={lastCheck} mayRun={mayRun(user)} />
+  return <IndexView {...place} initial={{ ...list, at }} lastCheck={lastCheck} mayRun={mayRun(user)} />
 }

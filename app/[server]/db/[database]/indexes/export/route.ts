@@ -29,8 +29,8 @@ export const GET = toldByRoute(
       ({ rows }) => ({ rows: rows.length }),
     )
     if (!read.ok) return Response.json(read, { status: 502 })
-    const { rows, summary, unused } = read.value
-    const about = { ...place, at: new Date().toISOString(), summary, unused }
+    const { rows, summary, missing, unused } = read.value
+    const about = { ...place, at: new Date().toISOString(), summary, missing, unused }
     const body = format === 'csv' ? asCsv(rows) : format === 'json' ? asJson(rows, about) : asMarkdown(rows, about)
     return exportAnswer('indexes', place, format, body)
   },
