@@ -31,11 +31,7 @@ const CONNECTIONS = [
 /** What sessions waited for, and how many connections there were, over time. */
 export function History({ server, range, onRange, initial, paused }: HistoryProps) {
   const asked = range.preset ? { range: range.preset } : { from: range.from, to: range.to }
-  const { answer } = useLive<ActivityHistory>(
-    'activity-history',
-    { server, ...asked },
-    { initial, everyMs: paused || !range.preset ? false : EVERY_MS },
-  )
+  const { answer } = useLive('activity-history', { server, ...asked }, { initial, everyMs: paused || !range.preset ? false : EVERY_MS })
   const select = (from: number, to: number) => onRange(fixedRange(from, to))
   const history = answer?.ok ? answer.value : undefined
   const waits = (history?.waits ?? []).map(({ label, values }, at) => ({

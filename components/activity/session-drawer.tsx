@@ -11,7 +11,7 @@ import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
 import { Sql } from '../ui/sql'
 import { age, blockerName, lockObject, releaseWords } from './activity-messages'
-import type { ActivityAnswer, Session, SessionDetail } from './activity-types'
+import type { ActivityAnswer, Session } from './activity-types'
 import { endsOf } from './session-actions'
 import { State, whoWords, xminWords } from './session-columns'
 import { nodesOf } from './tree-nodes'
@@ -31,11 +31,7 @@ interface SessionDrawerProps {
 
 /** All of one session: what it does, since when, its statement, its locks, and how it can be ended. */
 export function SessionDrawer({ server, database, pid, row, activity, mayRun, everyMs, onMove, onClose, onAsk }: SessionDrawerProps) {
-  const detail = useLive<SessionDetail>(
-    'session-detail',
-    { server, database, pid },
-    { enabled: pid !== null && row !== undefined, everyMs },
-  )
+  const detail = useLive('session-detail', { server, database, pid }, { enabled: pid !== null && row !== undefined, everyMs })
   const { answer } = detail
   const node = activity.trees.flatMap(nodesOf).find((one) => one.pid === pid && pid !== 0)
   const ways = row ? endsOf(row) : []

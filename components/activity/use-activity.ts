@@ -9,11 +9,7 @@ export const EVERY_MS = 2_000
 
 /** The sessions, every two seconds while the tab is visible. Where the server does not answer, what it said last stays, with its time. */
 export function useActivity(server: string, database: string, initial: LiveAnswer<ActivityAnswer>, paused: boolean) {
-  const { answer, failed, refresh } = useLive<ActivityAnswer>(
-    'activity',
-    { server, database },
-    { initial, everyMs: paused ? false : EVERY_MS },
-  )
+  const { answer, failed, refresh } = useLive('activity', { server, database }, { initial, everyMs: paused ? false : EVERY_MS })
   const [last, setLast] = useState(initial.ok ? initial : undefined)
   if (answer?.ok && answer !== last) setLast(answer)
   const shown = answer?.ok ? answer : last

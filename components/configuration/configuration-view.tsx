@@ -49,7 +49,7 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
   const [request, setRequest] = useState<CommandRequest>()
   const search = useRef<HTMLInputElement>(null)
   useShortcuts({ '/': () => search.current?.focus() })
-  const { answer, failed, pending } = useLive<TuningAnswer>(
+  const { answer, failed, pending } = useLive(
     'tuning',
     { server, database, ...asked },
     { everyMs: REFRESH_MS, initial: JSON.stringify(asked) === first ? initial : undefined },

@@ -17,7 +17,6 @@ import type { DescribedIndex } from './described'
 import { Evidence } from './evidence'
 import { Measured } from './measured'
 import type { RowActions } from './row-actions'
-import { INDEX_LIST } from './use-index-list'
 import { VerdictChip } from './verdict-chip'
 
 const SizeHistory = dynamic(() => import('./size-history').then((module) => module.SizeHistory), { ssr: false })
@@ -36,11 +35,7 @@ interface IndexDrawerProps {
 
 export function IndexDrawer(props: IndexDrawerProps) {
   const { server, database, indexrelid, actions } = props
-  const { answer, pending } = useLive<DescribedIndex>(
-    'index-detail',
-    { server, database, indexrelid },
-    { enabled: indexrelid !== null, everyMs: 15_000 },
-  )
+  const { answer, pending } = useLive('index-detail', { server, database, indexrelid }, { enabled: indexrelid !== null, everyMs: 15_000 })
   const shown = answer?.ok && answer.value.finding.indexrelid === indexrelid ? answer.value : undefined
   const problem = answer && !answer.ok && !pending ? answer.problem : undefined
   const readAt = answer?.at ?? ''
@@ -145,7 +140,7 @@ function DrawerFoot({
     measure(async () => {
       const result = await measureAgain(server, database, finding.indexrelid)
       setProblem(result.ok ? undefined : result.problem)
-      await Promise.all([refresh('index-detail'), refresh(INDEX_LIST)])
+      await Promise.all([refresh('index-detail'), refresh('list-indexes')])
     })
   return (
     <>

@@ -1,7 +1,6 @@
 'use client'
 import { Plus } from 'lucide-react'
 import { listedId } from '@/db/domain/listed-row'
-import type { IndexList } from '@/db/indexes/list-indexes'
 import { useLive } from '../live/use-live'
 import { Button } from '../ui/button'
 import { Drawer, DrawerWays } from '../ui/drawer'
@@ -11,7 +10,7 @@ import { Bar } from '../ui/skeleton'
 import { Sql } from '../ui/sql'
 import type { RowActions } from './row-actions'
 import { isBuildable, isMissing } from './selection-commands'
-import { INDEX_LIST, REFRESH_MS } from './use-index-list'
+import { REFRESH_MS } from './use-index-list'
 import { VerdictChip } from './verdict-chip'
 
 interface MissingDrawerProps {
@@ -28,8 +27,8 @@ interface MissingDrawerProps {
 
 /** An index that a foreign key lacks: why it is asked for, and the statement that builds it. */
 export function MissingDrawer({ server, database, id, position, total, onMove, onClose, actions }: MissingDrawerProps) {
-  const { answer, pending } = useLive<IndexList>(
-    INDEX_LIST,
+  const { answer, pending } = useLive(
+    'list-indexes',
     { server, database, ids: String(id), limit: 1 },
     { enabled: id !== null, everyMs: REFRESH_MS },
   )

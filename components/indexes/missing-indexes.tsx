@@ -4,15 +4,6 @@ import type { RelationFinding } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { Button } from '../ui/button'
 
-/** Indexes that are proposed, worst first. */
-export interface MissingIndexes {
-  findings: RelationFinding[]
-  /** On all pages. */
-  total: number
-}
-
-export const MISSING_INDEXES = 'missing-indexes'
-
 interface ProposalsProps {
   findings: RelationFinding[]
   mayRun: boolean

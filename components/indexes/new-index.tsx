@@ -9,7 +9,7 @@ import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field, TextArea } from '../ui/field'
 import { SectionTitle } from '../ui/section-title'
-import { MISSING_INDEXES, type MissingIndexes, Proposals } from './missing-indexes'
+import { Proposals } from './missing-indexes'
 
 interface NewIndexProps {
   server: string
@@ -29,7 +29,7 @@ export function NewIndex({ server, database, open, onClose, onAsk }: NewIndexPro
   const [definition, setDefinition] = useState('')
   const [problem, setProblem] = useState<Problem>()
   const [busy, look] = useTransition()
-  const { answer } = useLive<MissingIndexes>(MISSING_INDEXES, { server, database, limit: MOST_PROPOSALS }, { enabled: open })
+  const { answer } = useLive('missing-indexes', { server, database, limit: MOST_PROPOSALS }, { enabled: open })
   const proposals = answer?.ok ? answer.value : undefined
   const leave = () => {
     setProblem(undefined)

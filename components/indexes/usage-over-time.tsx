@@ -1,25 +1,15 @@
 'use client'
-import type { TimeMark } from '@/db/history/events'
 import { TimeLines } from '../charts/time-lines'
 import { count, plural } from '../format'
 import { useLive } from '../live/use-live'
 import { CHART_HEIGHT } from './chart-card'
 import { historyEvents } from './history-events'
 
-/** Scans of all indexes of a database, as sampled; times in ms, width in seconds. */
-export interface IndexUsage {
-  from: number
-  to: number
-  width: number
-  points: { at: number; scans: number; indexes: number }[]
-  marks: TimeMark[]
-}
-
 const REFRESH_MS = 5 * 60_000
 
 /** How much the indexes are used over time; two samples are needed to tell a difference. */
 export function UsageOverTime({ server, database }: { server: string; database: string }) {
-  const { answer } = useLive<IndexUsage>('index-usage', { server, database }, { everyMs: REFRESH_MS })
+  const { answer } = useLive('index-usage', { server, database }, { everyMs: REFRESH_MS })
   const first = answer?.ok ? answer.value.points[0] : undefined
   if (!answer) return null
   if (!answer.ok) return <p className="grid h-full place-items-center text-ink-3">Not read: {answer.problem.message}</p>

@@ -4,7 +4,6 @@ import { healthCheck } from '@/app/[server]/db/[database]/indexes/actions'
 import type { Problem } from '@/db/server/problem'
 import { useRefreshLive } from '../live/use-live'
 import type { LastCheck } from './health-check'
-import { INDEX_LIST } from './use-index-list'
 
 export interface HealthCheckState {
   last: LastCheck | null
@@ -30,7 +29,7 @@ export function useHealthCheck(server: string, database: string, initial: LastCh
         setFresh(true)
       }
       setProblem(result.ok ? undefined : result.problem)
-      await refresh(INDEX_LIST)
+      await refresh('list-indexes')
     })
   return { last, problem, running, fresh, run }
 }

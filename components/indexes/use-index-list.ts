@@ -1,7 +1,8 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
 import type { IndexList, ListedIndex, ListedVerdict } from '@/db/indexes/list-indexes'
-import type { LiveAnswer, LiveParams } from '../live/fetch-live'
+import type { LiveAnswer } from '../live/fetch-live'
+import type { LiveParams } from '../live/live-reads'
 import { useLive, useLivePages } from '../live/use-live'
 import { PAGE_ROWS } from './index-params'
 
@@ -21,13 +22,16 @@ export type RowAt = (position: number) => ListedIndex | undefined
 export const REFRESH_MS = 15_000
 /** Pages that fly past while one scrolls are not asked for. */
 const REST_MS = 120
-export const INDEX_LIST = 'list-indexes'
 
-export const pageParams = (query: IndexQuery, page: number): LiveParams => ({ ...query, offset: page * PAGE_ROWS, limit: PAGE_ROWS })
+export const pageParams = (query: IndexQuery, page: number): LiveParams<'list-indexes'> => ({
+  ...query,
+  offset: page * PAGE_ROWS,
+  limit: PAGE_ROWS,
+})
 
 /** What stands above the table; the same read as the table's first page, so both are one question. */
 export function useFirstPage(query: IndexQuery, initial: LiveAnswer<IndexList> | undefined) {
-  return useLive<IndexList>(INDEX_LIST, pageParams(query, 0), { everyMs: REFRESH_MS, initial })
+  return useLive('list-indexes', pageParams(query, 0), { everyMs: REFRESH_MS, initial })
 }
 
 /** The rows of a long list: only the pages on the screen, from position to position, are asked for, and the first. */
@@ -42,8 +46,8 @@ export function useIndexRows(query: IndexQuery, first: LiveAnswer<IndexList> | u
     () => Array.from({ length: shown[1] - shown[0] + 1 }, (_, at) => shown[0] + at).filter((page) => page > 0),
     [shown],
   )
-  const pages = useLivePages<IndexList>(
-    INDEX_LIST,
+  const pages = useLivePages(
+    'list-indexes',
     numbers.map((page) => ({ params: pageParams(query, page) })),
     REFRESH_MS,
   )

@@ -1,10 +1,10 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import { listedId } from '@/db/domain/listed-row'
-import type { IndexList, ListedIndex } from '@/db/indexes/list-indexes'
+import type { ListedIndex } from '@/db/indexes/list-indexes'
 import { useLive } from '../live/use-live'
 import { useStable } from '../ui/use-stable'
-import { INDEX_LIST, REFRESH_MS, type RowAt } from './use-index-list'
+import { REFRESH_MS, type RowAt } from './use-index-list'
 
 /** More cannot be told in an address. */
 export const MOST_SELECTED = 200
@@ -50,8 +50,8 @@ interface SelectionOf {
 export function useSelection({ server, database, selected, setSelected, rowAt, given }: SelectionOf) {
   const last = useRef<number | null>(null)
   const ids = selected.toSorted((a, b) => a - b).join(',')
-  const { answer, pending } = useLive<IndexList>(
-    INDEX_LIST,
+  const { answer, pending } = useLive(
+    'list-indexes',
     { server, database, ids, limit: MOST_SELECTED },
     { enabled: selected.length > 0, everyMs: REFRESH_MS },
   )

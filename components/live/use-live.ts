@@ -1,6 +1,7 @@
 'use client'
 import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
-import { fetchLive, type LiveAnswer, type LiveParams } from './fetch-live'
+import { fetchLive, type LiveAnswer } from './fetch-live'
+import type { LiveName, LiveParams, LiveValue } from './live-reads'
 
 interface LiveOptions<T> {
   /** How often to ask again, in ms; left out: only when the tab comes back to the front. */
@@ -19,11 +20,15 @@ export interface Live<T> {
   refresh: () => void
 }
 
-const keyOf = (name: string, params: LiveParams) => ['live', name, params]
+const keyOf = (name: LiveName, params: object) => ['live', name, params]
 
-const optionsFor = <T>(name: string, params: LiveParams, { everyMs = false, initial, enabled = true }: LiveOptions<T>) => ({
+const optionsFor = <Name extends LiveName>(
+  name: Name,
+  params: LiveParams<Name>,
+  { everyMs = false, initial, enabled = true }: LiveOptions<LiveValue<Name>>,
+) => ({
   queryKey: keyOf(name, params),
-  queryFn: ({ signal }: { signal: AbortSignal }) => fetchLive<T>(name, params, signal),
+  queryFn: ({ signal }: { signal: AbortSignal }) => fetchLive(name, params, signal),
   refetchInterval: everyMs,
   initialData: initial,
   initialDataUpdatedAt: initial && Date.parse(initial.at),
@@ -31,8 +36,12 @@ const optionsFor = <T>(name: string, params: LiveParams, { everyMs = false, init
 })
 
 /** One read, kept fresh while the tab is visible. The former answer stays while a new one is on its way. */
-export function useLive<T>(name: string, params: LiveParams, options: LiveOptions<T> = {}): Live<T> {
-  const query = useQuery({ ...optionsFor<T>(name, params, options), placeholderData: keepPreviousData })
+export function useLive<Name extends LiveName>(
+  name: Name,
+  params: LiveParams<Name>,
+  options: LiveOptions<LiveValue<Name>> = {},
+): Live<LiveValue<Name>> {
+  const query = useQuery({ ...optionsFor(name, params, options), placeholderData: keepPreviousData })
   return {
     answer: query.data,
     pending: query.isPlaceholderData || query.isPending,
@@ -42,12 +51,12 @@ export function useLive<T>(name: string, params: LiveParams, options: LiveOption
 }
 
 /** The pages of a long list that are on the screen, each a read of its own, in the order of `pages`. */
-export function useLivePages<T>(
-  name: string,
-  pages: { params: LiveParams; initial?: LiveAnswer<T> }[],
+export function useLivePages<Name extends LiveName>(
+  name: Name,
+  pages: { params: LiveParams<Name>; initial?: LiveAnswer<LiveValue<Name>> }[],
   everyMs: number | false,
-): Live<T>[] {
-  const queries = useQueries({ queries: pages.map(({ params, initial }) => optionsFor<T>(name, params, { everyMs, initial })) })
+): Live<LiveValue<Name>>[] {
+  const queries = useQueries({ queries: pages.map(({ params, initial }) => optionsFor(name, params, { everyMs, initial })) })
   return queries.map((query) => ({
     answer: query.data,
     pending: query.isPending,
@@ -57,13 +66,13 @@ export function useLivePages<T>(
 }
 
 /** Asks once, outside of rendering: what a button needs before it can act. */
-export function useAskLive(): <T>(name: string, params: LiveParams) => Promise<LiveAnswer<T>> {
+export function useAskLive(): <Name extends LiveName>(name: Name, params: LiveParams<Name>) => Promise<LiveAnswer<LiveValue<Name>>> {
   const client = useQueryClient()
   return (name, params) => client.fetchQuery({ queryKey: keyOf(name, params), queryFn: () => fetchLive(name, params), staleTime: 2_000 })
 }
 
 /** Makes every answer of a read old, after something has changed the server. */
-export function useRefreshLive(): (name: string) => Promise<void> {
+export function useRefreshLive(): (name: LiveName) => Promise<void> {
   const client = useQueryClient()
   return (name) => client.invalidateQueries({ queryKey: ['live', name] })
 }

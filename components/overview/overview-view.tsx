@@ -33,8 +33,8 @@ const VITALS_MS = 10_000
 /** Must I act, and where? Findings worst first, vitals, and what stands below. */
 export function OverviewView({ server, database, mayRun, initial, children }: OverviewProps) {
   const place = { server, database }
-  const checks = useLive<CheckOutcome[]>('checks', place, { everyMs: CHECKS_MS, initial: initial.checks })
-  const vitals = useLive<Vitals>('vitals', place, { everyMs: VITALS_MS, initial: initial.vitals }).answer ?? initial.vitals
+  const checks = useLive('checks', place, { everyMs: CHECKS_MS, initial: initial.checks })
+  const vitals = useLive('vitals', place, { everyMs: VITALS_MS, initial: initial.vitals }).answer ?? initial.vitals
   const [mends, setMends] = useState<CommandRequest[]>([])
   const [all, setAll] = useState(false)
   const answer = checks.answer ?? initial.checks

@@ -41,7 +41,6 @@ interface QueriesViewProps {
   initial: LiveAnswer<QueryList>
 }
 
-const QUERY_LIST = 'list-queries'
 const REFRESH_MS = 30_000
 
 /** The page of a database's statements: what takes the time, since when, and why. */
@@ -54,7 +53,7 @@ export function QueriesView({ server, database, mayRun, noPlan, initial }: Queri
   const ask = { server, database, ...rest, ...fixed, ...compared }
   const asked = (of: typeof params) => JSON.stringify({ ...of, query: null, show: null, hide: null })
   // What lies between two fixed moments does not change any more.
-  const { answer, failed, pending, refresh } = useLive<QueryList>(QUERY_LIST, ask, {
+  const { answer, failed, pending, refresh } = useLive('list-queries', ask, {
     everyMs: from && to && to.getTime() < Date.now() ? false : REFRESH_MS,
     initial: asked(params) === asked(fresh) ? initial : undefined,
   })

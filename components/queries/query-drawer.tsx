@@ -44,7 +44,7 @@ export function QueryDrawer({
   onClose,
   onSelect,
 }: QueryDrawerProps) {
-  const { answer, pending } = useLive<QueryDetail>(
+  const { answer, pending } = useLive(
     'query-detail',
     { server, database, key: openKey, ...range },
     { enabled: openKey !== null, everyMs: 30_000 },

@@ -19,7 +19,7 @@ const EVERY_MS = 1_000
 export function RunView({ initial, mayRun }: { initial: LiveAnswer<RunAnswer> & { ok: true }; mayRun: boolean }) {
   const id = initial.value.run.id
   const [over, setOver] = useState(isOver(initial.value.run.state))
-  const { answer, failed } = useLive<RunAnswer>('run', { id }, { initial, everyMs: over ? false : EVERY_MS })
+  const { answer, failed } = useLive('run', { id }, { initial, everyMs: over ? false : EVERY_MS })
   const shown = answer?.ok ? answer : initial
   const { run, serverName, batchSize } = shown.value
   const silent = silentSince(run, shown.at)

@@ -16,10 +16,6 @@ interface PaletteProps {
   onKeys: () => void
 }
 
-interface FoundIndexes {
-  rows: ({ verdict: 'missing' } | { verdict: string; indexrelid: number; indexrelname: string; relname: string })[]
-}
-
 const group =
   '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-[11px] [&_[cmdk-group-heading]]:text-ink-3'
 
@@ -29,7 +25,7 @@ export function CommandPalette({ place, servers, onClose, onKeys }: PaletteProps
   const router = useRouter()
   const { resolvedTheme, setTheme } = useTheme()
   const search = text.trim()
-  const { answer } = useLive<FoundIndexes>(
+  const { answer } = useLive(
     'list-indexes',
     { server: place?.server, database: place?.database, q: search, limit: 8 },
     { enabled: place !== undefined && search.length > 1 },

@@ -7,7 +7,7 @@ const EVERY_MS = 15_000
 
 /** Says on every page that nothing will be carried out, for as long as no worker is there. */
 export function NoWorker({ initial }: { initial: LiveAnswer<{ attended: boolean }> }) {
-  const { answer } = useLive<{ attended: boolean }>('workers', {}, { initial, everyMs: EVERY_MS })
+  const { answer } = useLive('workers', {}, { initial, everyMs: EVERY_MS })
   if (!answer?.ok || answer.value.attended) return null
   return (
     <Banner tone="warn" label="No worker">

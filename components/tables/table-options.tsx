@@ -1,6 +1,6 @@
 'use client'
 import { type ReactNode, useId, useState } from 'react'
-import type { PresentOption, PresentOptions } from '@/db/commands/set-table-options/present-options'
+import type { PresentOption } from '@/db/commands/set-table-options/present-options'
 import { setTableOptionsRequest } from '@/db/commands/set-table-options/request'
 import type { CommandRequest } from '@/db/domain/command-request'
 import type { TableFinding } from '@/db/tables/table-health'
@@ -34,11 +34,7 @@ export function TableOptions({ server, database, table, onClose, onAsk }: TableO
     setShown(table)
     setEdits({})
   }
-  const { answer, pending } = useLive<PresentOptions>(
-    'table-options',
-    { server, database, relid: shown?.relid },
-    { enabled: table !== null },
-  )
+  const { answer, pending } = useLive('table-options', { server, database, relid: shown?.relid }, { enabled: table !== null })
   const present = answer?.ok && !pending ? answer.value : undefined
   const all = present ? [...present.options, ...present.toast] : []
   const { set, reset } = changesOf(all, edits)

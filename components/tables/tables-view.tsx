@@ -8,7 +8,6 @@ import type { TableList } from '@/db/tables/list-tables'
 import type { TableFinding } from '@/db/tables/table-health'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import { bytesShort, exactCount } from '../format'
-import { MISSING_INDEXES, type MissingIndexes } from '../indexes/missing-indexes'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
 import { useReadAt } from '../shell/page-status'
@@ -46,7 +45,7 @@ export function TablesView({ server, database, mayRun, initial }: TablesViewProp
   // Once open it stays, so that it can close by itself and give the focus back.
   const [hadOptions, setHadOptions] = useState(false)
   if (optionsOf !== null && !hadOptions) setHadOptions(true)
-  const proposals = useLive<MissingIndexes>(MISSING_INDEXES, { server, database, limit: MOST_MISSING }, { everyMs: 60_000 }).answer
+  const proposals = useLive('missing-indexes', { server, database, limit: MOST_MISSING }, { everyMs: 60_000 }).answer
   const byTable = Map.groupBy(proposals?.ok ? proposals.value.findings : [], tableName)
   const missing = (row: TableFinding) => byTable.get(tableName(row)) ?? []
   const ask = { server, database, ...params }

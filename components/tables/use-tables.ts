@@ -2,7 +2,8 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { TableList } from '@/db/tables/list-tables'
 import type { TableFinding } from '@/db/tables/table-health'
-import type { LiveAnswer, LiveParams } from '../live/fetch-live'
+import type { LiveAnswer } from '../live/fetch-live'
+import type { LiveParams } from '../live/live-reads'
 import { useLive, useLivePages } from '../live/use-live'
 import { PAGE_ROWS } from './table-params'
 
@@ -16,18 +17,17 @@ interface TableAsk {
   dir: string
 }
 
-const LIST_TABLES = 'list-tables'
 const REFRESH_MS = 10_000
 
-const pageOf = (ask: TableAsk, page: number): LiveParams => ({ ...ask, offset: page * PAGE_ROWS, limit: PAGE_ROWS })
+const pageOf = (ask: TableAsk, page: number): LiveParams<'list-tables'> => ({ ...ask, offset: page * PAGE_ROWS, limit: PAGE_ROWS })
 
 /** The rows of a long list by position: only the first page and those on the screen are asked for. */
 export function useTables(ask: TableAsk, initial: LiveAnswer<TableList> | undefined) {
-  const first = useLive<TableList>(LIST_TABLES, pageOf(ask, 0), { everyMs: REFRESH_MS, initial })
+  const first = useLive('list-tables', pageOf(ask, 0), { everyMs: REFRESH_MS, initial })
   const [[from, to], setShown] = useState<[number, number]>([0, 0])
   const numbers = useMemo(() => Array.from({ length: to - from + 1 }, (_, at) => from + at).filter((page) => page > 0), [from, to])
-  const pages = useLivePages<TableList>(
-    LIST_TABLES,
+  const pages = useLivePages(
+    'list-tables',
     numbers.map((page) => ({ params: pageOf(ask, page) })),
     REFRESH_MS,
   )

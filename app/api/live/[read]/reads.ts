@@ -7,20 +7,27 @@ import { queryLiveParams } from '@/app/[server]/db/[database]/queries/live-param
 import { readQueries, readQuery } from '@/app/[server]/db/[database]/queries/query-reads'
 import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
 import { readRun, readWorkers } from '@/app/runs/run-reads'
+import type { LiveName, LiveParams, LiveValue } from '@/components/live/live-reads'
 import { PRESETS } from '@/components/time/time-range'
 import { listIndexesParams } from '@/db/indexes/list-indexes'
 import type { Result } from '@/db/server/problem'
 import { listTablesParams } from '@/db/tables/list-tables'
 
-/** One thing that the browser may ask for: its parameters as they stand in an address, and the answer. */
-interface LiveRead<P extends z.ZodObject = z.ZodObject> {
-  params: P
-  answer: (params: z.output<P>) => Promise<Result<unknown>>
+/** One thing that the browser may ask for, by its parameters as they stand in an address. An error says which of them do not fit. */
+interface LiveRead<Param = unknown, Answer = unknown> {
+  params: readonly Param[]
+  answer: (given: object) => Promise<Result<Answer> | z.ZodError>
 }
 
-const liveRead = <P extends z.ZodObject>(params: P, answer: (params: z.output<P>) => Promise<Result<unknown>>): LiveRead<P> => ({
-  params,
-  answer,
+const liveRead = <P extends z.ZodRawShape, Answer>(
+  params: z.ZodObject<P>,
+  answer: (params: z.output<z.ZodObject<P>>) => Promise<Result<Answer>>,
+): LiveRead<keyof P, Answer> => ({
+  params: Object.keys(params.shape),
+  answer: async (given) => {
+    const parsed = params.safeParse(given)
+    return parsed.success ? answer(parsed.data) : parsed.error
+  },
 })
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
@@ -68,8 +75,8 @@ const LIVE_READS = {
     listTablesParams.extend({ ...place, offset: whole.nonnegative().default(0), limit: whole.min(1).max(500).default(60) }),
     ({ server, database, ...params }) => readTableList({ server, database }, params),
   ),
-}
+} satisfies { [Name in LiveName]: LiveRead<keyof LiveParams<Name>, LiveValue<Name>> }
 
 /** The read of a name; undefined for anything else, `constructor` included. */
 export const liveReadOf = (name: string): LiveRead | undefined =>
-  Object.hasOwn(LIVE_READS, name) ? (LIVE_READS[name as keyof typeof LIVE_READS] as unknown as LiveRead) : undefined
+  Object.hasOwn(LIVE_READS, name) ? LIVE_READS[name as LiveName] : undefined

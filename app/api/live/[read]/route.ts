@@ -15,9 +15,9 @@ export const GET = toldByRoute(async (request: Request, { params }: RouteContext
   const { read } = await params
   const found = liveReadOf(read)
   if (!found) return answer(failed('invalid_input', 'There is no such read'), 404)
-  const given = found.params.safeParse(Object.fromEntries(new URL(request.url).searchParams))
-  if (!given.success) return answer(failed('invalid_input', z.prettifyError(given.error)), 400)
-  return answer(await found.answer(given.data), 200)
+  const result = await found.answer(Object.fromEntries(new URL(request.url).searchParams))
+  if (result instanceof z.ZodError) return answer(failed('invalid_input', z.prettifyError(result)), 400)
+  return answer(result, 200)
 })
 
 const answer = (result: object, status: number) =>

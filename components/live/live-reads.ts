@@ -1,0 +1,45 @@
+import type { CheckOutcome } from '@/db/checks/define-check'
+import type { PresentOptions } from '@/db/commands/set-table-options/present-options'
+import type { QueryDetail, QueryList } from '@/db/history/statement-list'
+import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
+import type { listTablesParams, TableList } from '@/db/tables/list-tables'
+import type { ActivityAnswer, ActivityHistory, SessionDetail } from '../activity/activity-types'
+import type { TuningAnswer } from '../configuration/configuration-params'
+import type { IndexUsage, MissingIndexes } from '../indexes/answers'
+import type { DescribedIndex } from '../indexes/described'
+import type { Vitals } from '../overview/vitals-messages'
+import type { RunAnswer } from '../run/run-answer'
+
+/** What stands in an address; null, undefined and '' are left out. */
+type AddressValue = string | number | boolean | null | undefined
+
+interface Read<Answer, Param extends string = never> {
+  answer: Answer
+  params: Partial<Record<Param, AddressValue>>
+}
+
+type InDatabase<Answer, Param extends string = never> = Read<Answer, Param | 'server' | 'database'>
+
+/** Every read that the browser may ask for: its answer and its parameters. useLive infers from it, and the endpoint is held to it. */
+export interface LiveReads {
+  activity: InDatabase<ActivityAnswer>
+  'activity-history': Read<ActivityHistory, 'server' | 'range' | 'from' | 'to'>
+  checks: InDatabase<CheckOutcome[]>
+  'index-detail': InDatabase<DescribedIndex, 'indexrelid'>
+  'index-usage': InDatabase<IndexUsage>
+  'list-indexes': InDatabase<IndexList, keyof typeof listIndexesParams.shape>
+  'list-queries': InDatabase<QueryList, string>
+  'list-tables': InDatabase<TableList, keyof typeof listTablesParams.shape>
+  'missing-indexes': InDatabase<MissingIndexes, 'limit'>
+  'query-detail': InDatabase<QueryDetail, 'key' | 'range' | 'from' | 'to' | 'reset'>
+  run: Read<RunAnswer, 'id'>
+  'session-detail': InDatabase<SessionDetail, 'pid'>
+  'table-options': InDatabase<PresentOptions, 'relid'>
+  tuning: InDatabase<TuningAnswer, string>
+  vitals: InDatabase<Vitals>
+  workers: Read<{ attended: boolean }>
+}
+
+export type LiveName = keyof LiveReads
+export type LiveParams<Name extends LiveName> = LiveReads[Name]['params']
+export type LiveValue<Name extends LiveName> = LiveReads[Name]['answer']
