@@ -5,7 +5,7 @@ export default function NotFound() {
   return (
     <main className="p-6">
       <EmptyState title="There is no such page">
-        <Link href="/">All servers</Link>
+        <Link href="/">Fleet</Link>
       </EmptyState>
     </main>
   )

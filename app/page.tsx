@@ -1,19 +1,17 @@
 import { Suspense } from 'react'
-import { fleetEvidence, fleetSentence, worstFirst } from '@/components/fleet/fleet'
-import { ServerCard } from '@/components/fleet/server-card'
-import { ReadAt } from '@/components/shell/data-age'
-import { PageHead } from '@/components/ui/page-head'
+import { FleetView } from '@/components/fleet/fleet-view'
 import { SkeletonPage } from '@/components/ui/skeleton'
+import { ok } from '@/db/server/problem'
 import { readFleet } from './fleet'
 import { requireUser } from './session'
 import { Shell } from './shell'
 
-export const metadata = { title: 'Servers' }
+export const metadata = { title: 'Fleet' }
 
 export default async function FleetPage() {
   await requireUser()
   return (
-    <Shell crumbs={[{ label: 'All servers' }]} active="fleet">
+    <Shell crumbs={[{ label: 'Fleet' }]} active="fleet">
       <Suspense fallback={<SkeletonPage label="Asking the servers" />}>
         <Fleet />
       </Suspense>
@@ -23,18 +21,5 @@ export default async function FleetPage() {
 
 async function Fleet() {
   await requireUser()
-  const servers = worstFirst(await readFleet())
-  return (
-    <>
-      <ReadAt at={new Date().toISOString()} />
-      <PageHead eyebrow="Servers" title={fleetSentence(servers)}>
-        {fleetEvidence(servers)}
-      </PageHead>
-      <div className="grid gap-4">
-        {servers.map((server) => (
-          <ServerCard key={server.id} server={server} />
-        ))}
-      </div>
-    </>
-  )
+  return <FleetView initial={{ ...ok(await readFleet()), at: new Date().toISOString() }} />
 }

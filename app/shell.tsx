@@ -1,9 +1,13 @@
-import { type ReactNode, Suspense } from 'react'
+import { cookies } from 'next/headers'
+import { cache, type ReactNode, Suspense } from 'react'
 import { AnotherCluster } from '@/components/shell/another-cluster'
+import { PLACE_COOKIE, placeFrom } from '@/components/shell/chosen-place'
 import { ConsoleTrouble } from '@/components/shell/console-trouble'
 import { Frame } from '@/components/shell/frame'
 import { MovedOrCopied } from '@/components/shell/moved-or-copied'
 import { NoWorker } from '@/components/shell/no-worker'
+import { RememberPlace } from '@/components/shell/remember-place'
+import { ServerDown } from '@/components/shell/server-down'
 import type { Crumb, ShellServer } from '@/components/shell/shell-types'
 import { DatabaseSwitcher, ServerSwitcher } from '@/components/shell/switcher'
 import { consoleDoubt } from '@/db/console/console-id'
@@ -12,10 +16,10 @@ import { consoleHealth } from '@/db/console/health'
 import { listServers, serverTarget } from '@/db/console/servers'
 import { databases } from '@/db/databases/reads/databases'
 import { countOpenRuns } from '@/db/runs/runs'
-import { serverFacts } from '@/db/server/facts'
 import { runRead } from '@/db/server/run-read'
 import { readWorkers } from './runs/run-reads'
-import { requireUser } from './session'
+import { readStanding } from './server-standing'
+import { mayRun, requireUser } from './session'
 
 interface ShellProps {
   /** Where one is; the server and the database come first by themselves. */
@@ -51,35 +55,47 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
     />
   )
   const place = server && database ? { server, database } : undefined
+  // Pages of the console keep the server and the database that one came from.
+  const kept = server || active === 'fleet' ? undefined : placeFrom((await cookies()).get(PLACE_COOKIE)?.value, known)
+  const chosen = place ?? kept
   const leading: Crumb[] = current ? [{ label: current.name, href: current.href }] : []
   if (place) leading.push({ label: place.database, href: indexesOf(place.server, place.database) })
-  const joined = place !== undefined
+  const shown = servers.find(({ id }) => id === (server ?? kept?.server))
+  const joined = chosen !== undefined
   return (
     <Frame
       crumbs={[...leading, ...crumbs]}
       active={active}
       place={place}
+      kept={kept}
       servers={servers}
       running={running}
       user={{
         name: user.name || user.email,
         admin: user.role === 'admin',
+        mayRun: mayRun(user),
         role: user.role === 'viewer' ? 'viewer, looks only' : `${user.role}, can run`,
       }}
       switchers={
         <>
-          <Suspense fallback={<ServerSwitcher current={current} status={undefined} servers={servers} joined={joined} />}>
-            <AskedServer current={current} servers={servers} joined={joined} />
+          <Suspense fallback={<ServerSwitcher current={shown} standing={undefined} servers={servers} joined={joined} />}>
+            <AskedServer current={shown} servers={servers} joined={joined} />
           </Suspense>
-          {place && (
-            <Suspense fallback={<DatabaseSwitcher current={place.database} databases={[]} />}>
-              <AskedDatabases {...place} />
+          {chosen && (
+            <Suspense fallback={<DatabaseSwitcher current={chosen.database} databases={[]} />}>
+              <AskedDatabases {...chosen} />
             </Suspense>
           )}
         </>
       }
     >
       <ConsoleTrouble initial={trouble} />
+      {place && <RememberPlace {...place} />}
+      {place && current && (
+        <Suspense fallback={null}>
+          <AskedDown server={current} />
+        </Suspense>
+      )}
       {elsewhere}
       {doubt ? (
         <MovedOrCopied because={doubtSentences(doubt)} answers={user.role === 'admin'} />
@@ -95,14 +111,16 @@ export const indexesOf = (server: string, database: string): string =>
   `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/indexes`
 
 async function AskedServer({ current, servers, joined }: { current?: ShellServer; servers: ShellServer[]; joined: boolean }) {
-  if (!current) return <ServerSwitcher current={undefined} status={undefined} servers={servers} joined={joined} />
-  const target = await serverTarget(current.id)
-  const facts = target.ok ? await serverFacts(target.value) : target
-  const status = facts.ok
-    ? { reachable: true, words: `PostgreSQL ${facts.value.version}` }
-    : { reachable: false, words: facts.problem.message }
-  return <ServerSwitcher current={current} status={status} servers={servers} joined={joined} />
+  const standing = current && (await standingNow(current.id))
+  return <ServerSwitcher current={current} standing={standing} servers={servers} joined={joined} />
 }
+
+async function AskedDown({ server }: { server: ShellServer }) {
+  return <ServerDown server={server} rendered={await standingNow(server.id)} />
+}
+
+/** Asked once a request: switcher and banner begin with the same answer. */
+const standingNow = cache(async (server: string) => ({ ...(await readStanding(server)), at: new Date().toISOString() }))
 
 async function AskedDatabases({ server, database }: { server: string; database: string }) {
   const target = await serverTarget(server, database)

@@ -161,9 +161,19 @@ test.describe('a server that goes and comes', () => {
     await cluster.stop()
     await expect(told).toBeVisible({ timeout: 30_000 })
     await expect(page.getByText('Not refreshed since')).toBeVisible()
+    // Red everywhere, and nothing can be started on what is old.
+    await expect(page.getByRole('region', { name: 'Server' }).or(page.getByRole('status', { name: 'Server' }))).toContainText(
+      'Restarted does not answer',
+    )
+    await expect(page.getByRole('button', { name: /^Restarted does not answer$/ })).toBeVisible()
+    const fleet = await page.context().newPage()
+    await fleet.goto('/')
+    await expect(fleet.getByRole('region', { name: 'Restarted' }).getByText(/^does not answer/)).toBeVisible()
+    await fleet.close()
     cluster = await start()
     await expect(told).toHaveCount(0, { timeout: 30_000 })
     await expect(page.getByText('Not refreshed since')).toHaveCount(0)
+    await expect(page.getByText('Restarted does not answer')).toHaveCount(0)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nobody waits for a lock.')
 
     await page.goto('/servers/restarted')

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { numberWord } from '@/components/format'
 import { ServerTable } from '@/components/servers/server-table'
 import { ButtonLink } from '@/components/ui/button'
 import { PageHead } from '@/components/ui/page-head'
@@ -8,20 +7,20 @@ import { requireUser } from '../session'
 import { Shell } from '../shell'
 import { AdminOnly } from './admin-only'
 
-export const metadata: Metadata = { title: 'Servers' }
+export const metadata: Metadata = { title: 'Server settings' }
 
 export default async function ServersPage() {
   await requireUser()
   const servers = await listServers()
   const readOnly = servers.filter((server) => server.readOnly).length
   return (
-    <Shell crumbs={[{ label: 'Servers' }]} active="servers">
+    <Shell crumbs={[{ label: 'Server settings' }]} active="servers">
       <AdminOnly>
         {() => (
           <>
             <PageHead
-              eyebrow="Servers"
-              title={servers.length === 1 ? 'One server is watched.' : `${capital(numberWord(servers.length))} servers are watched.`}
+              eyebrow="Server settings"
+              title={servers.length === 1 ? '1 server is watched.' : `${servers.length} servers are watched.`}
               actions={
                 <ButtonLink href="/servers/new" variant="primary">
                   Add server
@@ -29,8 +28,8 @@ export default async function ServersPage() {
               }
             >
               {readOnly === 0
-                ? 'None is read-only in Proctor.'
-                : `${capital(numberWord(readOnly))} read-only in Proctor: no command reaches ${readOnly === 1 ? 'it' : 'them'}.`}{' '}
+                ? 'No server is read-only in Proctor.'
+                : `${readOnly} read-only in Proctor: no command reaches ${readOnly === 1 ? 'it' : 'them'}.`}{' '}
               Passwords are stored encrypted and shown nowhere.
             </PageHead>
             <ServerTable servers={servers} />
@@ -40,5 +39,3 @@ export default async function ServersPage() {
     </Shell>
   )
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

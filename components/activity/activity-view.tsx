@@ -7,7 +7,7 @@ import { exactCount, plural } from '../format'
 import { clock } from '../format-time'
 import { CommandDialog } from '../indexes/command-dialog'
 import type { LiveAnswer } from '../live/fetch-live'
-import { useReadAt } from '../shell/page-status'
+import { useMayAct, useReadAt } from '../shell/page-status'
 import { timeRangeOf } from '../time/time-range'
 import { Button } from '../ui/button'
 import { classes } from '../ui/class-names'
@@ -36,13 +36,14 @@ interface ActivityViewProps {
 }
 
 /** What the server is doing now, and what it did. */
-export function ActivityView({ server, database, mayRun, initial }: ActivityViewProps) {
+export function ActivityView({ server, database, mayRun: allowed, initial }: ActivityViewProps) {
+  const mayRun = useMayAct(allowed)
   const [params, setParams] = useQueryStates(activityParams)
   const [paused, setPaused] = useState(false)
   const [asked, setAsked] = useState<CommandRequest[]>([])
   const { activity, readAt, problem, stale, refresh } = useActivity(server, database, initial.activity, paused)
   const [rendered] = useState({ range: params.range, from: params.from, to: params.to })
-  useReadAt(readAt, stale || paused)
+  useReadAt(readAt, stale, paused)
   const search = useRef<HTMLInputElement>(null)
   const { group, pid } = params
   const filter = { ...params, q: useDeferredValue(params.q) }

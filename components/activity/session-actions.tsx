@@ -2,6 +2,7 @@
 import { Ellipsis } from 'lucide-react'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { waysToEnd } from '../run/ways-to-end'
+import { WhyNot } from '../shell/why-not'
 import { IconButton } from '../ui/button'
 import { copyText } from '../ui/copy-text'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
@@ -37,7 +38,7 @@ export function SessionActions({ row, mayRun, onAsk }: SessionActionsProps) {
     >
       {ways.length > 0 && (
         <>
-          <MenuGroup note={mayRun ? undefined : 'Takes an operator'}>
+          <MenuGroup note={mayRun ? undefined : <WhyNot />}>
             {ways.map(({ label, request }) => (
               <MenuItem key={label} disabled={!mayRun} onClick={() => onAsk(request)}>
                 {label}

@@ -3,6 +3,7 @@ import type { CommandRequest } from '@/db/domain/command-request'
 import { exactCount } from '../format'
 import { moment } from '../format-time'
 import { useLive } from '../live/use-live'
+import { WhyNot } from '../shell/why-not'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { Drawer, DrawerWays } from '../ui/drawer'
@@ -55,7 +56,11 @@ export function SessionDrawer({ server, database, pid, row, activity, mayRun, ev
       footer={
         row && ways.length > 0 ? (
           <>
-            {!mayRun && <span className="text-label text-ink-3">Ending takes an operator</span>}
+            {!mayRun && (
+              <span className="text-label text-ink-3">
+                <WhyNot act="Ending" />
+              </span>
+            )}
             <div className="ml-auto flex flex-wrap gap-2">
               {ways.map(({ label, request }) => (
                 <Button key={label} variant="danger" disabled={!mayRun} onClick={() => onAsk(request)}>

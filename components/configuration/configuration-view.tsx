@@ -9,7 +9,8 @@ import type { CommandRequest } from '@/db/domain/command-request'
 import { exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useNavCount, useReadAt } from '../shell/page-status'
+import { useMayAct, useNavCount, useReadAt } from '../shell/page-status'
+import { WhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
@@ -41,7 +42,8 @@ interface ConfigurationViewProps {
 const REFRESH_MS = 30_000
 
 /** Settings as they are and as they should be, for a machine that can be described in place. */
-export function ConfigurationView({ server, database, mayRun, initial, restartable, children }: ConfigurationViewProps) {
+export function ConfigurationView({ server, database, mayRun: allowed, initial, restartable, children }: ConfigurationViewProps) {
+  const mayRun = useMayAct(allowed)
   const [params, setParams] = useQueryStates(configurationParams)
   const asked = liveTuning(params)
   const [first] = useState(JSON.stringify(asked))
@@ -98,7 +100,7 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
             tuning={tuning}
             chosen={profile}
             pending={pending}
-            mayRun={mayRun}
+            mayRun={allowed}
             now={answer?.at ?? initial.at}
             onClear={() => setParams({ ram: null, cpus: null, storage: null, workload: null, connections: null })}
           />
@@ -156,7 +158,11 @@ export function ConfigurationView({ server, database, mayRun, initial, restartab
 function RestartButton({ mayRun, onClick }: { mayRun: boolean; onClick: () => void }) {
   return (
     <>
-      {!mayRun && <span className="text-label text-ink-3">Restarting takes an operator</span>}
+      {!mayRun && (
+        <span className="text-label text-ink-3">
+          <WhyNot act="Restarting" />
+        </span>
+      )}
       <Button disabled={!mayRun} onClick={onClick}>
         <RotateCw aria-hidden />
         Restart the sample…

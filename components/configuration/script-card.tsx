@@ -2,6 +2,7 @@
 import { ChevronUp, Clock, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { ServerTuning, TunedSetting } from '@/db/settings/tune-server'
+import { WhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { classes } from '../ui/class-names'
 import { CopyButton } from '../ui/copy-button'
@@ -64,7 +65,11 @@ export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartab
           Apply {chosen.length} {chosen.length === 1 ? 'setting' : 'settings'}…
         </Button>
       </div>
-      {!mayRun && <p className="mt-1.5 text-label text-ink-3">Applying takes an operator.</p>}
+      {!mayRun && (
+        <p className="mt-1.5 text-label text-ink-3">
+          <WhyNot act="Applying" />.
+        </p>
+      )}
       <ScrollRegion label="Script text" className={classes('mt-3 min-h-24 rounded-control bg-sunken', folded)}>
         <pre className="px-3 py-2.5 leading-[18px] whitespace-pre-wrap [overflow-wrap:anywhere]">
           {chosen.length === 0 ? 'No setting is chosen.' : format === 'sql' ? <SqlText sql={text} /> : text}

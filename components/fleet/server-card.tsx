@@ -30,7 +30,11 @@ export function ServerCard({ server }: { server: FleetServer }) {
             {name}
           </Link>
         </h2>
-        <span className="text-ink-3">{version ? `PostgreSQL ${version}` : 'does not answer'}</span>
+        {version ? (
+          <span className="text-ink-3">PostgreSQL {version}</span>
+        ) : (
+          <span className="font-medium text-bad">does not answer{resting?.failingSince && ` since ${moment(resting.failingSince)}`}</span>
+        )}
         {inRecovery && <Badge>standby</Badge>}
         {toDo > 0 && <span className="ml-auto text-label text-warn">{count(toDo)} to look at</span>}
       </div>
@@ -46,7 +50,7 @@ export function ServerCard({ server }: { server: FleetServer }) {
       )}
       {resting && (
         <p className="px-4 pb-3 text-label text-ink-3">
-          Not sampled{resting.failingSince && ` since ${moment(resting.failingSince)}`}
+          Not sampled{version && resting.failingSince && ` since ${moment(resting.failingSince)}`}
           {resting.retryAt && `, tried again at ${clock(resting.retryAt)}`}.{' '}
           <Link href={`/servers/${encodeURIComponent(id)}`} className="underline">
             How its sampling goes

@@ -6,6 +6,7 @@ import { measureAgain } from '@/app/[server]/db/[database]/indexes/actions'
 import type { Problem } from '@/db/server/problem'
 import { bytes, count, exactCount, percent, share } from '../format'
 import { useLive, useRefreshLive } from '../live/use-live'
+import { useWhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { Drawer, DrawerWays } from '../ui/drawer'
 import { ProblemPanel } from '../ui/problem-panel'
@@ -130,6 +131,7 @@ function DrawerFoot({
   database: string
   actions: RowActions
 }) {
+  const whyNot = useWhyNot()
   const { finding, detail, dropGuard } = index
   // What no choice can allow; of anything else the confirmation warns.
   const forbidden = detail.conname !== null || detail.root !== null || detail.referenced_by.length > 0 || detail.indisreplident
@@ -148,7 +150,7 @@ function DrawerFoot({
       <Button
         variant="primary"
         disabled={!actions.mayRun}
-        title={actions.mayRun ? undefined : 'A viewer runs nothing'}
+        title={actions.mayRun ? undefined : whyNot}
         onClick={() => actions.rebuild([finding])}
       >
         <RotateCw aria-hidden />
@@ -157,7 +159,7 @@ function DrawerFoot({
       <Button
         variant="danger"
         disabled={!actions.mayRun || forbidden}
-        title={actions.mayRun ? undefined : 'A viewer runs nothing'}
+        title={actions.mayRun ? undefined : whyNot}
         onClick={() => actions.drop([finding])}
       >
         <Trash2 aria-hidden />

@@ -3,7 +3,7 @@ import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
 import type { IndexList } from '@/db/indexes/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
-import { useNavCount, useReadAt } from '../shell/page-status'
+import { useMayAct, useNavCount, useReadAt } from '../shell/page-status'
 import { BugBoundary } from '../ui/bug-panel'
 import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
@@ -28,7 +28,8 @@ const NewIndex = dynamic(() => import('./new-index').then((module) => module.New
 
 /** The index page: the verdict, the numbers, two charts, the list, and the drawer of one index. */
 export function IndexView(props: IndexPageGiven) {
-  const page = useIndexPage(props)
+  const mayRun = useMayAct(props.mayRun)
+  const page = useIndexPage({ ...props, mayRun })
   const { list, readAt, query } = page
   // Once open it stays, so that it can close by itself and give the focus back.
   const [wasOpen, setWasOpen] = useState(false)
@@ -37,7 +38,6 @@ export function IndexView(props: IndexPageGiven) {
   const { server, database } = props
   useReadAt(readAt, page.stale)
   useNavCount(`indexes of ${props.server}/${props.database}`, list ? actionable(list.summary) + (list.missing ?? 0) : 0)
-  const { mayRun } = props
   const { actions: act } = page
   const actions = useMemo(() => ({ ...act, mayRun }), [act, mayRun])
   const since = list ? windowStart(list.summary) : null
@@ -75,7 +75,7 @@ export function IndexView(props: IndexPageGiven) {
             onCopy={page.copyAll}
             exportHref={page.exportHref}
             checking={page.check.running}
-            mayRun={props.mayRun}
+            mayRun={mayRun}
             onCheck={page.check.run}
             onNewIndex={() => setMaking('open')}
           />

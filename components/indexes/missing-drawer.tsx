@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react'
 import { listedId } from '@/db/domain/listed-row'
 import { useLive } from '../live/use-live'
+import { useWhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { Drawer, DrawerWays } from '../ui/drawer'
 import { ProblemPanel } from '../ui/problem-panel'
@@ -27,6 +28,7 @@ interface MissingDrawerProps {
 
 /** An index that a foreign key lacks: why it is asked for, and the statement that builds it. */
 export function MissingDrawer({ server, database, id, position, total, onMove, onClose, actions }: MissingDrawerProps) {
+  const whyNot = useWhyNot()
   const { answer, pending } = useLive(
     'list-indexes',
     { server, database, ids: String(id), limit: 1 },
@@ -60,7 +62,7 @@ export function MissingDrawer({ server, database, id, position, total, onMove, o
           <Button
             variant="primary"
             disabled={!actions.mayRun}
-            title={actions.mayRun ? undefined : 'A viewer runs nothing'}
+            title={actions.mayRun ? undefined : whyNot}
             onClick={() => actions.create([found])}
           >
             <Plus aria-hidden />

@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react'
 import type { RelationFinding } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
+import { useWhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 
 interface ProposalsProps {
@@ -13,6 +14,7 @@ interface ProposalsProps {
 
 /** Why an index is proposed, and the way to its confirmation. */
 export function Proposals({ findings, mayRun, onAsk, className }: ProposalsProps) {
+  const whyNot = useWhyNot()
   return (
     <ul className={className}>
       {findings.map(({ title, evidence, mend }) => (
@@ -28,7 +30,7 @@ export function Proposals({ findings, mayRun, onAsk, className }: ProposalsProps
             <Button
               size="sm"
               disabled={!mayRun}
-              title={mayRun ? undefined : 'A viewer runs nothing'}
+              title={mayRun ? undefined : whyNot}
               aria-label={`Create index: ${title}`}
               onClick={() => onAsk(mend)}
             >

@@ -1,5 +1,6 @@
 'use client'
 import { Copy, Download, Plus } from 'lucide-react'
+import { useWhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '../ui/menu'
 
@@ -20,6 +21,7 @@ interface PageActionsProps {
 
 /** Copy SQL, Export, New index, Run health check. */
 export function PageActions(props: PageActionsProps) {
+  const whyNot = useWhyNot()
   const { selected, rebuilds, drops, onCopy, exportHref } = props
   return (
     <>
@@ -49,14 +51,14 @@ export function PageActions(props: PageActionsProps) {
           Markdown report
         </MenuLink>
       </Menu>
-      <Button disabled={!props.mayRun} title={props.mayRun ? undefined : 'A viewer runs nothing'} onClick={props.onNewIndex}>
+      <Button disabled={!props.mayRun} title={props.mayRun ? undefined : whyNot} onClick={props.onNewIndex}>
         <Plus aria-hidden />
         New index…
       </Button>
       <Button
         variant="primary"
         disabled={props.checking || !props.mayRun}
-        title={props.mayRun ? undefined : 'A viewer runs nothing'}
+        title={props.mayRun ? undefined : whyNot}
         onClick={props.onCheck}
       >
         {props.checking ? 'Checking …' : 'Run health check'}

@@ -3,6 +3,7 @@ import { Ellipsis } from 'lucide-react'
 import type { IndexFinding } from '@/db/indexes/index-finding'
 import type { ListedIndex } from '@/db/indexes/list-indexes'
 import type { MissingIndex } from '@/db/indexes/missing-indexes'
+import { useWhyNot, WhyNot } from '../shell/why-not'
 import { IconButton } from '../ui/button'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
 import { type BuildableIndex, isBuildable } from './selection-commands'
@@ -54,12 +55,13 @@ function CreateStep({ row, actions }: { row: MissingIndex; actions: RowActions }
 }
 
 function StepButton(props: { disabled?: boolean; label: string; onClick: () => void; children: string }) {
+  const whyNot = useWhyNot()
   return (
     <button
       type="button"
       disabled={props.disabled}
       aria-label={props.label}
-      title={props.disabled ? 'A viewer runs nothing' : undefined}
+      title={props.disabled ? whyNot : undefined}
       onClick={props.onClick}
       className="rounded-[3px] text-label font-medium whitespace-nowrap text-ink-2 hover:text-accent disabled:opacity-45 max-sm:h-9"
     >
@@ -81,7 +83,7 @@ export function MissingMenu({ row, actions }: { row: MissingIndex; actions: RowA
       <MenuItem onClick={() => actions.open(row.id)} note="Enter">
         Open
       </MenuItem>
-      <MenuGroup note={actions.mayRun ? undefined : 'Takes an operator'}>
+      <MenuGroup note={actions.mayRun ? undefined : <WhyNot />}>
         <MenuItem
           disabled={!actions.mayRun || !isBuildable(row)}
           note={isBuildable(row) ? undefined : 'no index would serve it'}
@@ -108,7 +110,7 @@ export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActio
       <MenuItem onClick={() => actions.open(row.indexrelid)} note="Enter">
         Open
       </MenuItem>
-      <MenuGroup note={actions.mayRun ? undefined : 'Takes an operator'}>
+      <MenuGroup note={actions.mayRun ? undefined : <WhyNot />}>
         <MenuItem disabled={!actions.mayRun} onClick={() => actions.rebuild([row])}>
           Rebuild…
         </MenuItem>

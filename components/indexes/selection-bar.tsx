@@ -2,6 +2,7 @@
 import { Ellipsis } from 'lucide-react'
 import type { ListedIndex } from '@/db/indexes/list-indexes'
 import { bytesShort, exactCount, plural } from '../format'
+import { useWhyNot } from '../shell/why-not'
 import { ActionBar } from '../ui/action-bar'
 import { Kbd } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -32,11 +33,12 @@ interface SelectionBarProps {
 
 /** Every command that the selection asks for, each with how many it is for. A button opens the confirmation; nothing runs here. */
 export function SelectionBar({ selected, rows, actions, onClear }: SelectionBarProps) {
+  const whyNot = useWhyNot()
   if (selected.length === 0) return null
   const commands = commandsFor(rows)
   const { rebuild, drop, create, indexes: there } = commands
   const resettable = there.filter(({ partitions }) => partitions === 0)
-  const refused = { disabled: !actions.mayRun, title: actions.mayRun ? undefined : 'A viewer runs nothing' }
+  const refused = { disabled: !actions.mayRun, title: actions.mayRun ? undefined : whyNot }
   // The last one is the main one.
   const buttons = [
     drop.length > 0 && { key: 'drop', label: `Drop ${indexes(drop.length)}…`, act: () => actions.drop(drop) },

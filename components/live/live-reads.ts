@@ -5,10 +5,13 @@ import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
 import type { listTablesParams, TableList } from '@/db/tables/list-tables'
 import type { ActivityAnswer, ActivityHistory, SessionDetail } from '../activity/activity-types'
 import type { TuningAnswer } from '../configuration/configuration-params'
+import type { FleetServer } from '../fleet/fleet'
 import type { IndexUsage, MissingIndexes } from '../indexes/answers'
 import type { DescribedIndex } from '../indexes/described'
 import type { Vitals } from '../overview/vitals-messages'
 import type { RunAnswer } from '../run/run-answer'
+import type { Found } from '../shell/found'
+import type { Standing } from '../shell/shell-types'
 
 /** What stands in an address; null, undefined and '' are left out. */
 type AddressValue = string | number | boolean | null | undefined
@@ -25,6 +28,8 @@ export interface LiveReads {
   activity: InDatabase<ActivityAnswer>
   'activity-history': Read<ActivityHistory, 'server' | 'range' | 'from' | 'to'>
   checks: InDatabase<CheckOutcome[]>
+  find: InDatabase<Found, 'q'>
+  fleet: Read<FleetServer[]>
   'index-detail': InDatabase<DescribedIndex, 'indexrelid'>
   'index-usage': InDatabase<IndexUsage>
   'list-indexes': InDatabase<IndexList, keyof typeof listIndexesParams.shape>
@@ -33,6 +38,7 @@ export interface LiveReads {
   'missing-indexes': InDatabase<MissingIndexes, 'limit'>
   'query-detail': InDatabase<QueryDetail, 'key' | 'range' | 'from' | 'to' | 'reset'>
   run: Read<RunAnswer, 'id'>
+  'server-standing': Read<Standing, 'server'>
   'session-detail': InDatabase<SessionDetail, 'pid'>
   'table-options': InDatabase<PresentOptions, 'relid'>
   tuning: InDatabase<TuningAnswer, string>

@@ -1,5 +1,6 @@
 'use client'
 import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { fetchLive, type LiveAnswer } from './fetch-live'
 import type { LiveName, LiveParams, LiveValue } from './live-reads'
 
@@ -19,6 +20,9 @@ export interface Live<T> {
   failed: boolean
   refresh: () => void
 }
+
+/** The read that says whether a server answers. */
+export const SERVER_STANDING = 'server-standing' satisfies LiveName
 
 const keyOf = (name: LiveName, params: object) => ['live', name, params]
 
@@ -75,4 +79,13 @@ export function useAskLive(): <Name extends LiveName>(name: Name, params: LivePa
 export function useRefreshLive(): (name: LiveName) => Promise<void> {
   const client = useQueryClient()
   return (name) => client.invalidateQueries({ queryKey: ['live', name] })
+}
+
+/** Makes every answer old but those of one read: after what they were read from has come back. */
+export function useRefreshAllBut(name: LiveName): () => void {
+  const client = useQueryClient()
+  return useCallback(
+    () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'live' && queryKey[1] !== name }),
+    [client, name],
+  )
 }

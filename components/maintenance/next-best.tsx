@@ -6,6 +6,8 @@ import type { CommandRequest } from '@/db/domain/command-request'
 import type { NextMaintenance, Step } from '@/db/maintenance/next-maintenance'
 import { bytes, plural } from '../format'
 import { CommandDialog } from '../indexes/command-dialog'
+import { useMayAct } from '../shell/page-status'
+import { WhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
 import { Checkbox } from '../ui/checkbox'
@@ -33,7 +35,8 @@ const MOST = 100
 const keyOf = ({ command, input }: Step): string => `${command} ${input.oid}`
 
 /** The next best maintenance, ranked. What is ticked becomes one plan: each statement listed, confirmed once, now or in a window. */
-export function NextBest({ server, database, next: { steps, by }, mayRun, limit = MOST, allHref }: NextBestProps) {
+export function NextBest({ server, database, next: { steps, by }, mayRun: allowed, limit = MOST, allHref }: NextBestProps) {
+  const mayRun = useMayAct(allowed)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<CommandRequest[]>([])
   const shown = steps.slice(0, limit)
@@ -52,7 +55,11 @@ export function NextBest({ server, database, next: { steps, by }, mayRun, limit 
         sub={by === 'seconds' ? 'bytes returned per second of work' : 'bytes returned per byte read and written'}
       >
         {allHref && steps.length > shown.length && <Link href={allHref}>All {steps.length}</Link>}
-        {!mayRun && shown.length > 0 && <span className="text-ink-3">Planning takes an operator</span>}
+        {!mayRun && shown.length > 0 && (
+          <span className="text-ink-3">
+            <WhyNot act="Planning" />
+          </span>
+        )}
         {shown.length > 0 && (
           <Button size="sm" disabled={!mayRun || chosen.length === 0} onClick={() => setAsked(chosen.map(requestOf))}>
             <CalendarClock aria-hidden />

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { sinceWords } from '../format-time'
+import { useWhyNot } from '../shell/why-not'
 import { Button, ButtonLink } from '../ui/button'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
@@ -35,6 +36,7 @@ export function FindingList({ rows, ...rest }: FindingListProps) {
 }
 
 function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<FindingListProps, 'rows'> & { row: FindingRow }) {
+  const whyNot = useWhyNot()
   const { first, total, mends, severity } = row
   const { word, text, mark } = SEVERITY[severity]
   const place = placeOfFinding(row, { server, database })
@@ -70,7 +72,7 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
           <Button
             className="min-w-36"
             disabled={!mayRun}
-            title={mayRun ? undefined : 'A viewer runs nothing'}
+            title={mayRun ? undefined : whyNot}
             aria-label={`${mendLabel(mends)} ${first.title}`}
             onClick={() => onMend(mends)}
           >

@@ -6,7 +6,7 @@ import type { CommandRequest } from '@/db/domain/command-request'
 import { appointment, clock } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useNavCount, useReadAt } from '../shell/page-status'
+import { useMayAct, useNavCount, useReadAt } from '../shell/page-status'
 import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
@@ -31,7 +31,8 @@ const CHECKS_MS = 60_000
 const VITALS_MS = 10_000
 
 /** Must I act, and where? Findings worst first, vitals, and what stands below. */
-export function OverviewView({ server, database, mayRun, initial, children }: OverviewProps) {
+export function OverviewView({ server, database, mayRun: allowed, initial, children }: OverviewProps) {
+  const mayRun = useMayAct(allowed)
   const place = { server, database }
   const checks = useLive('checks', place, { everyMs: CHECKS_MS, initial: initial.checks })
   const vitals = useLive('vitals', place, { everyMs: VITALS_MS, initial: initial.vitals }).answer ?? initial.vitals

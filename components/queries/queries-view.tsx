@@ -9,7 +9,7 @@ import type { Problem } from '@/db/server/problem'
 import { moment } from '../format-time'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useNavCount, useReadAt } from '../shell/page-status'
+import { useMayAct, useNavCount, useReadAt } from '../shell/page-status'
 import { RangePicker } from '../time/range-picker'
 import { fixedRange, timeRangeOf } from '../time/time-range'
 import { Button } from '../ui/button'
@@ -44,7 +44,8 @@ interface QueriesViewProps {
 const REFRESH_MS = 30_000
 
 /** The page of a database's statements: what takes the time, since when, and why. */
-export function QueriesView({ server, database, mayRun, noPlan, initial }: QueriesViewProps) {
+export function QueriesView({ server, database, mayRun: allowed, noPlan, initial }: QueriesViewProps) {
+  const mayRun = useMayAct(allowed)
   const [params, setParams] = useQueryStates(queryParams)
   const [fresh] = useState(params)
   const { query: openKey, show, hide, from, to, vfrom, vto, since, ...rest } = params

@@ -5,6 +5,7 @@ import { explainAnalyze, explainPlan } from '@/app/[server]/db/[database]/querie
 import type { QueryDetail } from '@/db/history/statement-list'
 import type { Problem, Result } from '@/db/server/problem'
 import type { Explained } from '@/db/statements/explain-statement'
+import { useWhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
@@ -21,6 +22,7 @@ interface QueryPlanProps {
 
 /** The plan of a statement: without its values at once, with values by running it once it is confirmed. */
 export function QueryPlan({ server, database, detail, mayRun, noPlan }: QueryPlanProps) {
+  const whyNot = useWhyNot()
   const [generic, setGeneric] = useState<Result<Explained>>()
   const [analyzed, setAnalyzed] = useState<Result<Explained>>()
   const [ofExample, setOfExample] = useState(false)
@@ -50,7 +52,7 @@ export function QueryPlan({ server, database, detail, mayRun, noPlan }: QueryPla
             <Button
               size="sm"
               disabled={busy || !mayRun || !plan || refusal !== null}
-              title={!mayRun ? 'A viewer runs nothing' : !plan ? 'Explain it first' : (refusal ?? undefined)}
+              title={!mayRun ? whyNot : !plan ? 'Explain it first' : (refusal ?? undefined)}
               aria-expanded={asking}
               onClick={() => setAsking(!asking)}
             >

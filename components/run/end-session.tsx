@@ -1,5 +1,6 @@
 import type { CommandRequest } from '@/db/domain/command-request'
 import type { RunBlocker } from '@/db/runs/run-types'
+import { WhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { waysToEnd } from './ways-to-end'
 
@@ -23,7 +24,11 @@ export function EndSession({
           {label}
         </Button>
       ))}
-      {!mayRun && <span className="text-label text-ink-2">Ending takes an operator</span>}
+      {!mayRun && (
+        <span className="text-label text-ink-2">
+          <WhyNot act="Ending" />
+        </span>
+      )}
     </div>
   )
 }

@@ -7,6 +7,8 @@ import type { CommandRequest } from '@/db/domain/command-request'
 import type { Leftover, Run } from '@/db/runs/run-types'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import { bytes, exactCount } from '../format'
+import { useMayAct } from '../shell/page-status'
+import { WhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { classes } from '../ui/class-names'
 import { Identifier } from '../ui/identifier'
@@ -21,7 +23,8 @@ interface LeftoversProps {
 }
 
 /** What a failed or cancelled concurrent build left behind, and the way to remove it. */
-export function Leftovers({ run, leftovers, dropped, mayRun }: LeftoversProps) {
+export function Leftovers({ run, leftovers, dropped, mayRun: allowed }: LeftoversProps) {
+  const mayRun = useMayAct(allowed)
   const [asked, setAsked] = useState<CommandRequest[]>([])
   const left = leftovers.filter(({ oid }) => !(oid in dropped))
   const ask = (some: Leftover[]) => setAsked(some.map(({ oid }) => dropLeftoverIndexRequest({ oid })))
@@ -57,7 +60,11 @@ export function Leftovers({ run, leftovers, dropped, mayRun }: LeftoversProps) {
           />
         ))}
       </ul>
-      {!mayRun && left.length > 0 && <p className="px-3 pb-2.5 text-label text-ink-2">Removing takes an operator.</p>}
+      {!mayRun && left.length > 0 && (
+        <p className="px-3 pb-2.5 text-label text-ink-2">
+          <WhyNot act="Removing" />.
+        </p>
+      )}
       <ConfirmDialog
         server={run.serverId}
         database={run.database}

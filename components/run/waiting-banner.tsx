@@ -6,12 +6,14 @@ import type { Run, RunBlocker } from '@/db/runs/run-types'
 import { activityHref } from '../activity/activity-params'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
 import { clock } from '../format-time'
+import { useMayAct } from '../shell/page-status'
 import { ButtonLink } from '../ui/button'
 import { EndSession } from './end-session'
 import { blockerName, blockerState, blockerWho } from './run-messages'
 
 /** Which backends the run waits for, since when, and how they can be made to let go. */
-export function WaitingBanner({ run, mayRun }: { run: Run; mayRun: boolean }) {
+export function WaitingBanner({ run, mayRun: allowed }: { run: Run; mayRun: boolean }) {
+  const mayRun = useMayAct(allowed)
   // Held here and not by a line, since a line may come and go while somebody types.
   const [asked, setAsked] = useState<CommandRequest>()
   const between = run.state === 'queued'

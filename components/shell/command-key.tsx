@@ -4,26 +4,34 @@ import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { useState } from 'react'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { Kbd } from '../ui/badge'
 import { useShortcuts } from '../ui/use-shortcuts'
 import { consolePages } from './pages'
-import type { ShellServer } from './shell-types'
+import type { ShellServer, ShellUser } from './shell-types'
 
 // The palette and the map of keys are loaded when they are first opened.
 const CommandPalette = dynamic(() => import('./command-palette').then((module) => module.CommandPalette), { ssr: false })
+const ConfirmDialog = dynamic(() => import('../confirm/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false })
 const KeyMap = dynamic(() => import('./key-map').then((module) => module.KeyMap), { ssr: false })
 
 interface CommandKeyProps {
   place?: { server: string; database: string }
   servers: ShellServer[]
+  user: ShellUser
 }
 
 /** The button of the command palette, and the keys that work on every page: Ctrl K, G then a letter, T, ?. */
-export function CommandKey({ place, servers }: CommandKeyProps) {
+export function CommandKey({ place, servers, user }: CommandKeyProps) {
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const [asked, setAsked] = useState<CommandRequest>()
   const { resolvedTheme, setTheme } = useTheme()
   const router = useRouter()
-  const go = Object.fromEntries(consolePages(place).map(({ letter, href }) => [`g ${letter}`, () => router.push(href)]))
+  const go = Object.fromEntries(
+    consolePages(place)
+      .filter(({ forAdmins }) => user.admin || !forAdmins)
+      .map(({ letter, href }) => [`g ${letter}`, () => router.push(href)]),
+  )
   useShortcuts({
     ...go,
     'mod+k': () => setOpen('palette'),
@@ -43,8 +51,22 @@ export function CommandKey({ place, servers }: CommandKeyProps) {
         <span className="max-lg:hidden">Search or run a command</span>
         <Kbd className="ml-auto max-sm:hidden">Ctrl K</Kbd>
       </button>
-      {open === 'palette' && <CommandPalette place={place} servers={servers} onClose={close} onKeys={() => setOpen('keys')} />}
-      {open === 'keys' && <KeyMap onClose={close} />}
+      {open === 'palette' && (
+        <CommandPalette
+          place={place}
+          servers={servers}
+          mayRun={user.mayRun}
+          admin={user.admin}
+          onClose={close}
+          onKeys={() => setOpen('keys')}
+          onAsk={(request) => {
+            setAsked(request)
+            close()
+          }}
+        />
+      )}
+      {open === 'keys' && <KeyMap place={place} admin={user.admin} onClose={close} />}
+      {place && asked && <ConfirmDialog {...place} commands={[asked]} open onOpenChange={(stays) => !stays && setAsked(undefined)} />}
     </>
   )
 }

@@ -1,36 +1,62 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
-import { Command } from 'cmdk'
-import { Keyboard, Network, Server, SunMoon } from 'lucide-react'
+import { Command, defaultFilter } from 'cmdk'
+import { Keyboard, type LucideIcon, Network, Play, Server, SlidersHorizontal, SquareTerminal, SunMoon, Table2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useDeferredValue, useState } from 'react'
+import type { CommandRequest } from '@/db/domain/command-request'
 import { useLive } from '../live/use-live'
+import { type FoundLine, foundLines, parsed } from './found'
+import { useMayAct } from './page-status'
 import { consolePages } from './pages'
 import type { ShellServer } from './shell-types'
+import { useWhyNot } from './why-not'
 
 interface PaletteProps {
   place?: { server: string; database: string }
   servers: ShellServer[]
+  mayRun: boolean
+  admin: boolean
   onClose: () => void
   onKeys: () => void
+  /** Opens the confirmation of a command. */
+  onAsk: (request: CommandRequest) => void
 }
+
+/** What the server found stays, whatever the palette thinks of its name. */
+const FOUND = 'found '
+const filter = (value: string, search: string): number => (value.startsWith(FOUND) ? 1 : (defaultFilter?.(value, search) ?? 1))
+
+/** In the order of the list; whoever typed a verb wants the commands first. */
+const ICONS: Record<FoundLine['group'], LucideIcon> = {
+  Indexes: Network,
+  Tables: Table2,
+  Commands: Play,
+  Statements: SquareTerminal,
+  Settings: SlidersHorizontal,
+}
+const GROUPS = Object.keys(ICONS) as FoundLine['group'][]
+const COMMANDS_FIRST = [...GROUPS].sort((one, other) => Number(other === 'Commands') - Number(one === 'Commands'))
 
 const group =
   '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-[11px] [&_[cmdk-group-heading]]:text-ink-3'
 
-/** Ctrl K: pages, servers, indexes of this database by name, and what the console can do anywhere. */
-export function CommandPalette({ place, servers, onClose, onKeys }: PaletteProps) {
+/** Ctrl K: objects and statements of this database, commands on them, settings, pages, servers, and what the console can do anywhere. */
+export function CommandPalette({ place, servers, mayRun, admin, onClose, onKeys, onAsk }: PaletteProps) {
   const [text, setText] = useState('')
   const router = useRouter()
   const { resolvedTheme, setTheme } = useTheme()
-  const search = text.trim()
-  const { answer } = useLive(
-    'list-indexes',
-    { server: place?.server, database: place?.database, q: search, limit: 8 },
-    { enabled: place !== undefined && search.length > 1 },
+  const mayAct = useMayAct(mayRun)
+  const whyNot = useWhyNot()
+  const search = parsed(useDeferredValue(text))
+  const { answer, pending } = useLive(
+    'find',
+    { server: place?.server, database: place?.database, q: search.text },
+    { enabled: place !== undefined && search.text.length > 1 },
   )
-  const indexes = place && search.length > 1 && answer?.ok ? answer.value.rows.filter((row) => 'indexrelid' in row) : []
+  const lines = place && search.text.length > 1 && answer?.ok ? foundLines(answer.value, place, search.verb) : []
+  const pages = consolePages(place).filter(({ forAdmins }) => admin || !forAdmins)
   const go = (href: string) => {
     router.push(href)
     onClose()
@@ -44,7 +70,7 @@ export function CommandPalette({ place, servers, onClose, onKeys }: PaletteProps
           aria-label="Commands"
           className="fixed top-[12dvh] left-1/2 z-30 w-[560px] max-w-[calc(100vw-32px)] -translate-x-1/2 overflow-hidden rounded-dialog border border-line bg-surface shadow-float outline-none"
         >
-          <Command label="Commands" loop>
+          <Command label="Commands" loop filter={filter}>
             <Command.Input
               value={text}
               onValueChange={setText}
@@ -52,24 +78,41 @@ export function CommandPalette({ place, servers, onClose, onKeys }: PaletteProps
               className="h-11 w-full border-b border-line bg-transparent px-4 text-finding text-ink outline-none placeholder:text-ink-3"
             />
             <Command.List className="max-h-[56dvh] overflow-y-auto p-1.5">
-              <Command.Empty className="px-2 py-6 text-center text-ink-3">Nothing by that name.</Command.Empty>
-              {indexes.length > 0 && place && (
-                <Command.Group heading="Indexes" className={group}>
-                  {indexes.map(({ indexrelid, indexrelname, relname }) => (
-                    <Item
-                      key={indexrelid}
-                      value={`${indexrelname} ${relname} ${indexrelid}`}
-                      icon={<Network aria-hidden />}
-                      note={relname}
-                      onSelect={() => go(`${consolePages(place).find(({ key }) => key === 'indexes')?.href}?index=${indexrelid}`)}
-                    >
-                      <span className="font-mono">{indexrelname}</span>
-                    </Item>
-                  ))}
-                </Command.Group>
-              )}
+              <Command.Empty className="px-2 py-6 text-center text-ink-3">
+                {place === undefined
+                  ? 'No page and no server by that name.'
+                  : pending && search.text.length > 1
+                    ? `Searching ${place.database} …`
+                    : `Nothing by that name in ${place.database}, no page and no server.`}
+              </Command.Empty>
+              {(search.verb ? COMMANDS_FIRST : GROUPS).map((heading) => {
+                const members = lines.filter((line) => line.group === heading)
+                const Icon = ICONS[heading]
+                return (
+                  members.length > 0 && (
+                    <Command.Group key={heading} heading={heading} className={group}>
+                      {members.map(({ key, verb, name, note, href, request }) => (
+                        <Item
+                          key={key}
+                          value={`${FOUND}${key}`}
+                          icon={<Icon aria-hidden />}
+                          note={request && !mayAct ? whyNot : note}
+                          disabled={request !== undefined && !mayAct}
+                          onSelect={() => (href ? go(href) : request && onAsk(request))}
+                        >
+                          <span className="min-w-0 truncate">
+                            {verb && `${verb} `}
+                            <span className="font-mono">{name}</span>
+                            {request && '…'}
+                          </span>
+                        </Item>
+                      ))}
+                    </Command.Group>
+                  )
+                )
+              })}
               <Command.Group heading="Pages" className={group}>
-                {consolePages(place).map(({ key, label, href, icon: Icon, letter }) => (
+                {pages.map(({ key, label, href, icon: Icon, letter }) => (
                   <Item key={key} value={label} icon={<Icon aria-hidden />} note={`G ${letter.toUpperCase()}`} onSelect={() => go(href)}>
                     {label}
                   </Item>
@@ -106,16 +149,17 @@ export function CommandPalette({ place, servers, onClose, onKeys }: PaletteProps
   )
 }
 
-function Item(props: { value: string; icon: ReactNode; note?: string; onSelect: () => void; children: ReactNode }) {
+function Item(props: { value: string; icon: ReactNode; note?: string; disabled?: boolean; onSelect: () => void; children: ReactNode }) {
   return (
     <Command.Item
       value={props.value}
+      disabled={props.disabled}
       onSelect={props.onSelect}
-      className="flex cursor-default items-center gap-2.5 rounded-control px-2 py-1.5 text-body data-[selected=true]:bg-sunken [&_svg]:size-4 [&_svg]:text-ink-3"
+      className="flex cursor-default items-center gap-2.5 rounded-control px-2 py-1.5 text-body data-[disabled=true]:opacity-60 data-[selected=true]:bg-sunken [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3"
     >
       {props.icon}
       {props.children}
-      {props.note && <span className="ml-auto text-label text-ink-3">{props.note}</span>}
+      {props.note && <span className="ml-auto shrink-0 pl-3 text-label text-ink-3">{props.note}</span>}
     </Command.Item>
   )
 }

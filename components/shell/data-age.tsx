@@ -5,7 +5,8 @@ import { usePageStatus, useReadAt } from './page-status'
 
 /** ● Read 14:02:07 UTC. A stale page shows an amber ring and says so, one that was never read too. */
 export function DataAge() {
-  const { readAt, stale } = usePageStatus()
+  const { readAt, paused, down, ...status } = usePageStatus()
+  const stale = status.stale || paused || down !== null
   if (!readAt && !stale) return null
   return (
     <span className="flex items-center gap-[7px] px-1.5 whitespace-nowrap">

@@ -13,7 +13,10 @@ import { UserBlock } from './user-block'
 interface FrameProps {
   crumbs: Crumb[]
   active?: string
+  /** The place that the page is of. */
   place?: { server: string; database: string }
+  /** The place that one came from, on a page that is of none. */
+  kept?: { server: string; database: string }
   servers: ShellServer[]
   user: ShellUser
   /** Runs that are going on. */
@@ -23,7 +26,7 @@ interface FrameProps {
 }
 
 /** What stands around every page: navigation at the left, top bar, and under 700 px one 52 px bar instead of both. */
-export function Frame({ crumbs, active, place, servers, user, running, switchers, children }: FrameProps) {
+export function Frame({ crumbs, active, place, kept, servers, user, running, switchers, children }: FrameProps) {
   return (
     <LiveProvider>
       <div className="grid min-h-dvh grid-cols-[216px_minmax(0,1fr)] max-sm:block">
@@ -34,7 +37,7 @@ export function Frame({ crumbs, active, place, servers, user, running, switchers
           <Brand />
           {switchers}
           <nav aria-label="Pages">
-            <NavLinks place={place} active={active} running={running} admin={user.admin} />
+            <NavLinks place={place ?? kept} active={active} running={running} admin={user.admin} />
           </nav>
           <div className="sticky bottom-0 mt-auto bg-canvas pb-2.5">
             <UserBlock user={user} />
@@ -44,7 +47,7 @@ export function Frame({ crumbs, active, place, servers, user, running, switchers
           <header className="flex h-11 items-center gap-2 border-b border-line bg-canvas px-6 text-label text-ink-3 max-sm:sticky max-sm:top-0 max-sm:z-10 max-sm:h-13 max-sm:pr-2 max-sm:pl-1">
             <div className="sm:hidden">
               <MobileMenu
-                place={place}
+                place={place ?? kept}
                 active={active}
                 running={running}
                 admin={user.admin}
@@ -61,7 +64,7 @@ export function Frame({ crumbs, active, place, servers, user, running, switchers
             <span className="ml-auto">
               <DataAge />
             </span>
-            <CommandKey place={place} servers={servers} />
+            <CommandKey place={place ?? kept} servers={servers} user={user} />
             <ThemeToggle />
           </header>
           <main id="page" className="px-6 pt-5 pb-8 max-sm:px-4 max-sm:pt-4">

@@ -61,11 +61,11 @@ export function consolePages(place?: { server: string; database: string }): Cons
       ]
     : []
   return [
-    { key: 'fleet', group: 'Server', label: 'All servers', href: '/', icon: Server, letter: 'h' },
+    { key: 'fleet', group: 'Server', label: 'Fleet', href: '/', icon: Server, letter: 'h' },
     ...ofDatabase,
     { key: 'runs', group: 'Console', label: 'Runs', href: '/runs', icon: Play, letter: 'r' },
     { key: 'audit', group: 'Console', label: 'Audit', href: '/audit', icon: ListChecks, letter: 'a' },
-    { key: 'servers', group: 'Console', label: 'Servers', href: '/servers', icon: Plug, letter: 's' },
+    { key: 'servers', group: 'Console', label: 'Server settings', href: '/servers', icon: Plug, letter: 's' },
     { key: 'users', group: 'Console', label: 'Users', href: '/users', icon: Users, letter: 'u', forAdmins: true },
   ]
 }

@@ -1,8 +1,11 @@
+import type { Problem } from '@/db/server/problem'
+
 /** What the shell shows; app/shell.tsx fills it. */
 export interface ShellUser {
   name: string
   role: string
   admin: boolean
+  mayRun: boolean
 }
 
 export interface ShellServer {
@@ -12,11 +15,14 @@ export interface ShellServer {
   href: string
 }
 
-/** A server's answer: its version, or why there is none. */
-export interface ShellStatus {
-  reachable: boolean
-  /** PostgreSQL 18.4, or the problem in words. */
-  words: string
+/** Whether a server answers, as every part of the console says it at the same moment. */
+export interface Standing {
+  /** 18.4; null where it does not answer. */
+  version: string | null
+  /** Why it does not. */
+  problem: Problem | null
+  /** ISO 8601; since when sampling gets no answer, where that is known. */
+  since: string | null
 }
 
 export interface ShellDatabase {

@@ -8,6 +8,7 @@ import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
 import { vacuumTableRequest } from '@/db/commands/vacuum-table/request'
 import type { CommandRequest } from '@/db/domain/command-request'
 import type { TableFinding } from '@/db/tables/table-health'
+import { WhyNot } from '../shell/why-not'
 import { IconButton } from '../ui/button'
 import { copyText } from '../ui/copy-text'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
@@ -37,7 +38,7 @@ export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableAc
         </IconButton>
       }
     >
-      <MenuGroup note={mayRun ? undefined : 'Takes an operator'}>
+      <MenuGroup note={mayRun ? undefined : <WhyNot />}>
         {row.refresh && (
           <MenuItem disabled={!mayRun} onClick={ask(refreshMaterializedViewRequest)}>
             Refresh…

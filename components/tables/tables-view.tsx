@@ -10,7 +10,7 @@ import { ConfirmDialog } from '../confirm/confirm-dialog'
 import { bytesShort, exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useReadAt } from '../shell/page-status'
+import { useMayAct, useReadAt } from '../shell/page-status'
 import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { SearchField } from '../ui/search-field'
@@ -37,7 +37,8 @@ const LABELS = { all: 'All', act: 'Need you', due: 'For autovacuum', views: 'Mat
 const MOST_MISSING = 500
 
 /** The page of a database's tables. */
-export function TablesView({ server, database, mayRun, initial }: TablesViewProps) {
+export function TablesView({ server, database, mayRun: allowed, initial }: TablesViewProps) {
+  const mayRun = useMayAct(allowed)
   const [params, setParams] = useQueryStates(tableParams)
   const [fresh] = useState(params)
   const [asked, setAsked] = useState<CommandRequest>()

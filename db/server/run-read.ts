@@ -59,6 +59,8 @@ async function ask(target: Target, read: Read, params: unknown): Promise<Result<
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
   const answer = await askBy(target, read, values, facts.value)
+  // What was known a moment ago would still call it reachable.
+  if (!answer.ok && answer.problem.kind === 'unreachable') forgetFacts()
   if (answer.ok || !IS_NOT_THERE.test(answer.problem.sqlstate ?? '')) return answer
   // What was known may be ten seconds old: the address may lead to another major by now.
   forgetFacts()

@@ -45,11 +45,11 @@ export default async function ServerPage({ params }: Props) {
   if (!server) notFound()
   const { id, name, readOnly, database } = server
   return (
-    <Shell crumbs={[{ label: 'Servers', href: '/servers' }, { label: name }]} active="servers">
+    <Shell crumbs={[{ label: 'Server settings', href: '/servers' }, { label: name }]} active="servers">
       <AdminOnly>
         {() => (
           <>
-            <PageHead eyebrow="Server" title={name}>
+            <PageHead eyebrow="Server settings" title={name}>
               {server.source === 'stored' ? 'Added in the browser.' : 'Comes from the settings of the start; its address is changed there.'}
             </PageHead>
             <div className="grid gap-4">

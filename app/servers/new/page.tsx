@@ -10,11 +10,11 @@ export const metadata: Metadata = { title: 'Add server' }
 export default async function NewServerPage() {
   await requireUser()
   return (
-    <Shell crumbs={[{ label: 'Servers', href: '/servers' }, { label: 'Add' }]} active="servers">
+    <Shell crumbs={[{ label: 'Server settings', href: '/servers' }, { label: 'Add' }]} active="servers">
       <AdminOnly>
         {() => (
           <>
-            <PageHead eyebrow="Servers" title="Add a server">
+            <PageHead eyebrow="Server settings" title="Add a server">
               PostgreSQL 14 or later. The console connects to it directly, with at most three connections outside of runs.
             </PageHead>
             <ServerForm />

@@ -6,11 +6,14 @@ import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/ov
 import { queryLiveParams } from '@/app/[server]/db/[database]/queries/live-params'
 import { readQueries, readQuery } from '@/app/[server]/db/[database]/queries/query-reads'
 import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
+import { findByName } from '@/app/find'
+import { readFleet } from '@/app/fleet'
 import { readRun, readWorkers } from '@/app/runs/run-reads'
+import { readStanding } from '@/app/server-standing'
 import type { LiveName, LiveParams, LiveValue } from '@/components/live/live-reads'
 import { PRESETS } from '@/components/time/time-range'
 import { listIndexesParams } from '@/db/indexes/list-indexes'
-import type { Result } from '@/db/server/problem'
+import { ok, type Result } from '@/db/server/problem'
 import { listTablesParams } from '@/db/tables/list-tables'
 
 /** One thing that the browser may ask for, by its parameters as they stand in an address. An error says which of them do not fit. */
@@ -52,6 +55,9 @@ const LIVE_READS = {
   ),
   'session-detail': liveRead(z.object({ ...place, pid: whole.positive().max(2_147_483_647) }), readSession),
   tuning: liveRead(z.object({ ...place, ...tuningParams }), ({ server, database, ...asked }) => readTuning({ server, database }, asked)),
+  find: liveRead(z.object({ ...place, q: z.string().min(2).max(200) }), ({ q, ...at }) => findByName(at, q)),
+  'server-standing': liveRead(z.object({ server: place.server }), ({ server }) => readStanding(server)),
+  fleet: liveRead(z.object({}), async () => ok(await readFleet())),
   checks: liveRead(z.object(place), readChecks),
   vitals: liveRead(z.object(place), (at) => readVitals(at)),
   'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),
