@@ -21,6 +21,8 @@ type Values = (number | null)[]
 /** What the samples say of a time range. */
 export interface ActivityHistory {
   buckets: TimeBuckets
+  /** When the history began, where that is within the range that was asked for: the buckets begin there. In ms, else null. */
+  since: number | null
   /** Active sessions by what they waited for, the most first. */
   waits: { label: string; values: Values }[]
   connections: { active: Values; idleInTransaction: Values; idle: Values; other: Values }

@@ -3,6 +3,7 @@ import { StackedArea } from '../charts/stacked-area'
 import { exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
+import { historyWords } from '../time/history-words'
 import { eventsOf } from '../time/mark-events'
 import { RangePicker } from '../time/range-picker'
 import { fixedRange, type TimeRange, type TimeRangeParams } from '../time/time-range'
@@ -49,6 +50,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
     <section aria-label="Over time" className="mb-4">
       <div className="mb-2.5 flex flex-wrap items-center gap-3">
         <h2 className="text-body font-semibold">Over time</h2>
+        {history?.since != null && <span className="text-label text-ink-3">{historyWords(history.since)}</span>}
         <div className="ml-auto max-sm:ml-0">
           <RangePicker range={range} onChange={onRange} />
         </div>

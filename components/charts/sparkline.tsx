@@ -1,3 +1,4 @@
+import { spanOf } from './ticks'
 import { stretches } from './time-axis'
 
 interface SparklineProps {
@@ -13,10 +14,10 @@ interface SparklineProps {
 
 const HIGH = 20
 
-/** A trend of a word's size: lowest to highest value, a gap where nothing is known, a dot at its end. */
+/** A trend of a word's size: lowest to highest value, flat where it hardly moves, a gap where nothing is known, a dot at its end. */
 export function Sparkline({ values, label, color = 'var(--live)', marks = [], className = 'h-4 w-16' }: SparklineProps) {
   const known = values.filter((value) => value !== null)
-  const [low, high] = [Math.min(...known), Math.max(...known)]
+  const [low, high] = spanOf(known)
   const wide = Math.max(1, values.length - 1)
   const y = (value: number) => (high === low ? HIGH / 2 : HIGH - 1 - ((value - low) / (high - low)) * (HIGH - 2))
   const place = (index: number) => `${((index / wide) * 100).toFixed(1)},${y(values[index] ?? 0).toFixed(1)}`

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { logTicks, niceBytes, niceTicks } from './ticks'
+import { logTicks, niceBytes, niceTicks, spanOf } from './ticks'
 
 test('round steps from zero', () => {
   expect(niceTicks(104.2, 4)).toEqual([0, 30, 60, 90, 120])
@@ -17,6 +17,22 @@ test('the last tick holds the largest value, in few ticks', () => {
       return (ticks.at(-1) as number) >= max * (1 - 1e-9) && ticks.length <= 6 && ticks.length >= 2
     }),
   )
+})
+
+test('what is counted has whole steps', () => {
+  expect(niceTicks(1, 3, 1)).toEqual([0, 1])
+  expect(niceTicks(2, 3, 1)).toEqual([0, 1, 2])
+  expect(niceTicks(100, 3, 1)).toEqual(niceTicks(100, 3))
+})
+
+test('a series that hardly moves looks flat, one that moves fills its height', () => {
+  const MB = 2 ** 20
+  const [low, high] = spanOf([367 * MB, 367 * MB + 8192])
+  expect(8192 / (high - low)).toBeLessThan(0.001)
+  expect((low + high) / 2).toBeCloseTo(367 * MB + 4096)
+  expect(spanOf([10, 20])).toEqual([10, 20])
+  expect(spanOf([0, 0.2])).toEqual([0, 0.2])
+  expect(spanOf([0, 0])).toEqual([0, 0])
 })
 
 test('round bytes', () => {

@@ -1,7 +1,7 @@
-/** Ticks from 0 in steps of 1, 2, 3 or 5 times a power of ten, about `parts` of them, the last one at or above `max`. */
-export function niceTicks(max: number, parts: number): number[] {
+/** Ticks from 0 in steps of 1, 2, 3 or 5 times a power of ten, about `parts` of them, the last one at or above `max`. `least`: the smallest step, 1 for what is counted. */
+export function niceTicks(max: number, parts: number, least = 0): number[] {
   if (!(max > 0)) return [0, 1]
-  const rough = max / parts
+  const rough = Math.max(max / parts, least)
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 3, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough - power * 1e-9) ?? 10 * power
   const decimals = Math.max(0, -Math.floor(Math.log10(step)))
@@ -24,4 +24,16 @@ export function logTicks(min: number, max: number, base: number, parts: number):
   const ticks: number[] = []
   for (let exponent = first; exponent < last + step; exponent += step) ticks.push(exponent)
   return ticks
+}
+
+/** What moves by less than this share of its size is flat. */
+const LEAST_SPAN = 0.1
+
+/** The lowest and highest value that a small line shows: of a series that hardly moves more than its own, so that it looks flat. */
+export function spanOf(values: number[]): [low: number, high: number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const least = Math.max(Math.abs(low), Math.abs(high)) * LEAST_SPAN
+  if (high - low >= least) return [low, high]
+  const middle = (low + high) / 2
+  return [middle - least / 2, middle + least / 2]
 }

@@ -49,13 +49,21 @@ describe('gaps', () => {
   })
 
   test('leave a lone bucket as wide as it is', () => {
-    const buckets = { from: 0, to: 40, times: [0, 10, 20, 30], bucketMs: 10 }
+    const buckets = { from: 0, to: 40, times: [0, 10, 20, 30], bucketMs: 10, sampled: { from: 0, to: 40 } }
     expect(corners(buckets, [null, 7, null, null], [1, 1])).toEqual([
       [10, 7],
       [15, 7],
       [20, 7],
     ])
   })
+})
+
+test('a line begins with the first sample and ends with the last, wherever their buckets end', () => {
+  const buckets = { from: 0, to: 40, times: [0, 10, 20, 30], bucketMs: 10, sampled: { from: 7, to: 32 } }
+  const line = corners(buckets, [1, 2, 3, 4], [0, 3]).map(([moment]) => moment)
+  expect([line[0], line.at(-1)]).toEqual([7, 32])
+  expect(line).toEqual(line.toSorted((a, b) => a - b))
+  for (const moment of line) expect(moment >= 7 && moment <= 32).toBe(true)
 })
 
 test('events that would cover each other stand together, those outside of the range nowhere', () => {

@@ -27,6 +27,8 @@ export interface TimeBuckets {
   /** The start of each bucket. */
   times: number[]
   bucketMs: number
+  /** From the first to the last sample: nothing is drawn outside of it. */
+  sampled: { from: number; to: number }
 }
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000]
@@ -69,16 +71,16 @@ export function stretches(values: (number | null)[]): [first: number, last: numb
 
 /**
  * The corners of a line over the buckets from first to last: through their middles, flat to the outer edges, so that a
- * lone bucket is seen as well.
+ * lone bucket is seen as well, but never before the first or beyond the last sample.
  */
 export function corners(
-  { times, bucketMs, from, to }: TimeBuckets,
+  { times, bucketMs, from, to, sampled }: TimeBuckets,
   values: (number | null)[],
   [first, last]: [number, number],
 ): [at: number, value: number][] {
   const points: [number, number][] = []
   const valueAt = (index: number) => values[index] ?? 0
-  const within = (at: number) => Math.min(to, Math.max(from, at))
+  const within = (at: number) => Math.min(to, sampled.to, Math.max(from, sampled.from, at))
   points.push([within(times[first] ?? from), valueAt(first)])
   for (let index = first; index <= last; index++) points.push([within((times[index] ?? 0) + bucketMs / 2), valueAt(index)])
   points.push([within((times[last] ?? 0) + bucketMs), valueAt(last)])

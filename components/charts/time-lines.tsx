@@ -18,10 +18,24 @@ interface TimeLinesProps {
   filled?: boolean
   /** Values are bytes: the axis has round ones. */
   inBytes?: boolean
+  /** Values are counted: the axis has whole numbers. */
+  whole?: boolean
 }
 
 /** Lines from zero over time; a gap in the samples is a gap in the line. */
-export function TimeLines({ buckets, series, label, format, height = 132, events, onSelect, most, filled, inBytes }: TimeLinesProps) {
+export function TimeLines({
+  buckets,
+  series,
+  label,
+  format,
+  height = 132,
+  events,
+  onSelect,
+  most,
+  filled,
+  inBytes,
+  whole,
+}: TimeLinesProps) {
   const highest = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)), most ?? 0, 0)
   return (
     <>
@@ -29,7 +43,7 @@ export function TimeLines({ buckets, series, label, format, height = 132, events
         buckets={buckets}
         label={label}
         height={height}
-        yTicks={inBytes ? niceBytes(highest, 3) : niceTicks(highest, 3)}
+        yTicks={inBytes ? niceBytes(highest, 3) : niceTicks(highest, 3, whole ? 1 : 0)}
         yTick={format}
         events={events}
         onSelect={onSelect}

@@ -36,14 +36,14 @@ const DRAG = 4
 
 /** The frame of a chart over time: gridlines, axes, event marks, a crosshair that snaps to samples, and a brush. */
 export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events = [], dotAt, tip, onSelect, children }: TimePlotProps) {
-  const { from, to, times, bucketMs } = buckets
+  const { from, to, times, bucketMs, sampled } = buckets
   const [at, setAt] = useState<number | null>(null)
   const [start, setStart] = useState<number | null>(null)
   const down = useRef<{ x: number; index: number } | null>(null)
   const narrow = useNarrow()
   const top = yTicks.at(-1) || 1
   const share = (moment: number) => Math.min(1, Math.max(0, (moment - from) / Math.max(1, to - from)))
-  const middle = (index: number) => share((times[index] ?? from) + bucketMs / 2)
+  const middle = (index: number) => share(Math.min(sampled.to, Math.max(sampled.from, (times[index] ?? from) + bucketMs / 2)))
   const last = times.length - 1
 
   const indexAt = (event: PointerEvent<HTMLElement>) => {

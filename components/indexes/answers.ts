@@ -8,11 +8,14 @@ export interface MissingIndexes {
   total: number
 }
 
-/** Scans of all indexes of a database, as sampled; times in ms, width in seconds. */
+/** Scans of all indexes of a database, as sampled; times in ms, width and step in seconds. */
 export interface IndexUsage {
-  from: number
-  to: number
+  /** When the history of the server begins; null while there is none. */
+  begin: number | null
   width: number
-  points: { at: number; scans: number; indexes: number }[]
+  /** Between two samples. */
+  step: number
+  /** `last`: when the last sample of the bucket was taken, to a step. */
+  points: { at: number; last: number; scans: number; indexes: number }[]
   marks: TimeMark[]
 }

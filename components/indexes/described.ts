@@ -9,6 +9,8 @@ export interface DescribedIndex extends IndexDescription {
   measurements: MeasuredIndex[]
   /** As sampled, a point an hour in which it changed. */
   history: IndexPoint[]
+  /** When the history of the server begins, in ms; null while there is none. */
+  begin: number | null
   /** Runs, restarts and resets of statistics over the same time. */
   marks: TimeMark[]
 }

@@ -46,6 +46,7 @@ export function SizeHistory({ index, readAt }: { index: DescribedIndex; readAt: 
             buckets={buckets}
             series={[{ key: 'scans', label: 'Scans', color: 'var(--live)', values: scans }]}
             format={(value) => count(Math.round(value))}
+            whole
             events={events}
             height={96}
           />

@@ -10,15 +10,17 @@ const sampled = (hour: number, bytes: number | null, scans: number | null = null
   scans,
 })
 
+const NOTHING = { history: [], measurements: [], begin: null, finding: { bytes: null, bloatBytes: null } }
+
 describe('the history of an index', () => {
   it('needs two moments', () => {
-    expect(sizePoints({ history: [], measurements: [] }, BEGIN)).toBeNull()
-    expect(sizePoints({ history: [sampled(0, 10)], measurements: [] }, BEGIN + HOUR)).toBeNull()
+    expect(sizePoints({ ...NOTHING, finding: { bytes: 10, bloatBytes: 5 } }, BEGIN)).toBeNull()
+    expect(sizePoints({ ...NOTHING, history: [sampled(0, 10)], finding: { bytes: 10, bloatBytes: 5 } }, BEGIN + HOUR)).not.toBeNull()
   })
 
   it('holds a size until another one is known, and adds up scans', () => {
     const history = [sampled(0, 100), sampled(1, 200, 5), sampled(239, 300, 7)]
-    const points = sizePoints({ history, measurements: [] }, BEGIN + 240 * HOUR)
+    const points = sizePoints({ ...NOTHING, history }, BEGIN + 240 * HOUR)
     expect(points?.buckets).toMatchObject({ from: BEGIN, bucketMs: HOUR })
     expect(points?.size.slice(0, 3)).toEqual([100, 200, 200])
     expect(points?.size.at(-1)).toBe(300)
@@ -38,8 +40,19 @@ describe('the history of an index', () => {
       detail: {},
       current: true,
     }
-    const points = sizePoints({ history: [sampled(0, 100)], measurements: [measurement] }, BEGIN + 2 * HOUR)
+    const points = sizePoints({ ...NOTHING, history: [sampled(0, 100)], measurements: [measurement] }, BEGIN + 2 * HOUR)
     expect(points?.size[0]).toBe(100)
     expect([points?.size.at(-1), points?.live.at(-1)]).toEqual([40, 40])
+  })
+
+  it('ends with the size of now, and begins with the history, not with its hour', () => {
+    const half = HOUR / 2
+    const points = sizePoints(
+      { ...NOTHING, history: [sampled(0, 100)], begin: BEGIN + half, finding: { bytes: 300, bloatBytes: 100 } },
+      BEGIN + 2 * HOUR,
+    )
+    expect(points?.buckets.sampled).toEqual({ from: BEGIN + half, to: BEGIN + 2 * HOUR })
+    expect(points?.buckets).toMatchObject({ from: BEGIN + half, to: BEGIN + 2 * HOUR })
+    expect([points?.size.at(-1), points?.live.at(-1)]).toEqual([300, 200])
   })
 })

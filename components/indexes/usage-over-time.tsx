@@ -4,6 +4,7 @@ import { count, plural } from '../format'
 import { useLive } from '../live/use-live'
 import { CHART_HEIGHT } from './chart-card'
 import { historyEvents } from './history-events'
+import { usagePoints } from './usage-points'
 
 const REFRESH_MS = 5 * 60_000
 
@@ -15,19 +16,18 @@ export function UsageOverTime({ server, database }: { server: string; database: 
   if (!answer.ok) return <p className="grid h-full place-items-center text-ink-3">Not read: {answer.problem.message}</p>
   if (!first)
     return <p className="grid h-full place-items-center text-ink-3">Nothing yet: samples are an hour apart, and two are needed.</p>
-  const { to, width, points, marks } = answer.value
-  const times: number[] = []
-  for (let at = first.at; at < to; at += width * 1000) times.push(at)
-  const hourly = new Map(points.map((point) => [point.at, (point.scans / width) * 3_600]))
+  const { points, marks } = answer.value
+  const { buckets, values } = usagePoints(answer.value, first.at)
   const used = Math.max(...points.map(({ indexes }) => indexes))
   return (
     <TimeLines
       label={`Index scans an hour, by the hourly samples; up to ${plural(used, 'index', 'indexes')} in use at once`}
       height={CHART_HEIGHT - 22}
-      buckets={{ from: first.at, to, times, bucketMs: width * 1000 }}
-      series={[{ key: 'scans', label: 'Scans an hour', color: 'var(--live)', values: times.map((at) => hourly.get(at) ?? null) }]}
+      buckets={buckets}
+      series={[{ key: 'scans', label: 'Scans an hour', color: 'var(--live)', values }]}
+      whole
       format={(value) => count(Math.round(value))}
-      events={historyEvents(marks.filter(({ at }) => at >= first.at))}
+      events={historyEvents(marks.filter(({ at }) => at >= buckets.from))}
       filled
     />
   )

@@ -3,7 +3,8 @@ import type { CounterSums } from '@/db/history/counters'
 import { DATABASE_SUMS, SERVER_SUMS } from '@/db/history/series'
 import { markWords, sampledWords, type Vitals, vitalsOf } from './vitals-messages'
 
-const HOUR = 3_600_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 const NOW = Date.UTC(2026, 10, 23, 14)
 const names = [...DATABASE_SUMS, ...SERVER_SUMS, 'seconds', 'proctor_time'] as const
 const counted = (given: Partial<CounterSums>): CounterSums =>
@@ -23,6 +24,7 @@ const vitals: Vitals = {
   ],
   from: NOW - 6 * HOUR,
   recentFrom: NOW - HOUR / 2,
+  begin: null,
   now: NOW,
 }
 
@@ -79,6 +81,17 @@ describe('the numbers of now', () => {
       { at: NOW - 48 * HOUR, bytes: 1_048_576 },
       { at: hour, bytes: 3_145_728 },
     ]
-    expect(of({ sizes: grown, sizedAt: NOW })['Database size']).toEqual(['3.0', 'MB', '+2.0 MB since Sat 14:00'])
+    expect(of({ sizes: grown, sizedAt: NOW - 12 * MINUTE })['Database size']).toEqual(['3.0', 'MB', '+2.0 MB, sampled 12 min ago'])
+  })
+
+  it('begin with the history where it is young, and say how long that is', () => {
+    const young = { ...vitals, begin: NOW - 12 * MINUTE, from: NOW - 12 * MINUTE, recentFrom: NOW - 12 * MINUTE }
+    const sizes = [
+      { at: NOW - HOUR, bytes: 1_048_576 }, // the hour began before the history
+      { at: NOW, bytes: 2_097_152 },
+    ]
+    const windows = Object.fromEntries(vitalsOf({ ...young, sizes }).map(({ label, window }) => [label, window]))
+    expect(windows).toMatchObject({ Connections: '12 min', 'Oldest transaction': '12 min', 'Database size': '12 min' })
+    expect(vitalsOf(vitals).map(({ window }) => window)).toEqual(['6 h', '6 h', '6 h', '30 d', '30 min', '6 h'])
   })
 })

@@ -21,8 +21,11 @@ export interface Vitals {
   sizedAt: number | null
   /** Changed settings, and what parted these hours: restarts, promotions, another cluster. */
   marks: TimeMark[]
+  /** Where the lines begin: 6 h and 30 min ago, or later, where the history does. */
   from: number
   recentFrom: number
+  /** When the history begins; null while there is none. */
+  begin: number | null
   now: number
 }
 
@@ -41,7 +44,8 @@ interface Vital {
 }
 
 const NONE = 'no sample yet'
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 /** Sampling looks at least once a minute; what is this old has been missed. */
 const STALE_MS = 90_000
 /** From here on a transaction is long: pg_stat_activity's watchers agree on minutes, not on how many. */
@@ -68,13 +72,16 @@ export function vitalsOf(vitals: Vitals): Vital[] {
   const total = (value: (point: CounterSums) => number) => counters.reduce((sum, point) => sum + value(point), 0)
   const peak = Math.max(newest?.total ?? 0, ...connections.map((point) => point.peak))
   const oldest = newest?.oldest_transaction ?? null
+  const windowOf = (since: number) => duration(Math.max(1, Math.round((now - since) / MINUTE_MS)) * MINUTE_MS)
+  // A size is known by its hour, which may have begun before the history did.
+  const sizedFrom = Math.max(sizes[0]?.at ?? now, vitals.begin ?? 0)
   const marked = (since: number) => [
     ...new Set(marks.flatMap(({ at }) => (at >= since && at <= now ? [(at - since) / (now - since)] : []))),
   ]
   return [
     {
       label: 'Connections',
-      window: '6 h',
+      window: windowOf(from),
       value: newest ? exactCount(newest.total) : 'n/a',
       unit: newest ? `of ${exactCount(usable)}` : '',
       context: newest ? `peak ${exactCount(peak)}, idle in tx ${exactCount(newest.idle_in_transaction)}` : NONE,
@@ -84,7 +91,7 @@ export function vitalsOf(vitals: Vitals): Vital[] {
     },
     {
       label: 'Transactions',
-      window: '6 h',
+      window: windowOf(from),
       value: counted ? perSecond(transactions(minute)) : 'n/a',
       unit: counted ? 'per s' : '',
       context: counted
@@ -101,7 +108,7 @@ export function vitalsOf(vitals: Vitals): Vital[] {
     },
     {
       label: 'Cache hit',
-      window: '6 h',
+      window: windowOf(from),
       value: counted ? shareOr(hitOf(minute), 'no reads') : 'n/a',
       unit: '',
       context: counted ? lowestHit(counters, now) : NONE,
@@ -111,16 +118,16 @@ export function vitalsOf(vitals: Vitals): Vital[] {
     },
     {
       label: 'Database size',
-      window: '30 d',
+      window: sizes[0] ? windowOf(sizedFrom) : '30 d',
       ...sized(sizes.at(-1)?.bytes),
       context: growthWords(vitals),
-      line: spread(sizes, sizes[0]?.at ?? now, now, 3600, ({ bytes }) => bytes),
+      line: spread(sizes, sizes[0]?.at ?? now, sizes.at(-1)?.at ?? now, 3600, ({ bytes }) => bytes),
       marks: [],
       warn: false,
     },
     {
       label: 'Oldest transaction',
-      window: '30 min',
+      window: windowOf(recentFrom),
       ...split(newest === null ? 'n/a' : oldest === null ? 'none' : oldest < 1 ? '< 1 s' : duration(oldest * 1000)),
       context: recent.length === 0 ? NONE : `longest ${longest(recent)}`,
       line: spread(recent, recentFrom, now, widths.recent, ({ oldest_transaction }) => oldest_transaction ?? 0),
@@ -129,7 +136,7 @@ export function vitalsOf(vitals: Vitals): Vital[] {
     },
     {
       label: 'WAL',
-      window: '6 h',
+      window: windowOf(from),
       ...(counted ? sized(wal(minute), ' per s') : { value: 'n/a', unit: '' }),
       context: counted ? `${bytesShort(total(({ wal_bytes }) => wal_bytes))} in all` : NONE,
       line: hours(counters, wal),
@@ -139,13 +146,13 @@ export function vitalsOf(vitals: Vitals): Vital[] {
   ]
 }
 
-/** +31 MB since 20 Oct. Samples are an hour apart: with one there is no growth to tell. */
+/** +31 MB, sampled 12 min ago: within the window of the line. Samples are an hour apart: with one there is no growth to tell. */
 function growthWords({ sizes, sizedAt, now }: Vitals): string {
   const [first, last] = [sizes[0], sizes.at(-1)]
   if (!first || !last) return NONE
   if (first === last && now - first.at < HOUR_MS) return `sampled ${ago(sizedAt ?? first.at, now)}`
   const grown = last.bytes - first.bytes
-  return `${grown < 0 ? '−' : '+'}${bytesShort(Math.abs(grown))} since ${ago(first.at, now)}`
+  return `${grown < 0 ? '−' : '+'}${bytesShort(Math.abs(grown))}, sampled ${ago(sizedAt ?? last.at, now)}`
 }
 
 /** When the numbers are of, and whether that is too long ago. */

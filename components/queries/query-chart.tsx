@@ -2,6 +2,7 @@
 import type { QueryList } from '@/db/history/statement-list'
 import { StackedArea } from '../charts/stacked-area'
 import { duration } from '../format'
+import { historyWords } from '../time/history-words'
 import { eventsOf } from '../time/mark-events'
 import { Card, CardHeader, Legend } from '../ui/card'
 import { pickable, rangeWords } from './compare-messages'
@@ -33,7 +34,10 @@ export function QueryChart({ list, onSelect, onOpen, onSince }: QueryChartProps)
   const parts = new Set(pickable(list.marks).map(({ at }) => at))
   return (
     <Card className="mb-4 px-0 pb-2" label="Total time by statement">
-      <CardHeader title="Total time by statement" sub={`average active sessions, ${duration(chart.bucketMs)}, ${span}`}>
+      <CardHeader
+        title="Total time by statement"
+        sub={`average active sessions, ${duration(chart.bucketMs)}, ${chart.since === null ? span : historyWords(chart.since)}`}
+      >
         {series.map(({ key, label, color }) => {
           const mark = <i key={key} aria-hidden className="size-2 rounded-[2px]" style={{ background: color }} />
           return key === 'rest' ? (

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { QueryDetail } from '@/db/history/statement-list'
 import { TimeLines } from '../charts/time-lines'
 import { bytesShort } from '../format'
+import { historyWords } from '../time/history-words'
 import { eventsOf } from '../time/mark-events'
 import { SectionTitle } from '../ui/section-title'
 import { Segmented } from '../ui/segmented'
@@ -33,6 +34,7 @@ export function QueryHistory({ chart, marks, blockSize, onSelect }: QueryHistory
   return (
     <>
       <SectionTitle
+        sub={chart.since === null ? undefined : historyWords(chart.since)}
         aside={
           <Segmented
             label="Measure"

@@ -7,14 +7,17 @@ import { whole } from './table-messages'
 
 interface TableKpisProps {
   summary: TableSummary
+  database: string
   readAt: string
   /** Left out for a viewer, who resets nothing. */
   onReset?: () => void
 }
 
 /** Five numbers with their context. */
-export function TableKpis({ summary, readAt, onReset }: TableKpisProps) {
-  const { total, partitions, bytes, indexBytes, live, dead, act, due, oldest, statsReset, statsSince } = summary
+export function TableKpis({ summary, database, readAt, onReset }: TableKpisProps) {
+  const { total, partitions, bytes, indexBytes, databaseBytes, live, dead, act, due, oldest, statsReset, statsSince } = summary
+  // The rest of a database are its system catalogs.
+  const ofDatabase = databaseBytes ? `, ${percent((bytes + indexBytes) / databaseBytes)} of ${database}` : ''
   const rows = Number(live) + Number(dead)
   const since = statsReset ?? statsSince
   return (
@@ -22,7 +25,9 @@ export function TableKpis({ summary, readAt, onReset }: TableKpisProps) {
       <Kpi
         label="Tables"
         value={exactCount(total)}
-        context={partitions > 0 ? plural(partitions, 'partition', 'partitions') : `${bytesShort(bytes + indexBytes)}`}
+        context={
+          partitions > 0 ? plural(partitions, 'partition', 'partitions') : `${bytesShort(bytes + indexBytes)} with indexes${ofDatabase}`
+        }
       />
       <Kpi label="Dead rows" value={count(dead)} context={rows > 0 ? `${percent(Number(dead) / rows)} of all` : 'no rows'} />
       <Kpi label="Need you" value={<span className={act > 0 ? 'text-warn' : undefined}>{act}</span>} context={`${due} for autovacuum`} />

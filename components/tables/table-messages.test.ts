@@ -42,6 +42,7 @@ const SUMMARY: TableSummary = {
   partitions: 0,
   bytes: 0,
   indexBytes: 0,
+  databaseBytes: null,
   live: '0',
   dead: '0',
   act: 1,

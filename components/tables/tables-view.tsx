@@ -75,6 +75,7 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
         {tablesEvidence(summary)}
       </PageHead>
       <TableKpis
+        database={database}
         summary={summary}
         readAt={answer?.at ?? initial.at}
         onReset={mayRun ? () => setAsked(resetStatisticsRequest({ of: 'database' })) : undefined}

@@ -33,17 +33,20 @@ window w as (order by d.at, d.idx_scan) order by d.at, d.idx_scan`,
   return rows
 }
 
-/** Scans of all indexes of a database over time; null where nothing was sampled. */
+/**
+ * Scans of all indexes of a database over time, in buckets of `width` seconds; where nothing was sampled there is none. A sample tells of
+ * the time since the one before, a `step` of seconds as a rule. `last`: the begin of the step of a bucket's last sample, in ms.
+ */
 export async function indexUsage(
   serverId: string,
   database: string,
   range: TimeRange,
-): Promise<{ from: number; to: number; width: number; points: { at: number; scans: number; indexes: number }[] }> {
+): Promise<{ width: number; step: number; points: { at: number; last: number; scans: number; indexes: number }[] }> {
   const no = (await numberOf(serverId)) ?? -1
   const { covered, from, width } = await pointsOf(no, INDEX_SAMPLE, range, POINTS)
   const { rows } = await consoleDb().$client.query(
     /* sql */ `
-select ${bucketOf(width)} * 1000 as at, sum(scans)::float8 as scans, count(distinct indexrelid) filter (where scans > 0)::int as indexes
+select ${bucketOf(width)} * 1000 as at, extract(epoch from max(at))::float8 * 1000 as last, sum(scans)::float8 as scans, count(distinct indexrelid) filter (where scans > 0)::int as indexes
   from (select d.at, d.indexrelid, case when d.idx_scan >= lag(d.idx_scan) over w then d.idx_scan - lag(d.idx_scan) over w end as scans
           from ${from} d
          where d.datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2)
@@ -51,5 +54,5 @@ select ${bucketOf(width)} * 1000 as at, sum(scans)::float8 as scans, count(disti
  where scans is not null group by 1 order by 1`,
     [no, database],
   )
-  return { from: covered.from, to: covered.to, width, points: rows }
+  return { width, step: covered.step, points: rows }
 }

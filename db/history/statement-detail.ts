@@ -5,10 +5,12 @@ import type { Target } from '../server/target'
 import { readStatements, readStatementTexts } from '../statements/read-statements'
 import { countedRow } from '../statements/statement-rows'
 import { queryWaits } from './activity'
+import { historyBegin, sampledPart, toldRange } from './begin'
 import { timeMarks } from './events'
 import { findStatement, type KnownStatement } from './find-statement'
 import type { TimeRange } from './range'
 import { sampledRow } from './sampled-row'
+import { STATEMENT_WINDOW } from './series'
 import type { QueryDetail } from './statement-list'
 import { bucketsOf } from './statement-load'
 import { statementApplications, statementExamples } from './statement-words'
@@ -113,10 +115,14 @@ export async function textOf(target: Target, key: StatementEntry, known: KnownSt
   return found ? ok(found) : failed('conflict', 'The text of this statement was never seen, and the server has it no more')
 }
 
-async function chartOf(server: string, range: TimeRange, statement: number): Promise<QueryDetail['chart']> {
-  const { width, points, sampled } = await statementSeries(server, range, [statement], POINTS)
+async function chartOf(server: string, asked: TimeRange, statement: number): Promise<QueryDetail['chart']> {
+  const { range, since } = toldRange(asked, await historyBegin(server, STATEMENT_WINDOW))
+  const [{ width, points, sampled }, part] = await Promise.all([
+    statementSeries(server, range, [statement], POINTS),
+    sampledPart(server, STATEMENT_WINDOW, range),
+  ])
   if (sampled.length === 0) return null
-  const buckets = bucketsOf(range, width)
+  const buckets = bucketsOf(range, width, part)
   const seconds = new Map(sampled.map((bucket) => [bucket.at, bucket.seconds]))
   const byTime = new Map(points.map((point) => [point.at, point]))
   type Point = (typeof points)[number]
@@ -127,6 +133,7 @@ async function chartOf(server: string, range: TimeRange, statement: number): Pro
     })
   return {
     ...buckets,
+    since,
     // Without calls there is no mean: a gap, where the rates are zero.
     mean: buckets.times.map((at) => {
       const point = byTime.get(at)

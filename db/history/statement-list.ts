@@ -34,6 +34,10 @@ export interface LoadChart {
   to: number
   times: number[]
   bucketMs: number
+  /** From the first to the last sample within it. */
+  sampled: { from: number; to: number }
+  /** When the history began, where that is within the range that was asked for; else null. All in ms. */
+  since: number | null
   /** Keys of the statements, the one with the most time first. */
   top: { key: string; name: string; values: (number | null)[] }[]
   rest: (number | null)[]
@@ -88,6 +92,8 @@ export interface QueryDetail {
     to: number
     times: number[]
     bucketMs: number
+    sampled: { from: number; to: number }
+    since: number | null
     mean: (number | null)[]
     callsPerSecond: (number | null)[]
     load: (number | null)[]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RelationFinding } from '../checks/define-check'
+import { databaseSize } from '../databases/reads/database-size'
 import { statisticsWindow } from '../databases/reads/statistics-window'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
@@ -34,6 +35,8 @@ export interface TableSummary {
   partitions: number
   bytes: number
   indexBytes: number
+  /** pg_database_size: tables and indexes of the system catalogs too; null where it could not be read. */
+  databaseBytes: number | null
   live: string
   dead: string
   /** Tables that want somebody, and those that are autovacuum's turn. */
@@ -66,11 +69,12 @@ export interface TableList {
 /** One page of the tables of a database, filtered and sorted. Errors: those of the three reads. */
 export async function listTables(target: Target, params: z.input<typeof listTablesParams>): Promise<Result<TableList>> {
   const asked = listTablesParams.parse(params)
-  const [read, bloat, settings, window] = await Promise.all([
+  const [read, bloat, settings, window, whole] = await Promise.all([
     readTableFindings(target),
     runRead(target, tableBloatEstimate, {}), // without it the rest of the list stands
     runRead(target, autovacuumSettings, {}),
     runRead(target, statisticsWindow, {}),
+    runRead(target, databaseSize, {}),
   ])
   if (!read.ok) return read
   if (!settings.ok) return settings
@@ -81,6 +85,7 @@ export async function listTables(target: Target, params: z.input<typeof listTabl
   const [since] = window.value
   const summary: TableSummary = {
     ...summarise(findings),
+    databaseBytes: whole.ok ? (whole.value[0]?.bytes ?? null) : null,
     catalogs: bloat.ok ? catalogsBloated(bloat.value) : [],
     autovacuum: Boolean(on?.autovacuum && on.track_counts),
     statsReset: since?.stats_reset ?? null,

@@ -2,7 +2,9 @@ import { type Place, targetOf } from '@/app/place'
 import type { ActivityAnswer, ActivityHistory, SessionDetail } from '@/components/activity/activity-types'
 import { PRESET_MS, type Preset } from '@/components/time/time-range'
 import { connectionSeries, waitSeries, xminHolders } from '@/db/history/activity'
+import { historyBegin, sampledPart, toldRange } from '@/db/history/begin'
 import { timeMarks } from '@/db/history/events'
+import { CONNECTION_SAMPLE } from '@/db/history/series'
 import { failed, ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
 import { readActivity } from '@/db/sessions/activity'
@@ -57,11 +59,13 @@ export async function readActivityHistory(
   asked: { range: Preset; from: number | null; to: number | null },
   now = Date.now(),
 ): Promise<Result<ActivityHistory>> {
-  const range =
+  const whole =
     asked.from !== null && asked.to !== null && asked.from < asked.to
       ? { from: new Date(asked.from), to: new Date(asked.to) }
       : { from: new Date(now - PRESET_MS[asked.range]), to: new Date(now) }
-  const [waits, connections, marks] = await Promise.all([
+  const { range, since } = toldRange(whole, await historyBegin(server))
+  const [sampledFromTo, waits, connections, marks] = await Promise.all([
+    sampledPart(server, CONNECTION_SAMPLE, range),
     waitSeries(server, range, { points: POINTS }),
     connectionSeries(server, range, POINTS),
     timeMarks(server, range),
@@ -83,7 +87,8 @@ export async function readActivityHistory(
   const top = names.slice(0, MOST_WAITS)
   const rest = names.slice(MOST_WAITS)
   return ok({
-    buckets: { from: range.from.getTime(), to: range.to.getTime(), times, bucketMs },
+    buckets: { from: range.from.getTime(), to: range.to.getTime(), times, bucketMs, sampled: sampledFromTo },
+    since,
     waits: [
       ...top.map((label) => ({ label, values: valuesOf([label]) })),
       ...(rest.length > 0 ? [{ label: 'rest', values: valuesOf(rest) }] : []),

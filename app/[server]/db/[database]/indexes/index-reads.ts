@@ -5,6 +5,7 @@ import type { DescribedIndex } from '@/components/indexes/described'
 import type { LastCheck } from '@/components/indexes/health-check'
 import { indexByName } from '@/db/commands/facts/state'
 import { type HealthCheck, latestHealthCheck, latestMeasurements, measurementsOf } from '@/db/console/health-checks'
+import { historyBegin, toldRange } from '@/db/history/begin'
 import { isBreak, type TimeMark, timeMarks } from '@/db/history/events'
 import { formerName, indexChain } from '@/db/history/index-chain'
 import { indexPast } from '@/db/history/index-first-seen'
@@ -44,9 +45,13 @@ export async function readIndex(place: Place, asked: number): Promise<Result<Des
   if (!described.ok) return described
   const { finding, detail } = described.value
   const oids = await indexChain(server, database, { schemaname: finding.schemaname, relname: finding.indexrelname }, finding.indexrelid)
-  const [measured, history] = await Promise.all([measurementsOf(server, database, oids), indexHistory(server, database, oids, range)])
+  const [measured, history, begin] = await Promise.all([
+    measurementsOf(server, database, oids),
+    indexHistory(server, database, oids, range),
+    historyBegin(server),
+  ])
   const measurements = measured.map((one) => ({ ...one, current: one.relfilenode === detail.relfilenode }))
-  return ok({ ...described.value, measurements, history, marks })
+  return ok({ ...described.value, measurements, history, begin, marks })
 }
 
 /** By the OID, or where that is gone by the name that it had: an address that was kept leads to the index that was rebuilt. */
@@ -63,9 +68,10 @@ async function describedOf(target: Target, { server, database }: Place, asked: n
 
 /** Scans of all indexes of a place over time, and what explains a step in it. */
 export async function readIndexUsage(place: Place): Promise<Result<IndexUsage>> {
-  const range = lastDays()
+  const begin = await historyBegin(place.server)
+  const { range } = toldRange(lastDays(), begin)
   const [usage, marks] = await Promise.all([indexUsage(place.server, place.database, range), marksOf(place, range)])
-  return ok({ ...usage, marks })
+  return ok({ ...usage, begin, marks })
 }
 
 const HISTORY_MS = 30 * 86_400_000

@@ -5,6 +5,7 @@ import type { CheckOutcome } from '@/db/checks/define-check'
 import { runChecks } from '@/db/checks/run-checks'
 import { findServer } from '@/db/console/servers'
 import { connectionSeries, newestSample } from '@/db/history/activity'
+import { historyBegin, toldRange } from '@/db/history/begin'
 import { counterSeries, counterTotals, sizeSeries } from '@/db/history/counters'
 import { isBreak, timeMarks } from '@/db/history/events'
 import { pastOf } from '@/db/history/past'
@@ -45,8 +46,8 @@ async function readCluster(target: Target): Promise<CheckOutcome[]> {
 
 /** The vitals of a server over the last hours, from the samples. */
 export async function readVitals({ server, database }: Place, now = Date.now()): Promise<Result<Vitals>> {
-  const since = (hours: number) => ({ from: new Date(now - hours * HOUR_MS), to: new Date(now) })
-  const newest = await newestSample(server, new Date(now))
+  const [newest, begin] = await Promise.all([newestSample(server, new Date(now)), historyBegin(server)])
+  const since = (hours: number) => toldRange({ from: new Date(now - hours * HOUR_MS), to: new Date(now) }, begin).range
   const until = newest ? newest.at + SAMPLE_MS : now
   const [minute, connections, counters, recent, sizes, sizedAt, marks] = await Promise.all([
     counterTotals(server, { from: new Date(until - MINUTE_MS), to: new Date(until) }, database),
@@ -67,8 +68,9 @@ export async function readVitals({ server, database }: Place, now = Date.now()):
     sizes: sizes.filter(({ datname }) => datname === database).map(({ at, bytes }) => ({ at, bytes })),
     sizedAt,
     marks: marks.filter((mark) => mark.kind === 'setting' || isBreak(mark)),
-    from: now - 6 * HOUR_MS,
-    recentFrom: now - HOUR_MS / 2,
+    from: since(6).from.getTime(),
+    recentFrom: since(0.5).from.getTime(),
+    begin,
     now,
   })
 }
