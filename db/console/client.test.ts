@@ -75,7 +75,7 @@ it('gives connections back whose BEGIN failed', async () => {
 })
 
 it('knows what pools, time limits and the network say', async () => {
-  const full = new Pool({ connectionString: home.url, max: 1, connectionTimeoutMillis: 20 })
+  const full = new Pool({ connectionString: home.url, max: 1, connectionTimeoutMillis: 2_000 })
   const held = await full.connect()
   expect(kindOf(await caught(() => full.connect()))).toBe('hanging')
   held.release()

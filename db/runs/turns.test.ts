@@ -17,6 +17,7 @@ it('knows of every command how heavy it is', () => {
   const of = (weight: string) => [...COMMANDS.values()].filter((one) => one.weight === weight).map(({ name }) => name)
   expect(of('heavy').sort()).toEqual([
     'create-index',
+    'refresh-collation',
     'refresh-materialized-view',
     'reindex-index',
     'reindex-table',

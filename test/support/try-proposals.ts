@@ -25,7 +25,7 @@ export async function refusedProposals(db: TestDatabase, proposals?: Proposals):
 }
 
 /**
- * Executes each proposal by itself: in a transaction that is rolled back where the server lets it, else for good, drops last, so
+ * Executes each proposal by itself: in a transaction that is rolled back where the server lets it, else for good, what drops something after what needs it, so
  * that the database is spoiled afterwards. A SELECT is only planned, ALTER SYSTEM is reset. Returns what was refused.
  */
 export async function tryAll(client: Client, proposals: Proposal[]): Promise<Refusal[]> {
@@ -36,20 +36,20 @@ export async function tryAll(client: Client, proposals: Proposal[]): Promise<Ref
     const parsed = [...(proposal.after ? orThrow(await parseSql(proposal.after)) : []), ...orThrow(await parseSql(proposal.sql))]
     const statements = parsed.map(({ kind, text }) => (kind === 'SelectStmt' ? `explain ${text}` : text))
     const last = parsed.at(-1)
-    const drops = last?.kind === 'DropStmt'
+    const order = last?.kind === 'DropStmt' ? 3 : proposal.after ? 2 : parsed.some(({ kind }) => kind === 'DropStmt') ? 1 : 0
     if (last && !proposal.after && 'IndexStmt' in last.tree) {
       // Another proposal may make the same one.
       const { idxname = '', relation } = last.tree.IndexStmt
       statements.push(`drop index ${relation?.schemaname ? `${identifier(relation.schemaname)}.` : ''}${identifier(idxname)}`)
     }
     const says = await rolledBack(client, statements)
-    if (says?.code === NOT_IN_A_TRANSACTION) outside.push({ proposal, statements, order: drops ? 2 : proposal.after ? 1 : 0 })
+    if (says?.code === NOT_IN_A_TRANSACTION) outside.push({ proposal, statements, order })
     else if (says) refusals.push({ ...proposal, says: says.message })
   }
   for (const { proposal, statements, order } of outside.sort((a, b) => a.order - b.order)) {
     const drop = statements.at(-1) ?? ''
-    if (order === 2 && dropped.has(drop)) continue
-    if (order === 2) dropped.add(drop)
+    if (order === 3 && dropped.has(drop)) continue
+    if (order === 3) dropped.add(drop)
     const says = await forGood(client, statements)
     if (says !== null) refusals.push({ ...proposal, says: says.message })
   }
