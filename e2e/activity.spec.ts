@@ -35,18 +35,30 @@ test.describe('a chain of three', () => {
   test('is seen, its root cancelled from the tree, and the others go on', async ({ page }) => {
     await page.goto(ACTIVITY)
     await makeChain('select pg_sleep(600)')
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Pid \d+ holds up 2 sessions\.$/, { timeout: 30_000 })
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Pid \d+ blocks 2 sessions\.$/, { timeout: 30_000 })
     const tree = page.getByRole('region', { name: 'Blocking' })
     await expect(tree.getByRole('listitem')).toHaveCount(3)
-    await expect(tree.getByRole('listitem').first()).toContainText('Holds up 2 sessions, 1 itself')
+    await expect(tree.getByRole('listitem').first()).toContainText('Ending it unblocks 1 session now, 1 later')
     await expect(tree.getByRole('listitem').nth(1)).toContainText('a row of courses')
+    // The root alone has the red button, and nothing else on the page has it again.
+    await expect(
+      tree
+        .getByRole('listitem')
+        .nth(1)
+        .getByRole('button', { name: /^(End|Cancel)/ }),
+    ).toHaveCount(0)
+    await expect(page.getByRole('button', { name: 'Cancel its statement…' })).toHaveCount(1)
     await tree.getByRole('listitem').first().getByRole('button', { name: 'Cancel its statement…' }).click()
     await expect(page.getByRole('dialog').getByText('pg_cancel_backend(pid)')).toBeVisible()
     await confirmRun(page, /Cancel statement/)
     expect(await ended).toContain('canceling statement due to user request')
     await waits[0]
+    const released = page.getByRole('region', { name: 'Released' })
+    await expect(released).toContainText('1 of 2 waiting sessions went on.', { timeout: 30_000 })
+    await expect(released.getByRole('link', { name: /^Run #\d+$/ })).toHaveAttribute('href', /^\/runs\/\d+$/)
     await middle.query('commit')
     await waits[1]
+    await expect(released).toContainText('2 of 2 waiting sessions went on.', { timeout: 30_000 })
     await page.mouse.move(0, 0) // under the pointer the tree keeps its lines
     await expect(tree).toContainText("No session waits for another's lock.", { timeout: 30_000 })
     await expect(page).toHaveURL(ACTIVITY)
@@ -60,7 +72,7 @@ test.describe('a chain of three', () => {
     await page.goto(`${ACTIVITY}?pid=${pid}&show=idle-in-transaction&group=user`)
     const drawer = page.getByRole('dialog', { name: `Session of pid ${pid}` })
     await expect(drawer).toContainText('RowExclusiveLock')
-    await expect(drawer.getByText('Ending it lets one go on at once, one after that.')).toBeVisible({ timeout: 30_000 })
+    await expect(drawer.getByText('2. Ending it unblocks 1 session now, 1 later.')).toBeVisible({ timeout: 30_000 })
     await drawer.getByRole('button', { name: `End pid ${pid}…` }).click()
     const field = page.getByLabel(`Type pid ${pid} to confirm`)
     await field.fill(`pid ${pid}`)

@@ -39,9 +39,9 @@ export function lockObject({
 export function releaseWords({ all, releases }: Pick<BlockingNode, 'all' | 'releases'>): string {
   if (all === 0) return ''
   const later = all - releases
-  if (releases === 0) return 'Ending it alone lets none of them go on: they wait for others too.'
-  const once = `Ending it lets ${numberWord(releases)} go on at once`
-  return later > 0 ? `${once}, ${numberWord(later)} after that.` : `${once}.`
+  if (releases === 0) return 'Ending it unblocks no session: all of them wait for others too'
+  const once = `Ending it unblocks ${plural(releases, 'session', 'sessions')} now`
+  return later > 0 ? `${once}, ${later} later` : once
 }
 
 /** The page's sentence: must I act? */
@@ -49,8 +49,8 @@ export function activityTitle(activity: ActivityAnswer): string {
   const { trees, counts, sessions, limits } = activity
   const held = new Set(trees.flatMap(pidsBehind)).size
   const [first] = trees
-  if (first && trees.length === 1) return `${capital(blockerName(first))} holds up ${plural(held, 'session', 'sessions')}.`
-  if (trees.length > 1) return `${numberWord(trees.length, true)} blockers hold up ${plural(held, 'session', 'sessions')}.`
+  if (first && trees.length === 1) return `${capital(blockerName(first))} blocks ${plural(held, 'session', 'sessions')}.`
+  if (trees.length > 1) return `${trees.length} sessions block ${held} others.`
   const usable = counts.max - counts.reserved
   if (counts.total >= usable * limits.nearShare) return `${exactCount(counts.total)} of ${exactCount(usable)} connections are in use.`
   const idle = sessions.filter((row) => isIdleInTransaction(row) && (row.state_seconds ?? 0) >= limits.idleSeconds)
@@ -74,7 +74,7 @@ export function activityEvidence({ trees, counts, prepared, seesAll, role, grant
     `${exactCount(counts.active)} active, ${exactCount(counts.idleInTransaction)} idle in transaction, ${exactCount(counts.idle)} idle; Proctor itself has ${exactCount(counts.own)}.`,
   ]
   const [worst] = trees
-  if (worst) sentences.unshift(`The longest has waited ${age(worst.longestWait)}. ${releaseWords(worst)}`)
+  if (worst) sentences.unshift(`The longest has waited ${age(worst.longestWait)}.`)
   if (prepared.length > 0) sentences.push(`${plural(prepared.length, 'prepared transaction', 'prepared transactions')}.`)
   if (notAsked > 0) sentences.push(`Of ${exactCount(notAsked)} more waiting sessions was not asked for whom they wait.`)
   if (!seesAll && counts.hidden > 0)

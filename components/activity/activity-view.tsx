@@ -22,6 +22,8 @@ import { Blocking } from './blocking'
 import { History } from './history'
 import { PreparedTransactions, XminHolders } from './holders'
 import { grouped, listSessions } from './list-sessions'
+import { waitersBehind } from './released'
+import { type EndedHere, ReleasedCard } from './released-card'
 import { SessionActions } from './session-actions'
 import { SessionDrawer } from './session-drawer'
 import { SessionFilters } from './session-filters'
@@ -41,6 +43,7 @@ export function ActivityView({ server, database, mayRun: allowed, initial }: Act
   const [params, setParams] = useQueryStates(activityParams)
   const [paused, setPaused] = useState(false)
   const [asked, setAsked] = useState<CommandRequest[]>([])
+  const [ended, setEnded] = useState<EndedHere>()
   const { activity, readAt, problem, stale, refresh } = useActivity(server, database, initial.activity, paused)
   const [rendered] = useState({ range: params.range, from: params.from, to: params.to })
   useReadAt(readAt, stale, paused)
@@ -109,6 +112,9 @@ export function ActivityView({ server, database, mayRun: allowed, initial }: Act
       {unreachable}
       <div className={classes(stale && 'faded')}>
         <ActivityKpis activity={activity} />
+        {ended && readAt && (
+          <ReleasedCard key={ended.run} ended={ended} activity={activity} readAt={readAt} onClose={() => setEnded(undefined)} />
+        )}
         <Blocking activity={activity} mayRun={mayRun} onOpen={(of) => open({ pid: of })} onAsk={(request) => setAsked([request])} />
       </div>
       {history}
@@ -153,7 +159,17 @@ export function ActivityView({ server, database, mayRun: allowed, initial }: Act
         onClose={() => void setParams({ pid: null })}
         onAsk={(request) => setAsked([request])}
       />
-      <CommandDialog server={server} database={database} commands={asked} onClose={() => setAsked([])} stay />
+      <CommandDialog
+        server={server}
+        database={database}
+        commands={asked}
+        onClose={() => setAsked([])}
+        stay
+        onQueued={([run]) => {
+          const pid = Number(asked[0]?.input.pid)
+          if (run && Number.isInteger(pid)) setEnded({ run: run.id, pid, waiters: waitersBehind(activity, pid) })
+        }}
+      />
     </>
   )
 }

@@ -33,6 +33,7 @@ export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
   const shown = all ? lines : lines.slice(0, FIRST_LINES)
   return (
     <Card label="Blocking" className="mb-4 overflow-hidden">
+      <div id="blocking" />
       <CardHeader title="Blocking" sub={trees.length === 0 ? undefined : 'root blockers first'} />
       {lines.length === 0 ? (
         <p className="flex items-center gap-2 px-4 pt-1 pb-3 text-ink-3">
@@ -50,6 +51,7 @@ export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
               node={node}
               depth={depth}
               row={rows.get(node.pid)}
+              alone={trees.length === 1}
               limits={limits}
               mayRun={mayRun}
               onOpen={onOpen}
@@ -85,13 +87,15 @@ interface LineProps extends Omit<BlockingProps, 'activity'> {
   depth: number
   ended: boolean | undefined
   row: Session | undefined
+  /** There is no other tree. */
+  alone: boolean
   limits: ActivityAnswer['limits']
 }
 
 /** Deeper chains are told by their number, not by more white. */
 const MOST_INDENT = 6
 
-function Line({ node, depth, ended, row, limits, mayRun, onOpen, onAsk }: LineProps) {
+function Line({ node, depth, ended, row, alone, limits, mayRun, onOpen, onAsk }: LineProps) {
   const name = blockerName(node)
   // Whoever only waits is not the remedy: its end gives nothing back.
   const isRoot = depth === 0 && node.awaits === null
@@ -148,14 +152,12 @@ function Line({ node, depth, ended, row, limits, mayRun, onOpen, onAsk }: LinePr
         </div>
       </div>
       <div className="shrink-0 text-right max-sm:text-left">
-        {ended && <p>Neither waits nor blocks any more</p>}
-        {node.all > 0 && !ended && (
-          <p className="text-ink">
-            Holds up {plural(node.all, 'session', 'sessions')}
-            {node.direct < node.all && `, ${node.direct} itself`}
-          </p>
+        {ended && <p>No longer waiting or blocking</p>}
+        {/* Of a single tree the page's title has the number already. */}
+        {node.all > 0 && !ended && !(isRoot && alone) && (
+          <p className={isRoot ? 'text-ink' : 'text-ink-3'}>Blocks {plural(node.all, 'session', 'sessions')}</p>
         )}
-        {node.all > 0 && !ended && <p className="text-label text-ink-3">{releaseWords(node)}</p>}
+        {node.all > 0 && !ended && isRoot && <p className={alone ? 'text-ink-2' : 'text-label text-ink-3'}>{releaseWords(node)}</p>}
       </div>
       {ends && (
         <EndSession blocker={{ pid: ends.pid, backendStart: ends.backend_start ?? '', state: ends.state }} mayRun={mayRun} onAsk={onAsk} />

@@ -23,8 +23,9 @@ interface HoldersProps {
   onAsk: (request: CommandRequest) => void
 }
 
-/** Who keeps VACUUM from removing dead rows, the oldest first. */
-export function XminHolders({ activity: { holders, seesAll, role, seenSince }, mayRun, onOpen, onAsk }: HoldersProps) {
+/** Who keeps VACUUM from removing dead rows, the oldest first. One that blocks others has its button there, in the tree. */
+export function XminHolders({ activity: { holders, seesAll, role, seenSince, trees }, mayRun, onOpen, onAsk }: HoldersProps) {
+  const roots = new Set(trees.map(({ pid }) => pid))
   return (
     <Card label="xmin horizon" className="overflow-hidden">
       <div id="xmin">
@@ -55,12 +56,17 @@ export function XminHolders({ activity: { holders, seesAll, role, seenSince }, m
                 {exactCount(holder.age)} <span className="text-ink-3">transactions</span>
                 <span className="block text-label text-ink-3">{sinceOf(holder, seenSince[`${holder.kind} ${holder.name}`])}</span>
               </p>
-              {holder.kind === 'backend' && holder.backendStart !== null && holder.waitsFor === null && (
+              {holder.kind === 'backend' && holder.backendStart !== null && holder.waitsFor === null && !roots.has(holder.pid ?? 0) && (
                 <EndSession
                   blocker={{ pid: holder.pid ?? 0, backendStart: holder.backendStart ?? '', state: holder.state }}
                   mayRun={mayRun}
                   onAsk={onAsk}
                 />
+              )}
+              {holder.pid !== null && roots.has(holder.pid) && (
+                <a href="#blocking" className="shrink-0 text-label">
+                  see Blocking
+                </a>
               )}
               {holder.kind === 'replication slot' && (
                 <CopyButton label="Copy drop" text={`SELECT pg_drop_replication_slot(${literal(holder.name)});`} />

@@ -105,9 +105,9 @@ describe('words about locks', () => {
   })
 
   it('say what an end would give', () => {
-    expect(releaseWords({ all: 3, releases: 1 })).toBe('Ending it lets one go on at once, two after that.')
-    expect(releaseWords({ all: 1, releases: 1 })).toBe('Ending it lets one go on at once.')
-    expect(releaseWords({ all: 2, releases: 0 })).toContain('none of them')
+    expect(releaseWords({ all: 3, releases: 1 })).toBe('Ending it unblocks 1 session now, 2 later')
+    expect(releaseWords({ all: 1, releases: 1 })).toBe('Ending it unblocks 1 session now')
+    expect(releaseWords({ all: 2, releases: 0 })).toContain('no session')
     expect(age(0.4)).toBe('< 1 s')
     expect(age(null)).toBe('–')
   })

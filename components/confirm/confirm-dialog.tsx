@@ -29,6 +29,8 @@ interface ConfirmDialogProps {
   onOpenChange: (open: boolean) => void
   /** The page shows the outcome by itself: it is not left for the run's. */
   stay?: boolean
+  /** The runs that were queued, where the page tells of them by itself. */
+  onQueued?: (runs: { id: string }[]) => void
 }
 
 /** One for each opening: after an answer that was lost the same confirmation can be sent again. Works without TLS, unlike randomUUID. */
@@ -38,7 +40,7 @@ const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16
  * The one way to a changed server: exact SQL, effect, lock, prediction and preflight on one screen, then the
  * confirmation. The server plans again and refuses what was not shown here. Afterwards it leads to the run.
  */
-export function ConfirmDialog({ server, database, commands, open, onOpenChange, stay = false }: ConfirmDialogProps) {
+export function ConfirmDialog({ server, database, commands, open, onOpenChange, stay = false, onQueued }: ConfirmDialogProps) {
   const router = useRouter()
   const [chosen, setChosen] = useState<Record<string, unknown>>({})
   const [terms, setTerms] = useState<Chosen>({})
@@ -72,6 +74,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
       if (!answer.ok) return setProblem(answer.problem)
       const [first] = answer.value
       onOpenChange(false)
+      onQueued?.(answer.value)
       if (stay) return void notify('success', `${previews[0]?.plan.title}: run #${first?.id}`)
       router.push(answer.value.length === 1 ? `/runs/${first?.id}` : `/runs?batch=${first?.batchId}`)
     })

@@ -11,6 +11,7 @@ export function CommandDialog(props: {
   commands: CommandRequest[]
   onClose: () => void
   stay?: boolean
+  onQueued?: (runs: { id: string }[]) => void
 }) {
   if (props.commands.length === 0) return null
   return (
@@ -20,6 +21,7 @@ export function CommandDialog(props: {
       commands={props.commands}
       open
       stay={props.stay}
+      onQueued={props.onQueued}
       onOpenChange={(open) => !open && props.onClose()}
     />
   )
