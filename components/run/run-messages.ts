@@ -21,9 +21,14 @@ const STATE: Record<RunState, { word: string; tone: BadgeTone }> = {
 
 export const stateOf = (state: RunState) => STATE[state]
 
-/** The statement that does the work; of a plan from before it was noted which one does, the last. */
-export const mainStatement = ({ statements, main = -1 }: Pick<Run['plan'], 'statements' | 'main'>): string =>
-  (statements.at(main) ?? '').replace(/;\s*$/, '')
+/** What stands after the work in plans of older consoles, which did not note which statement does it; settings stand before. */
+const AFTER_WORK = ['SELECT pg_reload_conf()']
+
+/** The statement that does the work; of a plan from before it was noted which one does, the last but for a reload. */
+export const mainStatement = ({ statements, main }: Pick<Run['plan'], 'statements' | 'main'>): string => {
+  const last = statements.findLastIndex((statement) => !AFTER_WORK.includes(statement))
+  return (statements.at(main ?? last) ?? '').replace(/;\s*$/, '')
+}
 
 /** By what a run is told: its statement; of a plan in steps, which has many, its title. */
 export const nameOfRun = (plan: Pick<Run['plan'], 'statements' | 'main' | 'steps' | 'title'>): string =>

@@ -1,0 +1,87 @@
+import type { Run, RunBlocker, RunProgress, RunReceipt } from '../../db/runs/run-types'
+
+/** For tests of what is said of a run: a rebuild that waits for somebody. */
+export const RECEIPT: RunReceipt = {
+  bytesBefore: 109_261_619,
+  bytesAfter: 55_574_528,
+  deadBefore: null,
+  deadAfter: null,
+  durationMs: 46_000,
+  walBytes: null,
+  checkedAfter: 'valid, ready, live',
+  longestWaitMs: 0,
+  waitedMs: 0,
+  leftovers: [],
+  notices: [],
+}
+
+export const BLOCKER: RunBlocker = {
+  pid: 4121,
+  backendStart: '',
+  usename: null,
+  applicationName: 'metabase',
+  clientAddr: null,
+  state: 'idle in transaction',
+  xactSeconds: 842,
+  query: null,
+}
+
+export const PROGRESS: RunProgress = {
+  at: '2026-11-23T14:03:02Z',
+  phases: [
+    { name: 'Preflight', state: 'done', startedAt: null, endedAt: null, note: null },
+    { name: 'Build', state: 'done', startedAt: null, endedAt: null, note: null },
+    { name: 'Validate', state: 'done', startedAt: null, endedAt: null, note: null },
+    { name: 'Wait for old snapshots', state: 'current', startedAt: null, endedAt: null, note: null },
+  ],
+  bars: [],
+  waitingFor: [BLOCKER],
+  blocking: 0,
+  walBytes: null,
+  bytesNow: null,
+  longestWaitMs: 0,
+  waitedMs: 0,
+  backend: null,
+  before: null,
+}
+
+export const RUN: Run = {
+  id: '1042',
+  batchId: null,
+  systemIdentifier: null,
+  timeline: null,
+  onStandby: false,
+  serverId: 'sample',
+  database: 'lms',
+  command: 'reindex-index',
+  input: {},
+  object: { oid: 1, schemaname: 'public', relname: 'i', relfilenode: 1, relid: 2 },
+  plan: {
+    title: 'Rebuild i',
+    statements: ['SET lock_timeout = 0', 'REINDEX INDEX CONCURRENTLY public."x|`y"'],
+    main: 1,
+    form: 'concurrently',
+    waits: 'in one go',
+    phases: [],
+    locks: [{ mode: 'ShareUpdateExclusiveLock', relation: 'public.t', waits: '' }],
+    effect: [],
+    cancel: 'Cancel at any time. The old index stays valid.',
+    phrase: 'i',
+    alwaysTyped: false,
+    undo: null,
+    prediction: null,
+  },
+  preflight: [],
+  giveUpMinutes: 30,
+  windowId: null,
+  retry: null,
+  state: 'running',
+  confirmedBy: 'ada@example.org',
+  confirmedAt: '2026-11-23T14:02:14Z',
+  startedAt: '2026-11-23T14:02:15Z',
+  endedAt: null,
+  backendPid: 1,
+  progress: PROGRESS,
+  receipt: null,
+  problem: null,
+}
