@@ -49,9 +49,10 @@ describe.each([14, 16, 18] as const)('every GRANT that is named, on PostgreSQL %
       revoke all on schema public from public; create schema ext; create schema app; create schema loose; create role keeper login password 'x'; grant all on schema app to keeper;
       create extension pg_stat_statements schema ext; create extension pgstattuple schema ext; revoke execute on all functions in schema ext from public;
       create table app.kept (id int primary key, note text); insert into app.kept select i, i::text from generate_series(1, 500) i;
-      create index kept_note on app.kept (note); create materialized view app.seen as select count(*) from app.kept;
+      create index kept_note on app.kept (note); create collation app.c (provider = icu, locale = 'de');
+      create table app.sorted (v text collate app.c); create index sorted_v on app.sorted (v); create materialized view app.seen as select count(*) from app.kept;
       create table loose.kept (id int primary key); create index loose_id on loose.kept (id);
-      alter table app.kept owner to keeper; alter materialized view app.seen owner to keeper; alter table loose.kept owner to keeper;
+      alter table app.kept owner to keeper; alter table app.sorted owner to keeper; alter collation app.c owner to keeper; alter materialized view app.seen owner to keeper; alter table loose.kept owner to keeper;
       alter table app.kept enable row level security; analyze app.kept; analyze loose.kept`)
     for (const name of ['app.kept', 'app.kept_pkey', 'app.kept_note', 'app.seen', 'loose.kept', 'loose.loose_id'])
       oids[name] = (await db.client.query('select $1::regclass::oid as oid', [name])).rows[0].oid
@@ -84,13 +85,13 @@ describe.each([14, 16, 18] as const)('every GRANT that is named, on PostgreSQL %
   })
 
   /** What the line of the preflight says that stops it. */
-  const command = (name: string, input: () => object): Case => ({
+  const command = (name: string, input: () => object | Promise<object>, stopping = 'privilege'): Case => ({
     said: async (target) => {
-      const { preflight } = await prepare(target, name, input())
-      const { detail = '' } = preflight.find((line) => line.status === 'stop' && line.name === 'privilege') ?? {}
+      const { preflight } = await prepare(target, name, await input())
+      const { detail = '' } = preflight.find((line) => line.status === 'stop' && line.name === stopping) ?? {}
       return (/((?:GRANT|ALTER ROLE) .*) would allow it\.$/.exec(detail)?.[1] ?? '').split('; ')
     },
-    works: (target) => runs(target, [[name, input()]]),
+    works: async (target) => runs(target, [[name, await input()]]),
   })
   /** The concurrent form would give it another OID. */
   const inPlace = (name: string) => ({ oid: oids[name], concurrently: false })
@@ -109,6 +110,14 @@ describe.each([14, 16, 18] as const)('every GRANT that is named, on PostgreSQL %
     ['reset-statistics', { of: 'database' }],
     ['reset-statistics', { of: 'statements' }],
   ]
+
+  /** As it is when the library has another version than it had. */
+  const outdated = async () => {
+    const { rows } = await sql(
+      `update pg_collation set collversion = '1.1' where collname = 'c' and collowner = 'keeper'::regrole returning oid::int`,
+    )
+    return { oids: [rows[0].oid] }
+  }
 
   const cases: Record<string, Case> = {
     'sessions of others': {
@@ -175,6 +184,8 @@ describe.each([14, 16, 18] as const)('every GRANT that is named, on PostgreSQL %
     'its information': read(statementsInfo, {}),
     'REINDEX of a table': command('reindex-table', () => inPlace('app.kept')),
     'VACUUM in a schema that is closed to the owner': command('vacuum-table', of('loose.kept')),
+    'refreshing collations': { said: doctor('collations'), works: command('refresh-collation', outdated).works },
+    'REFRESH of a collation': command('refresh-collation', outdated, 'ownership'),
     REFRESH: command('refresh-materialized-view', of('app.seen')),
     'CREATE INDEX': command('create-index', newIndex('app.kept')),
     'CREATE INDEX in a schema that is closed to the owner': command('create-index', newIndex('loose.kept')),

@@ -27,7 +27,8 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     await database.client.query(`create role ${owner}`)
     await database.client.query('revoke execute on function pg_control_system() from public') // of this database
     await database.client.query(`revoke create on schema public from public; create schema authorization ${owner}`)
-    await database.client.query(`set role ${owner}; create table ${owner}.kept (id int primary key, secret text); reset role`)
+    await database.client.query(`set role ${owner}; create table ${owner}.kept (id int primary key, secret text);
+      create collation ${owner}.c (provider = icu, locale = 'de'); create index kept_c on ${owner}.kept (secret collate ${owner}.c); reset role`)
     await database.client.query(`insert into ${owner}.kept select n, n::text from generate_series(1, 500) n; analyze ${owner}.kept`)
   })
   afterAll(async () => {
@@ -51,6 +52,11 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     expect(found.get('maintenance')?.mend).toEqual(
       major >= 17 ? [`GRANT pg_maintain TO ${quoted}`, `GRANT USAGE ON SCHEMA ${owner} TO ${quoted}`] : [`GRANT ${owner} TO ${quoted}`],
     )
+    expect(found.get('collations')).toMatchObject({
+      status: 'missing',
+      mend: [`GRANT ${owner} TO ${quoted}`],
+      commands: ['refresh-collation'],
+    })
     expect(found.get('which-cluster')?.mend).toEqual([`GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${quoted}`])
     expect(found.get('exact-bloat')?.mend).toContain('CREATE EXTENSION pgstattuple')
     for (const line of found.values()) expect(line.mend === null, line.name).toBe(superuserOnly(major).includes(line.name))
@@ -83,6 +89,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     const session = await database.connect({ user: watcher, password: 'watch' })
     await session.query(`reindex table ${owner}.kept`)
     await session.query(`select pgstatindex('${owner}.kept_pkey')`)
+    await session.query(`alter collation ${owner}.c refresh version`)
     await session.query('create function public.f() returns int language sql as $$ select 1 $$')
     await session.query('select pg_stat_reset(), pg_stat_statements_reset()')
     if (major >= 15) {
@@ -117,6 +124,14 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
       detail: expect.stringContaining('belong to a superuser'),
       mend: null,
     })
+  })
+
+  it('tells of collations of a superuser that only a superuser refreshes', async () => {
+    await database.client.query(`create index kept_sorted on ${owner}.kept (secret collate "de-x-icu")`)
+    const theirs = await lines(database.as(watcher, 'watch'))
+    expect(theirs.get('collations')).toMatchObject({ status: 'degraded', detail: expect.stringContaining('1 of 2'), mend: null })
+    expect((await lines(database.target)).get('collations')).toMatchObject({ status: 'fine' })
+    await database.client.query(`drop index ${owner}.kept_sorted`)
   })
 
   it('writes the preload so that the server keeps the libraries it has', async () => {

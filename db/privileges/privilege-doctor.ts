@@ -3,7 +3,7 @@ import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import type { PrivilegeLine, Server } from './privilege-line'
-import { changes, healthFunctions, maintenance, ownership, resets, signals } from './privileges-to-act'
+import { changes, healthFunctions, maintenance, ownership, refreshes, resets, signals } from './privileges-to-act'
 import { columnStatistics, exactBloat, otherSessions, pageSample, queryStatistics, settings, whichCluster } from './privileges-to-see'
 import { type Privileges, privileges } from './reads/privileges'
 
@@ -34,6 +34,7 @@ export function privilegeLines(found: Privileges, server: Server): PrivilegeLine
     queryStatistics(found, server),
     maintenance(found, server),
     ownership(found, server),
+    refreshes(found, server),
     signals(found, server),
     changes(found, server),
     resets(found, server),

@@ -18,14 +18,9 @@ import { identifier } from '../server/identifiers'
 import { has, line, type PrivilegeLine, type Server } from './privilege-line'
 import type { Privileges } from './reads/privileges'
 
-const MAINTENANCE = [
-  reindexIndexRequest,
-  reindexTableRequest,
-  vacuumTableRequest,
-  analyzeTableRequest,
-  refreshCollationRequest,
-  refreshMaterializedViewRequest,
-].map(({ command }) => command)
+const MAINTENANCE = [reindexIndexRequest, reindexTableRequest, vacuumTableRequest, analyzeTableRequest, refreshMaterializedViewRequest].map(
+  ({ command }) => command,
+)
 const OWNERS = [createIndexRequest, dropIndexRequest, dropLeftoverIndexRequest, restoreIndexRequest, setTableOptionsRequest].map(
   ({ command }) => command,
 )
@@ -61,6 +56,23 @@ export function ownership(found: Privileges, server: Server): PrivilegeLine {
       ...schemas(found.closed_schemas, 'USAGE', server),
       ...schemas(found.uncreatable_schemas, 'CREATE', server),
     ]),
+  })
+}
+
+/** ALTER COLLATION and ALTER DATABASE … REFRESH ask for ownership; no GRANT of a privilege does. */
+export function refreshes({ collations, not_refreshed: refused }: Privileges, server: Server): PrivilegeLine {
+  const owners = refused.map(({ collations: tables, ...owner }) => ({ ...owner, tables, acted: false }))
+  const missing = sum(owners)
+  const about = { name: 'collations', title: 'Refreshing collations', panels: [], commands: [refreshCollationRequest.command] }
+  if (collations === 0) return line({ ...about, status: 'fine', detail: 'No index rests on a collation that has a version.' })
+  if (missing === 0) return line({ ...about, status: 'fine', detail: `Allowed on all ${collations} that indexes rest on.` })
+  const ofSuperusers = sum(owners.filter(({ superuser }) => superuser))
+  const superusers = ofSuperusers === 0 ? '' : ` ${ofSuperusers} of them belong to a superuser, so only a superuser may.`
+  return line({
+    ...about,
+    status: missing === collations ? 'missing' : 'degraded',
+    detail: `Refused on ${missing} of ${collations} that indexes rest on, ${owners[0]?.example} among them: only the owner may.${superusers}`,
+    mend: grantOwners(owners, server, []),
   })
 }
 

@@ -38,6 +38,9 @@ const row = z.object({
   /** Owners of the tables that the role may not REINDEX, and of those whose indexes it may not drop. */
   not_maintained: z.array(owner),
   not_owned: z.array(owner),
+  /** Collations with a version that indexes of these tables rest on, and the owners of those that the role may not refresh. */
+  collations: z.number(),
+  not_refreshed: z.array(z.object({ owner: z.string(), superuser: z.boolean(), collations: z.number(), example: z.string() })),
   owns_database: z.boolean(),
   may_use_public: z.boolean(),
   may_create_in_public: z.boolean(),
@@ -73,7 +76,13 @@ const OWNS = `pg_has_role(c.relowner, 'usage')`
 
 const CLOSED = closed('w.calls', membersOf('e.oid'))
 
-const statement = (mayMaintain: string, mayAlter: string) => /* sql */ `
+/** Of the database's own collation the version is kept since 15; only the owner of the database refreshes it. */
+const OF_DATABASE = /* sql */ `
+  union select 100::oid, d.datname::text, d.datdba
+    from used join pg_database d on d.datname = current_database() and d.datcollversion is not null
+   where used.oid = 100`
+
+const statement = (mayMaintain: string, mayAlter: string, ofDatabase: string) => /* sql */ `
 with /* proctor:privileges */ me as (
   select oid, rolname, rolsuper, rolinherit from pg_roles where rolname = current_user
 ), own as materialized (
@@ -85,6 +94,12 @@ with /* proctor:privileges */ me as (
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
    where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+), used as materialized (
+  select distinct k.oid from own t join pg_index i on i.indrelid = t.oid cross join lateral unnest(i.indcollation::oid[]) k (oid)
+), collations as materialized (
+  select k.oid, format('%I.%I', n.nspname, k.collname) as name, k.collowner as owner
+    from used join pg_collation k on k.oid = used.oid and k.collversion is not null join pg_namespace n on n.oid = k.collnamespace
+  ${ofDatabase}
 ), wanted (name, calls) as (
   values ('pgstattuple', array['pgstatindex(regclass)']), ('pageinspect', '{}'),
          ('pg_stat_statements', array['pg_stat_statements(boolean)', 'pg_stat_statements_info', 'pg_stat_statements_info()'])
@@ -110,6 +125,11 @@ select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
        (select count(*)::int from own where row_security) as row_security,
        ${owners('t.maintained')} as not_maintained,
        ${owners('t.owned')} as not_owned,
+       (select count(*)::int from collations) as collations,
+       coalesce((select json_agg(o order by o.collations desc)
+          from (select pg_get_userbyid(k.owner) as owner, r.rolsuper as superuser, count(*)::int as collations, min(k.name) as example
+                  from collations k join pg_roles r on r.oid = k.owner
+                 where not pg_has_role(k.owner, 'usage') group by 1, 2) o), '[]') as not_refreshed,
        (select pg_has_role(datdba, 'usage') from pg_database where datname = current_database()) as owns_database,
        coalesce((select has_schema_privilege(oid, 'usage') from pg_namespace where nspname = 'public'), false) as may_use_public,
        coalesce((select has_schema_privilege(oid, 'create') from pg_namespace where nspname = 'public'), false) as may_create_in_public,
@@ -140,9 +160,9 @@ export const privileges = defineRead({
   params: z.object({ parameters: z.array(z.string()) }),
   row,
   sql: {
-    14: statement(OWNS, 'me.rolsuper'),
-    15: statement(OWNS, `has_parameter_privilege(s.name, 'alter system')`),
-    17: statement(`(${OWNS} or has_table_privilege(c.oid, 'maintain'))`, `has_parameter_privilege(s.name, 'alter system')`),
+    14: statement(OWNS, 'me.rolsuper', ''),
+    15: statement(OWNS, `has_parameter_privilege(s.name, 'alter system')`, OF_DATABASE),
+    17: statement(`(${OWNS} or has_table_privilege(c.oid, 'maintain'))`, `has_parameter_privilege(s.name, 'alter system')`, OF_DATABASE),
   },
   keep: 0,
 })
