@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFinal } from '../db/runs/run-states'
+import type { Problem } from '../db/server/problem'
 import { type Attempt, harm, harmIf, type Kind } from './hostile-case'
 import { type House, MAJORS, type Watched } from './hostile-house'
 
@@ -50,6 +51,8 @@ const trips = async (house: House, major: Watched): Promise<string[]> =>
   (await house.serverLog(major)).split('\n').filter((line) => line.includes(CANARY))
 
 interface Previewed {
+  /** Why there are no previews: a plan that cannot be made is no failure of the action. */
+  unplanned: Problem | null
   previews: { plan: { statements: string[]; phrase: string | null }; cluster: unknown }[]
 }
 
@@ -91,8 +94,8 @@ async function build(house: House, major: Watched, definition: string): Promise<
   const place = [house.ids[major], DATABASE]
   const request = { command: 'create-index', input: { definition, concurrently: true } }
   const shown = await house.act<Previewed>('previewCommands', [...place, [request]], house.cookies.operator)
-  if (!shown.ok && !definition.endsWith(HARMLESS))
-    return ['invalid_input', 'conflict'].includes(shown.problem.kind) ? null : shown.problem.message
+  const refused = shown.ok ? shown.value.unplanned : shown.problem
+  if (refused) return !definition.endsWith(HARMLESS) && ['invalid_input', 'conflict'].includes(refused.kind) ? null : refused.message
   if (!shown.ok) return shown.problem.message
   const [preview] = shown.value.previews
   const commands = [{ ...request, statements: preview?.plan.statements, cluster: preview?.cluster ?? null }]

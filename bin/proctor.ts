@@ -27,7 +27,7 @@ interface Options extends ReadOptions {
 class CannotLook extends Error {}
 
 const say = (problem: Problem): string =>
-  [problem.message, problem.hint, problem.mend && `Mend: ${problem.mend}`].flatMap((said) => said?.replace(/\.$/, '') || []).join('. ')
+  [problem.message, problem.hint, problem.mend && `Fix: ${problem.mend}`].flatMap((said) => said?.replace(/\.$/, '') || []).join('. ')
 
 function orGiveUp<T>(result: Result<T>): T {
   if (!result.ok) throw new CannotLook(say(result.problem))

@@ -12,7 +12,7 @@ import type { CommandRequest } from '@/db/domain/command-request'
 import { cancelRun as cancel } from '@/db/runs/cancel'
 import { confirmRuns } from '@/db/runs/confirm'
 import { listWindows } from '@/db/runs/maintenance-windows'
-import { planCommand } from '@/db/runs/planner'
+import { MOST_STATEMENTS, planCommand } from '@/db/runs/planner'
 import { failed, ok, type Result } from '@/db/server/problem'
 
 /** A batch that a person can still look through. */
@@ -20,18 +20,31 @@ const MOST = 100
 
 /** Characters: the functions that are installed have twenty thousand. A request is at most 512 kB (next.config.ts). */
 const LONGEST = 100_000
-/** Statements of one run: two for each partition of a table that gets an index. */
-const MOST_STATEMENTS = 5_000
+
+const TOO_MANY = `At most ${MOST} commands are confirmed together. Choose fewer.`
+const TOO_LONG = `A run has at most ${MOST_STATEMENTS.toLocaleString('en-US')} statements.`
+
+/** What is too many is said in words; anything else no page sends. */
+const notSound = (error: z.ZodError) =>
+  failed(
+    'invalid_input',
+    error.issues.find(({ message }) => message === TOO_MANY || message === TOO_LONG)?.message ?? z.prettifyError(error),
+  )
 
 const request = z.object({ command: z.string().max(100), input: z.record(z.string(), z.unknown()) })
 const place = z.object({ server: z.string().max(200), database: z.string().max(63) })
-const preview = place.extend({ requests: z.array(request).min(1).max(MOST) })
+const preview = place.extend({ requests: z.array(request).min(1).max(MOST, TOO_MANY) })
 const shownCluster = z.object({ systemIdentifier: z.string().max(20), timeline: z.int() })
 const confirmation = place.extend({
   commands: z
-    .array(request.extend({ statements: z.array(z.string().max(LONGEST)).min(1).max(MOST_STATEMENTS), cluster: shownCluster.nullable() }))
+    .array(
+      request.extend({
+        statements: z.array(z.string().max(LONGEST)).min(1).max(MOST_STATEMENTS, TOO_LONG),
+        cluster: shownCluster.nullable(),
+      }),
+    )
     .min(1)
-    .max(MOST),
+    .max(MOST, TOO_MANY),
   typed: z.string().max(200),
   terms: z.object({
     giveUpMinutes: z.int().nullable(),
@@ -48,7 +61,7 @@ export const previewCommands = told(async (server: string, database: string, req
   const user = await userOfAction(server, database, requests)
   if (!user.ok) return user
   const given = preview.safeParse({ server, database, requests })
-  if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+  if (!given.success) return notSound(given.error)
   const place = await targetOf(given.data)
   const target = place.ok ? await recordedTarget(server, database) : place
   if (!target.ok) return target
@@ -82,7 +95,7 @@ export const confirmCommands = told(
     const user = await operatorOfAction(server, database, confirmed, typed, terms)
     if (!user.ok) return user
     const given = confirmation.safeParse({ server, database, commands: confirmed, typed, terms })
-    if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
+    if (!given.success) return notSound(given.error)
     const { commands, typed: phrase } = given.data
     const { giveUpMinutes, window, key } = given.data.terms
     const chosen = { giveUpMinutes: giveUpMinutes ?? undefined, window: window ?? undefined, key }

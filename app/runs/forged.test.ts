@@ -89,7 +89,8 @@ const place = (): [string, string] => [watched.target.serverId, watched.target.d
 async function shown(command: string): Promise<Preview> {
   as('operator')
   const answer = await previewCommands(...place(), [{ command, input: inputs[command] ?? {} }])
-  if (!answer.ok) throw new Error(`${command}: ${answer.problem.message}`)
+  const problem = answer.ok ? answer.value.unplanned : answer.problem
+  if (!answer.ok || problem) throw new Error(`${command}: ${problem?.message}`)
   return answer.value.previews[0] as Preview
 }
 
@@ -156,6 +157,18 @@ describe.each([...COMMANDS.keys()])('%s', (command) => {
     expect(queued).toMatchObject({ ok: true })
     if (queued.ok) expect(await cancelRun(queued.value[0]?.id ?? '')).toMatchObject({ ok: true })
     expect(await everything()).toMatchObject({ ...(before as object), runs: expect.any(Number) })
+  })
+})
+
+it('says in words how many are too many', async () => {
+  as('operator')
+  const request = { command: 'analyze-table', input: inputs['analyze-table'] ?? {} }
+  const many = await previewCommands(...place(), Array(101).fill(request))
+  expect(many).toMatchObject({ ok: false, problem: { kind: 'invalid_input', message: expect.stringMatching(/^At most 100 commands/) } })
+  const long = [{ ...request, statements: Array(5_001).fill('ANALYZE'), cluster: null }]
+  expect(await confirmCommands(...place(), long, '', NOW)).toMatchObject({
+    ok: false,
+    problem: { kind: 'invalid_input', message: 'A run has at most 5,000 statements.' },
   })
 })
 

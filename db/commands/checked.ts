@@ -3,7 +3,7 @@ import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import type { Before, Done } from './define-command'
-import { indexesKept, partsSince } from './done'
+import { indexesSince } from './done'
 import { relationStates } from './facts/state'
 
 /**
@@ -11,17 +11,15 @@ import { relationStates } from './facts/state'
  * or detached meanwhile, or came with a new partition, is no rebuild.
  */
 export async function countRebuilt(target: Target, before: Before): Promise<Result<string>> {
-  const [kept, since] = await Promise.all([indexesKept(target, before), partsSince(target, before)])
-  if (!kept.ok) return kept
+  const since = await indexesSince(target, before)
   if (!since.ok) return since
-  const { gone, come } = since.value
-  const stayed = kept.value.filter(({ relname }) => !gone.includes(relname))
+  const { kept, gone, come } = since.value
   const all = before.files.length
-  if (stayed.length + gone.length + come.length === 0) return ok(all === 1 ? 'the index was rebuilt' : 'every index rebuilt')
-  const rebuilt = all - stayed.length - gone.length
-  const reasons = [...new Set(stayed.map(({ why }) => why))]
+  if (kept.length + gone.length + come.length === 0) return ok(all === 1 ? 'the index was rebuilt' : 'every index rebuilt')
+  const rebuilt = all - kept.length - gone.length
+  const reasons = [...new Set(kept.map(({ why }) => why))]
   const rest = reasons.map((why) => {
-    const names = stayed.filter((one) => one.why === why).map(({ relname }) => relname)
+    const names = kept.filter((one) => one.why === why).map(({ relname }) => relname)
     return `${formatFirst(names)} ${were(names)} ${why === null ? 'not rebuilt' : `skipped: ${why}`}`
   })
   if (gone.length > 0) rest.push(`${formatFirst(gone)} ${were(gone)} dropped or detached meanwhile`)

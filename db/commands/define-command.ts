@@ -87,6 +87,8 @@ export interface Looked {
 export interface IndexFile {
   indexrelid: number
   relfilenode: number
+  /** Its table. */
+  relid?: number
   schemaname?: string
   relname?: string
   /** What it is, but for its OID. */
@@ -118,6 +120,8 @@ export interface Command<I extends z.ZodObject = z.ZodObject, F = unknown> {
   form?: (keyof z.output<I> & string)[]
   /** True: an index is as small afterwards as it can be, which is worth noting. */
   rebuilds?: true
+  /** True: what its plan predicts rests on the bloat of its indexes, which is estimated before. */
+  estimates?: true
   /** True: a new file is written, and the server's count of dead rows goes on as if it had not been. */
   rewrites?: (input: Record<string, unknown>) => boolean
   /** Reads what plan and preflight need. Errors: conflict when the object is gone. */
@@ -157,7 +161,9 @@ export interface Before {
   /** pg_stat n_dead_tup, of all partitions together; null for what is no table. */
   dead: string | null
   /** The files that the command replaces or works on: of the indexes, or of the table and its partitions. Older runs have no names. */
-  files: { oid: number; relfilenode: number; schemaname?: string; relname?: string; digest?: string }[]
+  files: { oid: number; relfilenode: number; relid?: number; schemaname?: string; relname?: string; digest?: string }[]
+  /** The tables whose indexes it writes anew: how often their rows had been changed, and the files of their indexes. Left out: it writes none. */
+  tables?: { oid: number; changes: string; files: number[] }[]
   /** Invalid copies that were there already: what an earlier run left is not this one's to drop. */
   leftovers?: number[]
   pending?: PendingSetting[]

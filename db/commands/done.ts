@@ -1,8 +1,9 @@
-import { ok, type Result } from '../server/problem'
+import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import type { Before, Done } from './define-command'
 import { commandRelation } from './facts/relation'
+import { nameKey } from './facts/replaced'
 import { indexByName, relationStates } from './facts/state'
 
 /**
@@ -21,13 +22,16 @@ export async function indexRebuilt(target: Target, before: Before): Promise<Resu
   return ok(index.oid === object.oid && index.relfilenode === object.relfilenode ? 'no' : 'yes')
 }
 
-/** Indexes were rebuilt when none of the former files is left, but for those that CONCURRENTLY cannot rebuild. */
+/**
+ * Indexes were rebuilt when none of the former files is left, but for those that CONCURRENTLY cannot rebuild. What was dropped or detached
+ * meanwhile was not. Errors: as indexesSince.
+ */
 export async function indexesRebuilt(target: Target, before: Before): Promise<Result<Done>> {
-  const kept = await indexesKept(target, before)
-  if (!kept.ok) return kept
-  const all = before.files.length
-  if (kept.value.length === all) return ok('no')
-  return ok(kept.value.every(({ why }) => why !== null) ? 'yes' : 'partly')
+  const since = await indexesSince(target, before)
+  if (!since.ok) return since
+  const { kept, gone } = since.value
+  if (kept.length + gone.length === before.files.length) return ok('no')
+  return ok(gone.length === 0 && kept.every(({ why }) => why !== null) ? 'yes' : 'partly')
 }
 
 /** An index that lies in its former file; `why`: what keeps CONCURRENTLY from rebuilding it with its table. */
@@ -36,34 +40,44 @@ export interface KeptIndex {
   why: string | null
 }
 
-/** Of a partitioned table or index: which former indexes are none of its any more, and which came meanwhile. Errors: as its read. */
-export async function partsSince(target: Target, { object, files }: Before): Promise<Result<{ gone: string[]; come: string[] }>> {
-  const found = await runRead(target, commandRelation, { oid: object.oid })
-  if (!found.ok) return found
-  const [relation] = found.value
-  const isKnown = files.every(({ relname }) => relname !== undefined) // else the run is older than that
-  if (!isKnown || !relation || (relation.relkind !== 'p' && relation.relkind !== 'I')) return ok({ gone: [], come: [] })
-  const key = ({ schemaname, relname }: { schemaname?: string; relname?: string }) => JSON.stringify([schemaname, relname])
-  const [then, now] = [new Set(files.map(key)), new Set(relation.indexes.map(key))]
-  const names = (list: { relname?: string }[]) => list.map(({ relname }) => relname ?? '').sort()
-  return ok({
-    gone: names(files.filter((file) => !now.has(key(file)))),
-    come: names(relation.indexes.filter((index) => index.indisvalid && !then.has(key(index)))),
-  })
+/** What became of the indexes of a table, or of a partitioned index, in the order of their names. */
+export interface IndexesSince {
+  kept: KeptIndex[]
+  /** Those that are none of its any more. */
+  gone: string[]
+  /** Those that came meanwhile. */
+  come: string[]
 }
 
-/** Which of the former indexes a rebuild has left as they were, in the order of their names. Errors: as its read. */
-export async function indexesKept(target: Target, { files, input }: Before): Promise<Result<KeptIndex[]>> {
-  const states = await runRead(target, relationStates, { oids: files.map(({ oid }) => oid) })
+/** Errors: conflict where the table or the partitioned index is gone, so that nothing of it can be counted; and as its reads. */
+export async function indexesSince(target: Target, { object, files, input }: Before): Promise<Result<IndexesSince>> {
+  const [found, states] = await Promise.all([
+    runRead(target, commandRelation, { oid: object.oid }),
+    runRead(target, relationStates, { oids: files.map(({ oid }) => oid) }),
+  ])
+  if (!found.ok) return found
   if (!states.ok) return states
+  const [relation] = found.value
+  if (!relation) return failed('conflict', `${object.schemaname}.${object.relname} is gone`)
+  const here = [...relation.indexes, ...relation.toast_indexes]
+  const isKnown = files.every(({ relname }) => relname !== undefined) // else the run is older than that
+  const [oids, names] = [new Set(here.map(({ indexrelid }) => indexrelid)), new Set(here.map(nameKey))]
+  const [oidsThen, namesThen] = [new Set(files.map(({ oid }) => oid)), new Set(files.map(nameKey))]
+  const gone = isKnown ? files.filter((file) => !oids.has(file.oid) && !names.has(nameKey(file))) : []
+  const come = isKnown
+    ? relation.indexes.filter((index) => index.indisvalid && !oidsThen.has(index.indexrelid) && !namesThen.has(nameKey(index)))
+    : []
   const former = new Map(files.map(({ oid, relfilenode }) => [oid, relfilenode]))
-  const kept = states.value.filter(({ oid, relfilenode }) => former.get(oid) === relfilenode)
+  const goneOids = new Set(gone.map(({ oid }) => oid))
   const isBeside = input?.concurrently !== false
-  return ok(
-    kept
+  return ok({
+    kept: states.value
+      .filter(({ oid, relfilenode }) => former.get(oid) === relfilenode && !goneOids.has(oid))
       .map((state): KeptIndex => ({ relname: state.relname, why: isBeside ? whyLeftOut(state) : null }))
       .sort((a, b) => (a.relname < b.relname ? -1 : 1)),
-  )
+    gone: gone.map(({ relname }) => relname ?? '').sort(),
+    come: come.map(({ relname }) => relname).sort(),
+  })
 }
 
 /**

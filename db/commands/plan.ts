@@ -32,6 +32,13 @@ export interface Plan extends Work {
   steps?: Step[]
   /** Of a rebuild in steps: bytes of the largest copy that exists at one time; null where that is not known. */
   copyBytes?: number | null
+  /**
+   * It writes files of indexes anew: `beside` by REINDEX CONCURRENTLY, after which another OID has the name of the index, and its counters;
+   * else under the OID that it has. Left out: it writes none.
+   */
+  writesIndexes?: 'anew' | 'beside'
+  /** The options that it sets, by name, as it sends them; null: it resets one. */
+  sets?: Record<string, string | null>
   /** What has to be typed where confirmation asks for typing: the object's name. */
   phrase: string
   /** True: the phrase is asked for even when nothing warns (AccessExclusiveLock on a table in use, a drop). */
@@ -55,8 +62,10 @@ export interface Plan extends Work {
 export interface Step {
   /** The partition, or the index. */
   name: string
-  /** What is worked on there. Where it is no part of the run's object any more, or has another name, the step is left out, and the log says so. */
+  /** What is rebuilt: an index, or all indexes of a table. */
   oid?: number
+  /** The partition's OID. Where what is rebuilt is no part of the run's object any more, or has another name, the step is left out, and the log says so. */
+  partition?: number
   /** What has to plan the same statement right before it, with a preflight that does not stop it. */
   again?: { command: string; input: Record<string, unknown> }
   /** True: what comes after it would be wrong without it, so that the run ends where it is left out. */

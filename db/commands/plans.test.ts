@@ -34,7 +34,17 @@ function facts(
   change: Partial<RelationFacts> = {},
   known: Known = KNOWN,
 ): CommandFacts<RelationFacts> {
-  const index = { indexrelid: 7, schemaname, relname, relfilenode: 7, relkind: 'i', indisvalid: true, indisexclusion: false, digest: '' }
+  const index = {
+    indexrelid: 7,
+    relid: 5,
+    schemaname,
+    relname,
+    relfilenode: 7,
+    relkind: 'i',
+    indisvalid: true,
+    indisexclusion: false,
+    digest: '',
+  }
   return {
     server: SERVER,
     object: { oid: 7, schemaname, relname, relfilenode: 7, relid: 5 },
@@ -72,7 +82,7 @@ function facts(
         tablespace: 'pg_default',
         directory: '',
       },
-      ...{ data_directory: '/data', postmaster_start: 1, indexes: [index], bytes: 1000, parts: { 7: 1000 } },
+      ...{ data_directory: '/data', postmaster_start: 1, toast_indexes: [], indexes: [index], bytes: 1000, parts: { 7: 1000 } },
       ...change,
     },
   }

@@ -58,6 +58,7 @@ export interface ListedCommand {
   weight: Weight
   form: string[]
   rebuilds?: Command['rebuilds']
+  estimates?: Command['estimates']
   rewrites?: Command['rewrites']
   /** Errors: invalid_input, conflict when the object is gone, or what the server says. */
   prepare: (target: Target, server: ServerFacts, input: unknown) => Promise<Result<Prepared>>

@@ -64,7 +64,7 @@ describe('what was measured of a cluster', () => {
     expect(await known()).toEqual(only(3000))
     await noteCluster(id, A)
     expect(await known()).toEqual(only(1000))
-    await noteRebuilt(id, 'shop', [{ ...INDEX, bytes: 500, detail: {} }], consoleDb())
+    await noteRebuilt(id, 'shop', [{ ...INDEX, bytes: 500, plusMinus: 0, detail: {} }], consoleDb())
     expect((await known()).latest).toEqual([500])
     await noteCluster(id, B)
     expect(await known()).toEqual(only(3000))

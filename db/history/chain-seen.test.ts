@@ -68,6 +68,47 @@ describe.each(MAJORS)('what is known of an index that a run rebuilds, on Postgre
     for (const name of names) expect([name, await firstSeen(name)]).toEqual([name, LONG_AGO])
   })
 
+  const LATER = '2026-02-01T00:00:00.000Z'
+  /** A collation to be refreshed, and an index on it for each of three tables, rebuilt in this order. */
+  const makeOutdated = async () => {
+    await sql(`create collation c (provider = icu, locale = 'und'); create table l1 (v text collate c); create table l2 (v text collate c);
+      create table l3 (v text collate c); create index l1_v on l1 (v); create index l2_v on l2 (v); create index l3_v on l3 (v);
+      update pg_collation set collversion = '1.1' where collname = 'c' and collnamespace = 'public'::regnamespace`)
+    return { oids: [await bench.value<number>(`select oid::int from pg_collation where collname = 'c'`)] }
+  }
+  const again = (name: string) => sql(`begin; drop index ${name}_v; create index ${name}_v on ${name} (v); commit`)
+
+  it('begins anew where somebody makes an index again beside the run, before its rebuild or after it', async () => {
+    const input = await makeOutdated()
+    await see(LONG_AGO)
+    const writer = await bench.db.connect()
+    await writer.query('begin isolation level read committed; lock table l2 in row exclusive mode')
+    await bench.startWorker()
+    const { id } = await bench.confirmed('refresh-collation', input)
+    await bench.until(id, ({ progress }) => progress?.step?.name === 'l2_v' && progress.waitingFor.length > 0)
+    await again('l1')
+    await again('l3')
+    await writer.query('rollback')
+    // The one of l3 is no more the one that was confirmed.
+    expect(await bench.over(id)).toMatchObject({ state: 'failed', problem: { kind: 'conflict' } })
+    await see(LATER)
+    expect([await firstSeen('l1_v'), await firstSeen('l2_v'), await firstSeen('l3_v')]).toEqual([LATER, LONG_AGO, LATER])
+  })
+
+  it('begins anew where the rebuild waited for whoever made the index again', async () => {
+    await sql('create table w (a int); create index w_a on w (a)')
+    await see(LONG_AGO)
+    const { id } = await bench.confirmed('reindex-index', { oid: await bench.oidOf('w_a') })
+    const other = await bench.db.connect()
+    await other.query('begin; drop index w_a; create index w_a on w (a)')
+    await bench.startWorker()
+    await bench.until(id, ({ progress }) => (progress?.waitingFor.length ?? 0) > 0)
+    await other.query('commit')
+    expect(await bench.over(id)).toMatchObject({ state: 'succeeded' })
+    await see(LATER)
+    expect(await firstSeen('w_a')).toBe(LATER)
+  })
+
   it('begins anew where somebody made the index again under its name', async () => {
     await sql('create table again (a int, b int); create index again_a on again (a); create index again_b on again (b)')
     await see(LONG_AGO)

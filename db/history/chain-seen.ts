@@ -1,6 +1,11 @@
 import { sql } from 'drizzle-orm'
-import type { Replaced } from '../commands/facts/replaced'
 import type { ConsoleWriter } from '../console/writer'
+
+/** An index that a concurrent rebuild has put in the place of another. */
+export interface Replaced {
+  was: number
+  now: number
+}
 
 /**
  * Lets what is known of an index go on under the OID that a concurrent rebuild gave it: since when it is there, and whether it was

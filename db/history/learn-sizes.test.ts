@@ -7,7 +7,7 @@ import { indexHealth } from '../indexes/index-health'
 import type { Growth } from '../indexes/size-baseline'
 import { forgetReads } from '../server/run-read'
 import type { Sampler } from '../worker/sampling/sampler'
-import { filesOf, learnSizes } from './learn-sizes'
+import { filesOf, type KnownFiles, learnSizes } from './learn-sizes'
 
 const HOUR_MS = 60 * MINUTE_MS
 
@@ -90,7 +90,18 @@ describe('learnSizes', () => {
     table_changes: '5000',
   } satisfies Growth
   const at = new Date('2026-11-29T07:00:00Z')
-  const before = filesOf([index], [{ relid: 2, table_changes: '5000' }])
+  /** A look at the index, and at a second one that is there but not valid. */
+  const look = (table_changes: string, former?: KnownFiles, building: number[] = []) => {
+    const seen = (indexrelid: number, indisvalid: boolean) => ({
+      indexrelid,
+      relid: 2,
+      relfilenode: indexrelid + 9,
+      indisvalid,
+      table_changes,
+    })
+    return filesOf([index], [seen(1, true), ...building.map((indexrelid) => seen(indexrelid, false))], former)
+  }
+  const before = look('5000')
   const learned = (more: Partial<Growth>) => learnSizes(before, [{ ...index, ...more }], at)
 
   it('learns from a new file, with a ± for what changed since', () => {
@@ -116,6 +127,16 @@ describe('learnSizes', () => {
     ['it is tiny', { relfilenode: 11, bytes: 8192 }],
   ])('learns nothing where %s', (_, more) => {
     expect(learned(more)).toEqual([])
+  })
+
+  it('counts what changed since before a build was first seen, however many looks it took', () => {
+    const built = (known: KnownFiles, table_changes: string) =>
+      learnSizes(known, [{ ...index, indexrelid: 7, relfilenode: 16, table_changes }], at)
+    const long = ['5060', '5090'].reduce((known, changes) => look(changes, known, [7]), before)
+    expect(built(long, '5095')).toMatchObject([{ plusMinus: 14.25 }])
+    expect(built(long, '5101')).toEqual([])
+    // It was going on at the first look already.
+    expect(built(look('5090', look('5060', undefined, [7]), [7]), '5095')).toEqual([])
   })
 
   it('learns nothing at first sight', () => {

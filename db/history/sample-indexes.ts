@@ -97,6 +97,6 @@ async function learn({ memory, serverId, target, now }: Place, database: string,
   const learned = learnSizes(memory.files.get(datid), growth.value, now())
   const news = learned.filter(({ indexrelid, relfilenode }) => !noted.has(`${indexrelid} ${relfilenode}`))
   await recordMeasurements(serverId, database, news)
-  memory.files.set(datid, filesOf(growth.value, tables.value))
+  memory.files.set(datid, filesOf(growth.value, tables.value, memory.files.get(datid)))
   return ok(news.length === 0 ? stored : await latestMeasurements(serverId, database))
 }

@@ -94,6 +94,26 @@ describe.each([14, 18] as const)('the first sight of indexes of PostgreSQL %i', 
     await db.client.query('drop table u')
   })
 
+  it('begins anew for the others of a table where one that was in use is made again under its name', async () => {
+    await db.client.query(`create table r (id int, v int); insert into r select g, g from generate_series(1, 5000) g;
+      create index r_used on r (v); create index r_idle on r (id)`)
+    const reader = await db.connect()
+    await reader.query('set enable_seqscan = off; select from r where v = 7')
+    await reader.end()
+    const scans = `select pg_stat_get_numscans('r_used'::regclass) as n`
+    await expect.poll(async () => Number((await db.client.query(scans)).rows[0].n)).toBeGreaterThan(0)
+    const idle = async () => {
+      forgetReads()
+      await bench.turn(sampler, HOUR_MS)
+      return [...(await past()).seen.values()].find(() => true)?.get(await oidOf('r_idle')) ?? ''
+    }
+    const before = await idle()
+    expect(await idle()).toBe(before)
+    await db.client.query('drop index r_used; create index r_used on r (v)')
+    expect(Date.parse(await idle())).toBeGreaterThan(Date.parse(before))
+    await db.client.query('drop table r')
+  })
+
   it('belongs to the database, not to another that is made anew under its name', async () => {
     await bench.rows('update sampled_database set datid = datid + 1; update seen_index set datid = datid + 1')
     expect(await verdicts(1)).toMatchObject({ t_v_old: ['not-scanned', 'how long it has been there is not known'] })

@@ -15,11 +15,12 @@ interface Seen {
  *
  * Where one is gone that had been scanned, its scans went with it, and what it served may use the others of its table from now on: that
  * those were not scanned before proves nothing any more, so their time begins anew. A concurrent rebuild, which gives the name to another
- * OID and takes the scans along, is no such loss. What a run works on now is kept until its end, which knows by what it was replaced
+ * OID and takes the scans along, is no such loss; where somebody made another one under the name, that has no scans. What a run works on now is kept until its end, which knows by what it was replaced
  * (chainSeen).
  */
 export async function seeIndexes(query: Query, server: number, datid: number, indexes: Seen[], at: string): Promise<void> {
   const oids = indexes.map(({ indexrelid }) => indexrelid)
+  const scanned = indexes.filter(({ idxScan }) => idxScan !== '0')
   await query(
     `with gone as (
        delete from seen_index x where server = $1 and datid = $2 and not (indexrelid = any ($3::int8[]))
@@ -36,7 +37,7 @@ export async function seeIndexes(query: Query, server: number, datid: number, in
            select from index_name n
             where n.server = $1 and n.datid = $2 and n.indexrelid = g.indexrelid
               and (n.schemaname, n.relname) in (select * from unnest($4::text[], $5::text[]))))`,
-    [server, datid, oids, indexes.map(({ schemaname }) => schemaname), indexes.map(({ indexrelname }) => indexrelname), at],
+    [server, datid, oids, scanned.map(({ schemaname }) => schemaname), scanned.map(({ indexrelname }) => indexrelname), at],
   )
   await query(
     `insert into seen_index as s (server, datid, indexrelid, first_seen, relid, scanned)

@@ -21,6 +21,10 @@ interface Baseline {
 
 /** Below it a page more or less is what is seen; pg_index_watch learns from this size on, too. */
 export const LEAST_BYTES = 128 * 1024
+/** By so many of its rows a table may have changed since before a build for the size to be that of a fresh index still. */
+const MOST_CHANGED = 0.1
+/** What an inserted row takes, against one that was there when the index was built: pages that split are left half full. */
+const INSERTED = 1.5
 /** More than so many percentage points are no answer. */
 export const MOST_POINTS = 15
 
@@ -54,6 +58,25 @@ function amountOf(index: Growth): number | null {
 export function baselineDetail(index: Growth): Record<string, number | string> | null {
   const amount = amountOf(index)
   return amount === null ? null : { amount, reloptions: index.reloptions, table_changes: index.table_changes }
+}
+
+/**
+ * By how much a file may differ from a fresh one, in percentage points, after so many changes of its table since before it was built: nobody
+ * knows whether they were before its build or after. Null: too many, or the counters were reset.
+ */
+export const driftOf = (changes: number, rows: number): number | null =>
+  changes < 0 || changes > MOST_CHANGED * rows ? null : (100 * INSERTED * changes) / Math.max(rows, 1)
+
+/**
+ * The size of an index that is no b-tree and was built since its table had been changed `changesThen` times, as what a measurement keeps of
+ * a fresh file; null where nothing can be told by it.
+ */
+export function freshSize(index: Growth, changesThen: number): Pick<StoredMeasurement, 'bytes' | 'plusMinus' | 'detail'> | null {
+  const { bytes, table_rows: rows } = index
+  const detail = baselineDetail(index)
+  if (detail === null || rows === null || bytes === null || bytes < LEAST_BYTES) return null
+  const plusMinus = driftOf(Number(index.table_changes) - changesThen, rows)
+  return plusMinus === null ? null : { bytes, plusMinus, detail }
 }
 
 /** The baseline that a measurement gives for the file that the index has now; null where it gives none. */

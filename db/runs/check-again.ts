@@ -1,4 +1,5 @@
 import type { Before, ObjectIdentity } from '../commands/define-command'
+import { indexedTables } from '../commands/facts/indexed-tables'
 import { leftoverIndexes } from '../commands/facts/leftovers'
 import { sizesOf } from '../commands/facts/load'
 import { indexByName, leafTables, relationStates } from '../commands/facts/state'
@@ -35,8 +36,11 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
   const { object, plan, preflight } = planned.value
   const change = changeOf(run.object, object, command.measures === 'nothing' ? 'changed' : 'rebuilt or rewritten')
   if (change) return failed('conflict', change, { hint: 'Plan it anew.' })
+  const others = otherSteps(run.plan, plan)
   if (plan.statements.join('\n') !== run.plan.statements.join('\n'))
-    return failed('conflict', `${otherSteps(run.plan, plan)}Its statements would be others now. Plan it anew.`)
+    return failed('conflict', `${others}Its statements would be others now. Plan it anew.`)
+  // One that was dropped and made again under its name is another.
+  if (others !== '' && isOfPartitions(run.plan)) return failed('conflict', `${others}Plan it anew.`)
   const stop = preflight.find(({ status }) => status === 'stop')
   if (stop) return failed('conflict', `${stop.title}. ${stop.detail}`)
   const before = await readBefore(target, command, planned.value)
@@ -45,11 +49,17 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
 
 /** Which partitions came and went since a plan in steps was confirmed, in a sentence; empty where none did. */
 function otherSteps({ steps: then = [] }: Pick<Plan, 'steps'>, { steps: now = [] }: Pick<Plan, 'steps'>): string {
-  const missing = (one: Step[], other: Step[]) => one.filter(({ oid }) => !other.some((step) => step.oid === oid)).map(({ name }) => name)
+  if (then.length === 0 || !isOfPartitions({ steps: now })) return ''
+  const key = ({ partition, oid }: Step) => (isOfPartitions({ steps: then }) ? partition : oid)
+  const missing = (one: Step[], other: Step[]) =>
+    one.filter((step) => !other.some((found) => key(found) === key(step))).map(({ name }) => name)
   const [gone, come] = [missing(then, now), missing(now, then)]
   const said = [gone.length > 0 && `gone: ${formatFirst(gone)}`, come.length > 0 && `new: ${formatFirst(come)}`].filter(Boolean)
   return said.length === 0 ? '' : `Its partitions are others than when it was confirmed (${said.join(', ')}). `
 }
+
+/** An index that was rebuilt since has another OID, its partition has not; what an older console stored names the indexes alone. */
+const isOfPartitions = ({ steps = [] }: Pick<Plan, 'steps'>): boolean => steps.some(({ partition }) => partition !== undefined)
 
 const PLAN_ANEW = { hint: 'Somebody who may run commands can plan it anew.' }
 
@@ -97,8 +107,12 @@ async function readBefore(
   const oids = measures === 'total' ? tables.value.map(({ oid }) => oid) : [object.oid]
   const states = await runRead(target, relationStates, { oids })
   if (!states.ok) return states
-  const copies = plan.dropsCopy ? await runRead(target, leftoverIndexes, { relid: object.relid, relnames: halfwayNames(plan) }) : ok([])
+  const copies = plan.dropsCopy ? await runRead(target, leftoverIndexes, { relids: [object.relid], relnames: halfwayNames(plan) }) : ok([])
   if (!copies.ok) return copies
+  const written = plan.writesIndexes
+    ? await runRead(target, indexedTables, { relid: object.relid, indexes: indexes.map(({ indexrelid }) => indexrelid) })
+    : ok([])
+  if (!written.ok) return written
   const sizes = measures === 'nothing' ? null : await sizesOf(target, object.oid)
   if (sizes && !sizes.ok) return sizes
   return ok({
@@ -110,13 +124,15 @@ async function readBefore(
     files:
       measures === 'total'
         ? states.value.map(({ oid, relfilenode }) => ({ oid, relfilenode }))
-        : indexes.map(({ indexrelid: oid, relfilenode, schemaname, relname, digest }) => ({
+        : indexes.map(({ indexrelid: oid, relfilenode, relid, schemaname, relname, digest }) => ({
             oid,
             relfilenode,
+            relid,
             schemaname,
             relname,
             digest,
           })),
+    ...(written.value.length > 0 ? { tables: written.value.map(({ oid, changes, files }) => ({ oid, changes, files })) } : {}),
     leftovers: copies.value.map(({ oid }) => oid),
     ...(pending.length > 0 ? { pending } : {}),
     ...(cluster ? { timeline: cluster.timeline } : {}),

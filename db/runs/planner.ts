@@ -17,6 +17,9 @@ import { meetCluster } from './meet-cluster'
 import { measuredSizes, pastRuns } from './run-known'
 import { listRuns } from './runs'
 
+/** Of one run: three for each partition of a table that gets an index. More are told beforehand, not when they are sent. */
+export const MOST_STATEMENTS = 5_000
+
 /** A command as it would run now. */
 export interface PlannedCommand {
   /** The cluster that all of it was read on; null where the role may not know. */
@@ -39,9 +42,15 @@ export interface PlannedCommand {
 /**
  * Plans a command on a server as it is at this moment, and runs its preflight: for the preview, for the gate and again
  * right before it runs. Errors: invalid_input (no such command, bad input), conflict (the object is gone), and what
- * the server says; another_cluster where the server is not the recorded one.
+ * the server says; another_cluster where the server is not the recorded one. `estimates`: false where nobody looks at what it would give
+ * back, as before a step of a run that is going on.
  */
-export async function planCommand(where: Target, name: string, given: unknown): Promise<Result<PlannedCommand>> {
+export async function planCommand(
+  where: Target,
+  name: string,
+  given: unknown,
+  { estimates = true }: { estimates?: boolean } = {},
+): Promise<Result<PlannedCommand>> {
   const command = COMMANDS.get(name)
   if (!command) return failed('invalid_input', `There is no command "${name}"`)
   const met = await meetCluster(where)
@@ -53,9 +62,15 @@ export async function planCommand(where: Target, name: string, given: unknown): 
   const prepared = await command.prepare(target, server.value, given)
   if (!prepared.ok) return prepared
   const { input, object, indexes, pending } = prepared.value
-  const known = await whatIsKnown(target, command, prepared.value)
+  const known = await whatIsKnown(target, command, prepared.value, estimates)
   const plan = prepared.value.plan(known)
   if (!plan.ok) return plan
+  const { length } = plan.value.statements
+  if (length > MOST_STATEMENTS) {
+    const [are, most] = [length, MOST_STATEMENTS].map((count) => count.toLocaleString('en-US'))
+    const hint = 'Do it for a part of its partitions at a time, or by a script.'
+    return failed('invalid_input', `${plan.value.title}: ${are} statements, and one run has at most ${most}`, { hint })
+  }
   const preflight = await prepared.value.preflight(known, plan.value)
   if (!preflight.ok) return preflight
   const marked = (await serverIsReadOnly(target.serverId)) ? [MARKED_READ_ONLY] : []
@@ -93,10 +108,16 @@ const clusterUnknown = (role: string): PreflightLine => ({
   detail: `The role of Proctor may not read the system identifier, so a run would also begin on another cluster that answers at this address by then. What lifts it: ${grantToKnow(role)};`,
 })
 
-async function whatIsKnown(target: Target, { name, form }: ListedCommand, { indexes, input }: Prepared): Promise<Known> {
+async function whatIsKnown(
+  target: Target,
+  { name, form, estimates }: ListedCommand,
+  { indexes, input }: Prepared,
+  isPredicted: boolean,
+): Promise<Known> {
   const past = await pastRuns(target.serverId, name, Object.fromEntries(form.map((key) => [key, input[key]])))
-  const measured = await measuredSizes(target.serverId, target.database, indexes)
-  const rest = indexes.map(({ indexrelid }) => indexrelid).filter((indexrelid) => !(indexrelid in measured))
+  const foretold = isPredicted && estimates ? indexes : []
+  const measured = await measuredSizes(target.serverId, target.database, foretold)
+  const rest = foretold.map(({ indexrelid }) => indexrelid).filter((indexrelid) => !(indexrelid in measured))
   const embedded = (await findServer(target.serverId))?.source === 'embedded'
   const rebuilt = { ...(await estimatedSizes(target, rest)), ...measured }
   return {

@@ -35,7 +35,7 @@ export async function measureAfter(
   { said = [], lasting = false }: { said?: string[]; lasting?: boolean } = {},
 ): Promise<Measurement> {
   const { bytes: bytesBefore, dead: deadBefore } = before
-  const leftovers = command.measures === 'nothing' ? [] : await findLeftovers(target, before.object.relid, halfwayNames(run.plan), lasting)
+  const leftovers = await findLeftovers(target, tablesOf(command, before), halfwayNames(run.plan), lasting)
   const common = { bytesBefore, deadBefore, leftovers, index: null }
   if (command.measures === 'relation') return { ...common, ...(await indexAfter(target, command, before, said)) }
   if (command.measures === 'nothing') {
@@ -72,7 +72,9 @@ async function indexAfter(
   const named = await runRead(target, indexByName, { schemaname: object.schemaname, relname: object.relname })
   if (!named.ok) return { bytesAfter: null, deadAfter: null, checkedAfter: `could not look: ${named.problem.message}`, index: null }
   const [index] = named.value
-  if (!index) return { bytesAfter: 0, deadAfter: null, checkedAfter: 'gone', index: null }
+  // A partitioned index keeps its OID: another one has its name.
+  const isAnother = index?.relkind === 'I' && index.oid !== object.oid
+  if (!index || isAnother) return { bytesAfter: 0, deadAfter: null, checkedAfter: 'gone', index: null }
   const sizes = await sizesOf(target, index.oid)
   const { indisvalid, indisready, indislive, oid, relfilenode } = index
   const state = [indisvalid ? 'valid' : 'invalid', indisready ? 'ready' : 'not ready', indislive ? 'live' : 'not live'].join(', ')
@@ -106,8 +108,12 @@ async function deadRows(target: Target, command: ListedCommand, before: Before):
   return states.ok ? deadOf(states.value) : null
 }
 
-async function findLeftovers(target: Target, relid: number, relnames: string[], lasting: boolean): Promise<Leftover[]> {
-  const found = await runRead(target, leftoverIndexes, { relid, relnames })
+/** The table that was worked on; of what has no size, those of the indexes that were to be rebuilt. */
+const tablesOf = ({ measures }: ListedCommand, { object, files }: Before): number[] =>
+  measures === 'nothing' ? [...new Set(files.flatMap(({ relid }) => relid ?? []))] : [object.relid]
+
+async function findLeftovers(target: Target, relids: number[], relnames: string[], lasting: boolean): Promise<Leftover[]> {
+  const found = relids.length === 0 ? ok([]) : await runRead(target, leftoverIndexes, { relids, relnames })
   if (!found.ok) return []
   return found.value.map(({ oid, schemaname, relname, bytes, indisready }) => ({
     oid,

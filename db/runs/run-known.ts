@@ -47,7 +47,7 @@ export async function measuredSizes(
 }
 
 /** An index right after it was built. */
-export type RebuiltIndex = Pick<StoredMeasurement, 'indexrelid' | 'relfilenode' | 'bytes' | 'detail'>
+export type RebuiltIndex = Pick<StoredMeasurement, 'indexrelid' | 'relfilenode' | 'bytes' | 'plusMinus' | 'detail'>
 
 /** Notes the sizes of indexes right after they were built: what they weigh without bloat. */
 export async function noteRebuilt(serverId: string, database: string, indexes: RebuiltIndex[], db: ConsoleWriter): Promise<void> {
@@ -61,7 +61,6 @@ export async function noteRebuilt(serverId: string, database: string, indexes: R
       measuredAt: new Date(),
       method: 'rebuild' as const,
       rebuiltBytes: index.bytes,
-      plusMinus: 0,
     })),
   )
 }

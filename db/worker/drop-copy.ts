@@ -25,7 +25,7 @@ export async function dropCopies(run: Run, hold: RunHold, target: Target, sessio
   // An error arrives before the server lets go of the statement's locks; this is answered after.
   await session.execute(DROP_WAIT)
   forgetReads()
-  const found = await runRead(target, leftoverIndexes, { relid: before.object.relid, relnames: halfwayNames(run.plan) })
+  const found = await runRead(target, leftoverIndexes, { relids: [before.object.relid], relnames: halfwayNames(run.plan) })
   if (!found.ok) return []
   const former = new Set(before.leftovers ?? [])
   const names = halfwayNames(run.plan)
@@ -47,7 +47,7 @@ export async function dropCopies(run: Run, hold: RunHold, target: Target, sessio
 
 /** Null when it was dropped, else why not. */
 async function drop(hold: RunHold, target: Target, session: Session, oid: number): Promise<string | null> {
-  const planned = await hold.patiently(() => planCommand(target, dropLeftoverIndexRequest.command, { oid }))
+  const planned = await hold.patiently(() => planCommand(target, dropLeftoverIndexRequest.command, { oid }, { estimates: false }))
   if (!planned.ok) return planned.problem.message
   const stop = planned.value.preflight.find(({ status }) => status === 'stop')
   if (stop) return stop.title

@@ -4,21 +4,21 @@ import { markerOf, twinAtServer } from '../runs/marker'
 import { runTarget } from '../runs/run-target'
 import type { Backend, Run, RunProgress } from '../runs/run-types'
 import { findRun } from '../runs/runs'
-import { failed, type Problem, type Result } from '../server/problem'
+import type { Problem, Result } from '../server/problem'
 import { openSession, type Session } from '../server/session'
 import type { Target } from '../server/target'
-import { act, CANCELLED, isShell } from './act'
+import { act, CANCELLED } from './act'
 import { monotonic } from './clock'
 import { dropCopies } from './drop-copy'
 import { changedSince, isElsewhere, promotedTo, whoAnswers } from './elsewhere'
 import { endAfterWork, endBeforeWork, type Outcome } from './finish'
-import { whyLeftOut } from './next-step'
 import { firstPhases } from './phases'
 import { putBack } from './put-back'
 import { reconcile } from './reconcile'
+import type { Swapped } from './replaced'
 import type { RunHold } from './run-hold'
+import { send } from './send'
 import { tryAgain } from './try-again'
-import { untilLocked } from './until-locked'
 import { giveUpMsOf, type Watcher, watchRun } from './watch'
 import { withCause } from './with-cause'
 
@@ -40,8 +40,10 @@ export async function executeRun(confirmed: Run, hold: RunHold, giveUpMs?: numbe
   const ready = await hold.patiently(() => checkAgain(run, target))
   if (!ready.ok) return stopBefore(ready.problem)
   if (await isCancelled(run, hold)) return endBeforeWork(run, hold, { state: 'cancelled' })
-  // Of a plan that an older console stored, what it did not know of it.
-  run = { ...run, plan: { ...ready.value.planned.plan, ...run.plan } }
+  // Of a plan that an older console stored, what it did not know of it. The steps are those of now, whose statements are the ones that were
+  // confirmed: an index that somebody has rebuilt since has another OID.
+  const { plan } = ready.value.planned
+  run = { ...run, plan: { ...plan, ...run.plan, steps: plan.steps } }
   const promoted = promotedTo(run, ready.value.planned.cluster)
   if (promoted) await hold.log('info', promoted)
   await hold.log('info', `checked again: ${countLines(ready.value.planned.preflight)}`)
@@ -88,9 +90,13 @@ async function workOn(run: Run, hold: RunHold, { target, session, backend, ready
   const leave = () => session.abandon()
   left.addEventListener('abort', leave)
   watcher.ended.then((why) => why === 'gone' && session.abandon()).catch(leave)
-  const sent = await send(run, hold, target, session, watcher, { sending, giveUpMs: giveUpMs ?? giveUpMsOf(run) }).finally(() =>
-    watcher.stop(),
-  )
+  const swapped: Swapped[] = []
+  const sent = await send(run, hold, target, session, watcher, {
+    sending,
+    before: ready.before,
+    swapped,
+    giveUpMs: giveUpMs ?? giveUpMsOf(run),
+  }).finally(() => watcher.stop())
   const last = await watcher.stop()
   const { command, before } = ready
   const dropped = watcher.gaveUp() ? await dropCopies(run, hold, target, session, before) : []
@@ -101,7 +107,7 @@ async function workOn(run: Run, hold: RunHold, { target, session, backend, ready
   const acted = sent.ok ? await act(run, hold, target, ready, last) : { result: sent, progress: last }
   if (left.aborted) return
   const { result, progress: now } = acted
-  const work = { target, command, before, progress: now, notices, dropped }
+  const work = { target, command, before, progress: now, notices, dropped, swapped }
   const seen = result.ok && command.readBack ? await command.readBack(target, before) : result
   if (result.ok && !seen.ok && isLost(seen.problem) && !command.act)
     return reconcile({ ...run, progress: now }, hold, target, { notices, giveUpMs })
@@ -144,56 +150,6 @@ async function begin(run: Run, hold: RunHold, backend: Backend, { before }: Read
   const lines = [{ level: 'info' as const, message: `session opened, pid ${backend.pid}` }]
   await hold.write({ patch: { progress, backendPid: backend.pid }, lines })
   return progress
-}
-
-/**
- * Each statement by itself: some of them refuse to run within a transaction block, which several in one message are. Before each
- * the run is still ours, or nothing is sent; and of a plan in steps, what the step works on is still there.
- */
-async function send(
-  run: Run,
-  hold: RunHold,
-  target: Target,
-  session: Session,
-  watcher: Watcher,
-  { sending, giveUpMs }: { sending: { now: boolean }; giveUpMs: number },
-): Promise<Result<unknown>> {
-  let result: Result<unknown> = { ok: true, value: null }
-  const { statements, parts, steps = [] } = run.plan
-  let number = 0
-  for (const statement of statements.filter((one) => !isShell(one))) {
-    if (watcher.cancelling()) return { ok: false, problem: { kind: 'timeout', message: 'Cancelled', sqlstate: CANCELLED } }
-    const isSetting = statement.startsWith('SET ')
-    const step = isSetting ? undefined : steps[number++]
-    if (step) {
-      watcher.atStep({ number, of: steps.length, name: step.name })
-      const left = await whyLeftOut(run, target, step, statement)
-      if (!left.ok) return left
-      if (left.value !== null) {
-        await hold.log('wait', `step ${number} of ${steps.length} is left out, ${step.name}: ${left.value}`)
-        if (step.required) return failed('conflict', `${step.name} was left out, and the rest needs it: ${left.value}`, PLAN_ANEW)
-        continue
-      }
-    }
-    await hold.write(isSetting ? {} : { lines: [{ level: 'info', message: firstLine(statement) }] })
-    const once = async () => {
-      sending.now = true
-      const answer = await session.execute(statement)
-      sending.now = false
-      return answer
-    }
-    // Of a plan in parts what is done stays done: the run itself cannot begin anew.
-    result = parts || steps.length > 0 ? await untilLocked(once, { hold, watcher, giveUpMs }) : await once()
-    if (!result.ok) return result
-  }
-  return result
-}
-
-const PLAN_ANEW = { hint: 'Plan it anew.' }
-
-const firstLine = (statement: string): string => {
-  const [line = ''] = statement.split('\n')
-  return line.length > 300 || line !== statement ? `${line.slice(0, 300)} …` : line
 }
 
 async function outcomeOf(run: Run, hold: RunHold, result: Result<unknown>, watcher: Watcher): Promise<Outcome> {

@@ -1,10 +1,9 @@
 import type { Before } from '../commands/define-command'
-import { type Replaced, replacedSince } from '../commands/facts/replaced'
 import type { ListedCommand } from '../commands/registry'
 import { PROCTOR } from '../console/roles'
 import { formatBytes } from '../domain/format'
-import { chainSeen } from '../history/chain-seen'
-import { keepNotices, type Measurement, measureAfter } from '../runs/receipt'
+import { chainSeen, type Replaced } from '../history/chain-seen'
+import { keepNotices, measureAfter } from '../runs/receipt'
 import { noteRebuilt, type RebuiltIndex } from '../runs/run-known'
 import type { Run, RunProgress, RunReceipt } from '../runs/run-types'
 import type { Problem } from '../server/problem'
@@ -13,6 +12,7 @@ import type { Target } from '../server/target'
 import { builtIndexes } from './built-indexes'
 import { filesLeft } from './left-files'
 import { allDone } from './phases'
+import { replacedBy, type Swapped } from './replaced'
 import type { LogEntry, RunHold } from './run-hold'
 
 /** How a run ended. */
@@ -32,10 +32,19 @@ export async function endAfterWork(
   run: Run,
   hold: RunHold,
   outcome: Outcome,
-  work: { target: Target; command: ListedCommand; before: Before; progress: RunProgress; notices: string[]; dropped?: string[] },
+  work: {
+    target: Target
+    command: ListedCommand
+    before: Before
+    progress: RunProgress
+    notices: string[]
+    dropped?: string[]
+    /** What its own statements were seen to rebuild beside. */
+    swapped?: Swapped[]
+  },
 ): Promise<void> {
   forgetReads()
-  const { target, command, before, progress, notices, dropped = [] } = work
+  const { target, command, before, progress, notices, dropped = [], swapped = [] } = work
   const {
     index,
     notices: said = [],
@@ -62,29 +71,15 @@ export async function endAfterWork(
     ? allDone(progress.phases, at, run.plan.phases ?? [], (phase) => command.happened?.(phase, notices) ?? null)
     : progress.phases
   const bars = succeeded ? progress.bars.map((bar) => ({ ...bar, done: bar.total })) : progress.bars
-  const rebuilt = succeeded ? await builtBy(command, target, before, index, receipt.bytesAfter) : []
-  // Also of a run that ended half-way: what it has replaced by then is replaced.
-  const replaced = await replacedSince(target, before)
+  const own = command.rebuilds && index && receipt.bytesAfter ? { ...index, bytes: receipt.bytesAfter } : undefined
+  const rebuilt = succeeded ? await builtIndexes(target, before, own) : []
   await write(run, hold, outcome, {
     receipt,
     rebuilt,
-    replaced: replaced.ok ? replaced.value : [],
+    // Also of a run that ended half-way: what it has replaced by then is replaced.
+    replaced: await replacedBy(target, swapped),
     progress: { ...progress, at, phases, bars, waitingFor: [], blocking: 0 },
   })
-}
-
-/** What a run built whose size is to be remembered. */
-async function builtBy(
-  command: ListedCommand,
-  target: Target,
-  before: Before,
-  index: Measurement['index'],
-  bytes: number | null,
-): Promise<RebuiltIndex[]> {
-  if (!command.rebuilds) return builtIndexes(target, before)
-  if (!index || !bytes) return []
-  const [built] = await builtIndexes(target, before)
-  return [built ?? { indexrelid: index.oid, relfilenode: index.relfilenode, bytes, detail: {} }]
 }
 
 /** Trying again would end the same way until somebody has done what the problem asks for. */

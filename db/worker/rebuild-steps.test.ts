@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DBA } from '../../test/support/confirm-run'
 import { benchForTests } from '../../test/support/run-bench'
 import { cancelRun } from '../runs/cancel'
+import { planCommand } from '../runs/planner'
 
 describe.each([14, 18] as const)('a rebuild partition by partition on PostgreSQL %i', (major) => {
   const bench = benchForTests(major)
@@ -87,6 +88,77 @@ describe.each([14, 18] as const)('a rebuild partition by partition on PostgreSQL
     const log = await bench.logOf(id)
     expect(log).toContain('step 2 of 3 is left out, p21')
     expect(log).toContain('step 3 of 3 is left out, p9')
+  })
+
+  it.each(['reindex-index', 'reindex-table'])('works on what somebody has rebuilt since it was confirmed: %s', async (command) => {
+    const schema = `s_since_${command.replace('reindex-', '')}`
+    await make(schema)
+    const name = command === 'reindex-index' ? `${schema}.p_b` : `${schema}.p`
+    const { id } = await bench.confirmed(command, { oid: await oidOf(name) })
+    await sql(`reindex index concurrently ${schema}.p21_b_idx`)
+    const before = await filesOf(schema)
+    await bench.startWorker()
+    expect(await bench.over(id)).toMatchObject({
+      state: 'succeeded',
+      receipt: { checkedAfter: expect.stringMatching(/every index rebuilt$/) },
+    })
+    for (const [index, file] of Object.entries(await filesOf(schema))) expect(before[index]).not.toBe(file)
+    expect(await bench.logOf(id)).not.toContain('left out')
+  })
+
+  it('is not begun where a partition was made anew under its name', async () => {
+    await make('s_anew')
+    const { id } = await bench.confirmed('reindex-table', { oid: await oidOf('s_anew.p') })
+    await sql('drop table s_anew.p9; create table s_anew.p9 partition of s_anew.p for values from (90) to (99)')
+    await bench.startWorker()
+    expect(await bench.over(id)).toMatchObject({
+      state: 'failed',
+      problem: { kind: 'conflict', message: expect.stringContaining('gone: p9, new: p9') },
+    })
+  })
+
+  it('tells of no partitions where an older console stored no steps', async () => {
+    await make('s_old')
+    const { id } = await bench.confirmed('reindex-table', { oid: await oidOf('s_old.p') })
+    const home = await bench.home()
+    await home.query(
+      `update run set plan = plan - 'steps' || '{"statements": ["SET lock_timeout = 0", "SET statement_timeout = 0", "REINDEX TABLE CONCURRENTLY s_old.p"]}' where id = $1`,
+      [id],
+    )
+    await home.end()
+    await bench.startWorker()
+    expect(await bench.over(id)).toMatchObject({
+      state: 'failed',
+      problem: { kind: 'conflict', message: 'Its statements would be others now. Plan it anew.' },
+    })
+  })
+
+  it('rebuilds the index of TOAST data where a table or a partition has no other', async () => {
+    await sql(`create schema s_toast; create table s_toast.p (a int, v text) partition by range (a);
+      create table s_toast.p1 partition of s_toast.p for values from (0) to (10); create table s_toast.p2 partition of s_toast.p for values from (10) to (20);
+      create index p1_a on s_toast.p1 (a); create table s_toast.alone (v text); create table s_toast.none (a int)`)
+    const toastOf = (table: string) =>
+      bench.value<string>(
+        'select string_agg(pg_relation_filenode(i.indexrelid)::text, $2) from pg_class c join pg_index i on i.indrelid = c.reltoastrelid where c.oid = $1::regclass',
+        [table, ' '],
+      )
+    const before = [await toastOf('s_toast.p2'), await toastOf('s_toast.alone')]
+    await bench.startWorker()
+    for (const [table, checked] of [
+      ['p', 'the index was rebuilt'],
+      ['alone', 'the index was rebuilt'],
+    ] as const) {
+      const { id } = await bench.confirmed('reindex-table', { oid: await oidOf(`s_toast.${table}`) })
+      const run = await bench.over(id)
+      expect(run).toMatchObject({ state: 'succeeded', receipt: { done: 'yes', checkedAfter: checked } })
+      expect(await bench.logOf(id)).not.toContain('left out')
+    }
+    const after = [await toastOf('s_toast.p2'), await toastOf('s_toast.alone')]
+    for (const [at, files] of after.entries()) expect(files).not.toBe(before[at])
+    expect(await planCommand(bench.db.target, 'reindex-table', { oid: await oidOf('s_toast.none') })).toMatchObject({
+      ok: false,
+      problem: { kind: 'conflict' },
+    })
   })
 
   it('is not begun where its partitions are others than those that were confirmed', async () => {

@@ -7,7 +7,7 @@ import { runTarget } from '../runs/run-target'
 import type { Backend, Run, RunProgress } from '../runs/run-types'
 import { findRun } from '../runs/runs'
 import { endIdleSession } from '../server/end-idle-session'
-import { ok, type Problem, type Result } from '../server/problem'
+import { ok, type Problem } from '../server/problem'
 import { runRead } from '../server/run-read'
 import { openSession } from '../server/session'
 import type { Target } from '../server/target'
@@ -16,10 +16,9 @@ import { dropCopies } from './drop-copy'
 import { isElsewhere, promotedSince, whoAnswers } from './elsewhere'
 import { endAfterWork, endBeforeWork, type Outcome } from './finish'
 import type { RunHold } from './run-hold'
+import { UNREACHABLE_MS, untilAnswered } from './until-answered'
 import { watchRun } from './watch'
 
-/** How long a server may be away before a run on it is called lost. */
-const UNREACHABLE_MS = 15 * 60_000
 /** How long another cluster, a standby, or a server without the database, may answer at its address: a failover takes a moment. */
 const ELSEWHERE_MS = 20_000
 /** Nothing was seen of its backend for so long: perhaps the address leads elsewhere. */
@@ -64,10 +63,10 @@ export async function reconcile(run: Run, hold: RunHold, target: Target, former:
   const dropped = seen.gaveUp ? await dropOver(run, hold, target, last, before) : []
   const promoted = await promotedSince(before, target)
   if (promoted) await hold.log('info', `${promoted}: the run is judged by what it shows now`)
-  const done = await untilAnswered(() => command.done(target, before), hold, former.awayMs)
+  const limits = { left: hold.left, awayMs: former.awayMs }
+  const done = await untilAnswered(() => command.done(target, before), limits)
   const { readBack } = command
-  const read =
-    done.ok && done.value === 'yes' && readBack ? await untilAnswered(() => readBack(target, before), hold, former.awayMs) : ok(null)
+  const read = done.ok && done.value === 'yes' && readBack ? await untilAnswered(() => readBack(target, before), limits) : ok(null)
   if (hold.left.aborted) return
   const outcome = ((): Outcome => {
     if (!done.ok)
@@ -94,20 +93,6 @@ export async function isOver(run: Run): Promise<boolean> {
   const asked = { application_name: markerOfSession(run.id, backend), pid: backend.pid, backend_start: backend.backendStart }
   const rows = await runRead(target.value, runSession, asked)
   return rows.ok && !rows.value[0]?.active
-}
-
-/** Asks again while the server is away, until it was for too long. For what is read once the run is over. */
-async function untilAnswered<T>(ask: () => Promise<Result<T>>, hold: RunHold, awayMs = UNREACHABLE_MS): Promise<Result<T>> {
-  let [away, before]: [number, number | null] = [0, null]
-  for (;;) {
-    const answer = await ask()
-    const at = monotonic()
-    away += lasted(before, at)
-    before = at
-    if (answer.ok || (answer.problem.kind !== 'unreachable' && answer.problem.kind !== 'timeout') || away >= awayMs) return answer
-    if (hold.left.aborted) return answer
-    await sleep(LOOK_EVERY_MS, undefined, { signal: hold.left }).catch(() => undefined)
-  }
 }
 
 /** The run's own session is gone or deaf: the copy is dropped on another, which is written down first as that one was. */

@@ -90,6 +90,7 @@ describe.each([14, 18] as const)('a refresh of collations on PostgreSQL %i', (ma
     expect(refresh(await bench.logOf(id))).toBe(false)
     expect(await storedOf('s_fails')).toBe('1.1')
     expect(run.receipt?.checkedAfter).toBe('2 of 3 indexes rebuilt; not rebuilt: b_w; the version is not refreshed')
+    expect(run.receipt?.leftovers).toMatchObject([{ schemaname: 's_fails', relname: 'b_w_ccnew' }])
     // Of another collation nothing was touched; it goes on its own.
     expect(await storedOf('s_other')).toBe('1.1')
     expect((await bench.over((await bench.confirmed('refresh-collation', given)).id)).state).toBe('succeeded')
@@ -104,6 +105,8 @@ describe.each([14, 18] as const)('a refresh of collations on PostgreSQL %i', (ma
     await held.end()
     const run = await bench.over(id)
     expect(run).toMatchObject({ state: 'failed', problem: { kind: 'conflict', message: expect.stringContaining('b_v was left out') } })
+    expect(run.receipt?.checkedAfter).toBe('1 of 2 indexes rebuilt; dropped meanwhile: b_v; the version is not refreshed')
+    expect(run.receipt?.leftovers).toEqual([])
     expect(refresh(await bench.logOf(id))).toBe(false)
     expect(await storedOf('s_left')).toBe('1.1')
   })
@@ -119,8 +122,17 @@ describe.each([14, 18] as const)('a refresh of collations on PostgreSQL %i', (ma
     await held.end()
     expect(run).toMatchObject({ state: 'cancelled' })
     expect(run.receipt?.checkedAfter).toBe('1 of 2 indexes rebuilt; not rebuilt: b_v; the version is not refreshed')
+    expect(run.receipt?.leftovers.map(({ relname }) => relname)).toEqual(['b_v_ccnew'])
     expect(refresh(await bench.logOf(id))).toBe(false)
     expect(await storedOf('s_cancel')).toBe('1.1')
+  })
+
+  it('is carried out on an index that somebody has rebuilt since', async () => {
+    const input = await make('s_since')
+    const { id } = await bench.confirmed('refresh-collation', input)
+    await sql('reindex index concurrently s_since.b_v')
+    await bench.startWorker()
+    expect(await bench.over(id)).toMatchObject({ state: 'succeeded', receipt: { checkedAfter: expect.stringMatching(/^2 of 2 /) } })
   })
 
   it('is not begun where somebody has refreshed it since', async () => {

@@ -77,6 +77,7 @@ function planCreate(concurrently: boolean, { object, facts }: CommandFacts<NewIn
       ? `Cancel at any time. A cancelled build leaves an invalid ${object.relname}, which has to be dropped. If it is given up after too long a wait, that is dropped.`
       : 'Cancel at any time. Nothing is left behind.',
     ...(concurrently ? { halfway: object.relname, dropsCopy: true } : {}),
+    writesIndexes: 'anew',
     phrase: object.relname,
     alwaysTyped: !concurrently,
     undo: partitioned ? `DROP INDEX ${name}` : `DROP INDEX CONCURRENTLY ${name}`,

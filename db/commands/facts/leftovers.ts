@@ -8,14 +8,14 @@ const LEFTOVER = /_cc(new|old)\d*$/
 const isLeftoverName = (relname: string): boolean => LEFTOVER.test(relname)
 
 /**
- * Invalid indexes of a table (and its partitions and TOAST tables) that a REINDEX CONCURRENTLY left behind, and the one
+ * Invalid indexes of tables (and their partitions and TOAST tables) that a REINDEX CONCURRENTLY left behind, and the one
  * that a CREATE or DROP INDEX CONCURRENTLY left under its own name. One that is being built
  * at this moment, or whose removal is under way, is none: somebody holds its ShareUpdateExclusiveLock.
  */
 export const leftoverIndexes = defineRead({
   name: 'leftover-indexes',
-  about: 'Invalid indexes that half-way builds and drops left on one table, without those that are being built now',
-  params: z.object({ relid: oid, relnames: z.array(z.string()) }),
+  about: 'Invalid indexes that half-way builds and drops left on some tables, without those that are being built now',
+  params: z.object({ relids: z.array(oid), relnames: z.array(z.string()) }),
   row: z.object({
     oid,
     schemaname: z.string(),
@@ -29,8 +29,8 @@ export const leftoverIndexes = defineRead({
 with /* proctor:leftover-indexes */ recursive here as (
   select oid as datid from pg_database where datname = current_database()
 ), tree as (
-  select c.oid, c.reltoastrelid from pg_class c where c.oid = $1
-  union all
+  select c.oid, c.reltoastrelid from pg_class c where c.oid = any($1::oid[])
+  union
   select c.oid, c.reltoastrelid from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
 )
 select c.oid, n.nspname as schemaname, c.relname, i.indisready,

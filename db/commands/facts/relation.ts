@@ -5,6 +5,7 @@ import { INDEX_DIGEST } from './replaced'
 
 const index = z.object({
   indexrelid: oid,
+  relid: oid,
   schemaname: z.string(),
   relname: z.string(),
   relfilenode: oid,
@@ -49,6 +50,8 @@ const row = z.object({
   postmaster_start: z.coerce.number(),
   /** Of the table and, when it is partitioned, of its leaves; of an index: itself or its leaves. */
   indexes: z.array(index),
+  /** Of the TOAST tables of these tables. */
+  toast_indexes: z.array(index),
 })
 
 /** A relation as the commands see it, read from the catalogs alone: nothing here waits for a lock on it. */
@@ -59,15 +62,24 @@ const statement = (mayMaintain: string) => /* sql */ `
 with /* proctor:command-relation */ recursive here as (
   select d.dattablespace, pg_has_role(d.datdba, 'USAGE') as owns_database from pg_database d where d.datname = current_database()
 ), tree as (
-  select c.oid, c.relkind from pg_class c where c.oid = $1 and c.relkind in ('r', 'm', 'p', 't', 'i', 'I')
+  select c.oid, c.relkind, c.reltoastrelid from pg_class c where c.oid = $1 and c.relkind in ('r', 'm', 'p', 't', 'i', 'I')
   union all
-  select c.oid, c.relkind from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
+  select c.oid, c.relkind, c.reltoastrelid from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
    where tree.relkind in ('p', 'I')
-), leaf_index as (
-  select i.indexrelid::int8 as indexrelid, n.nspname as schemaname, c.relname, coalesce(pg_relation_filenode(c.oid), 0::oid)::int8 as relfilenode, c.relkind,
-         i.indisvalid, i.indisexclusion, ${INDEX_DIGEST} as digest
+), chosen as (
+  select oid as indexrelid, false as of_toast from tree where relkind = 'i'
+  union all
+  select i.indexrelid, t.of_toast
     from tree
-    join pg_index i on tree.oid = case when tree.relkind in ('i', 'I') then i.indexrelid else i.indrelid end
+    cross join lateral (values (tree.oid, false), (nullif(tree.reltoastrelid, 0), true)) t (relid, of_toast)
+    join pg_index i on i.indrelid = t.relid
+   where tree.relkind not in ('i', 'I')
+), leaf_index as (
+  select i.indexrelid::int8 as indexrelid, i.indrelid::int8 as relid, n.nspname as schemaname, c.relname,
+         coalesce(pg_relation_filenode(c.oid), 0::oid)::int8 as relfilenode, c.relkind, i.indisvalid, i.indisexclusion, ${INDEX_DIGEST} as digest,
+         chosen.of_toast
+    from chosen
+    join pg_index i on i.indexrelid = chosen.indexrelid
     join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
     join pg_am am on am.oid = c.relam
     join pg_namespace n on n.oid = c.relnamespace
@@ -91,7 +103,8 @@ select c.oid, n.nspname as schemaname, c.relname, c.relkind,
        s.spcname as tablespace, pg_tablespace_location(s.oid) as directory,
        (select setting from pg_settings where name = 'data_directory') as data_directory,
        floor(extract(epoch from pg_postmaster_start_time()))::int8 as postmaster_start,
-       coalesce((select json_agg(leaf_index) from leaf_index), '[]') as indexes
+       coalesce((select json_agg(leaf_index) from leaf_index where not of_toast), '[]') as indexes,
+       coalesce((select json_agg(leaf_index) from leaf_index where of_toast), '[]') as toast_indexes
   from pg_class c
   cross join here
   join pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { oid } from '../../server/columns'
-import { defineRead } from '../../server/define-read'
+import { counter, oid } from '../../server/columns'
+import { defineRead, type Row } from '../../server/define-read'
 import { ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
@@ -18,12 +18,31 @@ export const INDEX_DIGEST = /* sql */ `hashtextextended(concat_ws('|', i.indreli
 /** Valid indexes under some names, with what they are. */
 export const indexDigests = defineRead({
   name: 'index-digests',
-  about: 'Valid indexes by schema and name, each with a digest of its definition',
+  about: 'Valid indexes by schema and name, each with a digest of its definition, its file and its scans',
   params: z.object({ schemas: z.array(z.string()), names: z.array(z.string()) }),
-  row: z.object({ oid, schemaname: z.string(), relname: z.string(), digest: z.string() }),
+  row: z.object({
+    oid,
+    schemaname: z.string(),
+    relname: z.string(),
+    relfilenode: oid,
+    digest: z.string(),
+    scans: counter,
+    /**
+     * It came to its name as REINDEX CONCURRENTLY leaves an index: its rows of pg_class and pg_index are of one transaction, which made none of
+     * its columns (index_concurrently_swap). CREATE INDEX makes columns and name together, and a rename leaves pg_index alone.
+     */
+    swapped: z.boolean(),
+    /** Somebody holds it or its table exclusively, or waits to: it may be another one before the next statement gets its lock. */
+    locked: z.boolean(),
+  }),
   keep: 0,
   sql: /* sql */ `
-select /* proctor:index-digests */ c.oid, n.nspname as schemaname, c.relname, ${INDEX_DIGEST} as digest
+select /* proctor:index-digests */ c.oid, n.nspname as schemaname, c.relname, coalesce(pg_relation_filenode(c.oid), 0::oid) as relfilenode,
+       ${INDEX_DIGEST} as digest, pg_stat_get_numscans(c.oid)::text as scans,
+       i.xmin = c.xmin and not exists (select from pg_attribute a where a.attrelid = c.oid and a.xmin = c.xmin) as swapped,
+       exists (select from pg_locks l
+                where l.locktype = 'relation' and l.mode = 'AccessExclusiveLock' and l.relation in (c.oid, i.indrelid)
+                  and l.database = (select oid from pg_database where datname = current_database())) as locked
   from unnest($1::text[], $2::text[]) w (nspname, relname)
   join pg_namespace n on n.nspname = w.nspname
   join pg_class c on c.relnamespace = n.oid and c.relname = w.relname
@@ -31,30 +50,19 @@ select /* proctor:index-digests */ c.oid, n.nspname as schemaname, c.relname, ${
   join pg_am am on am.oid = c.relam`,
 })
 
-/** An index that another one of the same name, table and definition has replaced. */
-export interface Replaced {
-  was: number
-  now: number
+/** A valid index as it is now. */
+export type IndexNow = Row<typeof indexDigests>
+
+/** Which of some files' names lead to a valid index, by a key of schema and name. Errors: as its read. */
+export async function indexesNow(target: Target, files: Before['files']): Promise<Result<Map<string, IndexNow>>> {
+  const named = files.flatMap(({ schemaname, relname }) => (schemaname && relname ? [{ schemaname, relname }] : []))
+  if (named.length === 0) return ok(new Map())
+  const found = await runRead(target, indexDigests, {
+    schemas: named.map(({ schemaname }) => schemaname),
+    names: named.map(({ relname }) => relname),
+  })
+  return found.ok ? ok(new Map(found.value.map((index) => [nameKey(index), index]))) : found
 }
 
-/** Which indexes stand under other OIDs than before, as REINDEX CONCURRENTLY leaves them; none where it cannot be proved. Errors: as its read. */
-export async function replacedSince(target: Target, { files }: Before): Promise<Result<Replaced[]>> {
-  const former = files.flatMap(({ oid: was, schemaname, relname, digest }) =>
-    schemaname && relname && digest ? [{ was, schemaname, relname, digest }] : [],
-  )
-  if (former.length === 0) return ok([])
-  const found = await runRead(target, indexDigests, {
-    schemas: former.map(({ schemaname }) => schemaname),
-    names: former.map(({ relname }) => relname),
-  })
-  if (!found.ok) return found
-  const key = (index: { schemaname: string; relname: string; digest: string }) =>
-    JSON.stringify([index.schemaname, index.relname, index.digest])
-  const now = new Map(found.value.map((index) => [key(index), index.oid]))
-  return ok(
-    former.flatMap((index) => {
-      const other = now.get(key(index))
-      return other === undefined || other === index.was ? [] : [{ was: index.was, now: other }]
-    }),
-  )
-}
+/** By what an index is found again under its name. */
+export const nameKey = ({ schemaname, relname }: { schemaname?: string; relname?: string }): string => JSON.stringify([schemaname, relname])

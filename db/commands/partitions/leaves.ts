@@ -10,7 +10,7 @@ with /* proctor:partition-leaves */ recursive tree as (
   select c.oid, c.relkind from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
    where tree.relkind in ('p', 'I')
 )
-select c.oid, n.nspname as schemaname, c.relname, t.relname as partition,
+select c.oid, n.nspname as schemaname, c.relname, t.oid as relid, t.relname as partition,
        case when i.indexrelid is not null then array[i.indexrelid::int8]
             else array(select x.indexrelid::int8 from pg_index x where x.indrelid = c.oid) end as indexes,
        ${mayMaintain} as may_maintain
@@ -32,7 +32,8 @@ export const partitionLeaves = defineRead({
     oid,
     schemaname: z.string(),
     relname: z.string(),
-    /** The table's name. */
+    /** The table, and its name. */
+    relid: oid,
     partition: z.string(),
     indexes: z.array(z.coerce.number()),
     may_maintain: z.boolean(),

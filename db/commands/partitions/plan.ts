@@ -34,6 +34,7 @@ export function planSteps(steps: Steps, object: ObjectIdentity, facts: NewIndexF
     parts,
     steps: tables,
     dropsCopy: true,
+    writesIndexes: 'anew',
     phrase: object.relname,
     alwaysTyped: false,
     undo: `DROP INDEX ${qualified(object.schemaname, object.relname)}`,

@@ -37,7 +37,12 @@ export function rebuildSteps(
   const sizes = leaves.map(({ indexes }) => indexes.reduce((sum, indexrelid) => sum + (parts[indexrelid] ?? 0), 0))
   return ok({
     statements: leaves.map((leaf) => write(nameOf(leaf))),
-    steps: leaves.map(({ oid, partition }) => ({ name: partition, oid, again: { command, input: { oid, concurrently } } })),
+    steps: leaves.map(({ oid, relid, partition }) => ({
+      name: partition,
+      oid,
+      partition: relid,
+      again: { command, input: { oid, concurrently } },
+    })),
     copyBytes: facts.bytes === null ? null : Math.max(...sizes),
   })
 }

@@ -7,7 +7,7 @@ import type { RelationFacts } from '../facts/load'
 
 /** Invalid copies of an earlier concurrent build on the same table. */
 export const leftovers: PreflightCheck<RelationFacts> = async (target, { object }) => {
-  const found = await runRead(target, leftoverIndexes, { relid: object.relid, relnames: [] })
+  const found = await runRead(target, leftoverIndexes, { relids: [object.relid], relnames: [] })
   if (!found.ok) return found
   const others = found.value.filter(({ oid }) => oid !== object.oid)
   if (others.length === 0) return ok(null)

@@ -35,6 +35,7 @@ export const refreshCollation = defineCommand({
   face: { verb: 'Rebuild and refresh', does: { did: 'the version is refreshed' } },
   measures: 'nothing',
   weight: 'heavy',
+  estimates: true,
   facts: load,
   plan: (_input, context) => plan(context),
   preflight: PREFLIGHT,
@@ -88,19 +89,19 @@ function plan({ server, known, object, facts: { collations, rebuilds } }: Comman
   const inPlace = rebuilds.filter(({ concurrently }) => !concurrently)
   const count = `${rebuilds.length} ${rebuilds.length === 1 ? 'index' : 'indexes'}`
   const what = collations.length === 1 ? saidOf(collations[0] as Outdated) : `${collations.length} collations`
-  const sizes = rebuilds.map(({ facts }) => facts.bytes)
   return ok({
     title: rebuilds.length === 0 ? `Refresh ${what}` : `Rebuild ${count}, then refresh ${what}`,
     ...inSteps(phases, [...statements, ...collations.map((row) => ({ sql: refreshSql(row) }))]),
     steps: [
       ...rebuilds.map(({ object: { oid, relname }, concurrently }) => ({
         name: relname,
+        oid,
         again: { command: reindexIndexRequest.command, input: { oid, concurrently } },
         required: true,
       })),
       ...collations.map((row) => ({ name: saidOf(row) })),
     ],
-    copyBytes: sizes.some((bytes) => bytes === null) ? null : Math.max(0, ...sizes.map((bytes) => bytes ?? 0)),
+    ...(rebuilds.length > 0 ? { writesIndexes: 'beside' as const } : {}),
     locks: [
       ...inPlace.flatMap(({ object, facts: { table_schema: schema, table_name: name } }): Plan['locks'] => [
         {

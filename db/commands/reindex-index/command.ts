@@ -29,6 +29,7 @@ export const reindexIndex = defineCommand({
   weight: 'heavy',
   form: ['concurrently'],
   rebuilds: true,
+  estimates: true,
   facts: async (target, { oid }) => {
     const found = await loadIndex(target, oid)
     return found.ok ? withLeaves(target, found.value) : found
@@ -56,6 +57,7 @@ function concurrent({ object, facts, known }: CommandFacts<RebuildFacts>, steps:
     ...steps,
     ...beside(REBUILD_BESIDE, ...steps.statements),
     twoCopies: true,
+    writesIndexes: 'beside',
     calls: 'indexes',
     locks: [besideWrites(facts.leaves ? `each partition of ${table}, one after another` : table)],
     effect: [
@@ -83,6 +85,7 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
     title: `Rebuild ${object.relname} in place`,
     ...steps,
     ...briefly(BUILD_IN_PLACE, ...steps.statements),
+    writesIndexes: 'anew',
     calls: 'indexes',
     locks: [
       {

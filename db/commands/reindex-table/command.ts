@@ -39,12 +39,16 @@ export const reindexTable = defineCommand({
   measures: 'indexes',
   weight: 'heavy',
   form: ['concurrently'],
+  estimates: true,
   facts: async (target, { oid }) => {
     const found = await loadTable(target, oid, 'indexes')
-    return found.ok ? withLeaves(target, found.value) : found
+    if (!found.ok) return found
+    const { indexes, toast_indexes: ofToast } = found.value.facts
+    return withLeaves(target, { ...found.value, indexes: indexes.length > 0 ? indexes : ofToast })
   },
   plan: ({ concurrently }, facts) => {
-    if (facts.facts.indexes.length === 0) return failed('conflict', `${facts.object.relname} has no indexes`)
+    const { indexes, toast_indexes: ofToast } = facts.facts
+    if (indexes.length + ofToast.length === 0) return failed('conflict', `${facts.object.relname} has no indexes`)
     const form = concurrently ? 'REINDEX TABLE CONCURRENTLY' : 'REINDEX TABLE'
     const steps = rebuildSteps('reindex-table', concurrently, (name) => `${form} ${name}`, facts)
     return steps.ok ? ok(concurrently ? concurrent(facts, steps.value) : plain(facts, steps.value)) : steps
@@ -66,13 +70,16 @@ function concurrent({ object, facts, known }: CommandFacts<RebuildFacts>, steps:
     ...steps,
     ...beside(REBUILD_BESIDE, ...steps.statements),
     twoCopies: true,
+    writesIndexes: 'beside',
     calls: 'indexes',
     locks: [besideWrites(facts.leaves ? `each partition of ${table}, one after another` : table)],
     effect: [
       ...(count === 0
         ? []
         : [`Builds new copies of ${some} beside the old, swaps names, drops the old. All copies exist at the same time.`]),
-      `The indexes of its TOAST ${facts.leaves ? 'tables' : 'table'} are rebuilt too.`,
+      all === 0
+        ? 'Only its TOAST data has an index, which is rebuilt.'
+        : `The indexes of its TOAST ${facts.leaves ? 'tables' : 'table'} are rebuilt too.`,
       ...byPartition(facts),
       ...reasonsOf(skipped).map((reason) => `${reason}.`),
     ],
@@ -101,6 +108,7 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
     title: `Rebuild ${formatIndexes(facts)} of ${object.relname} in place`,
     ...steps,
     ...briefly(BUILD_IN_PLACE, ...steps.statements),
+    writesIndexes: 'anew',
     calls: 'indexes',
     locks: [
       {
@@ -115,7 +123,9 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
       },
     ],
     effect: [
-      `Builds ${formatIndexes(facts)} anew in place, one after another, and those of its TOAST table.`,
+      facts.indexes.length === 0
+        ? 'Builds the index of its TOAST data anew in place; it has no other.'
+        : `Builds ${formatIndexes(facts)} anew in place, one after another, and those of its TOAST table.`,
       ...byPartition(facts),
       'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
     ],
@@ -127,7 +137,8 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
   }
 }
 
-const formatIndexes = ({ indexes }: RelationFacts): string => (indexes.length === 1 ? 'the index' : `all ${indexes.length} indexes`)
+const formatIndexes = ({ indexes }: RelationFacts): string =>
+  indexes.length === 0 ? 'the TOAST index' : indexes.length === 1 ? 'the index' : `all ${indexes.length} indexes`
 
 const STAYS = 'Partitions that were done by then stay rebuilt. '
 

@@ -57,6 +57,7 @@ export const restoreIndex = defineCommand({
         'Cancel at any time. What was built by then stays; a cancelled build leaves an invalid index, which has to be dropped. If it is given up after too long a wait, that is dropped.',
       phrase: object.relname,
       alwaysTyped: false,
+      writesIndexes: 'anew',
       ...(partitioned ? { parts: facts.built } : { halfway: object.relname, dropsCopy: true }),
       undo: `${partitioned ? 'DROP INDEX' : 'DROP INDEX CONCURRENTLY'} ${qualified(object.schemaname, object.relname)}`,
       undoWith: dropAgain(object, partitioned),

@@ -154,5 +154,14 @@ describe.each(MAJORS)('set-table-options on PostgreSQL %i', (major) => {
   it('warns where autovacuum is switched off', async () => {
     expect((await planned({ oid, set: { autovacuum_enabled: 'off' } })).preflight[0]).toMatchObject({ name: 'autovacuum', status: 'warn' })
     expect((await planned({ oid, set: { autovacuum_enabled: 'on' } })).line('autovacuum')).toBeUndefined()
+    expect(
+      (await planned({ oid, set: { 'toast.autovacuum_enabled': 'off' }, reset: ['autovacuum_vacuum_threshold'] })).line('autovacuum'),
+    ).toMatchObject({
+      status: 'warn',
+    })
+    // By what it sets, not by what its statement looks like.
+    const name = 'x SET (autovacuum_enabled = off'
+    await query(`create table "${name}" (id int)`)
+    expect((await planned({ oid: await oidOf(`"${name}"`), set: { fillfactor: '90' } })).line('autovacuum')).toBeUndefined()
   })
 })

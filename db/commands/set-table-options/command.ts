@@ -37,9 +37,11 @@ const owner: PreflightCheck<Facts> = async (_target, context) => {
   return refused(context, facts.is_owner ? [usageOfSchema(context)] : asOwner(context))
 }
 
-/** The one value after which dead rows pile up unseen. */
-const switchedOff: PreflightCheck<Facts> = async (_target, _facts, plan) =>
-  plan.statements.some((statement) => /SET \([^)]*autovacuum_enabled = off/.test(statement))
+const AUTOVACUUM = ['autovacuum_enabled', 'toast.autovacuum_enabled']
+
+/** The one value after which dead rows pile up unseen: of the values that the plan sets. */
+const switchedOff: PreflightCheck<Facts> = async (_target, _facts, { sets = {} }) =>
+  AUTOVACUUM.some((option) => sets[option] === 'off')
     ? line(
         'autovacuum',
         'warn',
@@ -99,6 +101,7 @@ function planOptions({ set, reset }: Input, { server, object, facts }: CommandFa
   return ok({
     title: `Change options of ${object.relname}`,
     ...patiently(RUN, ...alter(object, changes)),
+    sets: Object.fromEntries(changes),
     locks: [besideWrites(spoken(object.schemaname, object.relname))],
     effect: [
       ...[...changes].map(

@@ -159,6 +159,7 @@ function full(chosen: Input, { object, facts, known }: CommandFacts<VacuumFacts>
     title: `Rewrite ${object.relname}`,
     ...briefly(phasesOf(FULL, chosen), `VACUUM (${optionsOf(chosen)}) ${nameOf(object)}`),
     calls: chosen.analyze ? 'all' : 'indexes',
+    writesIndexes: 'anew',
     locks: [
       {
         mode: 'AccessExclusiveLock',
