@@ -30,6 +30,7 @@ test('three rebuilds as one batch: the second is cancelled while it waits for it
   await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Rebuild 3 indexes…' }).click()
   const dialog = page.getByRole('dialog')
   for (const name of [FIRST, SECOND, THIRD]) await expect(dialog.getByText(`REINDEX INDEX CONCURRENTLY public.${name}`)).toBeVisible()
+  await expect(dialog.getByRole('heading', { name: 'Plan 3 rebuilds on lms-sample' })).toBeVisible()
   await confirmRun(page, /Run 3 rebuilds/)
 
   await expect(page).toHaveURL(/\/runs\?batch=/)

@@ -12,12 +12,12 @@ import { Options } from './options'
 import { PlannedSql } from './planned-sql'
 import { Prediction } from './prediction'
 import { Preflight } from './preflight'
-import { mergePreflight, type Preview, withChoice } from './preview'
+import { dialogTitle, mergePreflight, withChoice } from './preview'
 import { headline } from './sentence'
 import { usePreview } from './use-preview'
 import { Waiting } from './waiting'
 import { WhatItDoes } from './what-it-does'
-import { type Chosen, termsOf, When } from './when'
+import { type Chosen, termsOf, When, windowOf } from './when'
 
 interface ConfirmDialogProps {
   /** The server's id. */
@@ -29,6 +29,8 @@ interface ConfirmDialogProps {
   onOpenChange: (open: boolean) => void
   /** The page shows the outcome by itself: it is not left for the run's. */
   stay?: boolean
+  /** It was asked for as a plan, however many steps it has; several commands always are one. */
+  plan?: boolean
   /** The runs that were queued, where the page tells of them by itself. */
   onQueued?: (runs: { id: string }[]) => void
 }
@@ -40,8 +42,18 @@ const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16
  * The one way to a changed server: exact SQL, effect, lock, prediction and preflight on one screen, then the
  * confirmation. The server plans again and refuses what was not shown here. Afterwards it leads to the run.
  */
-export function ConfirmDialog({ server, database, commands, open, onOpenChange, stay = false, onQueued }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  server,
+  database,
+  commands,
+  open,
+  onOpenChange,
+  stay = false,
+  plan = false,
+  onQueued,
+}: ConfirmDialogProps) {
   const router = useRouter()
+  const planning = plan || commands.length > 1
   const [chosen, setChosen] = useState<Record<string, unknown>>({})
   const [terms, setTerms] = useState<Chosen>({})
   const [problem, setProblem] = useState<Problem>()
@@ -70,7 +82,10 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
   const run = (typed: string) =>
     send(async () => {
       const confirmed = previews.map(({ command, input, plan, cluster }) => ({ command, input, statements: plan.statements, cluster }))
-      const answer = await confirmCommands(server, database, confirmed, typed, { ...termsOf(terms, previews, shown?.windows ?? []), key })
+      const answer = await confirmCommands(server, database, confirmed, typed, {
+        ...termsOf(terms, previews, shown?.windows ?? [], planning),
+        key,
+      })
       if (!answer.ok) return setProblem(answer.problem)
       const [first] = answer.value
       onOpenChange(false)
@@ -83,7 +98,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
     <Dialog
       open={open}
       onOpenChange={(next) => !sending && onOpenChange(next)}
-      title={unplanned ? 'Nothing was run' : titleOf(previews, shown?.serverName)}
+      title={unplanned ? 'Nothing was run' : dialogTitle(previews, shown?.serverName, planning)}
       description={
         previews.length > 0
           ? headline(previews)
@@ -99,7 +114,7 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
           lines={lines}
           busy={busy}
           sending={sending}
-          later={terms.windowId !== undefined}
+          later={windowOf(terms, previews, shown?.windows ?? [], planning) !== null}
           onCancel={() => onOpenChange(false)}
           onCheckAgain={again}
           onRun={run}
@@ -123,18 +138,11 @@ export function ConfirmDialog({ server, database, commands, open, onOpenChange, 
             <Prediction previews={previews} />
           </div>
           <div className="grid content-start gap-4 border-l border-line bg-canvas px-5 py-4 max-lg:border-t max-lg:border-l-0">
-            <When previews={previews} windows={shown.windows} chosen={terms} onChange={setTerms} />
+            <When previews={previews} windows={shown.windows} chosen={terms} planning={planning} onChange={setTerms} />
             <Preflight lines={lines} checkedAt={shown.checkedAt} busy={busy} onCheckAgain={again} commands={previews.length} />
           </div>
         </div>
       )}
     </Dialog>
   )
-}
-
-function titleOf(previews: Preview[], serverName: string | undefined): string {
-  const [first] = previews
-  if (!first) return 'Looking first'
-  const what = previews.length === 1 ? first.plan.title : `${first.plan.title} and ${previews.length - 1} more`
-  return `${what} on ${serverName}`
 }

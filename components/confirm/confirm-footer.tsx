@@ -74,7 +74,11 @@ export function ConfirmFooter({ previews, database, lines, busy, sending, later,
         )}
         <Button variant={drops || ends ? 'danger' : 'primary'} disabled={!ready} onClick={() => onRun(typed)}>
           {drops ? <Trash2 aria-hidden /> : ends ? <X aria-hidden /> : <Play aria-hidden />}
-          {sending ? 'Queuing …' : `${verbOf(previews.map(({ face }) => face))}${later ? ' in the window' : ''}`}
+          {sending
+            ? 'Queuing …'
+            : later
+              ? `${verbOf(previews.map(({ face }) => face)).replace(/^Run /, 'Plan ')} in the window`
+              : verbOf(previews.map(({ face }) => face))}
         </Button>
       </div>
     </>

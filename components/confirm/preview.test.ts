@@ -3,8 +3,10 @@ import type { PreflightLine } from '@/db/commands/define-command'
 import type { Face } from '@/db/commands/face'
 import type { Plan } from '@/db/commands/plan'
 import { typedPhrase } from '@/db/domain/typed-phrase'
-import { isAllowable, mergePreflight, type Preview, verbOf, withChoice } from './preview'
+import type { MaintenanceWindow } from '@/db/runs/maintenance-windows'
+import { dialogTitle, isAllowable, mergePreflight, mergeSentences, type Preview, verbOf, withChoice } from './preview'
 import { headline, whatGoesOn } from './sentence'
+import { windowOf } from './when'
 
 const REBUILD: Face = { verb: 'Run rebuild', verbs: 'Run # rebuilds' }
 
@@ -49,11 +51,55 @@ it('puts the worst first and says what is the same once', () => {
     preview('one', [line('pass', 'privilege'), line('warn', 'leftovers', 'of one')]),
     preview('two', [line('pass', 'privilege'), line('stop', 'free-disk')]),
   ])
-  expect(merged.map(({ name, objects }) => [name, objects])).toEqual([
-    ['free-disk', ['two']],
-    ['leftovers', ['one']],
-    ['privilege', ['one', 'two']],
+  expect(merged.map(({ name, count, said }) => [name, count, said.flatMap(({ objects }) => objects)])).toEqual([
+    ['free-disk', 1, ['two']],
+    ['leftovers', 1, ['one']],
+    ['privilege', 2, ['one', 'two']],
   ])
+})
+
+it('says a check of many steps once, with the details that differ folded behind it', () => {
+  const steps = Array.from({ length: 17 }, (_, at) =>
+    preview(`i_${at}`, [
+      line('pass', 'free-disk', at === 3 ? 'needs 9 GB' : 'needs 1 MB'),
+      line(at < 2 ? 'warn' : 'pass', 'slots', 'one slot'),
+    ]),
+  )
+  const merged = mergePreflight(steps)
+  expect(merged.map(({ name, status, count, said }) => [name, status, count, said.map(({ objects }) => objects.length)])).toEqual([
+    ['slots', 'warn', 2, [2]],
+    ['free-disk', 'pass', 17, [16, 1]],
+    ['slots', 'pass', 15, [15]],
+  ])
+})
+
+it('says once what differs in the name of the object alone', () => {
+  const of = (name: string) => preview(name, [], { effect: [`Builds ${name} anew.`, 'Reads go on.'] })
+  expect(mergeSentences([of('a_1'), of('b_2'), of('c_3')], ({ effect }) => effect)).toEqual([
+    { sentence: 'Builds a_1 anew.', more: 2 },
+    { sentence: 'Reads go on.', more: 0 },
+  ])
+})
+
+it('is called a plan where steps are planned', () => {
+  const two = [preview('one', []), preview('two', [])]
+  expect(dialogTitle(two, 's', true)).toBe('Plan 2 rebuilds on s')
+  expect(dialogTitle([...two, { ...preview('t', []), face: { verb: 'Run VACUUM' } }], 's', true)).toBe('Plan 3 steps on s')
+  expect(dialogTitle(two.slice(0, 1), 's', true)).toBe('Plan: Rebuild one on s')
+  expect(dialogTitle(two.slice(0, 1), 's', false)).toBe('Rebuild one on s')
+})
+
+it('plans for the window that is open, else for the next, and runs now what was asked for by itself', () => {
+  const window = (id: string, open: boolean, opensAt: string) => ({ id, open, opensAt }) as MaintenanceWindow
+  const windows = [window('late', false, '2026-12-03T02:00:00Z'), window('soon', false, '2026-12-01T02:00:00Z')]
+  const two = [preview('one', []), preview('two', [])]
+  expect(windowOf({}, two, windows, true)).toBe('soon')
+  expect(windowOf({}, two, [...windows, window('open', true, '2026-12-05T02:00:00Z')], true)).toBe('open')
+  expect(windowOf({ windowId: null }, two, windows, true)).toBeNull()
+  expect(windowOf({ windowId: 'late' }, two, windows, true)).toBe('late')
+  expect(windowOf({}, two, windows, false)).toBeNull()
+  expect(windowOf({}, two, [], true)).toBeNull()
+  expect(windowOf({}, [{ ...preview('one', []), weight: 'signal' }], windows, true)).toBeNull()
 })
 
 it('asks for typing only where something warns or the plan always does', () => {

@@ -53,26 +53,54 @@ export type PreflightStatus = PreflightLine['status']
 
 const RANK: Record<PreflightStatus, number> = { stop: 0, warn: 1, pass: 2 }
 
-/** A preflight line, and of several commands the objects that it speaks of. */
-export interface MergedLine extends PreflightLine {
+/** What a line says of some of the objects, in its own words. */
+interface SaidOf {
+  detail: string
   objects: string[]
 }
 
-/** The lines of all commands, worst first; what is the same for several commands stands once. */
+/** A preflight line of several commands: title and verdict once, with what it says of which objects. */
+export interface MergedLine extends Omit<PreflightLine, 'detail'> {
+  /** The first is of most objects. */
+  said: SaidOf[]
+  /** How many commands it is about. */
+  count: number
+}
+
+/** The lines of all commands, worst first; the same check with the same verdict stands once, however much its numbers differ. */
 export function mergePreflight(previews: Preview[]): MergedLine[] {
   const merged = new Map<string, MergedLine>()
   for (const { object, preflight } of previews) {
-    for (const line of preflight) {
-      const key = JSON.stringify([line.name, line.status, line.title, line.detail])
-      const found = merged.get(key)
-      if (found) found.objects.push(object.relname)
-      else merged.set(key, { ...line, objects: [object.relname] })
+    for (const { detail, ...line } of preflight) {
+      const key = JSON.stringify([line.name, line.status, line.title])
+      const found = merged.get(key) ?? { ...line, said: [], count: 0 }
+      merged.set(key, found)
+      const same = found.said.find((one) => one.detail === detail)
+      if (same) same.objects.push(object.relname)
+      else found.said.push({ detail, objects: [object.relname] })
+      found.count++
     }
   }
+  for (const { said } of merged.values()) said.sort((a, b) => b.objects.length - a.objects.length)
   return [...merged.values()].sort((a, b) => RANK[a.status] - RANK[b.status])
 }
 
-export function countLines(lines: PreflightLine[]): Record<PreflightStatus, number> {
+/** Sentences of the plans; those that differ in their object's name alone stand once, with how many more say the same of theirs. */
+export function mergeSentences(previews: Preview[], of: (plan: Plan) => string[]): { sentence: string; more: number }[] {
+  const merged = new Map<string, { sentence: string; more: number }>()
+  for (const { object, plan } of previews) {
+    for (const sentence of new Set(of(plan).filter(Boolean))) {
+      const key = sentence.replaceAll(object.relname, '…')
+      const found = merged.get(key)
+      // Without a name it is said of all of them.
+      if (found) found.more += key === sentence ? 0 : 1
+      else merged.set(key, { sentence, more: 0 })
+    }
+  }
+  return [...merged.values()]
+}
+
+export function countLines(lines: Pick<PreflightLine, 'status'>[]): Record<PreflightStatus, number> {
   const counts = { stop: 0, warn: 0, pass: 0 }
   for (const { status } of lines) counts[status]++
   return counts
@@ -102,4 +130,15 @@ export function verbOf(faces: Face[]): string {
   const of = (words: string) => words.replace('#', `${faces.length}`)
   if (verbs.size === 1 && first?.verbs) return of(first.verbs)
   return of(faces.every(({ takes }) => takes === 'object') ? 'Drop # indexes' : 'Run all #')
+}
+
+/** What the dialog is called: a plan names how many steps it has. */
+export function dialogTitle(previews: Preview[], serverName: string | undefined, planning: boolean): string {
+  const [first] = previews
+  if (!first) return planning ? 'Planning' : 'Looking first'
+  if (!planning) return `${first.plan.title} on ${serverName}`
+  if (previews.length === 1) return `Plan: ${first.plan.title} on ${serverName}`
+  const verb = verbOf(previews.map(({ face }) => face))
+  const steps = verb.startsWith('Run ') && !verb.startsWith('Run all') ? verb.slice('Run '.length) : `${previews.length} steps`
+  return `Plan ${steps} on ${serverName}`
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { Plan } from '@/db/commands/plan'
 import { SectionTitle } from '../ui/section-title'
 import { SqlText } from '../ui/sql'
-import type { Preview } from './preview'
+import { mergeSentences, type Preview } from './preview'
 import { lockWords } from './sentence'
 
 /** Effect, locks with who waits, and what a cancel leaves behind. Several commands say what is alike once. */
@@ -13,9 +13,10 @@ export function WhatItDoes({ previews }: { previews: Preview[] }) {
   return (
     <section>
       <SectionTitle>What it does</SectionTitle>
-      {unique(plans.flatMap(({ effect }) => effect)).map((sentence, at) => (
+      {mergeSentences(previews, ({ effect }) => effect).map(({ sentence, more }, at) => (
         <Line key={sentence} icon={at === 0 ? <RefreshCw aria-hidden /> : null}>
           <Lead sentence={sentence} strong={at === 0} />
+          <More count={more} />
         </Line>
       ))}
       {locksOf(plans).map(({ mode, relations, waits }) => (
@@ -24,9 +25,10 @@ export function WhatItDoes({ previews }: { previews: Preview[] }) {
           <span className="[overflow-wrap:anywhere]">{relations.join(', ')}</span>. {waits}
         </Line>
       ))}
-      {unique(plans.map(({ cancel }) => cancel)).map((sentence) => (
+      {mergeSentences(previews, ({ cancel }) => [cancel]).map(({ sentence, more }) => (
         <Line key={sentence} icon={<Undo2 aria-hidden />}>
           <Lead sentence={sentence} strong />
+          <More count={more} />
         </Line>
       ))}
       {undo && (
@@ -41,7 +43,8 @@ export function WhatItDoes({ previews }: { previews: Preview[] }) {
   )
 }
 
-const unique = (sentences: string[]): string[] => [...new Set(sentences.filter(Boolean))]
+/** How many more objects the same holds for. */
+const More = ({ count }: { count: number }) => count > 0 && <span className="text-ink-3"> The same for {count} more.</span>
 
 /** The same lock on several relations is one line. */
 function locksOf(plans: Plan[]) {

@@ -8,22 +8,38 @@ import type { Preview, Terms } from './preview'
 /** What was chosen so far; left out is the default. */
 export interface Chosen {
   giveUpMinutes?: number
-  windowId?: string
+  /** null: now. Left out: the window that comes next where many steps are planned, else now. */
+  windowId?: string | null
 }
 
 interface WhenProps {
   previews: Preview[]
   windows: MaintenanceWindow[]
   chosen: Chosen
+  /** Steps are planned: a window is the default where there is one. */
+  planning: boolean
   onChange: (chosen: Chosen) => void
 }
 
+/** A signal to a session is for now; everything else may wait for a window. */
+const mayWaitFor = (previews: Preview[], windows: MaintenanceWindow[]): boolean =>
+  windows.length > 0 && previews.every(({ weight }) => weight !== 'signal')
+
+/** The id of the window that holds, by choice or by default: the one that is open, else the one that opens first. null: now. */
+export function windowOf({ windowId }: Chosen, previews: Preview[], windows: MaintenanceWindow[], planning: boolean): string | null {
+  if (windowId !== undefined) return windowId
+  if (!planning || previews.length === 0 || !mayWaitFor(previews, windows)) return null
+  const [first] = windows.toSorted((a, b) => Number(b.open) - Number(a.open) || Date.parse(a.opensAt) - Date.parse(b.opensAt))
+  return first?.id ?? null
+}
+
 /** When the runs start, now or in a maintenance window, and how long they wait for others. */
-export function When({ previews, windows, chosen, onChange }: WhenProps) {
+export function When({ previews, windows, chosen, planning, onChange }: WhenProps) {
   const patience = patienceOf(previews)
-  const window = windows.find(({ id }) => id === chosen.windowId)
+  const id = windowOf(chosen, previews, windows, planning)
+  const window = windows.find((one) => one.id === id)
   const minutes = limitOf(patience, chosen) ?? 0
-  const mayWait = windows.length > 0 && previews.every(({ weight }) => weight !== 'signal')
+  const mayWait = mayWaitFor(previews, windows)
   if (!patience && !mayWait) return null
   return (
     <section>
@@ -47,7 +63,7 @@ export function When({ previews, windows, chosen, onChange }: WhenProps) {
               all="Run now"
               value={window?.name ?? null}
               choices={windows.map(({ name }) => name)}
-              onChange={(name) => onChange({ ...chosen, windowId: windows.find((one) => one.name === name)?.id })}
+              onChange={(name) => onChange({ ...chosen, windowId: windows.find((one) => one.name === name)?.id ?? null })}
             />
           </Choice>
         )}
@@ -104,10 +120,10 @@ function waitWords({ retries, waits }: { retries: number; waits: number }, minut
 }
 
 /** What is sent with the confirmation: the defaults are said, too. */
-export function termsOf(chosen: Chosen, previews: Preview[], windows: MaintenanceWindow[]): Terms {
+export function termsOf(chosen: Chosen, previews: Preview[], windows: MaintenanceWindow[], planning: boolean): Terms {
   const giveUpMinutes = limitOf(patienceOf(previews), chosen)
-  const { windowId: id } = chosen
-  if (id === undefined) return { giveUpMinutes, window: null }
+  const id = windowOf(chosen, previews, windows, planning)
+  if (id === null) return { giveUpMinutes, window: null }
   // One that is gone meanwhile is sent as well: the server refuses it, and nothing starts now instead.
   const { cron, timeZone, minutes } = windows.find((one) => one.id === id) ?? { cron: '', timeZone: '', minutes: 0 }
   return { giveUpMinutes, window: { id, cron, timeZone, minutes } }

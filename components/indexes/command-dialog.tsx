@@ -11,6 +11,7 @@ export function CommandDialog(props: {
   commands: CommandRequest[]
   onClose: () => void
   stay?: boolean
+  plan?: boolean
   onQueued?: (runs: { id: string }[]) => void
 }) {
   if (props.commands.length === 0) return null
@@ -21,6 +22,7 @@ export function CommandDialog(props: {
       commands={props.commands}
       open
       stay={props.stay}
+      plan={props.plan}
       onQueued={props.onQueued}
       onOpenChange={(open) => !open && props.onClose()}
     />

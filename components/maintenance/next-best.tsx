@@ -110,7 +110,7 @@ export function NextBest({ server, database, next: { steps, by }, mayRun: allowe
           </table>
         </ScrollRegion>
       )}
-      <CommandDialog server={server} database={database} commands={asked} onClose={() => setAsked([])} />
+      <CommandDialog server={server} database={database} commands={asked} onClose={() => setAsked([])} plan />
     </Card>
   )
 }
