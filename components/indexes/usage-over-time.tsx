@@ -20,15 +20,17 @@ export function UsageOverTime({ server, database }: { server: string; database: 
   const { buckets, values } = usagePoints(answer.value, first.at)
   const used = Math.max(...points.map(({ indexes }) => indexes))
   return (
-    <TimeLines
-      label={`Index scans an hour, by the hourly samples; up to ${plural(used, 'index', 'indexes')} in use at once`}
-      height={CHART_HEIGHT - 22}
-      buckets={buckets}
-      series={[{ key: 'scans', label: 'Scans an hour', color: 'var(--live)', values }]}
-      whole
-      format={(value) => count(Math.round(value))}
-      events={historyEvents(marks.filter(({ at }) => at >= buckets.from))}
-      filled
-    />
+    <div className="pt-1.5">
+      <TimeLines
+        label={`Index scans an hour, by the hourly samples; up to ${plural(used, 'index', 'indexes')} in use at once`}
+        height={CHART_HEIGHT - 28}
+        buckets={buckets}
+        series={[{ key: 'scans', label: 'Scans an hour', color: 'var(--live)', values }]}
+        whole
+        format={(value) => count(Math.round(value))}
+        events={historyEvents(marks.filter(({ at }) => at >= buckets.from))}
+        filled
+      />
+    </div>
   )
 }
