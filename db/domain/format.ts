@@ -28,13 +28,6 @@ export function formatAge(seconds: number): string {
   return `${Math.round(seconds / Number(size))} ${unit}`
 }
 
-/** The begin of a statement in a line; what PostgreSQL knows it by stands beside it. */
-export function formatStatement(query: string | null): string {
-  if (query === null) return 'its text was not seen'
-  const line = query.replace(/\s+/g, ' ').trim()
-  return line.length > 90 ? `${line.slice(0, 90)} …` : line
-}
-
 /** The first three names, and how many more there are. */
 export function formatFirst(names: string[]): string {
   const more = names.length - 3

@@ -39,7 +39,7 @@ type ExportAsk = Pick<StatementAsk, 'range' | 'reset' | 'sort' | 'dir' | 'q' | '
 /** More statements than pg_stat_statements ever holds over the longest range. */
 const ALL = 1_000_000
 
-/** All statements that the filter lets through, in the order of the list, with their whole texts. Errors: as the list. */
+/** All statements that the filter lets through, in the order of the list, with their whole texts and without short names. Errors: as the list. */
 export async function exportStatements(target: Target, ask: ExportAsk): Promise<Result<{ queries: ExportedQuery[]; about: ExportAbout }>> {
   const { serverId: server, database } = target
   const [settings, first] = await Promise.all([runRead(target, statementSettings, {}), firstStatementSample(server)])
@@ -53,7 +53,7 @@ export async function exportStatements(target: Target, ask: ExportAsk): Promise<
   if (ask.reset || first === null) {
     const counted = await countedRows(target, ask)
     if (!counted.ok) return counted
-    const queries = inOrder(counted.value.passed.map((row) => ({ row: countedRow(row), text: row.query })))
+    const queries = inOrder(counted.value.passed.map((row) => ({ row: countedRow(row, ''), text: row.query })))
     const { total: totalMs } = sumUp(countedOnce(queries.map(({ row }) => row)))
     return ok({
       queries,
@@ -75,7 +75,7 @@ export async function exportStatements(target: Target, ask: ExportAsk): Promise<
   ])
   const databaseMs = await databaseTime(server, range, filterOf(ask, database), all.total_exec_time)
   return ok({
-    queries: inOrder(statements.map((total) => ({ row: sampledRow(total), text: total.query }))),
+    queries: inOrder(statements.map((total) => ({ row: sampledRow(total, ''), text: total.query }))),
     about: {
       ...about,
       source: 'samples',

@@ -1,3 +1,4 @@
+import { keyOf } from '../domain/statement-key'
 import { ALL_DATABASES, LIMITS } from '../domain/statement-params'
 import { ok, type Problem, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
@@ -5,6 +6,7 @@ import type { Target } from '../server/target'
 import { countedRows, type StatementChoice } from '../statements/counted-rows'
 import { isTextRefused, readStatementTexts } from '../statements/read-statements'
 import { statementSettings } from '../statements/reads/statements'
+import { nameStatements } from '../statements/statement-names'
 import { countedOnce, countedRow, sorted, sumUp } from '../statements/statement-rows'
 import { statementNotices, textsWithheld } from '../statements/statements-seen'
 import type { CompareAsk } from './compared-ranges'
@@ -74,10 +76,12 @@ export async function listStatements(target: Target, ask: StatementAsk): Promise
   ])
   const { covered, all, count, nestedApart, statements } = totals
   const refused = await refusedTexts(target, statements)
-  const shown = sorted(statements.map(sampledRow), ask.sort, ask.dir)
+  const names = await nameStatements([...(dearest?.statements ?? []), ...statements])
+  const rows = statements.map((total) => sampledRow(total, names.get(keyOf(total)) ?? ''))
+  const shown = sorted(rows, ask.sort, ask.dir)
   const top = (dearest ?? totals).statements.filter(({ toplevel }) => toplevel || !nestedApart).slice(0, TOP)
   const [chart, trends, { compared, changes }, own, databaseMs] = await Promise.all([
-    loadChart(server, range, filter, top),
+    loadChart(server, range, filter, top, names),
     trendsOf(server, range, shown),
     readChanges({ server, database, range, ask, marks, first, filter, sampleMs }),
     statementTotals(server, range, { filter: { own: true }, limit: 1 }),
@@ -113,7 +117,10 @@ async function countedList(target: Target, ask: StatementAsk, words: Words): Pro
   const counted = await countedRows(target, ask)
   if (!counted.ok) return counted
   const { seen, passed, databaseMs, withheld, since } = counted.value
-  const rows = passed.map(countedRow)
+  const texts = new Map(passed.map((row) => [keyOf(row), row]))
+  const rows = passed.map((row) => countedRow(row, ''))
+  const shown = sorted(rows, ask.sort, ask.dir).slice(0, ask.limit)
+  const names = await nameStatements(shown.flatMap(({ key }) => texts.get(key) ?? []))
   const unique = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))].sort()
   return ok({
     ...words,
@@ -131,7 +138,7 @@ async function countedList(target: Target, ask: StatementAsk, words: Words): Pro
     count: rows.length,
     databaseMs,
     nestedApart: countedOnce(rows).length < rows.length,
-    rows: sorted(rows, ask.sort, ask.dir).slice(0, ask.limit),
+    rows: shown.map((row) => ({ ...row, name: names.get(row.key) ?? '' })),
     chart: null,
     ownTime: countedOnce(seen.filter((row) => row.own)).reduce((sum, row) => sum + row.total_exec_time, 0),
     compared: null,

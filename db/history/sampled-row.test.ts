@@ -40,7 +40,7 @@ const identity = {
   cut: false,
   firstSeen: '2026-11-23T00:00:00Z',
 }
-const row = (change: object = {}) => sampledRow({ ...identity, ...sums, query: 'select a\nfrom b', ...change })
+const row = (change: object = {}) => sampledRow({ ...identity, ...sums, query: 'select a\nfrom b', ...change }, 'SELECT b')
 
 describe('a row of the samples', () => {
   it('has mean and deviation of its range, and the longest that is known', () => {
@@ -57,7 +57,7 @@ describe('a row of the samples', () => {
     expect(row({ max_known: 20 })).toMatchObject({ max: 90, maxWithin: false })
     expect(row({ max_known: 90 })).toMatchObject({ max: 90, maxWithin: true })
     expect(row({ max_known: 20, calls: 1 })).toMatchObject({ max: 20, maxWithin: true })
-    expect(row({ query: null })).toMatchObject({ query: null, name: 'Statement' })
+    expect(row({ query: null })).toMatchObject({ query: null })
   })
 
   it('is found again by its key, and nothing else is', () => {

@@ -1,7 +1,7 @@
 import { keyOf } from '../domain/statement-key'
 import { spreadOf } from '../statements/compare-statements'
 import type { QueryRow, QuerySums } from '../statements/statement-rows'
-import { foldSql, shortName } from '../statements/statement-text'
+import { foldSql } from '../statements/statement-text'
 import type { StatementSums, StatementTotal } from './statements'
 
 export const sumsOf = (sums: StatementSums): QuerySums => ({
@@ -24,7 +24,7 @@ export const sumsOf = (sums: StatementSums): QuerySums => ({
 export const executionsOf = (sums: StatementSums) => ({ calls: sums.calls, total: sums.total_exec_time, squares: sums.exec_time_squares })
 
 /** A statement as the samples tell it. */
-export function sampledRow(total: StatementTotal): QueryRow {
+export function sampledRow(total: StatementTotal, name: string): QueryRow {
   const { mean, stddev } = spreadOf(executionsOf(total))
   const { statement, queryid, userid, dbid, toplevel, rolname, datname, query, firstSeen } = total
   return {
@@ -32,7 +32,7 @@ export function sampledRow(total: StatementTotal): QueryRow {
     key: keyOf(total),
     ...{ statement, queryid, userid, dbid, toplevel, rolname, datname, firstSeen, mean, stddev },
     query: query === null ? null : foldSql(query),
-    name: shortName(query ?? ''),
+    name,
     ...longest(total),
     trend: [],
   }

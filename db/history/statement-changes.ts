@@ -1,6 +1,7 @@
 import { keyOf } from '../domain/statement-key'
 import { LIMITS } from '../domain/statement-params'
 import { compareStatement, type StatementChange } from '../statements/compare-statements'
+import { nameStatements } from '../statements/statement-names'
 import { type CompareAsk, comparedRanges, eventAt } from './compared-ranges'
 import { type TimeMark, timeMarks } from './events'
 import type { TimeRange } from './range'
@@ -54,7 +55,15 @@ export async function readChanges(of: CompareOf): Promise<{ compared: Compared |
     event: ask.vs === 'since' ? eventAt(ask.since, marks) : [],
     breaks: between.filter(({ kind }) => BREAKS.has(kind)),
   }
-  return { compared, changes: changesOf(then, now, compared, filter.minMean ?? 0) }
+  const changes = changesOf(then, now, compared, filter.minMean ?? 0)
+  const names = await nameStatements(changes.map(({ total }) => total))
+  return {
+    compared,
+    changes: changes.map(({ total, change }) => {
+      const key = keyOf(total)
+      return { key, change, row: sampledRow(total, names.get(key) ?? '') }
+    }),
+  }
 }
 
 const windowOf = async (server: string, range: TimeRange) => {
@@ -65,7 +74,7 @@ const windowOf = async (server: string, range: TimeRange) => {
 type Totals = Awaited<ReturnType<typeof statementTotals>>
 
 /** What was known before both is not new, it only rested; new and gone are only said where all statements of the other range are known. */
-function changesOf(then: Totals, now: Totals, { before, after }: Compared, least: number): ChangedQuery[] {
+function changesOf(then: Totals, now: Totals, { before, after }: Compared, least: number) {
   const earlier = new Map(then.statements.map((total) => [total.statement, total]))
   const sampled = { before: before.sampled, after: after.sampled }
   const known = now.statements.map((total) => {
@@ -80,7 +89,6 @@ function changesOf(then: Totals, now: Totals, { before, after }: Compared, least
   const worth = ({ before: was, after: is }: StatementChange) => Math.max(was.mean, is.mean) >= least
   return [...known, ...gone]
     .filter(({ total, change }) => change.kind !== 'same' && !(change.kind === 'new' && rested(total)) && worth(change))
-    .map(({ total, change }) => ({ key: keyOf(total), change, row: sampledRow(total) }))
     .sort((a, b) => WEIGHT[a.change.kind] - WEIGHT[b.change.kind] || Math.abs(b.change.extra) - Math.abs(a.change.extra))
     .slice(0, LIMITS.first)
 }

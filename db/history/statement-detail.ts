@@ -3,6 +3,7 @@ import { formatSql } from '../server/format-sql'
 import { failed, ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
 import { readStatements, readStatementTexts } from '../statements/read-statements'
+import { nameOf } from '../statements/statement-names'
 import { countedRow } from '../statements/statement-rows'
 import { queryWaits } from './activity'
 import { historyBegin, sampledPart, toldRange } from './begin'
@@ -60,24 +61,24 @@ async function rowOf(target: Target, key: StatementEntry, known: KnownStatement,
       limit: 1,
     })
     const empty = { calls: 0, total_exec_time: 0, exec_time_squares: 0 }
-    if (found[0]) return ok(sampledRow(found[0]))
-    return ok({
-      ...sampledRow({
-        ...none,
-        ...key,
-        ...empty,
-        statement: known.statement,
-        rolname: known.rolname ?? '',
-        datname: known.datname,
-        query: known.query,
-        firstSeen: known.firstSeen ?? '',
-      }),
-    })
+    const total = found[0] ?? {
+      ...none,
+      ...key,
+      ...empty,
+      statement: known.statement,
+      rolname: known.rolname ?? '',
+      datname: known.datname,
+      query: known.query,
+      firstSeen: known.firstSeen ?? '',
+    }
+    return ok(sampledRow(total, await nameOf(total)))
   }
   const counted = await readStatements(target, key.dbid)
   if (!counted.ok) return counted
   const row = counted.value.rows.find((one) => one.queryid === key.queryid && one.userid === key.userid && one.toplevel === key.toplevel)
-  return row ? ok(countedRow({ ...row, queryid: key.queryid })) : failed('conflict', 'The server no longer counts this statement')
+  if (!row) return failed('conflict', 'The server no longer counts this statement')
+  const counts = { ...row, queryid: key.queryid }
+  return ok(countedRow(counts, await nameOf(counts)))
 }
 
 /** A statement without calls in the range. */

@@ -1,6 +1,5 @@
 import { keyOf } from '../domain/statement-key'
 import type { QueryRow } from '../statements/statement-rows'
-import { shortName } from '../statements/statement-text'
 import { historyBegin, sampledPart, toldRange } from './begin'
 import type { TimeRange } from './range'
 import { STATEMENT_WINDOW } from './series'
@@ -35,6 +34,7 @@ export async function loadChart(
   asked: TimeRange,
   filter: StatementFilter,
   top: StatementTotal[],
+  names: Map<string, string>,
 ): Promise<LoadChart | null> {
   const ids = top.map(({ statement }) => statement)
   const { range, since } = toldRange(asked, await historyBegin(server, STATEMENT_WINDOW))
@@ -51,9 +51,10 @@ export async function loadChart(
     return seconds ? ms / 1000 / seconds : null
   }
   const byStatement = Map.groupBy(series.points, ({ statement }) => statement)
-  const shown = top.map(({ statement, query, ...identity }) => {
+  const shown = top.map(({ statement, ...identity }) => {
+    const key = keyOf(identity)
     const times = new Map((byStatement.get(statement) ?? []).map((point) => [point.at, point.total_exec_time]))
-    return { key: keyOf(identity), name: shortName(query ?? ''), ms: times }
+    return { key, name: names.get(key) ?? '', ms: times }
   })
   return {
     ...buckets,

@@ -2,7 +2,7 @@ import { keyOf } from '../domain/statement-key'
 import type { QuerySort } from '../domain/statement-params'
 import type { Row } from '../server/define-read'
 import type { statements } from './reads/statements'
-import { foldSql, shortName } from './statement-text'
+import { foldSql } from './statement-text'
 
 /** What a statement took over a range. Times in ms, blocks in blocks of blockSize, WAL in bytes. */
 export interface QuerySums {
@@ -37,7 +37,7 @@ export interface QueryRow extends QuerySums {
   datname: string | null
   /** In one line and shortened; the whole of it is in the drawer. Null: never seen. */
   query: string | null
-  /** Two or three words for a legend. */
+  /** As a legend calls it, of nameStatements: no two of a list are alike. */
   name: string
   mean: number
   stddev: number
@@ -50,7 +50,7 @@ export interface QueryRow extends QuerySums {
 }
 
 /** A statement as the server has counted it since its last reset. */
-export function countedRow(row: Row<typeof statements> & { queryid: string }): QueryRow {
+export function countedRow(row: Row<typeof statements> & { queryid: string }, name: string): QueryRow {
   return {
     key: keyOf(row),
     statement: null,
@@ -61,7 +61,7 @@ export function countedRow(row: Row<typeof statements> & { queryid: string }): Q
     rolname: row.rolname,
     datname: row.datname,
     query: row.query === null ? null : foldSql(row.query),
-    name: shortName(row.query ?? ''),
+    name,
     calls: Number(row.calls),
     total: row.total_exec_time,
     mean: row.mean_exec_time,

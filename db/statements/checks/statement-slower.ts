@@ -1,8 +1,9 @@
 import type { Check, Finding, PastStatement, SeenRange } from '../../checks/define-check'
-import { formatCount, formatStatement } from '../../domain/format'
+import { formatCount } from '../../domain/format'
 import { keyOf, type StatementEntry } from '../../domain/statement-key'
 import { ok } from '../../server/problem'
 import { compareStatement } from '../compare-statements'
+import { nameStatements } from '../statement-names'
 
 const HOUR_MS = 3_600_000
 /** The last hour against the day before it: a daily report is in both. */
@@ -24,32 +25,33 @@ export const statementSlower: Check = {
       past.statements(target.database, begin, since),
     ])
     const seen = { from: since.toISOString(), to: new Date(now).toISOString() }
-    return ok(slower(earlier, recent, { ...seen, against: { from: begin.toISOString(), to: seen.from } }))
+    return ok(await slower(earlier, recent, { ...seen, against: { from: begin.toISOString(), to: seen.from } }))
   },
 }
 
 const entryOf = ({ queryid, userid, dbid, toplevel }: StatementEntry): StatementEntry => ({ queryid, userid, dbid, toplevel })
 
-function slower(earlier: PastStatement[], recent: PastStatement[], seen: SeenRange): Finding[] {
+async function slower(earlier: PastStatement[], recent: PastStatement[], seen: SeenRange): Promise<Finding[]> {
   const before = new Map(earlier.map((one) => [keyOf(one), one]))
-  return recent
+  const found = recent
     .flatMap((one) => {
       const then = before.get(keyOf(one))
       const change = then && compareStatement(then, one)
       return change?.kind === 'slower' && change.extra >= LEAST_EXTRA_MS ? [{ one, change }] : []
     })
     .sort((a, b) => b.change.extra - a.change.extra)
-    .map(({ one, change }) => ({
-      kind: 'statement',
-      ...entryOf(one),
-      seen,
-      title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} got ${(change.factor ?? 0).toFixed(1)} times as slow: ${formatStatement(one.query)}`,
-      evidence: `Slower: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and a second an hour. Here ${ms(change.before.mean)} in ${formatCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${formatCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all.`,
-      trust: { kind: 'exact' },
-      severity: 'warn',
-      mend: null,
-      sql: null,
-    }))
+  const names = await nameStatements(found.map(({ one }) => one))
+  return found.map(({ one, change }) => ({
+    kind: 'statement',
+    ...entryOf(one),
+    seen,
+    title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} got ${(change.factor ?? 0).toFixed(1)} times as slow: ${names.get(keyOf(one))}`,
+    evidence: `Slower: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and a second an hour. Here ${ms(change.before.mean)} in ${formatCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${formatCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all.`,
+    trust: { kind: 'exact' },
+    severity: 'warn',
+    mend: null,
+    sql: null,
+  }))
 }
 
 const ms = (value: number): string =>

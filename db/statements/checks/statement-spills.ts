@@ -1,10 +1,12 @@
 import type { Check, Past, PastStatement, SeenRange } from '../../checks/define-check'
-import { formatBytes, formatCount, formatStatement } from '../../domain/format'
+import { formatBytes, formatCount } from '../../domain/format'
+import { keyOf } from '../../domain/statement-key'
 import { ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
 import { readStatements } from '../read-statements'
 import { statementSettings } from '../reads/statements'
+import { nameStatements } from '../statement-names'
 
 const HOUR_MS = 3_600_000
 const MB = 1024 * 1024
@@ -24,12 +26,13 @@ export const statementSpills: Check = {
       .map((one) => ({ one, written: one.tempWritten * blockSize }))
       .filter(({ one, written }) => one.calls > 0 && written / one.calls >= SPILLS_BYTES)
       .sort((a, b) => b.written - a.written)
+    const names = await nameStatements(found.map(({ one }) => one))
     return ok(
       found.map(({ one, written }) => ({
         kind: 'statement',
         ...{ queryid: one.queryid, userid: one.userid, dbid: one.dbid, toplevel: one.toplevel },
         seen: seen.value.seen,
-        title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} spills: ${formatStatement(one.query)}`,
+        title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} spills: ${names.get(keyOf(one))}`,
         evidence: `Spills: ${formatBytes(SPILLS_BYTES)} or more of temporary blocks written a call. Here ${formatBytes(written / one.calls)} a call, ${formatBytes(written)} in ${formatCount(one.calls, 'call')} ${seen.value.when}. Its plan tells what needs the memory: a sort, a hash, or too many rows.`,
         trust: { kind: 'exact' },
         severity: 'warn',

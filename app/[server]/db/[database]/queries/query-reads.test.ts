@@ -58,7 +58,7 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
       count: 1,
       chart: null,
       changes: null,
-      rows: [{ calls: 3, name: 'SELECT early', statement: null }],
+      rows: [{ calls: 3, name: 'SELECT early by n', statement: null }],
     })
     expect((await ask({ q: 'from early', min: 60_000 })).rows).toEqual([])
   })
@@ -73,7 +73,7 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
     const all = { ...range(4 * MINUTE_MS, 5 * MINUTE_MS) }
     const list = await ask({ ...all, q: 'from' })
     expect(list.source).toBe('samples')
-    const early = list.rows.find(({ name }) => name === 'SELECT early')
+    const early = list.rows.find(({ name }) => name === 'SELECT early by n')
     expect(early).toMatchObject({ calls: 9, rolname: 'postgres', datname: db.target.database, toplevel: true })
     expect(early?.trend.filter((mean) => mean !== null).length).toBeGreaterThan(0)
     expect(list.rows.some(({ query }) => query?.includes('proctor'))).toBe(false)
@@ -87,8 +87,8 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
     expect(list.ownTime).toBeGreaterThan(0)
 
     const last = await ask({ ...range(0, MINUTE_MS), q: 'from' })
-    expect(last.rows.find(({ name }) => name === 'SELECT early')?.calls).toBe(4)
-    expect(last.changes?.find(({ row }) => row.name === 'SELECT late')?.change).toMatchObject({ kind: 'new', after: { calls: 2 } })
+    expect(last.rows.find(({ name }) => name === 'SELECT early by n')?.calls).toBe(4)
+    expect(last.changes?.find(({ row }) => row.name === 'SELECT late by n')?.change).toMatchObject({ kind: 'new', after: { calls: 2 } })
   })
 
   it('are filtered, sorted and limited', async () => {
@@ -166,13 +166,13 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
       breaks: [],
     })
     const kinds = (list: typeof since) => list.changes?.map(({ row, change }) => `${row.name} ${change.kind}`)
-    expect(kinds(since)).toEqual(expect.arrayContaining(['SELECT later new', 'SELECT early gone']))
-    const [came] = since.changes?.filter(({ row }) => row.name === 'SELECT later') ?? []
+    expect(kinds(since)).toEqual(expect.arrayContaining(['SELECT later by n new', 'SELECT early by n gone']))
+    const [came] = since.changes?.filter(({ row }) => row.name === 'SELECT later by n') ?? []
     expect(came?.change.sure).toBeGreaterThan(0)
 
     const other = await ask({ from, to, vs: 'range', vfrom: new Date(from.getTime() - 2 * MINUTE_MS), vto: from, q: 'from' })
     expect(other.compared?.before.to).toBe(from.toISOString())
-    expect(kinds(other)).toContain('SELECT later new')
+    expect(kinds(other)).toContain('SELECT later by n new')
     expect(await ask({ from, to, vs: 'range' })).toMatchObject({ compared: null, changes: null })
     expect(await ask({ from, to, vs: 'since', since: new Date(0) })).toMatchObject({ compared: null, changes: null })
   })
