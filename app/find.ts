@@ -25,7 +25,9 @@ export async function findByName(place: Place, text: string): Promise<Result<Fou
   return ok({
     indexes: indexes.ok ? indexes.value.rows.filter((row) => 'indexrelid' in row) : [],
     tables: tables.ok ? tables.value.rows : [],
-    statements: totals.statements.map(sampledRow).flatMap(({ key, query }) => (query === null ? [] : [{ key, query }])),
+    statements: totals.statements
+      .map((total) => sampledRow(total, ''))
+      .flatMap(({ key, query }) => (query === null ? [] : [{ key, query }])),
     settings: PARAMETER_NAMES.filter((name) => name.includes(text.toLowerCase())).slice(0, MOST),
   })
 }

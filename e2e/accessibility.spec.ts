@@ -55,8 +55,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
         .first()
         .click()
       await page.getByRole('dialog').getByRole('button', { name: 'Explain', exact: true }).click()
-      await expect(page.getByRole('list', { name: 'Plan' })).toBeVisible()
+      await expect(page.getByRole('table', { name: 'Plan' })).toBeVisible()
+      await page.getByRole('button', { name: 'Analyze…' }).click(CLICK)
       await noSeriousViolation(page)
+      for (const tab of ['Text', 'JSON', 'Diff']) {
+        await page.getByRole('tab', { name: tab }).click(CLICK)
+        await noSeriousViolation(page)
+      }
     })
 
     test('axe finds nothing serious in the forms of a new index and of table options', async ({ page }) => {

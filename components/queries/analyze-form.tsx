@@ -1,65 +1,81 @@
 'use client'
 import { useState } from 'react'
 import type { AnalyzeOf } from '@/app/[server]/db/[database]/queries/actions'
-import type { QueryDetail } from '@/db/history/statement-list'
 import type { Explained } from '@/db/statements/explain-statement'
 import { Button } from '../ui/button'
 import { Checkbox } from '../ui/checkbox'
 import { Field, Input } from '../ui/field'
-import { valuesFrom } from './sample-values'
+import { analyzeNeeds, missingValues, typedValue } from './analyze-messages'
+import { bestValues } from './sample-values'
 
 interface AnalyzeFormProps {
-  plan: Explained
-  examples: QueryDetail['examples']
+  explained: Explained
+  /** Texts of the statement with its constants, the newest first. */
+  examples: string[]
   busy: boolean
   onRun: (how: AnalyzeOf) => void
 }
 
 const SECONDS = 10
 
-/** Asks for the values of $1 … $n, the time-out, and the confirmation of volatile functions. */
-export function AnalyzeForm({ plan, examples, busy, onRun }: AnalyzeFormProps) {
-  const { parameterTypes, volatile, statement } = plan
-  const known = examples.map(({ query }) => valuesFrom(statement, query)).find((found) => found?.length === parameterTypes.length)
-  const [values, setValues] = useState<(string | null)[]>(() => parameterTypes.map((_, index) => known?.[index] ?? ''))
+/** Says what running the statement needs, fills in what an example tells, and sends nothing while a value is missing. */
+export function AnalyzeForm({ explained, examples, busy, onRun }: AnalyzeFormProps) {
+  const { parameterTypes, volatile, statement } = explained
+  const [known] = useState(() => bestValues(statement, examples, parameterTypes.length))
+  const [values, setValues] = useState<(string | null)[]>(() => known.map((value) => (value === undefined ? '' : value)))
   const [seconds, setSeconds] = useState(SECONDS)
   const [confirmed, setConfirmed] = useState(false)
+  const [tried, setTried] = useState(false)
+  const missing = missingValues(values)
   const change = (index: number, value: string | null) => setValues(values.map((old, at) => (at === index ? value : old)))
   return (
     <form
-      className="mb-3 grid gap-3 rounded-control border border-line-2 bg-canvas p-3"
+      aria-label="Analyze"
+      className="grid max-h-[46dvh] gap-3 overflow-y-auto border-b border-line bg-canvas px-5 py-3 max-sm:px-3"
       onSubmit={(event) => {
         event.preventDefault()
-        onRun({ values, timeoutSeconds: seconds, confirmed: confirmed ? volatile : [] })
+        setTried(true)
+        if (missing.length === 0) onRun({ values: values.map(typedValue), timeoutSeconds: seconds, confirmed: confirmed ? volatile : [] })
       }}
     >
-      <p className="text-cell text-ink-2">
-        The SELECT runs once on the server, in a read-only transaction that is rolled back. It costs what the statement costs.
-        {known && ' The values are those of its last example.'}
-      </p>
-      {parameterTypes.map((type, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a parameter is its number
-        <div key={index} className="flex items-end gap-3">
-          <div className="min-w-0 flex-1">
-            <Field label={`$${index + 1} ${type}`}>
-              <Input
-                mono
-                value={values[index] ?? ''}
-                disabled={values[index] === null}
-                onChange={(event) => change(index, event.target.value)}
+      <div className="text-cell text-ink-2">
+        <p className="font-semibold text-ink">Analyze runs the SELECT once, in a read-only transaction that is rolled back.</p>
+        <ul className="mt-1 list-disc pl-4">
+          {analyzeNeeds({ types: parameterTypes, known, volatile, seconds }).map((need) => (
+            <li key={need}>{need}</li>
+          ))}
+        </ul>
+      </div>
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(240px,1fr))] gap-3">
+        {parameterTypes.map((type, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a parameter is its number
+          <div key={index} className="flex items-start gap-3">
+            <div className="min-w-0 flex-1">
+              <Field
+                label={`$${index + 1} ${type}`}
+                error={tried && missing.includes(index) ? 'A value is needed, or NULL' : undefined}
+                hint={/^(text|character|name|citext)/.test(type) && values[index] === '' ? "'' for an empty text" : undefined}
+              >
+                <Input
+                  mono
+                  value={values[index] ?? ''}
+                  disabled={values[index] === null}
+                  aria-invalid={tried && missing.includes(index)}
+                  onChange={(event) => change(index, event.target.value)}
+                />
+              </Field>
+            </div>
+            <span className="mt-[22px] flex h-8 items-center gap-2 text-label">
+              <Checkbox
+                checked={values[index] === null}
+                onCheckedChange={(on) => change(index, on ? null : '')}
+                aria-label={`$${index + 1} is NULL`}
               />
-            </Field>
+              NULL
+            </span>
           </div>
-          <span className="flex h-8 items-center gap-2 text-label">
-            <Checkbox
-              checked={values[index] === null}
-              onCheckedChange={(on) => change(index, on ? null : '')}
-              aria-label={`$${index + 1} is NULL`}
-            />
-            NULL
-          </span>
-        </div>
-      ))}
+        ))}
+      </div>
       {volatile.length > 0 && (
         <div className="flex items-start gap-2 text-cell text-warn">
           <Checkbox checked={confirmed} onCheckedChange={setConfirmed} className="mt-0.5" aria-label="Run it with its volatile functions" />
@@ -69,7 +85,7 @@ export function AnalyzeForm({ plan, examples, busy, onRun }: AnalyzeFormProps) {
           </span>
         </div>
       )}
-      <div className="flex items-end gap-3">
+      <div className="flex flex-wrap items-end gap-3">
         <div className="w-32">
           <Field label="Time-out, seconds">
             <Input type="number" min={1} max={300} value={seconds} onChange={(event) => setSeconds(Number(event.target.value))} />
@@ -78,6 +94,11 @@ export function AnalyzeForm({ plan, examples, busy, onRun }: AnalyzeFormProps) {
         <Button type="submit" variant="primary" disabled={busy || (volatile.length > 0 && !confirmed)}>
           Run EXPLAIN ANALYZE
         </Button>
+        {tried && missing.length > 0 && (
+          <p role="alert" className="text-cell text-bad">
+            Not sent: {missing.map((at) => `$${at + 1}`).join(', ')} {missing.length === 1 ? 'has' : 'have'} no value.
+          </p>
+        )}
       </div>
     </form>
   )

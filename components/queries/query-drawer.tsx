@@ -14,6 +14,7 @@ import { Sql } from '../ui/sql'
 import { QueryHistory } from './query-history'
 import { milliseconds } from './query-messages'
 import { QueryPlan } from './query-plan'
+import { useMadePlans } from './use-plans'
 
 interface QueryDrawerProps {
   server: string
@@ -44,6 +45,7 @@ export function QueryDrawer({
   onClose,
   onSelect,
 }: QueryDrawerProps) {
+  const made = useMadePlans()
   const { answer, pending } = useLive(
     'query-detail',
     { server, database, key: openKey, ...range },
@@ -85,7 +87,16 @@ export function QueryDrawer({
           <SectionTitle>Statement</SectionTitle>
           <Sql sql={shown.sql} exact={shown.exact} />
           {shown.cut && <p className="mt-1 text-label text-ink-3">The server has more of this text than is kept of it.</p>}
-          <QueryPlan key={openKey} server={server} database={database} detail={shown} mayRun={mayRun} noPlan={noPlan} />
+          <QueryPlan
+            key={openKey}
+            server={server}
+            database={database}
+            detail={shown}
+            made={made}
+            blockSize={blockSize}
+            mayRun={mayRun}
+            noPlan={noPlan}
+          />
           <SectionTitle sub={range.reset ? 'since the last reset' : 'in this range'}>Numbers</SectionTitle>
           <Numbers row={shown.row} blockSize={blockSize} />
           {shown.chart && <QueryHistory chart={shown.chart} marks={shown.marks} blockSize={blockSize} onSelect={onSelect} />}

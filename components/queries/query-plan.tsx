@@ -1,95 +1,66 @@
 'use client'
-import { Play, Route } from 'lucide-react'
-import { useState, useTransition } from 'react'
-import { explainAnalyze, explainPlan } from '@/app/[server]/db/[database]/queries/actions'
+import { Route } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
 import type { QueryDetail } from '@/db/history/statement-list'
-import type { Problem, Result } from '@/db/server/problem'
-import type { Explained } from '@/db/statements/explain-statement'
-import { useWhyNot } from '../shell/why-not'
+import type { Problem } from '@/db/server/problem'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
-import { AnalyzeForm } from './analyze-form'
-import { PlanView } from './plan-view'
+import { type MadePlans, usePlans } from './use-plans'
+
+// The sheet is fetched when a plan is first asked for.
+const PlanSheet = dynamic(() => import('./plan-sheet').then((module) => module.PlanSheet), { ssr: false })
 
 interface QueryPlanProps {
   server: string
   database: string
   detail: QueryDetail
+  made: MadePlans
+  blockSize: number
   mayRun: boolean
   noPlan: Problem | null
 }
 
-/** The plan of a statement: without its values at once, with values by running it once it is confirmed. */
-export function QueryPlan({ server, database, detail, mayRun, noPlan }: QueryPlanProps) {
-  const whyNot = useWhyNot()
-  const [generic, setGeneric] = useState<Result<Explained>>()
-  const [analyzed, setAnalyzed] = useState<Result<Explained>>()
-  const [ofExample, setOfExample] = useState(false)
-  const [asking, setAsking] = useState(false)
-  const [busy, start] = useTransition()
+/** The way to the plan of a statement: it is planned when the sheet opens, and run only when that is asked for there. */
+export function QueryPlan({ server, database, detail, made, blockSize, mayRun, noPlan }: QueryPlanProps) {
+  const [open, setOpen] = useState(false)
   const { row } = detail
-  const of = { server, database, key: row.key, rolname: row.rolname, datname: row.datname ?? database }
-  const explain = (example: boolean) =>
-    start(async () => {
-      setAnalyzed(undefined)
-      setGeneric(await explainPlan({ ...of, example }))
-      setOfExample(example)
-    })
-  const plan = generic?.ok && !ofExample ? generic.value : undefined
-  const answer = analyzed ?? generic
-  const refusal = plan && plan.changes.length > 0 ? `EXPLAIN ANALYZE runs a single SELECT only. ${plan.changes.join('. ')}.` : null
+  const plans = usePlans({ server, database, key: row.key, rolname: row.rolname, datname: row.datname ?? database }, made)
+  const explain = () => {
+    setOpen(true)
+    if (plans.plans.length === 0) plans.make('generic')
+  }
   return (
     <>
       <SectionTitle
-        sub={answer?.ok ? (answer.value.analyzed ? 'as it ran' : ofExample ? 'of its last example' : 'generic, for any values') : undefined}
         aside={
-          <span className="flex gap-2">
-            <Button size="sm" disabled={busy || noPlan !== null} title={noPlan?.message} onClick={() => explain(false)}>
-              <Route aria-hidden />
-              Explain
-            </Button>
-            <Button
-              size="sm"
-              disabled={busy || !mayRun || !plan || refusal !== null}
-              title={!mayRun ? whyNot : !plan ? 'Explain it first' : (refusal ?? undefined)}
-              aria-expanded={asking}
-              onClick={() => setAsking(!asking)}
-            >
-              <Play aria-hidden />
-              Analyze…
-            </Button>
-          </span>
+          <Button size="sm" disabled={noPlan !== null} title={noPlan?.message} onClick={explain}>
+            <Route aria-hidden />
+            Explain
+          </Button>
         }
       >
         Plan
       </SectionTitle>
-      {busy && (
-        <p role="status" className="text-ink-3">
-          Asking the server …
-        </p>
-      )}
-      {noPlan && <ProblemPanel title="No plan" problem={noPlan} />}
-      {!noPlan && !answer && !busy && (
+      {noPlan ? (
+        <ProblemPanel title="No plan" problem={noPlan} />
+      ) : (
         <p className="text-ink-3">
-          Explain plans it without running it. Analyze runs a SELECT once, read-only and with a time-out, and rolls back.
+          Explain plans it without running it. From there Analyze runs a SELECT once: it needs an operator and a value for each parameter,
+          is read-only, has a time-out and rolls back.
         </p>
       )}
-      {refusal && <p className="mb-2 text-label text-ink-3">{refusal}</p>}
-      {asking && plan && (
-        <AnalyzeForm
-          plan={plan}
-          examples={detail.examples}
-          busy={busy}
-          onRun={(how) => start(async () => setAnalyzed(await explainAnalyze(of, how)))}
+      {open && (
+        <PlanSheet
+          open={open}
+          onClose={() => setOpen(false)}
+          detail={detail}
+          plans={plans}
+          mayRun={mayRun}
+          blockSize={blockSize}
+          where={`${server} / ${database}`}
         />
-      )}
-      {answer && (answer.ok ? <PlanView explained={answer.value} /> : <ProblemPanel title="No plan" problem={answer.problem} />)}
-      {generic && !generic.ok && !ofExample && detail.examples.length > 0 && (
-        <Button size="sm" className="mt-2" disabled={busy} onClick={() => explain(true)}>
-          <Route aria-hidden />
-          Explain its last example
-        </Button>
       )}
     </>
   )

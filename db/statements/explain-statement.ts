@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Plan, readPlan } from '../domain/plan'
 import { explain } from '../server/explain'
 import { serverFacts } from '../server/facts'
 import { identifier } from '../server/identifiers'
@@ -13,7 +14,7 @@ import type { Target } from '../server/target'
 import { guardExplain, type LookUp, schemasOf } from './explain-guard'
 import { namesIn } from './explain-names'
 import { sentences, unreadable, withAdvice, withoutPlan } from './explain-refusals'
-import { type Plan, readPlan } from './plan'
+import { type MarkedSql, markedSql } from './plan-marks'
 import { explainObjects, searchPathOf } from './reads/explain-objects'
 import { listLengths, type SquashedList, withWholeLists } from './squashed-lists'
 
@@ -33,7 +34,7 @@ interface ExplainAsk {
   } | null
 }
 
-export interface Explained {
+export interface Explained extends MarkedSql {
   plan: Plan
   /** EXPLAIN (FORMAT JSON). */
   json: string
@@ -132,9 +133,11 @@ async function explainText(
   if (!explained.ok) return { ok: false, problem: withAdvice(explained.problem, parameters) }
   const { json, parameterTypes, assumed } = explained.value
   const isSelect = one.kind === 'SelectStmt'
+  const plan = readPlan(json)
   return ok({
-    plan: readPlan(json),
+    plan,
     json,
+    ...(await markedSql(one.text, plan)),
     statement: one.text,
     searchPath,
     parameterTypes,

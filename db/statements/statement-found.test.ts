@@ -76,9 +76,7 @@ describe.each(MAJORS)('checks on statements of PostgreSQL %i', (major) => {
         await call() // as often as it takes to be sure of it
         return found(between(start, fast), between(fast, await look(db)))
       })
-      .toEqual([
-        expect.objectContaining({ kind: 'statement', title: expect.stringContaining('select pg_sleep(n) from waits'), severity: 'warn' }),
-      ])
+      .toEqual([expect.objectContaining({ kind: 'statement', title: expect.stringContaining('SELECT waits'), severity: 'warn' })])
     const slow = await look(db)
     await db.client.query('update waits set n = 0')
     await call()
@@ -98,7 +96,7 @@ describe.each(MAJORS)('checks on statements of PostgreSQL %i', (major) => {
     await db.client.query(`set work_mem = '64kB'; set max_parallel_workers_per_gather = 0`)
     await sort()
     expect(await spills()).toEqual([
-      expect.objectContaining({ kind: 'statement', title: expect.stringContaining('select note from wide'), severity: 'warn' }),
+      expect.objectContaining({ kind: 'statement', title: expect.stringContaining('SELECT wide'), severity: 'warn' }),
     ])
     const before = await look(db)
     await db.client.query(`set work_mem = '64MB'`)

@@ -38,7 +38,10 @@ function nodeLines(node: RawNode, level: number, numbers: boolean): string[] {
 }
 
 /** Index Scan using index on schema.table alias; HashAggregate; Hash Left Join. */
-function titleOf(node: RawNode): string {
+const titleOf = (node: RawNode): string => titleParts(node).join('')
+
+/** What a node does, and on what: Index Scan, ` using index on schema.table alias`. */
+export function titleParts(node: RawNode): [what: string, on: string] {
   const word = (key: string) => (typeof node[key] === 'string' ? (node[key] as string) : undefined)
   let title = node['Node Type']
   const strategy = word('Strategy')
@@ -52,6 +55,8 @@ function titleOf(node: RawNode): string {
   if (join && join !== 'Inner') title = title === 'Nested Loop' ? `Nested Loop ${join} Join` : title.replace(/ Join$/, ` ${join} Join`)
   if (node['Parallel Aware'] === true) title = `Parallel ${title}`
   if (word('Scan Direction') === 'Backward') title += ' Backward'
+  const what = title
+  title = ''
   const index = word('Index Name')
   const isBitmap = node['Node Type'] === 'Bitmap Index Scan'
   if (index) title += isBitmap ? ` on ${index}` : ` using ${index}`
@@ -62,7 +67,7 @@ function titleOf(node: RawNode): string {
     const schema = word('Schema')
     title += ` on ${schema ? `${schema}.` : ''}${relation}${alias && alias !== relation ? ` ${alias}` : ''}`
   } else if (alias && !index) title += ` on ${alias}`
-  return title
+  return [what, title]
 }
 
 function numbersOf(node: RawNode): string {

@@ -1,22 +1,35 @@
 import { z } from 'zod'
 import { type Misestimate, misestimatesOf } from './plan-estimates'
-import { numberIn, type Step, stepsOf } from './plan-steps'
-import { planLines, type RawNode } from './plan-text'
+import { type Blocks, numberIn, type Step, stepsOf } from './plan-steps'
+import { planLines, type RawNode, titleParts } from './plan-text'
 
 export interface PlanNode {
   id: number
   depth: number
   /** What it does and on what: Index Scan using a on b. */
   title: string
+  /** The first part of it: Index Scan. */
+  type: string
+  /** The rest: using a on b; empty where it reads other nodes only. */
+  on: string
+  /** What the statement calls the relation that it reads; null for none. */
+  alias: string | null
   /** CTE c, InitPlan 1, SubPlan 2: what it makes; null for what is read by the node above. */
   subplan: string | null
   /** Filter, Index Cond, Sort Key …: as PostgreSQL prints them. */
   details: string[]
+  /** What it gives to the node above. */
+  output: string[]
+  startupCost: number
   totalCost: number
   /** Cost without that of its children; the planner's unit. */
   selfCost: number
   /** Rows that the planner expects, each time. */
   planRows: number
+  /** Bytes of a row. */
+  width: number
+  /** Blocks of its own; null where they were not counted. */
+  blocks: Blocks | null
   /** null where it was not run. */
   actual: {
     /** Rows each time, averaged over loops. */
@@ -49,7 +62,8 @@ export interface Plan {
   text: string
 }
 
-const document = z.array(z.object({ Plan: z.looseObject({ 'Node Type': z.string() }) }).loose()).min(1)
+const whole = z.object({ Plan: z.looseObject({ 'Node Type': z.string() }) }).loose()
+const document = z.union([z.array(whole).min(1), whole.transform((one) => [one])])
 
 /** Reads EXPLAIN (FORMAT JSON) of any version. Throws on what is none. */
 export function readPlan(json: string): Plan {
@@ -75,26 +89,43 @@ export function readPlan(json: string): Plan {
   }
 }
 
+/** The same of a text that somebody pasted: EXPLAIN's list, or the one plan of auto_explain. Null for anything else. */
+export function planFrom(text: string): Plan | null {
+  try {
+    return readPlan(text)
+  } catch {
+    return null // JSON.parse throws, and a node may hold what no version writes
+  }
+}
+
 /** Those below a node as EXPLAIN prints them. */
 const inOrder = ({ raw, initial, children }: Step): Step[] =>
   (raw.Plans ?? []).flatMap((plan) => [...initial, ...children].find((step) => step.raw === plan) ?? [])
 
-function nodeOf({ raw, ms, selfMs, selfTemp }: Step): Omit<PlanNode, 'id' | 'depth' | 'misestimate'> {
-  const { 'Subplan Name': subplan, Plans: _, ...alone } = raw
+function nodeOf({ raw, ms, selfMs, self }: Step): Omit<PlanNode, 'id' | 'depth' | 'misestimate'> {
+  const { 'Subplan Name': subplan, Plans: _, Output: output, ...alone } = raw
+  const [type, on] = titleParts(raw)
   const [title, ...details] = planLines({ Plan: alone as RawNode }, false)
   const [cost, loops] = [numberIn(raw, 'Total Cost'), numberOf(raw, 'Actual Loops')]
   // The planner adds the cost of an InitPlan to the node that it hangs below (manual, 14.1.1).
   const below = (raw.Plans ?? []).reduce((total, plan) => total + numberIn(plan, 'Total Cost'), 0)
   return {
     title: title ?? raw['Node Type'],
+    type,
+    on: on.trim(),
+    alias: typeof raw.Alias === 'string' ? raw.Alias : typeof raw['CTE Name'] === 'string' ? raw['CTE Name'] : null,
     subplan: typeof subplan === 'string' ? subplan : null,
     details: details.map((line) => line.trim()),
+    output: Array.isArray(output) ? output.map(String) : [],
+    startupCost: numberIn(raw, 'Startup Cost'),
+    width: numberIn(raw, 'Plan Width'),
+    blocks: raw['Shared Hit Blocks'] === undefined ? null : self,
     totalCost: cost,
     selfCost: Math.max(0, cost - below),
     planRows: numberIn(raw, 'Plan Rows'),
     actual: loops === null ? null : { rows: numberIn(raw, 'Actual Rows'), loops, ms, selfMs },
     share: 0,
-    spill: spillOf(raw, selfTemp),
+    spill: spillOf(raw, self.temp),
   }
 }
 

@@ -6,8 +6,8 @@ export interface Step {
   /** ms of all loops, with everything below; beside each other under a Gather they count once. */
   ms: number
   selfMs: number
-  /** Temporary blocks that it read and wrote by itself. */
-  selfTemp: number
+  /** Blocks that it touched by itself. */
+  self: Blocks
   /** How many processes ran it beside each other. */
   abreast: number
   /** How many the planner divided its rows by. */
@@ -18,11 +18,33 @@ export interface Step {
   initial: Step[]
 }
 
+/** Shared and local blocks that were found in memory and those that were read; temporary ones read and written. */
+export interface Blocks {
+  hit: number
+  read: number
+  temp: number
+}
+
 export const numberIn = (raw: RawNode, key: string): number => (typeof raw[key] === 'number' ? raw[key] : 0)
 export const isInitial = (raw: RawNode): boolean => raw['Parent Relationship'] === 'InitPlan'
 
 const timeOf = (raw: RawNode): number => numberIn(raw, 'Actual Total Time') * numberIn(raw, 'Actual Loops')
-const tempOf = (raw: RawNode): number => numberIn(raw, 'Temp Read Blocks') + numberIn(raw, 'Temp Written Blocks')
+const blocksOf = (raw: RawNode): Blocks => ({
+  hit: numberIn(raw, 'Shared Hit Blocks') + numberIn(raw, 'Local Hit Blocks'),
+  read: numberIn(raw, 'Shared Read Blocks') + numberIn(raw, 'Local Read Blocks'),
+  temp: numberIn(raw, 'Temp Read Blocks') + numberIn(raw, 'Temp Written Blocks'),
+})
+const KINDS = ['hit', 'read', 'temp'] as const
+
+function ownBlocks(raw: RawNode, below: RawNode[]): Blocks {
+  const own = blocksOf(raw)
+  for (const kind of KINDS)
+    own[kind] = Math.max(
+      0,
+      below.reduce((left, plan) => left - blocksOf(plan)[kind], own[kind]),
+    )
+  return own
+}
 
 /**
  * What each node of a plan took by itself; the sum is what the topmost took. A node's time holds that of its children, and that of an InitPlan
@@ -54,8 +76,7 @@ function stepOf(raw: RawNode, { abreast, expected, scale }: Place): Step {
   const children = read.map((plan) => stepOf(plan, { abreast: below, expected: expected * divisorOf(raw), scale: fitting }))
   const initial = plans.filter(isInitial).map((plan) => stepOf(plan, { abreast, expected, scale }))
   const selfMs = Math.max(0, ms - children.reduce((total, child) => total + child.ms, 0))
-  const selfTemp = Math.max(0, tempOf(raw) - read.reduce((total, plan) => total + tempOf(plan), 0))
-  return { raw, ms, selfMs, selfTemp, abreast, expected, children, initial }
+  return { raw, ms, selfMs, self: ownBlocks(raw, read), abreast, expected, children, initial }
 }
 
 /** What the planner takes a Gather's workers for: the leader has the less time for it the more there are (costsize.c, get_parallel_divisor). */
@@ -75,13 +96,17 @@ function processesOf(raw: RawNode, children: RawNode[]): number {
 function takeOut(at: Step, initial: Step): void {
   const askers = askersOf(at, initial)
   const whole = askers.find(({ selfMs }) => selfMs >= initial.ms)
-  let [ms, temp] = [initial.ms, tempOf(initial.raw)]
+  let ms = initial.ms
+  const left = blocksOf(initial.raw)
   for (const asker of whole ? [whole] : askers) {
-    const [part, blocks] = [Math.min(ms, asker.selfMs), Math.min(temp, asker.selfTemp)]
+    const part = Math.min(ms, asker.selfMs)
     asker.selfMs -= part
-    asker.selfTemp -= blocks
     ms -= part
-    temp -= blocks
+    for (const kind of KINDS) {
+      const blocks = Math.min(left[kind], asker.self[kind])
+      asker.self[kind] -= blocks
+      left[kind] -= blocks
+    }
   }
 }
 
