@@ -91,6 +91,12 @@ describe.each([14, 18] as const)('the command line on PostgreSQL %i', (major) =>
     expect((await tune('--sql')).stdout).toContain("ALTER SYSTEM SET effective_cache_size = '12GB';")
   })
 
+  it('says what would fix it', async () => {
+    const { code, stderr } = await proctor('read', 'statements', '--param', 'showtext=true', '--param', 'dbid=null', '--url', db.url)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/\. Fix: CREATE EXTENSION pg_stat_statements\n$/)
+  })
+
   it('cannot look with a wrong password', async () => {
     const url = new URL(db.url)
     url.password = 'wrong'
