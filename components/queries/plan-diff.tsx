@@ -99,7 +99,7 @@ function DiffTable({ before, after, names }: { before: Plan; after: Plan; names:
       <>
         <td className={classes('truncate', tint, at === 'before' ? 'pl-5 max-sm:pl-3' : 'border-l border-line pl-3')}>
           {node && (
-            <span style={{ paddingLeft: Math.min(node.depth, 12) * 11 }}>
+            <span style={{ paddingLeft: `calc(${Math.min(node.depth, 12)} * var(--indent))` }}>
               <span className="font-medium">{node.type}</span> <code className="text-[11.5px] text-ink-2">{aboutNode(node)}</code>
             </span>
           )}
@@ -119,7 +119,7 @@ function DiffTable({ before, after, names }: { before: Plan; after: Plan; names:
         {measured ? 'Time' : 'Cost'} {whole >= 0 ? 'rose' : 'fell'} by {text(Math.abs(whole))}.
         {!measured && ' One of the two was not run: what is compared is the planner’s cost.'}
       </p>
-      <table aria-label="Plans compared" className="w-full table-fixed border-collapse text-cell">
+      <table aria-label="Plans compared" className="[--indent:11px] max-sm:[--indent:3px] w-full table-fixed border-collapse text-cell">
         <thead>
           <tr className="h-8 border-y border-line bg-canvas text-left text-label text-ink-2 [&>th]:font-medium">
             <th className="truncate pl-5 max-sm:pl-3">{names[0]}</th>

@@ -128,7 +128,7 @@ function Numbers({ explained: { plan, analyzed }, blockSize }: { explained: Expl
   return (
     <dl className="grid shrink-0 auto-cols-fr grid-flow-col border-b border-line max-lg:grid-flow-row max-lg:grid-cols-3 max-sm:grid-cols-2">
       {numbers.map(([name, value, note, warn]) => (
-        <div key={name} className="border-l border-line px-4 py-2 first:border-l-0 first:pl-5 max-sm:px-3">
+        <div key={name} className="border-l border-line px-4 py-2 first:border-l-0 first:pl-5 max-sm:px-3! max-sm:odd:border-l-0">
           <dt className="text-label text-ink-2">{name}</dt>
           <dd className={classes('text-finding font-semibold', warn && 'text-warn')}>
             {value} {note && <span className="text-label font-normal text-ink-3">{note}</span>}

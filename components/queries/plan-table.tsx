@@ -33,7 +33,7 @@ export function PlanTable({ plan, measure, order, selected, onSelect }: PlanTabl
         <tr className="h-8 border-b border-line text-left text-label text-ink-2 [&>th]:font-medium">
           <th className="pl-5 max-sm:pl-3">Node</th>
           <th className="w-[136px] max-sm:w-[108px]">{heading}</th>
-          <th className={classes('w-[128px] text-right', WIDE)}>{ran ? 'Rows, planned → actual' : 'Rows planned'}</th>
+          <th className={classes('w-[128px] text-right', WIDE)}>{ran ? 'Rows → actual' : 'Rows planned'}</th>
           {ran && <th className={classes('w-[58px] text-right', WIDE)}>Off by</th>}
           {ran && <th className={classes('w-[60px] text-right', WIDE)}>Loops</th>}
           {counted && <th className={classes('w-[60px] text-right', WIDE)}>Hit</th>}
