@@ -39,7 +39,7 @@ export function keyGroups(place?: { server: string; database: string }, admin = 
         { keys: ['Shift X'], does: 'Select from the last selected row to this one' },
         { keys: ['R'], does: 'Rebuild: opens the confirmation' },
         { keys: ['D'], does: 'Drop: opens the confirmation' },
-        { keys: ['C'], does: 'Copy rebuild SQL of the selection, or of the row' },
+        { keys: ['C'], does: 'Copy SQL of the selection, or of the row' },
         { keys: ['E'], does: 'Export CSV; on Queries too' },
       ],
     },
