@@ -20,6 +20,7 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 60_000 },
   forbidOnly: true,
+  maxFailures: 15, // where so much fails one thing is broken, and each further journey would wait for it in vain
   use: {
     baseURL: process.env.PROCTOR_TEST_ORIGIN,
     viewport: { width: 1440, height: 900 },
