@@ -57,5 +57,5 @@ const WORDS: Record<ChainRange['by'], (range: ChainRange) => string | undefined>
   'other key': (range) =>
     `${those(range)}: under another key, such as a former PROCTOR_SECRET's; not checked by it. An entry after them under the present key covers them from then on.`,
   'not checked': (range) =>
-    `${those(range)}: not checked by their key. Set PROCTOR_SECRET to the console's, or run this where its data folder is.`,
+    `${those(range)}: their key was not checked. Set PROCTOR_SECRET to the console's, or run this where its data folder is.`,
 }

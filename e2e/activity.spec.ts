@@ -60,7 +60,7 @@ test.describe('a chain of three', () => {
     await waits[1]
     await expect(released).toContainText('2 of 2 waiting sessions went on.', { timeout: 30_000 })
     await page.mouse.move(0, 0) // under the pointer the tree keeps its lines
-    await expect(tree).toContainText("No session waits for another's lock.", { timeout: 30_000 })
+    await expect(tree).toContainText('No session is blocked by a lock.', { timeout: 30_000 })
     await expect(page).toHaveURL(ACTIVITY)
   })
 
@@ -167,8 +167,8 @@ test.describe('a server that goes and comes', () => {
     await expect(page).toHaveURL('/servers/restarted')
 
     await page.goto('/restarted/db/postgres/activity')
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nobody waits for a lock.')
-    const told = page.getByText(/No answer from the server; what is shown is of \d\d:\d\d:\d\d UTC/)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('No session waits for a lock.')
+    const told = page.getByText(/No answer from the server; data from \d\d:\d\d:\d\d UTC/)
     await expect(told).toHaveCount(0)
     await cluster.stop()
     await expect(told).toBeVisible({ timeout: 30_000 })
@@ -186,7 +186,7 @@ test.describe('a server that goes and comes', () => {
     await expect(told).toHaveCount(0, { timeout: 30_000 })
     await expect(page.getByText('Not refreshed since')).toHaveCount(0)
     await expect(page.getByText('Restarted does not answer')).toHaveCount(0)
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nobody waits for a lock.')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('No session waits for a lock.')
 
     await page.goto('/servers/restarted')
     await page.getByRole('button', { name: 'Remove server …' }).click()

@@ -125,7 +125,7 @@ test('an address that leads to another cluster is told, held, and decided by an 
     page.getByText(`It was confirmed for the cluster ${recorded}; the server is ${other} now. Nothing was sent.`).first(),
   ).toBeVisible()
   await noSeriousViolation(page)
-  await expect(page.getByText('It had not begun: nothing was sent.')).toBeVisible()
+  await expect(page.getByText('It had not started: nothing was sent.')).toBeVisible()
   await picture(page, 'run-ended')
   expect(await two.b.changes()).toEqual([])
   await page.goto('/moved/db/postgres/overview')

@@ -115,7 +115,7 @@ test('describe the machine, apply three settings, see them live, undo them, and 
   // What is in the address is this page's; saved, it is the server's.
   await expect(page.getByText('RAM, storage and connections are not saved')).toBeVisible()
   await page.getByRole('button', { name: "Save as this server's profile" }).click()
-  await expect(page.getByText(/^The profile of this server for everybody/)).toBeVisible()
+  await expect(page.getByText(/^Profile of this server, shared by all users/)).toBeVisible()
   await expect(page).not.toHaveURL(/ram=/)
   await expect(row(page, 'effective_cache_size')).toContainText('12GB')
 
@@ -164,5 +164,5 @@ test('describe the machine, apply three settings, see them live, undo them, and 
   expect(await show('max_connections')).toBe(former[2])
   await page.goto(CONFIGURATION)
   await page.getByRole('button', { name: 'Forget it' }).click()
-  await expect(page.getByText(/^Nobody has saved a profile/)).toBeVisible()
+  await expect(page.getByText(/^No profile saved/)).toBeVisible()
 })

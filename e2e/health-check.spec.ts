@@ -7,9 +7,9 @@ test('run the health check, and install its functions in the database', async ({
   await server.query('drop function if exists monitor_index_health(text); drop function if exists check_index_bloat(text, numeric, bigint)')
 
   await page.goto(INDEXES)
-  await expect(page.getByText('No health check was run on this database yet.')).toBeVisible()
+  await expect(page.getByText('No health check has run on this database yet.')).toBeVisible()
   await page.getByRole('button', { name: 'Run health check' }).click()
-  await expect(page.getByText(/Last health check .* by m\.okafor@example\.org: \d+ indexes looked at/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/Last health check .* by m\.okafor@example\.org: \d+ indexes checked/)).toBeVisible({ timeout: 60_000 })
 
   await page.getByRole('button', { name: 'Install its functions…' }).click()
   await confirmRun(page, /Install functions/)

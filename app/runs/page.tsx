@@ -42,10 +42,10 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
         runs={shown}
         now={now}
         empty={
-          <EmptyState title={filtered ? 'No run matches.' : 'Nothing was run yet.'}>
+          <EmptyState title={filtered ? 'No run matches.' : 'No runs yet.'}>
             {filtered
-              ? `${plural(open, 'run is', 'runs are')} going on in all.`
-              : 'Rebuild an index or vacuum a table, and it is written down here.'}
+              ? `${plural(open, 'active run', 'active runs')} in all.`
+              : 'Rebuild an index or vacuum a table, and its run is listed here.'}
           </EmptyState>
         }
       />

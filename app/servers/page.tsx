@@ -29,8 +29,8 @@ export default async function ServersPage() {
             >
               {readOnly === 0
                 ? 'No server is read-only in Proctor.'
-                : `${readOnly} read-only in Proctor: no command reaches ${readOnly === 1 ? 'it' : 'them'}.`}{' '}
-              Passwords are stored encrypted and shown nowhere.
+                : `${readOnly} read-only in Proctor: no command can run on ${readOnly === 1 ? 'it' : 'them'}.`}{' '}
+              Passwords are stored encrypted and never shown.
             </PageHead>
             <ServerTable servers={servers} />
           </>

@@ -6,7 +6,7 @@ export function BackupCodes({ codes, done }: { codes: string[]; done: () => void
   return (
     <div className="grid gap-2.5 rounded-control border border-line bg-sunken px-3 py-2.5" role="status">
       <p className="text-pretty text-ink-2">
-        Keep these backup codes where your device is not. Each opens the console once instead of a code, and they are not shown again.
+        Keep these backup codes away from your device. Each can be used once in place of a code. They are not shown again.
       </p>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(120px,1fr))] gap-x-4 gap-y-1">
         {codes.map((code) => (

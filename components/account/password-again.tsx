@@ -40,7 +40,7 @@ export function PasswordAgain<T>({ email, button, withCode, ask, done, cancel }:
         />
       </Field>
       {withCode && (
-        <Field label="Code" hint="Of your authenticator app, or one of your backup codes.">
+        <Field label="Code" hint="From your authenticator app, or one of your backup codes.">
           <Input
             mono
             value={code}

@@ -31,7 +31,7 @@ export function PasswordForm({ email }: { email: string }) {
         <Field label="Old password">
           <Input type="password" value={old} onChange={(event) => setOld(event.target.value)} autoComplete="current-password" />
         </Field>
-        <Field label="New password" hint="At least 12 characters; a few words are better than a riddle.">
+        <Field label="New password" hint="At least 12 characters. A few random words work well.">
           <Input
             type="password"
             value={password}

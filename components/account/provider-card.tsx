@@ -31,8 +31,8 @@ export function ProviderCard({ name, connected, email, withCode, refused }: Prop
         </h2>
         <p className="mt-0.5 text-pretty text-ink-2">
           {connected
-            ? `You also sign in with ${name}, which asks for no password and no code of this console.`
-            : `Connect it to sign in with ${name} as well; it has to vouch for ${email}.`}
+            ? `You also sign in with ${name}, with no password or code of this console.`
+            : `Connect it to sign in with ${name} as well. Its verified e-mail address must be ${email}.`}
         </p>
       </div>
       {refused && (

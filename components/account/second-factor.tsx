@@ -28,8 +28,8 @@ export function SecondFactor({ on, email }: { on: boolean; email: string }) {
         </h2>
         <p className="mt-0.5 text-pretty text-ink-2">
           {on
-            ? 'After your password the console asks for a code of your authenticator app, or for a backup code.'
-            : 'With it, a stolen password alone opens nothing: the console also asks for a code of an authenticator app.'}
+            ? 'After your password, the console asks for a code from your authenticator app, or for a backup code.'
+            : 'With it, a stolen password alone is not enough: the console also asks for a code from an authenticator app.'}
         </p>
       </div>
       {step.is === 'rest' && (

@@ -13,7 +13,7 @@ export function SessionList({ sessions, current, now }: { sessions: OwnSession[]
   const { busy, problem, call } = useAction()
   return (
     <div className="grid gap-2">
-      <TableCard label="Sessions" footer={<span>A session lasts a week from its sign-in. Looking at pages is not recorded.</span>}>
+      <TableCard label="Sessions" footer={<span>A session lasts a week from sign-in. Page views are not recorded.</span>}>
         <table className="w-full min-w-[720px] border-collapse">
           <thead>
             <tr>

@@ -43,7 +43,7 @@ export function ActivityKpis({ activity }: { activity: ActivityAnswer }) {
               tx, {holder.name}
             </a>
           ) : (
-            'nobody holds it'
+            'not held'
           )
         }
       />

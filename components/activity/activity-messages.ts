@@ -55,13 +55,13 @@ export function activityTitle(activity: ActivityAnswer): string {
   if (counts.total >= usable * limits.nearShare) return `${exactCount(counts.total)} of ${exactCount(usable)} connections are in use.`
   const idle = sessions.filter((row) => isIdleInTransaction(row) && (row.state_seconds ?? 0) >= limits.idleSeconds)
   if (idle.length > 0)
-    return `${numberWord(idle.length, true)} ${idle.length === 1 ? 'session idles' : 'sessions idle'} in a transaction, for up to ${age(Math.max(...idle.map((row) => row.state_seconds ?? 0)))}.`
+    return `${numberWord(idle.length, true)} ${idle.length === 1 ? 'session is' : 'sessions are'} idle in transaction, for up to ${age(Math.max(...idle.map((row) => row.state_seconds ?? 0)))}.`
   const long = sessions.filter((row) => row.backend_type === 'client backend' && (row.xact_seconds ?? 0) >= limits.longSeconds)
   if (long.length > 0)
     return `${numberWord(long.length, true)} ${long.length === 1 ? 'transaction has' : 'transactions have'} been open for up to ${age(Math.max(...long.map((row) => row.xact_seconds ?? 0)))}.`
   if (counts.waitingForLock > 0)
     return `${numberWord(counts.waitingForLock, true)} ${counts.waitingForLock === 1 ? 'session waits' : 'sessions wait'} for a lock.`
-  return counts.hidden > 0 ? 'Nobody that this role may look at waits for a lock.' : 'Nobody waits for a lock.'
+  return counts.hidden > 0 ? 'No session visible to this role waits for a lock.' : 'No session waits for a lock.'
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -76,7 +76,7 @@ export function activityEvidence({ trees, counts, prepared, seesAll, role, grant
   const [worst] = trees
   if (worst) sentences.unshift(`The longest has waited ${age(worst.longestWait)}.`)
   if (prepared.length > 0) sentences.push(`${plural(prepared.length, 'prepared transaction', 'prepared transactions')}.`)
-  if (notAsked > 0) sentences.push(`Of ${exactCount(notAsked)} more waiting sessions was not asked for whom they wait.`)
+  if (notAsked > 0) sentences.push(`The blockers of ${exactCount(notAsked)} more waiting sessions were not read.`)
   if (!seesAll && counts.hidden > 0)
     sentences.push(
       `What ${plural(counts.hidden, 'session of another role does', 'sessions of other roles do')} is hidden from ${role}, and so is whether it waits or holds up others; this shows it: ${grant}`,

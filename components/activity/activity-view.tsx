@@ -82,9 +82,9 @@ export function ActivityView({ server, database, mayRun: allowed, initial }: Act
   const unreachable = problem && (
     <ProblemPanel
       className="mb-4"
-      title={readAt ? `No answer from the server; what is shown is of ${clock(readAt)} UTC` : 'No answer from the server'}
+      title={readAt ? `No answer from the server; data from ${clock(readAt)} UTC` : 'No answer from the server'}
       problem={problem}
-      action={<span className="text-label whitespace-nowrap text-ink-3">{paused ? 'paused' : 'asked again every 2 s'}</span>}
+      action={<span className="text-label whitespace-nowrap text-ink-3">{paused ? 'paused' : 'retried every 2 s'}</span>}
     />
   )
   const history = (
@@ -133,14 +133,14 @@ export function ActivityView({ server, database, mayRun: allowed, initial }: Act
           footer={
             <>
               <span>{plural(order.length, 'session', 'sessions')}</span>
-              <span>{paused ? 'Paused' : 'Read every 2 s, not while the tab is hidden'}</span>
+              <span>{paused ? 'Paused' : 'Read every 2 s while the tab is visible'}</span>
               <span>
                 Left out: {exactCount(activity.counts.own)} of Proctor itself
-                {activity.counts.hidden > 0 && `; ${exactCount(activity.counts.hidden)} shown without what they do`}
+                {activity.counts.hidden > 0 && `; ${exactCount(activity.counts.hidden)} shown without their activity`}
               </span>
             </>
           }
-          empty={<EmptyState title="No such session.">{exactCount(activity.sessions.length)} sessions were looked at.</EmptyState>}
+          empty={<EmptyState title="No such session.">{exactCount(activity.sessions.length)} sessions checked.</EmptyState>}
         />
       </div>
       <div className="grid grid-cols-2 items-start gap-4 max-lg:grid-cols-1">

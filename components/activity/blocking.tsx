@@ -39,8 +39,8 @@ export function Blocking({ activity, mayRun, onOpen, onAsk }: BlockingProps) {
         <p className="flex items-center gap-2 px-4 pt-1 pb-3 text-ink-3">
           <i aria-hidden className={classes('size-[7px] rounded-full', activity.counts.hidden > 0 ? 'bg-warn-fill' : 'bg-ok-fill')} />
           {activity.counts.hidden > 0
-            ? `No session that ${activity.role} may look at waits for another's lock; ${exactCount(activity.counts.hidden)} are hidden.`
-            : "No session waits for another's lock."}
+            ? `No session visible to ${activity.role} is blocked by a lock; ${exactCount(activity.counts.hidden)} are hidden.`
+            : 'No session is blocked by a lock.'}
         </p>
       ) : (
         <ul className="mt-2" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)}>
@@ -129,11 +129,11 @@ function Line({ node, depth, ended, row, alone, limits, mayRun, onOpen, onAsk }:
           <p className="text-ink-2 [overflow-wrap:anywhere]">
             {node.awaits && (
               <>
-                {node.waitSeconds !== null && `Has waited ${age(node.waitSeconds)} for `}
+                {node.waitSeconds !== null && `Waiting ${age(node.waitSeconds)} for `}
                 <code>{node.awaits.mode}</code> on {lockObject(node.awaits)}
                 {node.heldBy && (
                   <>
-                    {node.heldBy.granted ? '; held' : '; wanted before it'}
+                    {node.heldBy.granted ? '; held' : '; requested before it'}
                     {node.heldBy.mode && (
                       <>
                         {' as '}

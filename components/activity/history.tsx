@@ -122,8 +122,6 @@ const Square = ({ color }: { color: string }) => <i aria-hidden className="size-
 
 const Nothing = ({ sampled }: { sampled: boolean }) => (
   <p className="grid h-[132px] place-items-center text-center text-ink-3">
-    {sampled
-      ? 'No session was active in this range when it was sampled.'
-      : 'Nothing was sampled in this range. The worker samples every 10 s.'}
+    {sampled ? 'No session was active in any sample of this range.' : 'No samples in this range. The worker takes one every 10 s.'}
   </p>
 )

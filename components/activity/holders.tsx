@@ -29,11 +29,11 @@ export function XminHolders({ activity: { holders, seesAll, role, seenSince, tre
   return (
     <Card label="xmin horizon" className="overflow-hidden">
       <div id="xmin">
-        <CardHeader title="xmin horizon" sub="who keeps VACUUM from removing dead rows, oldest first" />
+        <CardHeader title="xmin horizon" sub="what keeps VACUUM from removing dead rows, oldest first" />
       </div>
       {holders.length === 0 ? (
         <p className="px-4 pt-1 pb-3 text-ink-3">
-          No session, slot, prepared transaction or standby holds it{seesAll ? '.' : `, as far as ${role} may see.`}
+          No session, slot, prepared transaction or standby holds it{seesAll ? '.' : `, among those visible to ${role}.`}
         </p>
       ) : (
         <ul className="mt-2">
@@ -87,7 +87,7 @@ const detailOf = ({ detail, state, datname, catalogOnly, waitsFor }: XminHolder)
 function sinceOf({ kind, seconds }: XminHolder, seen: string | undefined): string {
   if (seconds !== null) return kind === 'replication slot' ? `no reader for ${age(seconds)}` : `for ${age(seconds)}`
   if (seen) return `sampled first ${moment(seen)}`
-  return kind === 'standby' ? 'by hot_standby_feedback' : 'since when, the server does not tell'
+  return kind === 'standby' ? 'by hot_standby_feedback' : 'start not reported by the server'
 }
 
 /** Transactions that outlive their sessions; ending one is somebody's decision, so the statements are to take along. */
@@ -99,7 +99,7 @@ export function PreparedTransactions({ activity: { prepared, maxPrepared } }: { 
       </div>
       {prepared.length === 0 ? (
         <p className="px-4 pt-1 pb-3 text-ink-3">
-          {maxPrepared === 0 ? 'max_prepared_transactions is 0: there can be none.' : 'None: nothing outlives its session.'}
+          {maxPrepared === 0 ? 'Off: max_prepared_transactions is 0.' : 'No prepared transactions.'}
         </p>
       ) : (
         <ul className="mt-2">

@@ -39,7 +39,7 @@ export function ReleasedCard({ ended: { run: id, pid, waiters }, activity, readA
       : run.state !== 'succeeded'
         ? `pid ${pid}: the run ${run.state === 'failed' ? 'failed' : `is ${run.state}`}.`
         : waiters.length === 0
-          ? `pid ${pid}: done. No session waited for it.`
+          ? `pid ${pid}: done. No session was waiting for it.`
           : over
             ? `pid ${pid}: done. ${wentOn.length} of ${plural(waiters.length, 'waiting session', 'waiting sessions')} went on.`
             : `pid ${pid}: done.`

@@ -49,7 +49,7 @@ export function SessionDrawer({ server, database, pid, row, activity, mayRun, ev
           </div>
           <h2 className="mt-1.5 text-[16px]! leading-[22px]">pid {pid}</h2>
           <p className="text-ink-2 [overflow-wrap:anywhere]">
-            {row ? whoWords(row) : 'This session has ended, or never was on this server.'}
+            {row ? whoWords(row) : 'This session has ended, or never existed on this server.'}
           </p>
         </>
       }
@@ -76,7 +76,7 @@ export function SessionDrawer({ server, database, pid, row, activity, mayRun, ev
         <>
           {row.hidden && (
             <p className="mb-3 text-ink-2">
-              What it does is hidden from {activity.role}. <code>{activity.grant}</code> shows it.
+              Its activity is hidden from {activity.role}. <code>{activity.grant}</code> shows it.
             </p>
           )}
           <SectionTitle>Statement</SectionTitle>

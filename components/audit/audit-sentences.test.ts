@@ -23,8 +23,8 @@ it('says what was asked for, and what came of it', () => {
       "db:5432 as ada: The password is wrong.",
       "Index with OID 7: measured by pageinspect",
       "SQL to copy, rebuild of one index",
-      "All that the console keeps was written to /backups/one: 128 tables, the secret left out",
-      "Restored from the backup of 2026-11-28T22:47:14Z, of console e136df2558c0 (Proctor 0.1.0), under the former secret",
+      "Console backed up to /backups/one: 128 tables, the secret left out",
+      "Restored from the backup of 28 Nov 2026 22:47 UTC, of console e136df2558c0 (Proctor 0.1.0), under the former secret",
       "user: bob, before: viewer",
     ]
   `)
@@ -42,10 +42,10 @@ it('says what became of the console itself', () => {
   ]).toMatchInlineSnapshot(`
     [
       "The console was started: http://127.0.0.1:3000",
-      "The console was started: http://127.0.0.1:3000; the one before it was killed, or ended with its machine",
+      "The console was started: http://127.0.0.1:3000; the previous one was killed, or its machine went down",
       "The console was stopped",
       "The console ended with status 1",
-      "The web server ended by itself (signal SIGKILL) at 2026-11-28T22:19:56.423Z; the launcher started it again",
+      "The web server ended unexpectedly (signal SIGKILL) at 28 Nov 2026 22:19 UTC; the launcher restarted it",
     ]
   `)
 })
@@ -82,7 +82,7 @@ it('says which cluster a server is, and what became of it', () => {
       "Timeline 2 → 1: a server of the same cluster answers that was not promoted",
       "A standby answers: cluster 7577340221118103512; runs for a primary are held",
       "A primary answers: cluster 7577340221118103512, timeline 1",
-      "The system identifier cannot be read any more (recorded: 7577340221118103512); runs are held",
+      "The system identifier can no longer be read (recorded: 7577340221118103512); runs are held",
       "The system identifier can be read again: cluster 7577340221118103512, timeline 1",
       "This server is now cluster 7577340221118109999, timeline 1, PostgreSQL 18.4 (until then 7577340221118103512)",
       "This server is now cluster 7577340221118109999, timeline 1, PostgreSQL 18.4",
@@ -119,8 +119,8 @@ it('says what an administrator made of a server, without the text of a certifica
       "nothing changed",
       "Billing, 10.0.0.7:5432/postgres as proctor, TLS verify-full",
       "Night, 0 2 * * *, Europe/Prague, for 60 min",
-      "Cancelled before it began. It was confirmed for the cluster 7712.",
-      "Cancelled while it was going on",
+      "Cancelled before it started. It was confirmed for the cluster 7712.",
+      "Cancelled while running",
     ]
   `)
 })

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@/db/console/read-audit'
 import { duration } from '../format'
+import { moment } from '../format-time'
 import { auditWords } from './audit-messages'
 import { CLUSTER_SENTENCES } from './cluster-sentences'
 import { SERVER_SENTENCES } from './server-sentences'
@@ -20,30 +21,29 @@ const SENTENCES: Record<string, (detail: Detail, came: string | undefined) => st
     `${host}:${port} as ${user}: ${came ?? `PostgreSQL ${version}, ${tls ? `TLS (${tls})` : 'not encrypted'}, took ${duration(Number(durationMs))}`}`,
   'health.checked': ({ durationMs, problems }, came) =>
     came ??
-    `Health check of all indexes, took ${duration(Number(durationMs))}${problems ? `, ${problems} parts could not be looked at` : ''}`,
+    `Health check of all indexes, took ${duration(Number(durationMs))}${problems ? `, ${problems} parts could not be checked` : ''}`,
   'index.measured': ({ indexrelid, method }, came) => `Index with OID ${indexrelid}: ${came ?? `measured by ${method}`}`,
   'run.cancelled': ({ whileIn, problem }) => {
-    const when = whileIn === 'queued' ? 'Cancelled before it began' : 'Cancelled while it was going on'
+    const when = whileIn === 'queued' ? 'Cancelled before it started' : 'Cancelled while running'
     const { message } = typeof problem === 'object' && problem !== null ? (problem as Detail) : {}
     return typeof message === 'string' ? `${when}. ${message}` : when
   },
-  'sample.requested': (_, came) => came ?? 'Asked for a sample before its turn',
+  'sample.requested': (_, came) => came ?? 'Requested a sample ahead of schedule',
   'console.started': ({ origin, formerEnd }) =>
-    `The console was started: ${origin}${formerEnd === undefined ? '' : '; the one before it was killed, or ended with its machine'}`,
+    `The console was started: ${origin}${formerEnd === undefined ? '' : '; the previous one was killed, or its machine went down'}`,
   'console.stopped': ({ status }) => (status === undefined ? 'The console was stopped' : `The console ended with status ${status}`),
   'console.part-restarted': ({ part, ended, endedAt }) =>
-    `The ${part} ended by itself (${ended}) at ${endedAt}; the launcher started it again`,
+    `The ${part} ended unexpectedly (${ended}) at ${moment(String(endedAt))}; the launcher restarted it`,
   'console.doubted': ({ console, because }) =>
-    `Console ${console} may be a copy of another one, by its ${differenceWords(because)}: it asks no server anything until somebody has said`,
+    `Console ${console} may be a copy of another one, by its ${differenceWords(because)}: it contacts no server until an administrator decides`,
   'console.moved': ({ console, because, runs }) => `Console ${console} was moved (${differenceWords(because)})${endedWords(runs)}`,
   'console.copied': ({ console, copyOf, because, runs }) =>
     `Console ${console} from here on, a copy of ${copyOf} (${differenceWords(because)})${endedWords(runs)}`,
-  'console.backed-up': ({ file, tables, secret }) =>
-    `All that the console keeps was written to ${file}: ${tables} tables, the secret ${secret}`,
+  'console.backed-up': ({ file, tables, secret }) => `Console backed up to ${file}: ${tables} tables, the secret ${secret}`,
   'console.restored': ({ backupOf, consoleId, version, secret, secondFactorsReset }) =>
-    `Restored from the backup of ${backupOf}${consoleId ? `, of console ${consoleId}` : ''} (Proctor ${version}), under ${secret} secret${secondFactorsReset === undefined ? '' : `; second factors taken off: ${secondFactorsReset}`}`,
+    `Restored from the backup of ${moment(String(backupOf))}${consoleId ? `, of console ${consoleId}` : ''} (Proctor ${version}), under ${secret} secret${secondFactorsReset === undefined ? '' : `; second factors removed: ${secondFactorsReset}`}`,
   'audit.sealed': ({ upTo, formerKey }) =>
-    `From here on entries carry the key of the present PROCTOR_SECRET. Those up to #${upTo} ${formerKey ? 'carry that of another' : 'carry none'}; this entry covers them.`,
+    `Entries from here on use the key of the current PROCTOR_SECRET. Those up to #${upTo} ${formerKey ? 'use the key of another' : 'have no key'}; this entry covers them.`,
 }
 
 const differenceWords = (because: unknown): string =>

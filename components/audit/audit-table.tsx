@@ -14,8 +14,8 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
       <TableCard label="Audit">
         <EmptyState title={filtered ? 'No entry matches.' : 'No entry yet.'}>
           {filtered
-            ? 'Every entry since the console was set up was looked at.'
-            : 'Whatever changes a server or an account, asks a server for something or takes data out is written down here.'}
+            ? 'All entries since the console was set up were searched.'
+            : 'Changes to servers and accounts, requests to servers and exports are recorded here.'}
         </EmptyState>
       </TableCard>
     )
@@ -33,7 +33,7 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
             <HeadCell className="w-36">What</HeadCell>
             <HeadCell className="w-28">From</HeadCell>
             <HeadCell className="w-36">Where</HeadCell>
-            <HeadCell>Exact SQL, or what came of it</HeadCell>
+            <HeadCell>Exact SQL, or the result</HeadCell>
             <HeadCell numeric className="w-20">
               Run
             </HeadCell>

@@ -20,7 +20,7 @@ export function ChainLine({ state }: { state: ChainState }) {
   const sealed = state.entries === 0 || state.ranges.at(-1)?.by === 'keyed'
   return (
     <div className="mb-3 flex flex-wrap items-baseline gap-2 text-cell text-ink-2">
-      <Badge tone={sealed ? 'ok' : 'warn'}>{sealed ? 'Chain unbroken' : 'Not under the present key'}</Badge>
+      <Badge tone={sealed ? 'ok' : 'warn'}>{sealed ? 'Chain unbroken' : 'Not under the current key'}</Badge>
       <p className="flex-1">
         {plural(state.entries, 'entry', 'entries')}, {checked}. Newest hash{' '}
         <code className="text-ink-3 [overflow-wrap:anywhere]">{state.head}</code>: keep it elsewhere, because entries that are cut off at
@@ -34,8 +34,8 @@ const those = ({ from, to, entries }: ChainRange): string => (entries === 1 ? `E
 
 const WORDS: Record<ChainRange['by'], (range: ChainRange) => string> = {
   keyed: () => '',
-  unkeyed: (range) => `${those(range)}: from before entries carried a key; fixed since the entry after, which covers them.`,
+  unkeyed: (range) => `${those(range)}: written before entries had a key; covered by the entry after.`,
   'other key': (range) =>
-    `${those(range)}: under a former PROCTOR_SECRET, by which they cannot be checked any more; fixed since the entry after, which covers them.`,
-  'not checked': (range) => `${those(range)}: not checked by their key.`,
+    `${those(range)}: written under a former PROCTOR_SECRET, so their key can no longer be checked; covered by the entry after.`,
+  'not checked': (range) => `${those(range)}: their key was not checked.`,
 }

@@ -41,7 +41,7 @@ export const CLUSTER_SENTENCES: Record<string, (detail: Detail) => string> = {
   'cluster.is-standby': looked((_, seen) => `A standby answers: cluster ${seen.systemIdentifier}; runs for a primary are held`),
   'cluster.is-primary': looked((_, seen) => `A primary answers: ${clusterWords(seen)}`),
   'cluster.unknown': looked(
-    ({ systemIdentifier }) => `The system identifier cannot be read any more (recorded: ${systemIdentifier}); runs are held`,
+    ({ systemIdentifier }) => `The system identifier can no longer be read (recorded: ${systemIdentifier}); runs are held`,
   ),
   'cluster.known-again': looked((_, seen) => `The system identifier can be read again: ${clusterWords(seen)}`),
   'cluster.adopted': ({ before, after, timeline, version }) =>

@@ -11,14 +11,14 @@ describe("the configuration page's sentences", () => {
       '2 settings differ from the recommendation. 1 needs a restart.',
     )
     expect(configurationTitle([of('max_connections', { changes: false, pendingRestart: true })])).toBe(
-      'All settings match the recommendation. 1 waits for a restart already.',
+      'All settings match the recommendation. 1 already pending a restart.',
     )
   })
 
   it('say what applies at once, and what was measured', () => {
     const settings = [of('work_mem', { measured: true }), of('shared_buffers', { takes: 'restart' }), of('jit', { changes: false })]
     expect(configurationEvidence(settings)).toBe(
-      '3 settings checked, within the bounds of this server. 1 applies without a restart. Measured, not by formula: work_mem.',
+      '3 settings checked, within the bounds of this server. 1 applies without a restart. Measured, not calculated: work_mem.',
     )
   })
 })
@@ -36,9 +36,11 @@ describe('the profile of a server', () => {
   })
 
   it('says whose it is', () => {
-    expect(profileWords(nothing, null, '')).toContain('Nobody has saved a profile')
-    expect(profileWords(nothing, saved, '5 min ago')).toBe('The profile of this server for everybody, saved by ada@example.org, 5 min ago.')
-    expect(profileWords({ ...nothing, ram: 32 }, saved, '')).toMatch(/^RAM is not saved: the address/)
+    expect(profileWords(nothing, null, '')).toContain('No profile saved')
+    expect(profileWords(nothing, saved, '5 min ago')).toBe(
+      'Profile of this server, shared by all users. Saved by ada@example.org, 5 min ago.',
+    )
+    expect(profileWords({ ...nothing, ram: 32 }, saved, '')).toMatch(/^RAM is not saved; the address/)
     expect(profileWords({ ...nothing, cpus: 2 }, null, '')).toMatch(/^CPUs are not saved/)
     expect(profileWords({ ...nothing, storage: 'hdd', workload: 'oltp', connections: 9 }, saved, '')).toMatch(
       /^Storage, workload and connections are not saved/,

@@ -8,7 +8,7 @@ export function configurationTitle(settings: TunedSetting[]): string {
   const changing = settings.filter(({ changes }) => changes)
   const restarts = changing.filter(({ takes }) => takes === 'restart').length
   const pending = settings.filter(({ pendingRestart }) => pendingRestart).length
-  const waits = pending === 0 ? '' : ` ${pending} ${pending === 1 ? 'waits' : 'wait'} for a restart already.`
+  const waits = pending === 0 ? '' : ` ${pending} already pending a restart.`
   if (changing.length === 0) return `All settings match the recommendation.${waits}`
   const differ = changing.length === 1 ? '1 setting differs' : `${changing.length} settings differ`
   const needs = restarts === 0 ? '' : ` ${restarts} ${restarts === 1 ? 'needs' : 'need'} a restart.`
@@ -24,8 +24,9 @@ export function configurationEvidence(settings: TunedSetting[]): string {
   const parts = [
     `${settings.length} settings checked, within the bounds of this server.`,
     changing.length > 0 && `${now} ${now === 1 ? 'applies' : 'apply'} without a restart.`,
-    toChoose > 0 && `${toChoose} of logging ${toChoose === 1 ? 'is' : 'are'} not preselected: what a log holds is your choice.`,
-    measured.length > 0 && `Measured, not by formula: ${measured.join(', ')}.`,
+    toChoose > 0 &&
+      `${toChoose} logging ${toChoose === 1 ? 'setting is' : 'settings are'} not preselected: what the log contains is your choice.`,
+    measured.length > 0 && `Measured, not calculated: ${measured.join(', ')}.`,
   ]
   return parts.filter(Boolean).join(' ')
 }
@@ -77,11 +78,11 @@ export function profileWords(chosen: ChosenProfile, saved: SavedProfile | null, 
   const names = rest.length === 0 ? first : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1)}`
   if (first !== '') {
     const subject = `${names.charAt(0).toUpperCase()}${names.slice(1)}`
-    return `${subject} ${rest.length === 0 && !first.endsWith('s') ? 'is' : 'are'} not saved: the address of this page shows the change to whoever opens it.`
+    return `${subject} ${rest.length === 0 && !first.endsWith('s') ? 'is' : 'are'} not saved; the address of this page includes the change.`
   }
   return saved
-    ? `The profile of this server for everybody, saved by ${saved.changedBy}, ${since}.`
-    : 'Nobody has saved a profile of this server: what stands here comes from the server and from guesses.'
+    ? `Profile of this server, shared by all users. Saved by ${saved.changedBy}, ${since}.`
+    : 'No profile saved for this server: these values were read from it or guessed.'
 }
 
 export const WORKLOAD_WORDS = { web: 'Web', oltp: 'OLTP', warehouse: 'Warehouse', mixed: 'Mixed', lms: 'LMS' }

@@ -35,7 +35,7 @@ export function MemoryBudget({ budget, ram, own }: { budget: ServerTuning['budge
       </CardHeader>
       <div className="mt-2 overflow-x-auto px-4">
         <table className="w-full border-collapse text-cell">
-          <caption className="sr-only">Memory by what takes it</caption>
+          <caption className="sr-only">Memory by use</caption>
           <thead className="sr-only">
             <tr>
               <th scope="col">Case</th>

@@ -68,7 +68,7 @@ export function OwnValue({ setting: { name, changes, recommended, own: checked }
         <span role={own.refused ? 'alert' : undefined} className={classes('block text-label', own.refused ? 'text-bad' : 'text-ink-3')}>
           {pending
             ? 'checking …'
-            : (own.refused ?? `${own.changes ? 'yours' : 'yours, holds already'}; recommended ${changes ? recommended : 'as it is'}`)}
+            : (own.refused ?? `${own.changes ? 'yours' : 'yours, already set'}; recommended ${changes ? recommended : 'as it is'}`)}
         </span>
       )}
     </>

@@ -78,8 +78,8 @@ export function ScriptCard({ tuning, chosen, format, onFormat, mayRun, restartab
       <p className={classes('mt-3 flex gap-2 text-label text-ink-2', folded)}>
         <Undo2 aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-3" />
         <span>
-          <b className="font-medium text-ink">The former state is kept with the run.</b> Undo sets each setting back to its former value in
-          postgresql.auto.conf, or resets it.
+          <b className="font-medium text-ink">The previous values are kept with the run.</b> Undo sets each setting back to its former value
+          in postgresql.auto.conf, or resets it.
         </span>
       </p>
       {restarts.length > 0 && (

@@ -7,7 +7,7 @@ import { Card, CardHeader } from '../ui/card'
 export function SettingChanges({ changes, days, now }: { changes: SettingChange[]; days: number; now: string }) {
   return (
     <Card label="Changes seen" className="mt-4 pb-3">
-      <CardHeader title="Changes seen" sub={`in ${days} days, whoever made them`} />
+      <CardHeader title="Changes seen" sub={`in ${days} days, from any source`} />
       {changes.length === 0 ? (
         <p className="px-4 pt-1 text-cell text-ink-3">No setting changed while this server was sampled.</p>
       ) : (

@@ -100,11 +100,7 @@ export function ConfirmDialog({
       onOpenChange={(next) => !sending && onOpenChange(next)}
       title={unplanned ? 'Nothing was run' : dialogTitle(previews, shown?.serverName, planning)}
       description={
-        previews.length > 0
-          ? headline(previews)
-          : unplanned
-            ? 'It has to be planned first.'
-            : 'Planning, and reading what could stand in the way.'
+        previews.length > 0 ? headline(previews) : unplanned ? 'Not planned yet.' : 'Planning, and running the preflight checks.'
       }
       footer={
         <ConfirmFooter

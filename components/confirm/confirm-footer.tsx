@@ -91,15 +91,15 @@ function Stopped({ stops, allowable }: { stops: MergedLine[]; allowable: boolean
   return (
     <p role="status" className="min-w-0 flex-1 text-label">
       <span className="font-medium text-bad">{what}</span>{' '}
-      <span className="ml-2 text-ink-3">{allowable ? 'The options hold a choice that allows it.' : 'There is no override.'}</span>
+      <span className="ml-2 text-ink-3">{allowable ? 'One of the options allows it.' : 'There is no override.'}</span>
     </p>
   )
 }
 
 function reason(previews: Preview[], lines: MergedLine[]): string {
   const { warn } = countLines(lines)
-  if (warn > 0) return `Asked because ${warn === 1 ? 'one check warns' : `${numberWord(warn)} checks warn`}.`
+  if (warn > 0) return `Required because ${warn === 1 ? 'one check warns' : `${numberWord(warn)} checks warn`}.`
   if (previews.some(({ plan }) => plan.locks.some(({ mode }) => mode === 'AccessExclusiveLock')))
-    return 'Asked because it locks others out.'
-  return previews.every(({ plan }) => plan.undo) ? 'Asked of every drop.' : 'Asked because it cannot be taken back.'
+    return 'Required because it blocks all other sessions.'
+  return previews.every(({ plan }) => plan.undo) ? 'Required for every drop.' : 'Required because it cannot be undone.'
 }

@@ -5,7 +5,7 @@ import type { Preview } from './preview'
 /** The statements as they will be sent, each ended by a semicolon as psql wants it. */
 export const script = (statements: string[]): string => statements.map((statement) => `${statement.replace(/;\s*$/, '')};`).join('\n')
 
-const SHELL = 'in this order; what follows \\! the console does on the machine of the server'
+const SHELL = 'in this order; the console runs what follows \\! on the machine of the server'
 
 /** The exact SQL: of several commands, each is a session of its own, one after another. */
 export function PlannedSql({ previews }: { previews: Preview[] }) {
@@ -19,10 +19,10 @@ export function PlannedSql({ previews }: { previews: Preview[] }) {
       <SectionTitle
         sub={
           several
-            ? `${previews.length} runs, one after another, each on a session of its own`
+            ? `${previews.length} runs, one after another, each in its own session`
             : shell
               ? SHELL
-              : 'run in this order, on one session'
+              : 'run in this order, in one session'
         }
       >
         Exact SQL

@@ -135,7 +135,7 @@ export function verbOf(faces: Face[]): string {
 /** What the dialog is called: a plan names how many steps it has. */
 export function dialogTitle(previews: Preview[], serverName: string | undefined, planning: boolean): string {
   const [first] = previews
-  if (!first) return planning ? 'Planning' : 'Looking first'
+  if (!first) return planning ? 'Planning' : 'Planning'
   if (!planning) return `${first.plan.title} on ${serverName}`
   if (previews.length === 1) return `Plan: ${first.plan.title} on ${serverName}`
   const verb = verbOf(previews.map(({ face }) => face))

@@ -111,11 +111,11 @@ const limitOf = (patience: ReturnType<typeof patienceOf>, { giveUpMinutes }: Cho
 
 function waitWords({ retries, waits }: { retries: number; waits: number }, minutes: number, previews: Preview[]): string {
   const each = previews.length === 1 ? '' : ' each'
-  if (retries === 0) return `Gives up${each} when it has waited for others for so long without a break.`
+  if (retries === 0) return `Stops${each} after waiting this long for locks without a break.`
   const again =
     minutes === 0
-      ? 'Gives up when it cannot have its lock at once.'
-      : 'When it cannot have its lock, it lets others pass and tries again later, until so much time is over.'
+      ? 'Stops if the lock is not available at once.'
+      : 'If the lock is not available, it stops waiting so that others can pass, and retries until this time is up.'
   return waits === 0 ? again : `${again} ${numberWord(waits, true)} CONCURRENTLY ${waits === 1 ? 'waits' : 'wait'} in one go.`
 }
 

@@ -31,7 +31,7 @@ export function PlaceQuestion({ asked, openRuns, behind }: Props) {
     <Card label="The answer" className="grid">
       <Answer
         title="It was moved"
-        about={`The other one is gone for good, and this console goes on in its place. ${runs(behind ? 'what is queued ends, as it may have been carried out since; what is going on is found again.' : 'what is queued starts, what is going on is found again.')}`}
+        about={`The other one no longer exists, and this console replaces it. ${runs(behind ? 'what is queued ends, as it may have been carried out since; what is going on is found again.' : 'what is queued starts, what is going on is found again.')}`}
       >
         <Button disabled={busy} onClick={() => say('moved')}>
           Moved

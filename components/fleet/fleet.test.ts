@@ -36,13 +36,13 @@ test('silent servers stand first, then the ones with work', () => {
 })
 
 test('the sentence', () => {
-  expect(fleetSentence([])).toBe('No server is watched yet.')
+  expect(fleetSentence([])).toBe('No servers yet.')
   expect(fleetSentence([server('a', null, null)])).toBe('The server does not answer.')
   expect(fleetSentence([server('a', 1), server('b', null, null)])).toBe('1 of 2 servers does not answer.')
-  expect(fleetSentence([server('a', 26)])).toBe('26 indexes ask for a rebuild or a drop.')
-  expect(fleetSentence([server('a', 0), server('b', 0)])).toBe('Every server answers, and no index asks for work.')
+  expect(fleetSentence([server('a', 26)])).toBe('26 indexes should be rebuilt or dropped.')
+  expect(fleetSentence([server('a', 0), server('b', 0)])).toBe('Every server answers, and no index needs action.')
 })
 
 test('the evidence tells what was looked at, and what not', () => {
-  expect(fleetEvidence([server('a', 2), server('b', null)])).toBe('2 servers; 5 indexes looked at in 1 of 2 databases.')
+  expect(fleetEvidence([server('a', 2), server('b', null)])).toBe('2 servers; 5 indexes checked in 1 of 2 databases.')
 })

@@ -47,7 +47,7 @@ export function fleetSentence(servers: FleetServer[]): string {
   const elsewhere = servers.filter(({ otherCluster }) => otherCluster !== null)
   const silent = servers.filter(({ version }) => version === null).length
   const toDo = servers.reduce((sum, server) => sum + asking(server), 0)
-  if (servers.length === 0) return 'No server is watched yet.'
+  if (servers.length === 0) return 'No servers yet.'
   if (elsewhere.length > 0)
     return elsewhere.length === 1
       ? `The address of ${elsewhere[0]?.name} leads to another cluster.`
@@ -56,8 +56,8 @@ export function fleetSentence(servers: FleetServer[]): string {
     if (servers.length === 1) return 'The server does not answer.'
     return `${exactCount(silent)} of ${exactCount(servers.length)} servers ${silent === 1 ? 'does' : 'do'} not answer.`
   }
-  if (toDo > 0) return `${exactCount(toDo)} ${toDo === 1 ? 'index asks' : 'indexes ask'} for a rebuild or a drop.`
-  return servers.length === 1 ? 'The server answers, and no index asks for work.' : 'Every server answers, and no index asks for work.'
+  if (toDo > 0) return `${exactCount(toDo)} ${toDo === 1 ? 'index' : 'indexes'} should be rebuilt or dropped.`
+  return servers.length === 1 ? 'The server answers, and no index needs action.' : 'Every server answers, and no index needs action.'
 }
 
 /** What was looked at. */
@@ -67,5 +67,5 @@ export function fleetEvidence(servers: FleetServer[]): string {
   const indexes = seen.reduce((sum, { summary }) => sum + (summary?.total ?? 0), 0)
   if (servers.length === 0) return 'Set DATABASE_URL, or leave the sample on, and start the console again.'
   const of = `${exactCount(seen.length)} of ${exactCount(databases.length)} ${databases.length === 1 ? 'database' : 'databases'}`
-  return `${exactCount(servers.length)} ${servers.length === 1 ? 'server' : 'servers'}; ${exactCount(indexes)} indexes looked at in ${of}.`
+  return `${exactCount(servers.length)} ${servers.length === 1 ? 'server' : 'servers'}; ${exactCount(indexes)} indexes checked in ${of}.`
 }

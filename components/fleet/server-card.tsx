@@ -53,7 +53,7 @@ export function ServerCard({ server }: { server: FleetServer }) {
           Not sampled{version && resting.failingSince && ` since ${moment(resting.failingSince)}`}
           {resting.retryAt && `, tried again at ${clock(resting.retryAt)}`}.{' '}
           <Link href={`/servers/${encodeURIComponent(id)}`} className="underline">
-            How its sampling goes
+            Sampling status
           </Link>
         </p>
       )}

@@ -35,7 +35,7 @@ export function CheckResult({ check, readAt }: Pick<CheckResultProps, 'check' | 
 export function LastCheckLine({ check: { last, fresh, running }, readAt, server, database, mayRun }: CheckResultProps) {
   return (
     <p>
-      {!fresh && !running && (last ? `${words(last, readAt)} ` : 'No health check was run on this database yet. ')}
+      {!fresh && !running && (last ? `${words(last, readAt)} ` : 'No health check has run on this database yet. ')}
       {mayRun && <InstallFunctions server={server} database={database} />}
     </p>
   )
@@ -43,5 +43,5 @@ export function LastCheckLine({ check: { last, fresh, running }, readAt, server,
 
 function words({ startedAt, durationMs, requestedBy, indexHealth, indexBloat, problems }: LastCheck, readAt: string): string {
   const parts = problems.length > 0 ? `, ${exactCount(problems.length)} ${problems.length === 1 ? 'part' : 'parts'} left out` : ''
-  return `Last health check ${ago(startedAt, readAt)} by ${requestedBy}: ${exactCount(indexHealth)} indexes looked at, bloat of ${exactCount(indexBloat)} measured${parts}, in ${duration(durationMs)}.`
+  return `Last health check ${ago(startedAt, readAt)} by ${requestedBy}: ${exactCount(indexHealth)} indexes checked, bloat of ${exactCount(indexBloat)} measured${parts}, in ${duration(durationMs)}.`
 }

@@ -14,7 +14,7 @@ interface EmptyListProps {
 /** Says what was looked at and not found. */
 export function EmptyList({ summary, unused, missing, query, database }: EmptyListProps) {
   const { verdict, q } = query
-  const looked = `${exactCount(summary.total)} ${summary.total === 1 ? 'index was' : 'indexes were'} looked at.`
+  const looked = `${exactCount(summary.total)} ${summary.total === 1 ? 'index' : 'indexes'} checked.`
   if (summary.total === 0 && !verdict && !q)
     return <EmptyState title={`${database} has no indexes`}>No table outside of the system schemas has one.</EmptyState>
   if (q) {
@@ -26,7 +26,7 @@ export function EmptyList({ summary, unused, missing, query, database }: EmptyLi
   }
   if (verdict === 'missing' && !q)
     return missing === null ? (
-      <EmptyState title="Foreign keys could not be read">The problem stands above the list.</EmptyState>
+      <EmptyState title="Foreign keys could not be read">The error is shown above the list.</EmptyState>
     ) : (
       <EmptyState title="No index is missing">An index serves each foreign key of {database}.</EmptyState>
     )

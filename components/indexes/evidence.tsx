@@ -53,11 +53,11 @@ export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: str
         <Fact name="Undo DDL">
           {undoSql ? (
             <span className="flex flex-wrap items-center gap-x-2">
-              {/CONCURRENTLY/.test(undoSql) ? 'The definition above, built concurrently' : 'The statement that brings it back'}
+              {/CONCURRENTLY/.test(undoSql) ? 'The definition above, built concurrently' : 'The statement that recreates it'}
               <CopyButton text={undoSql} label="Copy undo DDL" variant="quiet" className="-my-1 text-accent!" />
             </span>
           ) : (
-            'Not known: the table is locked, or its definition could not be read'
+            'Unknown: the table is locked, or its definition could not be read'
           )}
         </Fact>
       </Facts>
@@ -75,9 +75,9 @@ function Constraint({ index: { finding, detail } }: { index: DescribedIndex }) {
           {detail.constraint_definition && `, ${detail.constraint_definition}`}
         </>
       ) : finding.isUnique ? (
-        'Backs none, but refuses duplicates'
+        'None, but enforces uniqueness'
       ) : (
-        'Backs none'
+        'None'
       )}
       {refers && <span className="block">Referred to by {refers}</span>}
     </>

@@ -40,7 +40,7 @@ export function Measured({ index, readAt }: { index: DescribedIndex; readAt: str
               <tr key={name} className="border-b border-grid last:border-b-0">
                 <Cell className="h-[26px]! text-ink-2">{name}</Cell>
                 <Cell numeric className={at < 2 ? 'h-[26px]! font-medium' : 'h-[26px]!'}>
-                  {exact ?? <Quiet>{measured ? 'not told by this way' : 'not measured'}</Quiet>}
+                  {exact ?? <Quiet>{measured ? 'not reported by this method' : 'not measured'}</Quiet>}
                 </Cell>
                 <Cell numeric className="h-[26px]!">
                   {estimated ?? <Quiet>not estimated</Quiet>}
@@ -51,8 +51,8 @@ export function Measured({ index, readAt }: { index: DescribedIndex; readAt: str
         </table>
         {estimate?.trust.kind === 'withheld' && (
           <p className="border-t border-grid px-4 py-1.5 text-label text-ink-3">
-            The estimate is withheld: {estimate.trust.reason}
-            {estimate.trust.mend && `. ${estimate.trust.mend} would lift it`}.
+            Estimate withheld: {estimate.trust.reason}
+            {estimate.trust.mend && `. To fix: ${estimate.trust.mend}`}.
           </p>
         )}
       </div>

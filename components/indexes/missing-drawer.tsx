@@ -72,7 +72,7 @@ export function MissingDrawer({ server, database, id, position, total, onMove, o
       }
     >
       {answer && !answer.ok && !pending && <ProblemPanel title="This foreign key could not be read" problem={answer.problem} />}
-      {gone && <p className="text-ink-3">An index serves it by now, or the foreign key is gone.</p>}
+      {gone && <p className="text-ink-3">An index serves it now, or the foreign key was dropped.</p>}
       {!answer && <Bar className="w-48" />}
       {found && (
         <>

@@ -55,7 +55,7 @@ export function NewIndex({ server, database, open, onClose, onAsk }: NewIndexPro
       open={open}
       onOpenChange={(next) => !next && leave()}
       title="New index"
-      description={`In ${database}. It is planned and checked first; nothing is built before a confirmation.`}
+      description={`In ${database}. It is planned and checked first; nothing is built until you confirm.`}
       footer={
         <div className="ml-auto flex gap-3 max-sm:w-full max-sm:[&>button]:flex-1">
           <Button onClick={leave}>Cancel</Button>
@@ -70,7 +70,7 @@ export function NewIndex({ server, database, open, onClose, onAsk }: NewIndexPro
           <Field
             label="Definition"
             error={problem?.message}
-            hint="Exactly one CREATE INDEX, with a name, on a table with its schema. CONCURRENTLY is chosen in the confirmation."
+            hint="One CREATE INDEX with an index name and a schema-qualified table. CONCURRENTLY is chosen in the confirmation."
           >
             <TextArea
               mono

@@ -14,8 +14,7 @@ export function UsageOverTime({ server, database }: { server: string; database: 
   const first = answer?.ok ? answer.value.points[0] : undefined
   if (!answer) return null
   if (!answer.ok) return <p className="grid h-full place-items-center text-ink-3">Not read: {answer.problem.message}</p>
-  if (!first)
-    return <p className="grid h-full place-items-center text-ink-3">Nothing yet: samples are an hour apart, and two are needed.</p>
+  if (!first) return <p className="grid h-full place-items-center text-ink-3">No data yet: two hourly samples are needed.</p>
   const { points, marks } = answer.value
   const { buckets, values } = usagePoints(answer.value, first.at)
   const used = Math.max(...points.map(({ indexes }) => indexes))

@@ -23,6 +23,6 @@ export function useScripts(server: string, database: string) {
     }
     if (await copyText(`${[...texts, ...known].join('\n\n')}\n`))
       await notify('success', `${statements} ${statements === 1 ? 'statement' : 'statements'} copied`)
-    else await notify('error', 'The browser did not let the console write to the clipboard')
+    else await notify('error', 'The browser blocked access to the clipboard')
   }
 }

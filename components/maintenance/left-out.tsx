@@ -8,7 +8,7 @@ export function LeftOut({ leftOut }: { leftOut: NextMaintenance['leftOut'] }) {
   if (leftOut.length === 0) return null
   return (
     <Card label="Not ranked">
-      <CardHeader title="Not ranked" sub="what is not known is not guessed" />
+      <CardHeader title="Not ranked" sub="their gain is not known" />
       <ul className="px-4 pt-1.5 pb-3 text-cell">
         {leftOut.map(({ reason, mend, names, bytes }) => (
           <li key={reason} className="flex items-baseline gap-2 border-t border-grid py-1.5 first:border-t-0">

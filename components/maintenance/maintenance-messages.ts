@@ -17,7 +17,7 @@ export function maintenanceTitle({ steps }: NextMaintenance): string {
     parts.push(`${numberWord(vacuums.length)} ${one ? 'vacuum frees' : 'vacuums free'} about ${bytesShort(sum(vacuums))} for reuse`)
   }
   const words = parts.join('; ')
-  return words === '' ? 'No maintenance is worth its cost now.' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+  return words === '' ? 'No maintenance is worth running now.' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 
 const sum = (steps: Step[]): number => steps.reduce((total, step) => total + step.bytes, 0)

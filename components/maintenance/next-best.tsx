@@ -50,10 +50,7 @@ export function NextBest({ server, database, next: { steps, by }, mayRun: allowe
     })
   return (
     <Card label="Next best maintenance" className="overflow-hidden">
-      <CardHeader
-        title="Next best maintenance"
-        sub={by === 'seconds' ? 'bytes returned per second of work' : 'bytes returned per byte read and written'}
-      >
+      <CardHeader title="Next best maintenance" sub={by === 'seconds' ? 'space freed per second' : 'space freed per byte read and written'}>
         {allHref && steps.length > shown.length && <Link href={allHref}>All {steps.length}</Link>}
         {!mayRun && shown.length > 0 && (
           <span className="text-ink-3">
@@ -68,7 +65,7 @@ export function NextBest({ server, database, next: { steps, by }, mayRun: allowe
         )}
       </CardHeader>
       {shown.length === 0 ? (
-        <EmptyState title="Nothing is worth its cost now.">
+        <EmptyState title="No maintenance is worth running now.">
           No index is known to be bloated enough, and autovacuum keeps up with the tables.
         </EmptyState>
       ) : (

@@ -56,7 +56,7 @@ export function WindowForm({ server, window, timeZone, open, onOpenChange }: Win
       onOpenChange={onOpenChange}
       size="md"
       title={window ? `Change ${window.name}` : 'Add a maintenance window'}
-      description="Confirmed runs that wait for it start while it is open; after its end none starts."
+      description="Confirmed runs assigned to it start while it is open, and none after it closes."
       footer={
         <div className="ml-auto flex gap-3">
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>

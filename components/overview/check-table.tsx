@@ -15,10 +15,10 @@ export function CheckTable({ outcomes }: { outcomes: CheckOutcome[] }) {
           >
             <code className="[overflow-wrap:anywhere]">{name}</code>
             <span className="text-ink-2 max-sm:col-span-2 max-sm:row-start-2">
-              {problem ? `${problem.message}${problem.mend ? `. To mend: ${problem.mend}` : ''}` : about}
+              {problem ? `${problem.message}${problem.mend ? `. To fix: ${problem.mend}` : ''}` : about}
             </span>
             <Badge tone={problem ? 'bad' : total > 0 ? 'warn' : 'ok'}>
-              {problem ? 'Could not look' : total > 0 ? exactCount(total) : 'Passed'}
+              {problem ? 'Failed to run' : total > 0 ? exactCount(total) : 'Passed'}
             </Badge>
           </li>
         ))}

@@ -56,15 +56,15 @@ it('puts the worst first, and tells of each check by its worst finding', () => {
 
 it('counts what needs somebody, not what is worth knowing', () => {
   const rows = findingRows([outcome('known', [finding('a', 'info')])])
-  expect(overviewTitle(rows, [])).toBe('Nothing needs you.')
+  expect(overviewTitle(rows, [])).toBe('No problems need attention.')
   expect(needsOf(rows, [])).toBe(0)
-  expect(overviewTitle(findingRows([outcome('x', [finding('b', 'warn')])]), [])).toBe('One thing needs you.')
+  expect(overviewTitle(findingRows([outcome('x', [finding('b', 'warn')])]), [])).toBe('1 problem needs attention.')
 })
 
 it('never counts a check that could not look as passed', () => {
   const blind = outcome('blind', [], { kind: 'timeout', message: 'canceling statement due to statement timeout' })
   expect(overviewEvidence([outcome('passed', []), blind, outcome('found', [finding('a', 'bad')])], AT)).toBe(
-    '1 other check passed at 14:02:07 UTC; 1 could not look, see below.',
+    '1 other check passed at 14:02:07 UTC; 1 failed to run, see below.',
   )
   expect(overviewEvidence([outcome('passed', []), outcome('too', [])], AT)).toBe('2 checks passed at 14:02:07 UTC.')
 })
@@ -72,8 +72,8 @@ it('never counts a check that could not look as passed', () => {
 it('says that nothing needs somebody only where every check could look', () => {
   const blind = outcome('blind', [], { kind: 'insufficient_privilege', message: 'permission denied for view pg_stat_activity' })
   const some = [outcome('passed', []), blind]
-  expect(overviewTitle([], some)).toBe('Nothing found, but one check could not look.')
-  expect(overviewTitle([], [blind, blind])).toBe('No check could look.')
+  expect(overviewTitle([], some)).toBe('No problems found, but 1 check failed to run.')
+  expect(overviewTitle([], [blind, blind])).toBe('No check could run.')
   expect([unreachable(some), needsOf([], some)]).toEqual([undefined, 0])
 })
 
@@ -82,7 +82,7 @@ it('says first that the server cannot be reached, whatever the samples know', ()
   const outcomes = [outcome('statement-slower', [finding('a', 'warn')]), outcome('blind', [], problem), outcome('too', [], problem)]
   const rows = findingRows(outcomes)
   expect(overviewTitle(rows, outcomes)).toBe('The server cannot be reached.')
-  expect(overviewEvidence(outcomes, AT)).toBe('2 of 3 checks could not look at 14:02:07 UTC.')
+  expect(overviewEvidence(outcomes, AT)).toBe('2 of 3 checks failed to run at 14:02:07 UTC.')
   expect([unreachable(outcomes), needsOf(rows, outcomes)]).toEqual([problem, 2])
 })
 

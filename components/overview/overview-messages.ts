@@ -2,7 +2,7 @@ import type { CheckOutcome, Finding } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { keyOf } from '@/db/domain/statement-key'
 import type { Problem } from '@/db/server/problem'
-import { exactCount, numberWord } from '../format'
+import { exactCount } from '../format'
 import { clock } from '../format-time'
 
 export type Severity = Finding['severity']
@@ -49,21 +49,21 @@ export function overviewTitle(rows: FindingRow[], outcomes: CheckOutcome[]): str
   if (unreachable(outcomes)) return 'The server cannot be reached.'
   const needs = rows.filter(needsSomebody).length
   const blind = outcomes.filter(({ problem }) => problem !== null).length
-  if (needs > 0) return needs === 1 ? 'One thing needs you.' : `${numberWord(needs, true)} things need you.`
-  if (blind === 0) return 'Nothing needs you.'
+  if (needs > 0) return needs === 1 ? '1 problem needs attention.' : `${exactCount(needs)} problems need attention.`
+  if (blind === 0) return 'No problems need attention.'
   return blind === outcomes.length
-    ? 'No check could look.'
-    : `Nothing found, but ${numberWord(blind)} ${blind === 1 ? 'check' : 'checks'} could not look.`
+    ? 'No check could run.'
+    : `No problems found, but ${exactCount(blind)} ${blind === 1 ? 'check' : 'checks'} failed to run.`
 }
 
 /** What was looked at, and what could not be. */
 export function overviewEvidence(outcomes: CheckOutcome[], at: string): string {
   const blind = outcomes.filter(({ problem }) => problem !== null).length
-  if (unreachable(outcomes)) return `${exactCount(blind)} of ${exactCount(outcomes.length)} checks could not look at ${clock(at)} UTC.`
+  if (unreachable(outcomes)) return `${exactCount(blind)} of ${exactCount(outcomes.length)} checks failed to run at ${clock(at)} UTC.`
   const passed = outcomes.filter(({ total, problem }) => total === 0 && problem === null).length
   const others = passed < outcomes.length ? 'other ' : ''
   const said = `${exactCount(passed)} ${others}${passed === 1 ? 'check' : 'checks'} passed at ${clock(at)} UTC`
-  return blind === 0 ? `${said}.` : `${said}; ${exactCount(blind)} could not look, see below.`
+  return blind === 0 ? `${said}.` : `${said}; ${exactCount(blind)} failed to run, see below.`
 }
 
 /** reindex-index → Rebuild; of several commands with their number: Rebuild 3 indexes… */

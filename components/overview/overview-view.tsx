@@ -51,7 +51,7 @@ export function OverviewView({ server, database, mayRun: allowed, initial, child
     <>
       <PageHead
         eyebrow={`Overview, ${appointment(answer.at).replace(/ \d\d:\d\d$/, '')}`}
-        title={answer.ok ? overviewTitle(rows, outcomes) : 'The server could not be looked at.'}
+        title={answer.ok ? overviewTitle(rows, outcomes) : 'The server could not be read.'}
         actions={
           answer.ok && (
             <Button aria-expanded={all} onClick={() => setAll(!all)}>
@@ -67,12 +67,12 @@ export function OverviewView({ server, database, mayRun: allowed, initial, child
           className="mb-4"
           title={reachedAt ? `No answer since ${clock(reachedAt)} UTC` : 'No answer from the server'}
           problem={cut}
-          action={<span className="text-label whitespace-nowrap text-ink-3">asked again every minute</span>}
+          action={<span className="text-label whitespace-nowrap text-ink-3">retried every minute</span>}
         />
       )}
       {rows.length > 0 && <FindingList server={server} database={database} rows={rows} now={answer.at} mayRun={mayRun} onMend={setMends} />}
       {answer.ok && rows.length === 0 && blind.length === 0 && (
-        <EmptyState title="No finding.">{outcomes.length} checks looked at this database and its server.</EmptyState>
+        <EmptyState title="No findings.">{outcomes.length} checks ran on this database and its server.</EmptyState>
       )}
       {(all || (blind.length > 0 && !cut)) && <CheckTable outcomes={all ? outcomes : blind} />}
       {vitals.ok ? <VitalStrip vitals={vitals.value} /> : <ProblemPanel problem={vitals.problem} className="my-4" />}

@@ -24,7 +24,7 @@ export function RecentRuns({ runs, now, allHref }: { runs: Run[]; now: string; a
         <Link href={allHref}>All runs</Link>
       </CardHeader>
       {runs.length === 0 ? (
-        <p className="px-4 pt-2 pb-3 text-cell text-ink-3">Nothing was run on this server yet.</p>
+        <p className="px-4 pt-2 pb-3 text-cell text-ink-3">No runs on this server yet.</p>
       ) : (
         <ul className="mt-2">
           {runs.map((run) => (

@@ -157,7 +157,7 @@ function growthWords({ sizes, sizedAt, now }: Vitals): string {
 
 /** When the numbers are of, and whether that is too long ago. */
 export function sampledWords({ newest, now }: Pick<Vitals, 'newest' | 'now'>): { words: string; stale: boolean } {
-  if (newest === null) return { words: 'Nothing was sampled within a day.', stale: true }
+  if (newest === null) return { words: 'No samples within the last day.', stale: true }
   // What lies ahead of the clock is from before it was set back.
   const stale = Math.abs(now - newest.at) > STALE_MS
   const when = stale ? `Not sampled since ${appointment(newest.at, 'UTC', now)} UTC` : `Sampled ${clock(newest.at)} UTC`

@@ -53,7 +53,7 @@ export function AnalyzeForm({ explained, examples, busy, onRun }: AnalyzeFormPro
             <div className="min-w-0 flex-1">
               <Field
                 label={`$${index + 1} ${type}`}
-                error={tried && missing.includes(index) ? 'A value is needed, or NULL' : undefined}
+                error={tried && missing.includes(index) ? 'Enter a value, or NULL' : undefined}
                 hint={/^(text|character|name|citext)/.test(type) && values[index] === '' ? "'' for an empty text" : undefined}
               >
                 <Input
@@ -80,8 +80,8 @@ export function AnalyzeForm({ explained, examples, busy, onRun }: AnalyzeFormPro
         <div className="flex items-start gap-2 text-cell text-warn">
           <Checkbox checked={confirmed} onCheckedChange={setConfirmed} className="mt-0.5" aria-label="Run it with its volatile functions" />
           <span className="[overflow-wrap:anywhere]">
-            It calls volatile functions, which may do anything that this role may, also beyond the transaction:{' '}
-            <code>{volatile.join(', ')}</code>. Run it all the same.
+            It calls volatile functions, which can do anything that this role may, even outside the transaction:{' '}
+            <code>{volatile.join(', ')}</code>. Run it anyway.
           </span>
         </div>
       )}

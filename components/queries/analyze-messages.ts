@@ -21,7 +21,7 @@ export function analyzeNeeds({ types, known, volatile, seconds }: AnalyzeOfState
               : `${filled} filled in from a captured example, ${types.length - filled} to be typed.`
         }`,
     ...(volatile.length > 0 ? ['Needs your confirmation of the volatile functions that it calls.'] : []),
-    `It costs what the statement costs, and is ended after ${seconds} s. One runs at a time on a server.`,
+    `It costs what the statement costs, and is cancelled after ${seconds} s. Only one runs at a time on a server.`,
   ]
 }
 

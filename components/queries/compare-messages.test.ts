@@ -30,9 +30,9 @@ describe('two ranges in words', () => {
     const said = doubts({ before, after: short, event: [], breaks: [restart] })
     expect(isUneven({ before, after: short, event: [], breaks: [] })).toBe(true)
     expect(said).toEqual([
-      expect.stringContaining('by the hour'),
-      expect.stringContaining('threw out its least used entries 2 times'),
-      expect.stringContaining('1 break of the counts lies within (23 Nov 13:10:05 restart)'),
+      expect.stringContaining('per hour'),
+      expect.stringContaining('evicted entries 2 times'),
+      expect.stringContaining('1 break in the counts (23 Nov 13:10:05 restart)'),
     ])
     expect(doubts({ before, after: side('23T12:30', '23T13:30'), event: [], breaks: [] })).toEqual([
       'The two overlap by 30 min: calls within it count on both sides.',
@@ -42,7 +42,7 @@ describe('two ranges in words', () => {
   it('say why there is nothing to compare', () => {
     expect(nothingWords('range', false)).toBe('Choose the other range.')
     expect(nothingWords('day', false)).toBe('No sample reaches back to a day before.')
-    expect(nothingWords('since', false)).toMatch(/does not lie within this range/)
+    expect(nothingWords('since', false)).toMatch(/is outside this range/)
   })
 })
 

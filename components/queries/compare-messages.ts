@@ -42,21 +42,19 @@ export function doubts(compared: Compared): string[] {
   const evicted = before.evictions + after.evictions
   return [
     ...(isUneven(compared)
-      ? [
-          'What was sampled of the two is not of one length: calls and time are given by the hour, and what is rare may look new or gone in the longer one.',
-        ]
+      ? ['The sampled parts of the two differ in length: calls and time are shown per hour, and rare statements may look new or gone.']
       : []),
     ...(overlap > 0
       ? [`The two overlap by ${duration(Math.min(overlap, ms(before), ms(after)))}: calls within it count on both sides.`]
       : []),
     ...(evicted > 0
       ? [
-          `pg_stat_statements threw out its least used entries ${times(evicted)}: calls since the sample before are lost, and what is rare may look new or gone.`,
+          `pg_stat_statements evicted entries ${times(evicted)}: calls since the preceding sample are lost, and rare statements may look new or gone.`,
         ]
       : []),
     ...(breaks.length > 0
       ? [
-          `${plural(breaks.length, 'break of the counts lies', 'breaks of the counts lie')} within (${breaks.slice(0, 3).map(markWords).join('; ')}${breaks.length > 3 ? '; …' : ''}): calls since the sample before it are lost.`,
+          `${plural(breaks.length, 'break in the counts', 'breaks in the counts')} (${breaks.slice(0, 3).map(markWords).join('; ')}${breaks.length > 3 ? '; …' : ''}): calls since the preceding sample are lost.`,
         ]
       : []),
   ]
@@ -70,7 +68,7 @@ export const markWords = ({ at, kind, label }: TimeMark): string =>
 
 /** Why there is nothing to compare. */
 export function nothingWords(vs: CompareWith, chosen: boolean): string {
-  if (vs === 'since') return 'The event does not lie within this range, or so near to its edge that nothing was sampled on one side.'
+  if (vs === 'since') return 'The event is outside this range, or too close to its edge to have samples on both sides.'
   if (vs === 'range' && !chosen) return 'Choose the other range.'
   return `No sample reaches back to ${AGAINST[vs]}${vs === 'range' ? ', or it is too short' : ''}.`
 }

@@ -24,7 +24,7 @@ export function ComparedRanges({ compared }: { compared: Compared }) {
                 )}
               </span>
             ))}
-            <span className="text-ink-3">What lies between before and after counts for neither.</span>
+            <span className="text-ink-3">The time between before and after counts for neither.</span>
           </Fact>
         )}
         <Fact name="After">{sideWords(after)}</Fact>

@@ -26,7 +26,7 @@ export function ListFooter({ list, app, reset, onReset, onMore }: FooterProps) {
         {exactCount(rows.length)} of {plural(all, 'statement', 'statements')}
         {list.databaseMs > 0 && (rows.length < all || shown < list.databaseMs) && `, ${percent(shown / list.databaseMs)} of database time`}
       </span>
-      {list.nestedApart && <span>Totals leave nested statements out: their time is part of what called them</span>}
+      {list.nestedApart && <span>Totals exclude nested statements: their time is part of the calling statement</span>}
       {rows.length < all && rows.length < LIMITS.more && <TextButton onClick={onMore}>Show more</TextButton>}
       {source === 'samples' ? (
         sampled !== null && (
@@ -38,7 +38,7 @@ export function ListFooter({ list, app, reset, onReset, onMore }: FooterProps) {
         <span>{from ? `Counted since ${moment(from)}` : 'Counted since the last reset'}</span>
       )}
       {app !== null && source === 'samples' && (
-        <span>Seen in a session of {app || 'no application'}; the numbers are of whoever sent them</span>
+        <span>Seen in a session of {app || 'no application'}; the numbers cover all applications</span>
       )}
       {ownTime !== null && (
         <span>

@@ -6,8 +6,8 @@ const STANDS_OUT = 0.2
 
 /** The one sentence that answers "must I act?". */
 export function queriesTitle(list: QueryList): string {
-  if (list.notices.some(({ weight }) => weight === 'none') && list.rows.length === 0) return 'Statements are not counted here.'
-  if (list.count === 0) return 'No statement was seen.'
+  if (list.notices.some(({ weight }) => weight === 'none') && list.rows.length === 0) return 'Statements are not counted on this server.'
+  if (list.count === 0) return 'No statements yet.'
   const slower = slowerCount(list)
   if (slower > 0) return `${numberWord(slower, true)} ${slower === 1 ? 'statement' : 'statements'} got slower.`
   const most = most1(list)
@@ -26,7 +26,7 @@ export function queriesEvidence(list: QueryList): string {
   const first = list.changes?.find(({ change }) => change.kind === 'slower')
   if (first)
     parts.push(`The mean of ${first.row.name} rose from ${duration(first.change.before.mean)} to ${duration(first.change.after.mean)}.`)
-  if (list.source === 'reset') parts.push('This is what the server has counted since its last reset; samples show ranges of time.')
+  if (list.source === 'reset') parts.push('Counted by the server since its last reset; samples show ranges of time.')
   return parts.join(' ')
 }
 

@@ -42,7 +42,7 @@ export function PlanDiff({ current, earlier, nameOf }: PlanDiffProps) {
         )}
         <p className="text-cell text-ink-2">
           {earlier.length === 0 && 'No earlier plan of this statement. '}
-          The console stores no plans: those that were made since this page was opened are here, and any that you paste.
+          The console stores no plans: only those made since this page was opened, and any that you paste, can be compared.
         </p>
       </div>
       {!other && <Paste onPlan={setPasted} />}
@@ -63,15 +63,11 @@ function Paste({ onPlan }: { onPlan: (plan: Plan) => void }) {
       onSubmit={(event) => {
         event.preventDefault()
         const plan = planFrom(text)
-        setError(plan ? undefined : 'This is no plan: paste the whole output of EXPLAIN (FORMAT JSON).')
+        setError(plan ? undefined : 'Not a plan: paste the whole output of EXPLAIN (FORMAT JSON).')
         if (plan) onPlan(plan)
       }}
     >
-      <Field
-        label="Plan to compare with, as EXPLAIN (FORMAT JSON) prints it"
-        error={error}
-        hint="It is read in the browser and sent nowhere."
-      >
+      <Field label="Plan to compare with, as EXPLAIN (FORMAT JSON) prints it" error={error} hint="It stays in your browser.">
         <TextArea mono rows={4} value={text} aria-invalid={error !== undefined} onChange={(event) => setText(event.target.value)} />
       </Field>
       <span>
@@ -115,9 +111,9 @@ function DiffTable({ before, after, names }: { before: Plan; after: Plan; names:
   return (
     <>
       <p className="px-5 py-2.5 text-cell max-sm:px-3">
-        <strong className="font-semibold">{changed === 0 ? 'The same nodes.' : `${changed} of ${lines.length} lines differ.`}</strong>{' '}
+        <strong className="font-semibold">{changed === 0 ? 'Same nodes.' : `${changed} of ${lines.length} lines differ.`}</strong>{' '}
         {measured ? 'Time' : 'Cost'} {whole >= 0 ? 'rose' : 'fell'} by {text(Math.abs(whole))}.
-        {!measured && ' One of the two was not run: what is compared is the planner’s cost.'}
+        {!measured && ' One of the two was not run, so the planner’s cost is compared.'}
       </p>
       <table aria-label="Plans compared" className="[--indent:11px] max-sm:[--indent:3px] w-full table-fixed border-collapse text-cell">
         <thead>

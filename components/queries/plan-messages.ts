@@ -31,7 +31,7 @@ export function partsOf(plan: Plan, measure: Measure): number[] {
 /** Half of 1.91 s is a Bitmap Heap Scan on orders. */
 export function planTitle(plan: Plan): string {
   const node = plan.nodes[plan.costliest]
-  if (!node) return 'The plan has no node.'
+  if (!node) return 'The plan has no nodes.'
   const whole = plan.executionMs === null ? 'the cost' : milliseconds(plan.nodes[0]?.actual?.ms ?? plan.executionMs)
   return `${percent(node.share)} of ${whole} is ${/^[AEIOU]/.test(node.type) ? 'an' : 'a'} ${node.type}${node.on ? ` ${node.on}` : ''}.`
 }
@@ -43,7 +43,7 @@ export function planEvidence({ nodes, executionMs, planningMs }: Plan): string {
   return [
     executionMs === null
       ? 'Planned, not run: costs are the planner’s estimates.'
-      : `It ran ${milliseconds(executionMs)}, planned in ${milliseconds(planningMs)}.`,
+      : `Executed in ${milliseconds(executionMs)}, planned in ${milliseconds(planningMs)}.`,
     off?.misestimate && off.actual
       ? `${off.type} was planned for ${exactCount(off.planRows)} rows and returned ${exactCount(Math.round(off.actual.rows))}.`
       : '',

@@ -101,7 +101,7 @@ function factsOf(
       ? ([
           ['Self time', `${milliseconds(actual.selfMs)}, ${percent(share)}`],
           ['With children', milliseconds(actual.ms)],
-          ['Rows each time', `${exactCount(Math.round(actual.rows))}, ${rows}`],
+          ['Rows per loop', `${exactCount(Math.round(actual.rows))}, ${rows}`],
           ['Loops', exactCount(actual.loops)],
         ] as [string, string][])
       : ([

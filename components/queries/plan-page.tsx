@@ -80,8 +80,7 @@ export function PlanPage({ explained, blockSize }: { explained: Explained; block
               </p>
             ))}
             <p>
-              Rows are of each loop; ↑ more came than planned, ↓ fewer. Blocks are the node’s own. search_path{' '}
-              {explained.searchPath || '(empty)'}
+              Rows are per loop; ↑ more than planned, ↓ fewer. Blocks are the node’s own. search_path {explained.searchPath || '(empty)'}
               {settings.length > 0 && `; ${settings.map(([name, value]) => `${name} = ${value}`).join(', ')}`}
             </p>
           </div>

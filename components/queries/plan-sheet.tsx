@@ -93,7 +93,7 @@ export function PlanSheet({ open, onClose, detail, plans: { plans, problem, busy
           )}
           {problem && (
             <ProblemPanel
-              title={current ? 'The server refused it; the plan below is the last one' : 'No plan'}
+              title={current ? 'The server refused it; the plan below is the previous one' : 'No plan'}
               problem={problem}
               className="m-3 shrink-0"
             />

@@ -20,7 +20,7 @@ export function PlanSql({ sql, marks, node, exact }: MarkedSql & { node: number;
         <h3 className="text-cell font-semibold">Statement</h3>
         <span className="text-label text-ink-3">
           {marked.length === 0
-            ? 'no part of it is known to be of this node alone'
+            ? 'no part of it belongs to this node alone'
             : `line${marked.length > 1 ? 's' : ''} ${marked.join(', ')} ${marked.length > 1 ? 'belong' : 'belongs'} to the selected node`}
         </span>
         <CopyButton text={exact} className="ml-auto" />

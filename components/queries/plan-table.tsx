@@ -124,7 +124,7 @@ function NodeName({ node, selected }: { node: PlanNode; selected: boolean }) {
 function Rows({ node: { planRows, actual } }: { node: PlanNode }) {
   if (!actual || actual.loops === 0) return <span className="text-ink-2">{count(planRows)}</span>
   return (
-    <span title={`${exactCount(planRows)} rows planned, ${exactCount(actual.rows)} came, each time`}>
+    <span title={`${exactCount(planRows)} rows planned, ${exactCount(actual.rows)} actual, per loop`}>
       <span className="text-ink-3">{count(planRows)} → </span>
       {count(Math.round(actual.rows))}
     </span>

@@ -88,7 +88,7 @@ export function QueriesView({ server, database, mayRun: allowed, noPlan, initial
         </MenuLink>
       </Menu>
       {mayRun && !params.reset && (
-        <Button disabled={sampling.waiting} onClick={sampling.ask} title="Reads pg_stat_statements now instead of at the next turn">
+        <Button disabled={sampling.waiting} onClick={sampling.ask} title="Reads pg_stat_statements now instead of at the next sample">
           <RefreshCw aria-hidden />
           {sampling.waiting ? 'Sampling …' : 'Sample now'}
         </Button>
@@ -171,10 +171,10 @@ export function QueriesView({ server, database, mayRun: allowed, noPlan, initial
                 />
               }
               empty={
-                <EmptyState title="No statement passes.">
+                <EmptyState title="No matching statements.">
                   {params.q || params.user || params.app || params.min > 0
                     ? 'Another filter or a longer range may show some.'
-                    : `Nothing was called in ${database} in this range${list.firstSample ? `; samples begin at ${moment(list.firstSample)}` : ''}.`}
+                    : `No calls in ${database} in this range${list.firstSample ? `; samples begin at ${moment(list.firstSample)}` : ''}.`}
                 </EmptyState>
               }
             />

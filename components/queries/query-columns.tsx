@@ -46,7 +46,7 @@ export const COLUMNS: QueryColumn[] = [
       <span className="flex min-w-0 items-center gap-2.5">
         <i aria-hidden className="size-2 shrink-0 rounded-[2px]" style={{ background: colors.get(row.key) ?? 'var(--q0)' }} />
         <code className="truncate">{row.query === null ? quiet('text not seen yet') : <SqlText sql={row.query} />}</code>
-        {!row.toplevel && <span title="Called by another statement, which its time is part of">{quiet('nested')}</span>}
+        {!row.toplevel && <span title="Called by another statement; its time is part of that one">{quiet('nested')}</span>}
       </span>
     ),
   },
@@ -98,7 +98,7 @@ export const COLUMNS: QueryColumn[] = [
   {
     id: 'max',
     label: 'Max',
-    title: 'The longest execution. ≤: known only since the server counts, not within this range.',
+    title: 'The longest execution. ≤: the longest since counting began, not within this range.',
     sort: 'max',
     width: 78,
     numeric: true,
@@ -123,7 +123,7 @@ export const COLUMNS: QueryColumn[] = [
   {
     id: 'hit',
     label: 'Hit',
-    title: 'Share of blocks that were found in shared buffers',
+    title: 'Share of blocks found in shared buffers',
     sort: 'hit',
     width: 54,
     numeric: true,

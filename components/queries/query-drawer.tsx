@@ -86,7 +86,7 @@ export function QueryDrawer({
         <>
           <SectionTitle>Statement</SectionTitle>
           <Sql sql={shown.sql} exact={shown.exact} />
-          {shown.cut && <p className="mt-1 text-label text-ink-3">The server has more of this text than is kept of it.</p>}
+          {shown.cut && <p className="mt-1 text-label text-ink-3">The text is truncated here; the server has all of it.</p>}
           <QueryPlan
             key={openKey}
             server={server}
@@ -116,7 +116,7 @@ function Numbers({ row, blockSize }: { row: QueryRow; blockSize: number }) {
       </Fact>
       <Fact name="Time a call">
         mean {milliseconds(row.mean)}, standard deviation {milliseconds(row.stddev)},{' '}
-        {row.maxWithin ? 'longest' : 'longest since the server counts'} {milliseconds(row.max)}
+        {row.maxWithin ? 'longest' : 'longest since counting began'} {milliseconds(row.max)}
       </Fact>
       <Fact name="Rows">
         {exactCount(row.rows)}, {row.calls > 0 ? `${(row.rows / row.calls).toFixed(1)} a call` : ''}
@@ -150,7 +150,7 @@ function Seen({ detail: { waits, examples, applications }, readAt }: { detail: Q
     <>
       <SectionTitle sub="in samples of activity">Seen waiting for</SectionTitle>
       {waits.length === 0 ? (
-        <p className="text-ink-3">No sample of activity met it in this range.</p>
+        <p className="text-ink-3">No activity sample in this range caught it.</p>
       ) : (
         <ul className="grid gap-1">
           {waits.map(({ type, event, share: part }) => (

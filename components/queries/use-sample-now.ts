@@ -23,7 +23,10 @@ export function useSampleNow(server: string, lastSample: string | null, refresh:
     const timer = setInterval(() => {
       if (++looks <= LOOKS) return latest.current()
       setBefore(undefined)
-      setProblem({ kind: 'timeout', message: 'No sample came: the worker does not run, or it leaves the server alone after failures.' })
+      setProblem({
+        kind: 'timeout',
+        message: 'No sample arrived: the worker is not running, or is backing off from this server after failures.',
+      })
     }, LOOK_MS)
     return () => clearInterval(timer)
   }, [waiting])

@@ -55,5 +55,5 @@ export function CancelRun({ run, mayRun, className }: { run: Run; mayRun: boolea
 
 const notBegun = ({ retry }: Run): string =>
   retry
-    ? 'It is between two tries, and changed nothing so far: it tries no more, and leaves nothing behind.'
-    : 'It has not begun: it never starts, and leaves nothing behind.'
+    ? 'It is between two tries and has changed nothing: it will not try again, and leaves nothing behind.'
+    : 'It has not started, and will not. Nothing is left behind.'

@@ -25,8 +25,8 @@ export function FilesLeft({ left: { files, undecided, problem, advice, sql } }: 
       )}
       {undecided > 0 && (
         <p className="mt-1">
-          {undecided === 1 ? 'One more file' : `${undecided} more files`} may belong to a transaction that is still open: look again when it
-          is over.
+          {undecided === 1 ? 'One more file' : `${undecided} more files`} may belong to a transaction that is still open: check again after
+          it ends.
         </p>
       )}
       <p className="mt-1 text-ink-2">{advice}</p>

@@ -37,7 +37,7 @@ export function Leftovers({ run, leftovers, dropped, mayRun: allowed }: Leftover
         <div className="flex items-center gap-3 px-3 pt-2.5 max-sm:flex-col max-sm:items-start">
           <p className="font-semibold">
             {left.length === 0
-              ? 'All that it left behind was removed'
+              ? 'Everything it left behind has been removed'
               : run.state === 'succeeded'
                 ? `${exactCount(left.length)} other invalid indexes are on this table`
                 : `${exactCount(left.length)} invalid indexes were left behind`}

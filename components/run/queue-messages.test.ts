@@ -28,7 +28,7 @@ it('says for when a run waits, in the zone of its window', () => {
   })
   expect(queuedWords(held, null)).toBe('Waits for Sun 29 Nov 02:00 Europe/Prague, window Nightly.')
   expect(queuedVerdict(run({ retry: { ...retry, since: null } }), held).below).toBe(
-    'Window Nightly: At 02:00, Europe/Prague, for 2 h. Two tries in its last opening, held up by pid 4711 (metabase).',
+    'Window Nightly: At 02:00, Europe/Prague, for 2 h. Two tries in the last window, blocked by pid 4711 (metabase).',
   )
 })
 
@@ -36,11 +36,11 @@ it('says when it tries again, who held it up and when it is given up', () => {
   const held = { startsAt: retry.at, because: 'retry' as const, window: null }
   expect(queuedVerdict(run({ retry }), held)).toEqual({
     title: 'Third try at 11:42:05 UTC.',
-    below: 'Held up by pid 4711 (metabase). Given up 5 min after the first try, at 11:46:00 UTC.',
+    below: 'Blocked by pid 4711 (metabase). Given up 5 min after the first try, at 11:46:00 UTC.',
   })
   const other = { ...BLOCKER, pid: 0 }
   expect(queuedWords(held, { ...retry, blockers: [{ ...BLOCKER, applicationName: '' }, other] })).toBe(
-    'Third try at 11:42:05 UTC, held up by pid 4711 (report_reader) and a prepared transaction.',
+    'Third try at 11:42:05 UTC, blocked by pid 4711 (report_reader) and a prepared transaction.',
   )
   expect(queuedWords(held, { ...retry, blockers: [] })).toBe('Third try at 11:42:05 UTC.')
 })

@@ -26,7 +26,7 @@ export function queuedVerdict({ retry, giveUpMinutes }: Run, place: QueuePlace |
     return { title: `${capital(tryAt(place, retry))}.`, below: [heldUp && `${capital(heldUp)}.`, limit].filter(Boolean).join(' ') }
   }
   const before =
-    heldUp && `${capital(numberWord(retry?.tries ?? 0))} ${retry?.tries === 1 ? 'try' : 'tries'} in its last opening, ${heldUp}.`
+    heldUp && `${capital(numberWord(retry?.tries ?? 0))} ${retry?.tries === 1 ? 'try' : 'tries'} in the last window, ${heldUp}.`
   const words = place.window ? `Window ${place.window.name}: ${place.window.words}.` : ''
   return { title: `${capital(waitsFor(place))}.`, below: [words, before].filter(Boolean).join(' ') }
 }
@@ -41,7 +41,7 @@ export function queuedWords(place: QueuePlace, retry: RunRetry | null): string {
 
 /** Second of three in the queue; waits for run #12, which works on the same table. */
 function turnWords({ place, of, waitsFor, attended }: Turn): string {
-  if (!waitsFor) return attended ? 'Next: a worker takes it within a few seconds.' : 'Next, as soon as a worker runs.'
+  if (!waitsFor) return attended ? 'Next: a worker starts it within a few seconds.' : 'Next, as soon as a worker runs.'
   const where = of === 1 ? 'Alone in the queue' : place === 1 ? `First of ${of} in the queue` : `Number ${place} of ${of} in the queue`
   const why = waitsFor.because === 'table' ? 'on the same table' : 'on the same server'
   return `${where}; waits for run #${waitsFor.runId} ${why}${waitsFor.going ? '' : ', which is queued before it'}.`
@@ -56,12 +56,12 @@ function heldByServer({ because, confirmedFor, found }: HeldByServer): { title: 
     }
   if (because === 'unknown')
     return {
-      title: 'Held: which cluster answers cannot be told any more.',
-      below: `It was confirmed for system identifier ${confirmedFor}, which the role of Proctor may no longer read. It starts when it may.`,
+      title: 'Held: the cluster at this address can no longer be identified.',
+      below: `It was confirmed for system identifier ${confirmedFor}, which Proctor's role may no longer read. It starts once the role may read it.`,
     }
   return {
     title: 'Held: the address leads to another cluster.',
-    below: `It was confirmed for system identifier ${confirmedFor}; ${found} answers. It stays queued until the address leads back, and is cancelled when an administrator says on the page of the server that it is this cluster now.`,
+    below: `It was confirmed for system identifier ${confirmedFor}; ${found} answers. It stays queued until the address leads back, and is cancelled when an administrator confirms the new cluster on the server's page.`,
   }
 }
 
@@ -81,5 +81,5 @@ function heldUpBy({ blockers }: RunRetry): string | null {
     const name = applicationName || usename
     return pid === 0 ? 'a prepared transaction' : `pid ${pid}${name ? ` (${name})` : ''}`
   })
-  return who.length === 0 ? null : `held up by ${who.join(' and ')}`
+  return who.length === 0 ? null : `blocked by ${who.join(' and ')}`
 }

@@ -75,7 +75,7 @@ export function Receipt({ answer: { run, auditId, window, sameCluster }, at, may
 function Notices({ lines }: { lines: string[] }) {
   return (
     <>
-      <SectionTitle sub={lines.length === 1 ? 'one message' : `${lines.length} messages`}>What the server said</SectionTitle>
+      <SectionTitle sub={lines.length === 1 ? 'one message' : `${lines.length} messages`}>Server messages</SectionTitle>
       <ScrollRegion label="Messages of the server" className="max-h-44 rounded-control bg-sunken px-3 py-2">
         <pre className="whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]">{lines.join('\n')}</pre>
       </ScrollRegion>

@@ -14,7 +14,7 @@ export function Restarted({ restart: { startedBefore, startedAfter, settings } }
       <SectionTitle sub="pg_postmaster_start_time()">Restart</SectionTitle>
       <RunFacts>
         <RunFact name="Started before">{moment(startedBefore)}</RunFact>
-        <RunFact name="Started after">{startedAfter ? moment(startedAfter) : 'it could not be asked'}</RunFact>
+        <RunFact name="Started after">{startedAfter ? moment(startedAfter) : 'not known: the server did not answer'}</RunFact>
       </RunFacts>
       {settings.length > 0 && (
         <table className="mt-2 w-full border-collapse">

@@ -5,11 +5,11 @@ import { blockerName, blockerState, blockerWho, runVerdict, silentSince, silentV
 it('says what is done, what it waits for, and whether somebody waits for it', () => {
   expect(runVerdict(RUN)).toEqual({
     title: 'Build and validate done. Waiting for one transaction to end.',
-    below: 'Nobody waits for it. Reads and writes go on.',
+    below: 'It blocks no session. Reads and writes go on.',
   })
   expect(runVerdict({ ...RUN, progress: { ...PROGRESS, blocking: 3, waitingFor: [] } })).toEqual({
     title: 'Build and validate done. Now: wait for old snapshots.',
-    below: 'Three sessions wait for it. Reads and writes go on.',
+    below: 'It blocks three sessions. Reads and writes go on.',
   })
 })
 
@@ -32,7 +32,7 @@ it('says where a queued run stands and what it waits for', () => {
   const queued = { ...RUN, state: 'queued' as const }
   const waitsFor = { runId: '12', because: 'server' as const, going: true }
   expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor: null, attended: true }).below).toBe(
-    'Next: a worker takes it within a few seconds.',
+    'Next: a worker starts it within a few seconds.',
   )
   expect(runVerdict(queued, {}, { place: 1, of: 1, waitsFor, attended: true }).below).toBe(
     'Alone in the queue; waits for run #12 on the same server.',
@@ -56,7 +56,7 @@ it('says since when nothing was heard of a run', () => {
   expect(silentSince({ ...running, progress: null }, at(11))).toBeNull()
   const restart = { ...running.plan, form: 'shell' as const }
   expect(silentSince({ ...running, plan: restart }, at(11))).toBeNull()
-  expect(silentVerdict(at(0), false).title).toBe('Not heard of since 14:02:00 UTC.')
-  expect(silentVerdict(at(0), false).below).toContain('No worker watches it')
+  expect(silentVerdict(at(0), false).title).toBe('No update since 14:02:00 UTC.')
+  expect(silentVerdict(at(0), false).below).toContain('No worker is watching it')
   expect(silentVerdict(at(0), true).below).not.toContain('No worker')
 })

@@ -73,10 +73,10 @@ export function silentSince({ state, progress, plan }: Run, at: string): string 
 
 /** The sentence of such a run: what was true when it was last heard of may no longer be. */
 export const silentVerdict = (since: string, attended: boolean): { title: string; below: string } => ({
-  title: `Not heard of since ${clock(since)} UTC.`,
+  title: `No update since ${clock(since)} UTC.`,
   below: attended
-    ? 'The server does not answer, or the worker that had it is gone; another finds its session by its name, or looks at what it did.'
-    : 'No worker watches it. The next one finds its session by its name, or looks at what it did.',
+    ? 'The server does not answer, or the worker of this run is gone. Another worker will find its session, or check the result.'
+    : 'No worker is watching it. The next one will find its session, or check the result.',
 })
 
 /** The page's sentence and the line below it. */
@@ -102,10 +102,10 @@ export function runVerdict(
     case 'cancelled':
       return {
         title: 'Cancelled.',
-        below: leftBehind(run, dropped) ?? (hasBegun(run) ? ifCancelled(run.plan) : 'It had not begun: nothing was sent.'),
+        below: leftBehind(run, dropped) ?? (hasBegun(run) ? ifCancelled(run.plan) : 'It had not started: nothing was sent.'),
       }
     case 'lost':
-      return { title: 'Lost.', below: problem?.message ?? 'The console lost sight of it, and its backend is gone.' }
+      return { title: 'Lost.', below: problem?.message ?? 'The console lost contact with it, and its backend is gone.' }
   }
 }
 
@@ -136,12 +136,12 @@ const sentence = (names: string[]): string => {
 }
 
 const blockedWords = (blocking: number): string =>
-  blocking === 0 ? 'Nobody waits for it.' : `${numberWord(blocking, true)} ${blocking === 1 ? 'session waits' : 'sessions wait'} for it.`
+  blocking === 0 ? 'It blocks no session.' : `It blocks ${blocking === 1 ? 'one session' : `${numberWord(blocking)} sessions`}.`
 
 /** What undoes a run: all of it, or the part that was done before it failed; null where nothing does. */
 export function undoOf({ state, plan, receipt }: Run): { sql: string; with: Plan['undoWith']; sub: string } | null {
   if (state === 'succeeded') return plan.undo ? { sql: plan.undo, with: plan.undoWith, sub: 'kept with the run' } : null
-  return receipt?.undo ? { ...receipt.undo, sub: 'of what was written before it ended' } : null
+  return receipt?.undo ? { ...receipt.undo, sub: 'of what it had changed when it ended' } : null
 }
 
 function gave(run: Run): string {
@@ -165,7 +165,7 @@ function leftBehind({ receipt }: Run, dropped: Record<number, string>): string |
   const all = receipt?.leftovers ?? []
   const left = all.filter(({ oid }) => !(oid in dropped))
   if (all.length === 0) return undefined
-  if (left.length === 0) return 'What it left behind was removed since.'
+  if (left.length === 0) return 'What it left behind has since been removed.'
   const what = left.length > 2 ? `${numberWord(left.length)} invalid indexes` : left.map(({ relname }) => relname).join(' and ')
   return `It left ${what} behind, to be removed below.`
 }

@@ -23,10 +23,10 @@ it('does not hide what a cancelled run left behind', () => {
   const left = { oid: 9, schemaname: 'public', relname: 'i_ccnew', bytes: 1, advice: '' }
   expect(runVerdict({ ...RUN, state: 'cancelled', receipt: { ...RECEIPT, leftovers: [left] } }).below).toMatch(/^It left i_ccnew behind/)
   expect(runVerdict({ ...RUN, state: 'cancelled', receipt: { ...RECEIPT, leftovers: [left] } }, { 9: '1043' }).below).toBe(
-    'What it left behind was removed since.',
+    'What it left behind has since been removed.',
   )
   expect(runVerdict({ ...RUN, state: 'cancelled' }).below).toBe('The old index stays valid.')
-  expect(runVerdict({ ...RUN, state: 'cancelled', startedAt: null, retry: null }).below).toBe('It had not begun: nothing was sent.')
+  expect(runVerdict({ ...RUN, state: 'cancelled', startedAt: null, retry: null }).below).toBe('It had not started: nothing was sent.')
 })
 
 it('writes a receipt in which a name stays a name', () => {

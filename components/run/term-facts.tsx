@@ -12,7 +12,7 @@ export function TermFacts({ run: { plan, giveUpMinutes, retry }, window }: { run
           {window.words}
         </RunFact>
       )}
-      {retry && <RunFact name="Tries that a lock ended">{retry.tries}</RunFact>}
+      {retry && <RunFact name="Tries stopped by a lock">{retry.tries}</RunFact>}
       {plan.patience && (
         <RunFact name="Gives up">
           {limitLabel(giveUpMinutes).toLowerCase()}

@@ -32,11 +32,11 @@ export function WaitingBanner({ run, mayRun: allowed }: { run: Run; mayRun: bool
             {waitingFor.map(({ roots = [], ...blocker }) => (
               <Fragment key={`${blocker.pid} ${blocker.backendStart}`}>
                 <Line run={run} mayRun={mayRun} onAsk={setAsked} blocker={blocker} since={since} waits={roots.length > 0}>
-                  {between ? 'Held up by' : 'Waiting for'} {blockerName(blocker)}
+                  {between ? 'Blocked by' : 'Waiting for'} {blockerName(blocker)}
                 </Line>
                 {roots.map((root) => (
                   <Line key={`${root.pid} ${root.backendStart}`} run={run} mayRun={mayRun} onAsk={setAsked} blocker={root}>
-                    <span className="font-normal">which waits itself; at the end of its chain stands</span> {blockerName(root)}
+                    <span className="font-normal">which is blocked itself; the root of its chain is</span> {blockerName(root)}
                   </Line>
                 ))}
               </Fragment>

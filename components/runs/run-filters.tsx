@@ -7,7 +7,7 @@ import { FilterChips } from '../ui/segmented'
 import { Select } from '../ui/select'
 import { RUN_SHOWS, runSearch } from './run-search'
 
-const LABELS = { all: 'All', going: 'Going on', succeeded: 'Done', failed: 'Failed or lost', cancelled: 'Cancelled' }
+const LABELS = { all: 'All', going: 'Active', succeeded: 'Done', failed: 'Failed or lost', cancelled: 'Cancelled' }
 
 /** State, server, words. All of it stands in the address. */
 export function RunFilters({ servers }: { servers: { id: string; name: string }[] }) {

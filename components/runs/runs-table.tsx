@@ -26,7 +26,7 @@ const COLUMNS: { label: string; width?: number; numeric?: boolean }[] = [
   { label: 'Who', width: 180 },
   { label: 'Confirmed', width: 96 },
   { label: 'Took', width: 92, numeric: true },
-  { label: 'Gave back', width: 116, numeric: true },
+  { label: 'Space freed', width: 116, numeric: true },
 ]
 
 const cell = 'px-2 py-[5px] align-top text-cell first:pl-4 last:pr-4 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0'

@@ -33,21 +33,21 @@ export function ClusterCard({ id, name, recorded, timeline, other, grant, queued
   return (
     <Card className="grid max-w-[760px] gap-3 p-4" label="Cluster">
       <p className="[overflow-wrap:anywhere]">
-        <b className="font-semibold">{recorded ? 'Cluster' : 'Which cluster it is, is not known yet'}</b>{' '}
+        <b className="font-semibold">{recorded ? 'Cluster' : 'Cluster not identified yet'}</b>{' '}
         {recorded && (
           <span className="text-ink-2">
             system identifier <code>{recorded}</code>
-            {timeline !== null && `, timeline ${timeline}`}. Nothing is run on any other.
+            {timeline !== null && `, timeline ${timeline}`}. Nothing is run on any other cluster.
           </span>
         )}
       </p>
-      {grant && <ProblemPanel problem={{ message: 'The role of Proctor may not read the system identifier.', mend: grant }} />}
+      {grant && <ProblemPanel problem={{ message: "Proctor's role may not read the system identifier.", mend: grant }} />}
       {other && (
         <div className="grid gap-3 rounded-control border border-bad-line bg-bad-soft px-3 py-2.5">
           <p className="[overflow-wrap:anywhere]">
             <b className="font-semibold">The address leads to another cluster</b>
             {other.since && ` since ${moment(other.since)}`}: system identifier <code>{other.identifier}</code>
-            {other.version && `, PostgreSQL ${other.version}`}. Change the address back, or say that this is {name} now.
+            {other.version && `, PostgreSQL ${other.version}`}. Change the address back, or confirm that this is {name} now.
           </p>
           <div>
             <Button variant="danger" onClick={() => setOpen(true)}>
@@ -61,7 +61,7 @@ export function ClusterCard({ id, name, recorded, timeline, other, grant, queued
         onOpenChange={setOpen}
         size="md"
         title={`This is now ${name}`}
-        description="By its system identifier. Nothing happens on either server."
+        description="Identified by its system identifier. Nothing is changed on either server."
         footer={
           <Button variant="danger" disabled={busy} onClick={adopt}>
             {busy ? 'Saving …' : `This is now ${name}`}

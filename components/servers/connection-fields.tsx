@@ -39,7 +39,7 @@ export function ConnectionFields({ state, change, hasPassword }: ConnectionField
       {state.way === 'address' ? (
         <Field
           label="Connection string"
-          hint="postgresql://role:password@host:5432/database?sslmode=verify-full, or host=… user=… dbname=…; sslmode is prefer when it says none."
+          hint="postgresql://role:password@host:5432/database?sslmode=verify-full, or host=… user=… dbname=…; sslmode defaults to prefer."
         >
           <Input {...typed('address')} />
         </Field>
@@ -60,7 +60,7 @@ export function ConnectionFields({ state, change, hasPassword }: ConnectionField
             <Field label="Role">
               <Input {...typed('user')} />
             </Field>
-            <Field label="Password" hint={hasPassword ? 'Left empty, the stored one stays.' : undefined}>
+            <Field label="Password" hint={hasPassword ? 'Leave empty to keep the stored one.' : undefined}>
               <Input {...typed('password')} type="password" autoComplete="new-password" />
             </Field>
           </div>
@@ -80,7 +80,7 @@ export function ConnectionFields({ state, change, hasPassword }: ConnectionField
       {(checks || state.way === 'address') && (
         <Field
           label="Certificate of the authority (PEM)"
-          hint="The one that signed the server's certificate. Empty: those that this machine trusts (verify-full only)."
+          hint="The authority that signed the server's certificate. Empty: those that this machine trusts (verify-full only)."
         >
           <textarea
             value={state.ca}

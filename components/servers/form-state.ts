@@ -19,11 +19,11 @@ export interface ServerFormState {
 
 /** Weakest first, with what each protects from (manual, table 32.1). */
 export const TLS_MODES: { mode: SslMode; about: string }[] = [
-  { mode: 'disable', about: 'No encryption: the password check and all data can be read on the way.' },
-  { mode: 'prefer', about: 'Encrypts where the server offers it; whoever stands between can prevent that.' },
-  { mode: 'require', about: 'Encrypts; does not check whose certificate it is.' },
+  { mode: 'disable', about: 'No encryption: authentication and all data can be read in transit.' },
+  { mode: 'prefer', about: 'Encrypts if the server offers it; an attacker in between can prevent that.' },
+  { mode: 'require', about: 'Encrypts, but does not verify the certificate.' },
   { mode: 'verify-ca', about: 'Encrypts, and the certificate must be signed by the authority below.' },
-  { mode: 'verify-full', about: 'Encrypts; authority and host name must both be right. The one to choose.' },
+  { mode: 'verify-full', about: 'Encrypts, and verifies authority and host name. Recommended.' },
 ]
 
 export const formStateOf = (server?: Server): ServerFormState => ({

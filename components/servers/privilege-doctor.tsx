@@ -11,8 +11,8 @@ export function PrivilegeDoctor({ lines }: { lines: PrivilegeLine[] }) {
     <>
       <p className="mb-2 text-ink-2">
         {lacking.length === 0
-          ? 'Everything that the console does is allowed.'
-          : `${lacking.length} of ${lines.length} things are degraded or missing.`}
+          ? 'All privileges that the console uses are granted.'
+          : `${lacking.length} of ${lines.length} features are limited or unavailable.`}
       </p>
       <ul>
         {lines.map(({ name, title, status, detail, panels, commands, mend, restart }) => (

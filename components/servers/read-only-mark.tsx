@@ -15,7 +15,7 @@ export function ReadOnlyMark({ id, readOnly }: { id: string; readOnly: boolean }
           <b className="font-semibold">{readOnly ? 'Read-only in Proctor.' : 'Commands may run here.'}</b>{' '}
           <span className="text-ink-2">
             {readOnly
-              ? 'No command reaches this server, whoever confirms it.'
+              ? 'No command can run on this server, whoever confirms it.'
               : 'Operators and administrators run them, each after a confirmation.'}
           </span>
         </p>

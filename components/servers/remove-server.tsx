@@ -32,7 +32,7 @@ export function RemoveServer({ id, name }: { id: string; name: string }) {
         onOpenChange={setOpen}
         size="md"
         title={`Remove ${name}`}
-        description="Nothing happens on the server itself."
+        description="Nothing is changed on the server itself."
         footer={
           <Button variant="danger" disabled={busy || typed.trim() !== name} onClick={() => remove()}>
             {busy ? 'Removing …' : 'Remove server'}
@@ -40,7 +40,7 @@ export function RemoveServer({ id, name }: { id: string; name: string }) {
         }
       >
         <div className="grid gap-3 px-5 py-4">
-          <p>The console forgets its address and password. Its runs and the audit stay.</p>
+          <p>Its address and password are deleted. Its runs and the audit stay.</p>
           <Field label={`Type ${name}`}>
             <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
           </Field>

@@ -20,7 +20,7 @@ const TASKS: Record<string, string> = {
 export function SamplingCard({ state, now }: { state: SamplingState | null; now: string }) {
   return (
     <Card label="Sampling" className="overflow-hidden">
-      <CardHeader title="Sampling" sub="what the worker keeps as history" />
+      <CardHeader title="Sampling" sub="what the worker stores as history" />
       <div className="grid gap-3 px-4 pt-2 pb-3">
         <p className="text-ink-2">{sentence(state, now)}</p>
         {state?.cost && <p className="text-ink-2">{costSentence(state.cost)}</p>}
@@ -68,7 +68,7 @@ function TurnRow({ turn: { task, at, duration: took, databases, problem }, now }
 
 /** Whether it is sampled, and what is done about it when not. */
 export function sentence(state: SamplingState | null, now: string): string {
-  if (!state) return 'It has not been sampled yet: the worker takes it up within a few seconds.'
+  if (!state) return 'It has not been sampled yet: the worker starts within a few seconds.'
   if (state.failures > 0) {
     const since = state.failingSince ? ` since ${moment(state.failingSince)}` : ''
     const tries = plural(state.failures, 'attempt', 'attempts')
@@ -76,13 +76,15 @@ export function sentence(state: SamplingState | null, now: string): string {
     const next = wait > 0 ? `the next one in ${duration(wait * 1000)}` : 'the next one is due'
     // It answers, and may not be told from another.
     const fact = state.problem?.kind === 'another_cluster' ? 'It is not sampled' : 'It does not answer'
-    return `${fact}${since}. ${tries} so far, ${next}; between attempts it is left alone for longer and longer, up to ten minutes.`
+    return `${fact}${since}. ${tries} so far, ${next}; the pause between attempts grows to 10 min.`
   }
   return state.seenAt ? `It answered ${ago(state.seenAt, now)}.` : 'It is about to be sampled for the first time.'
 }
 
 const costSentence = ({ ms, seconds, source }: NonNullable<SamplingState['cost']>): string => {
   const told =
-    source === 'pg_stat_statements' ? 'by pg_stat_statements, everything with Proctor’s marker' : 'as the worker saw it, the way included'
-  return `Within the last hour Proctor took ${duration(ms)} in ${duration(seconds * 1000)} of sampling there: ${share(ms / seconds / 1000)} of one core (${told}).`
+    source === 'pg_stat_statements'
+      ? 'by pg_stat_statements, everything with Proctor’s marker'
+      : 'as measured by the worker, network included'
+  return `Within the last hour Proctor used ${duration(ms)} in ${duration(seconds * 1000)} of sampling there: ${share(ms / seconds / 1000)} of one core (${told}).`
 }

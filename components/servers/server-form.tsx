@@ -59,7 +59,7 @@ export function ServerForm({ server }: { server?: Server }) {
           <label className="flex items-center gap-2">
             <Checkbox checked={state.readOnly} onCheckedChange={(readOnly) => change({ readOnly })} />
             <span>
-              Read-only in Proctor <span className="text-ink-3">no command reaches this server, whoever asks</span>
+              Read-only in Proctor <span className="text-ink-3">no command can run on this server</span>
             </span>
           </label>
         )}

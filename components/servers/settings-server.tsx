@@ -13,7 +13,7 @@ export function SettingsServer({ id }: { id: string }) {
   const [testing, start] = useTransition()
   return (
     <Card className="grid max-w-[760px] gap-3 p-4" label="Connection">
-      <p className="text-ink-2">Address and password stand in the environment of the console.</p>
+      <p className="text-ink-2">Address and password are set in the console's environment.</p>
       <TestResult result={result} />
       <div>
         <Button onClick={() => start(async () => setResult(await testStoredServer(id)))} disabled={testing}>

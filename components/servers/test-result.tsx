@@ -18,8 +18,8 @@ export function TestResult({ result }: { result: Result<Connected> | undefined }
           {inRecovery && ', a standby'}
         </p>
         <p>
-          {tls ?? 'Nothing is encrypted'}; answered in {milliseconds} ms.
-          {isSuperuser && ' The role is a superuser: one with pg_monitor and the rights of the privilege doctor is enough.'}
+          {tls ?? 'Not encrypted'}; answered in {milliseconds} ms.
+          {isSuperuser && ' The role is a superuser: a role with pg_monitor and the grants of the privilege doctor is enough.'}
         </p>
         {pooler && <p>{poolerWords(pooler)}</p>}
       </div>

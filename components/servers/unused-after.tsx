@@ -25,7 +25,7 @@ export function UnusedAfter({ id, days }: { id: string; days: number }) {
           <p className="min-w-0 flex-1 basis-80">
             <b className="font-semibold">An index is unused after {days} days without a scan.</b>{' '}
             <span className="text-ink-2">
-              Counted on every server of the cluster, from the latest of: Proctor’s first sight of the index, a reset of the statistics, a
+              Counted on every server of the cluster, from the latest of: Proctor’s first sample of the index, a reset of the statistics, a
               promotion. The preset of {UNUSED_AFTER_DAYS} days covers monthly jobs; a quarterly report needs 100.
             </span>
           </p>

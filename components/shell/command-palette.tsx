@@ -80,10 +80,10 @@ export function CommandPalette({ place, servers, mayRun, admin, onClose, onKeys,
             <Command.List className="max-h-[56dvh] overflow-y-auto p-1.5">
               <Command.Empty className="px-2 py-6 text-center text-ink-3">
                 {place === undefined
-                  ? 'No page and no server by that name.'
+                  ? 'No page or server with that name.'
                   : pending && search.text.length > 1
                     ? `Searching ${place.database} …`
-                    : `Nothing by that name in ${place.database}, no page and no server.`}
+                    : `No object in ${place.database}, page or server with that name.`}
               </Command.Empty>
               {(search.verb ? COMMANDS_FIRST : GROUPS).map((heading) => {
                 const members = lines.filter((line) => line.group === heading)

@@ -11,8 +11,8 @@ export function ConsoleTrouble({ initial }: { initial: Trouble | null }) {
     <Banner tone="bad" label="Console database" live>
       <b className="font-semibold">{trouble.message}</b>{' '}
       {trouble.readable
-        ? 'Pages show your servers as they are. Meanwhile nobody can sign in, nothing can be confirmed or changed here, no queued run begins, and nothing is sampled.'
-        : 'What this page shows stays as old as it says. Runs that are going on at a server go on there, and are told when it is back.'}{' '}
+        ? 'Pages still show your servers live. Until it is back, nobody can sign in, nothing can be confirmed or changed here, no queued run starts, and nothing is sampled.'
+        : 'What this page shows stays as old as it says. Active runs continue on their servers, and are reported when it is back.'}{' '}
       {trouble.hint}
     </Banner>
   )

@@ -15,8 +15,8 @@ export function MovedOrCopied({ because, answers }: { because: string[]; answers
         )
       }
     >
-      <b className="font-semibold">Was this console moved, or copied?</b> {because.join(' ')} Until an administrator has answered, it asks
-      no server anything: no page reads one, no run begins or is looked after, and nothing is sampled.
+      <b className="font-semibold">Was this console moved, or copied?</b> {because.join(' ')} Until an administrator answers, it contacts no
+      server: pages show no data, runs neither start nor are watched, and nothing is sampled.
     </Banner>
   )
 }

@@ -11,8 +11,8 @@ export function NoWorker({ initial }: { initial: LiveAnswer<{ attended: boolean 
   if (!answer?.ok || answer.value.attended) return null
   return (
     <Banner tone="warn" label="No worker">
-      <b className="font-semibold">No worker is running.</b> Queued runs do not begin, runs that are going on are not watched, and nothing
-      is sampled. Start one with <code>npm run worker</code>, or the console without <code>PROCTOR_WORKER=off</code>.
+      <b className="font-semibold">No worker is running.</b> Queued runs do not start, active runs are not watched, and nothing is sampled.
+      Start one with <code>npm run worker</code>, or the console without <code>PROCTOR_WORKER=off</code>.
     </Banner>
   )
 }

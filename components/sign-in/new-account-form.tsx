@@ -46,7 +46,7 @@ export function NewAccountForm({ action, invited, make }: Props) {
           />
         </Field>
       )}
-      <Field label="Password" error={fields.password} hint="At least 12 characters; a few words are better than a riddle.">
+      <Field label="Password" error={fields.password} hint="At least 12 characters. A few random words work well.">
         <Input
           name="password"
           type="password"

@@ -32,8 +32,8 @@ it('tells a value that PostgreSQL would refuse', () => {
 it('puts each option under one heading', () => {
   const names = ['fillfactor', 'autovacuum_enabled', 'toast.autovacuum_freeze_max_age', 'vacuum_truncate', 'autovacuum_analyze_threshold']
   expect(grouped(names.map((name) => option(name))).map(({ title, options }) => [title, options.map(({ name }) => name)])).toEqual([
-    ['When autovacuum comes', ['autovacuum_enabled']],
-    ['When ANALYZE comes', ['autovacuum_analyze_threshold']],
+    ['When autovacuum vacuums', ['autovacuum_enabled']],
+    ['When autovacuum analyzes', ['autovacuum_analyze_threshold']],
     ['Freezing', ['toast.autovacuum_freeze_max_age']],
     ['VACUUM itself', ['vacuum_truncate']],
     ['Storage', ['fillfactor']],

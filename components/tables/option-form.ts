@@ -5,14 +5,14 @@ export type OptionEdits = Record<string, string>
 
 /** In the order of the form; the first that fits takes an option. */
 const GROUPS: [string, RegExp][] = [
-  ['When ANALYZE comes', /^autovacuum_analyze_/],
+  ['When autovacuum analyzes', /^autovacuum_analyze_/],
   ['How fast autovacuum works', /^autovacuum_vacuum_cost_/],
   ['Freezing', /freeze/],
-  ['When autovacuum comes', /^autovacuum_/],
+  ['When autovacuum vacuums', /^autovacuum_/],
   ['VACUUM itself', /vacuum/],
   ['Storage', /./],
 ]
-const ORDER = ['When autovacuum comes', 'When ANALYZE comes', 'How fast autovacuum works', 'Freezing', 'VACUUM itself', 'Storage']
+const ORDER = ['When autovacuum vacuums', 'When autovacuum analyzes', 'How fast autovacuum works', 'Freezing', 'VACUUM itself', 'Storage']
 
 /** The options under headings, autovacuum's thresholds first. */
 export function grouped(options: PresentOption[]): { title: string; options: PresentOption[] }[] {

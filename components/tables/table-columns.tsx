@@ -179,7 +179,7 @@ function Size({ row }: { row: TableFinding }) {
 
 /** What a rewrite would give back of the heap and its TOAST table together, as far as it can be known. */
 function Bloated({ row: { bloat } }: { row: TableFinding }) {
-  if (bloat === null) return <span title="Smaller than 1 MB, or not looked at">{quiet('–')}</span>
+  if (bloat === null) return <span title="Smaller than 1 MB, or not checked">{quiet('–')}</span>
   const parts = [bloat.heap, bloat.toast].filter((part) => part !== null)
   const known = parts.filter(({ bloatBytes }) => bloatBytes !== null)
   if (known.length === 0) return <span title={bloatSentences(bloat)}>{quiet('withheld')}</span>
@@ -209,7 +209,7 @@ function Trigger({ row }: { row: TableFinding }) {
   if (!row.autovacuum) return <Badge tone="warn">off</Badge>
   if (row.vacuumAt === null) return quiet('each partition')
   return (
-    <span title={`Dead rows above which autovacuum takes it${row.ownParameters ? ", by the table's own parameters" : ''}`}>
+    <span title={`Dead rows above which autovacuum vacuums it${row.ownParameters ? ", by the table's own parameters" : ''}`}>
       {row.ownParameters && <span className="mr-1 text-tick text-ink-3">own</span>}
       {count(Math.round(row.vacuumAt))}
     </span>
@@ -221,7 +221,7 @@ function Last({ by, auto, context: { readAt, since } }: { by: string | null; aut
   const last = by !== null && (auto === null || by > auto) ? by : auto
   if (last === null) return <span title={`None since the statistics began, ${moment(since)}`}>{quiet('not seen')}</span>
   return (
-    <span title={`${moment(last)}, ${last === auto ? 'by autovacuum' : 'by hand'}`}>
+    <span title={`${moment(last)}, ${last === auto ? 'by autovacuum' : 'manual'}`}>
       {ago(last, readAt)}
       {last === auto && <span className="ml-1 text-tick text-ink-3">auto</span>}
     </span>

@@ -30,7 +30,11 @@ export function TableKpis({ summary, database, readAt, onReset }: TableKpisProps
         }
       />
       <Kpi label="Dead rows" value={count(dead)} context={rows > 0 ? `${percent(Number(dead) / rows)} of all` : 'no rows'} />
-      <Kpi label="Need you" value={<span className={act > 0 ? 'text-warn' : undefined}>{act}</span>} context={`${due} for autovacuum`} />
+      <Kpi
+        label="Needs action"
+        value={<span className={act > 0 ? 'text-warn' : undefined}>{act}</span>}
+        context={`${due} for autovacuum`}
+      />
       <Kpi
         label="Oldest XID age"
         value={oldest ? count(oldest.xidAge) : 'n/a'}

@@ -58,7 +58,7 @@ const SUMMARY: TableSummary = {
 }
 
 it('says who must act and why', () => {
-  expect(tablesTitle(SUMMARY)).toBe('One of 7 tables needs you.')
+  expect(tablesTitle(SUMMARY)).toBe('One of 7 tables needs action.')
   expect(tablesEvidence(SUMMARY)).toBe(
     'section_progress: 84.2 k dead rows, 31% of all, and autovacuum is off for it. Counted since 20 Oct 2026 06:12 UTC.',
   )
@@ -72,19 +72,19 @@ it('says who holds the rows, where VACUUM is no help', () => {
     held: { tables: 2, dead: '84210', by: 'pid 12 (app, idle in transaction), open for 14 min' },
   }
   expect(tablesEvidence(held)).toContain(
-    'VACUUM is no help yet for two tables with 84.2 k dead rows: what died since stays for pid 12 (app, idle in transaction), open for 14 min.',
+    'VACUUM does not help yet for two tables with 84.2 k dead rows: it cannot remove rows kept for pid 12 (app, idle in transaction), open for 14 min.',
   )
 })
 
 it('is calm where nobody must act', () => {
   const calm = { ...SUMMARY, act: 0, worst: [] }
   expect(tablesTitle(calm)).toBe('No table needs VACUUM or ANALYZE.')
-  expect(tablesTitle({ ...calm, due: 2 })).toBe('No table needs you; autovacuum has two to do.')
+  expect(tablesTitle({ ...calm, due: 2 })).toBe('No table needs action; two are due for autovacuum.')
   expect(tablesEvidence(calm)).toMatch(/^The oldest is users, 81\.2 M of 200 M transactions\./)
 })
 
 it('does not call a server calm whose autovacuum is off', () => {
-  expect(tablesTitle({ ...SUMMARY, act: 0, autovacuum: false })).toBe('Autovacuum is off; no table needs you yet.')
+  expect(tablesTitle({ ...SUMMARY, act: 0, autovacuum: false })).toBe('Autovacuum is off; no table needs action yet.')
 })
 
 it('names each command once', () => {
@@ -102,6 +102,6 @@ it('says how surely a rewrite gives something back', () => {
   const heap = { bloatBytes: 5_242_880, bloatRatio: 0.5, trust: { kind: 'estimated', plusMinus: 2.2 } } as const
   const withheld = { kind: 'withheld', reason: 'never analyzed', mend: 'VACUUM public.t' } as const
   expect(bloatSentences({ heap, toast: { bloatBytes: null, bloatRatio: null, trust: withheld, relname: 'pg_toast_1', bytes: 1 } })).toBe(
-    'Rows: a rewrite gives back about 5.0 MB, 50% ± 3 points. TOAST: withheld, never analyzed (VACUUM public.t).',
+    'Rows: a rewrite frees about 5.0 MB, 50% ± 3 points. TOAST: withheld, never analyzed (VACUUM public.t).',
   )
 })

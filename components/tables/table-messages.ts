@@ -14,9 +14,9 @@ export const whole = (limit: number): string => count(Math.round(limit)).replace
 export function tablesTitle({ total, act, due, autovacuum }: TableSummary): string {
   if (total === 0) return 'This database has no tables.'
   if (act > 0)
-    return `${numberWord(act, true)} of ${exactCount(total)} ${total === 1 ? 'table' : 'tables'} ${act === 1 ? 'needs' : 'need'} you.`
-  if (!autovacuum) return 'Autovacuum is off; no table needs you yet.'
-  if (due > 0) return `No table needs you; autovacuum has ${numberWord(due)} to do.`
+    return `${numberWord(act, true)} of ${exactCount(total)} ${total === 1 ? 'table' : 'tables'} ${act === 1 ? 'needs' : 'need'} action.`
+  if (!autovacuum) return 'Autovacuum is off; no table needs action yet.'
+  if (due > 0) return `No table needs action; ${numberWord(due)} ${due === 1 ? 'is' : 'are'} due for autovacuum.`
   return 'No table needs VACUUM or ANALYZE.'
 }
 
@@ -32,9 +32,9 @@ export function tablesEvidence({ worst, act, held, autovacuum, oldest, statsRese
   if (act > worst.length) sentences.push(`${numberWord(act - worst.length, true)} more below.`)
   if (held)
     sentences.push(
-      `VACUUM is no help yet for ${held.tables === 1 ? 'one table' : `${numberWord(held.tables)} tables`} with ${count(held.dead)} dead rows: what died since stays for ${held.by}.`,
+      `VACUUM does not help yet for ${held.tables === 1 ? 'one table' : `${numberWord(held.tables)} tables`} with ${count(held.dead)} dead rows: it cannot remove rows kept for ${held.by}.`,
     )
-  if (!autovacuum) sentences.push('Autovacuum is off on this server, so dead rows stay until somebody runs VACUUM.')
+  if (!autovacuum) sentences.push('Autovacuum is off on this server, so dead rows stay until a manual VACUUM.')
   if (act === 0 && oldest)
     sentences.push(`The oldest is ${oldest.relname}, ${count(oldest.xidAge)} of ${whole(oldest.freezeAt)} transactions.`)
   sentences.push(statsReset ? `Counted since ${moment(statsReset)}.` : `Counted since the server's start, ${moment(statsSince)}.`)
@@ -46,26 +46,26 @@ export function bloatSentences({ heap, toast }: NonNullable<TableFinding['bloat'
   const sentence = (what: string, { bloatBytes, bloatRatio, trust }: NonNullable<typeof heap>) =>
     trust.kind === 'withheld'
       ? `${what}: withheld, ${trust.reason}${trust.mend ? ` (${trust.mend})` : ''}.`
-      : `${what}: a rewrite gives back about ${bytes(bloatBytes)}, ${percent(bloatRatio)}${trust.kind === 'estimated' ? ` ± ${Math.ceil(trust.plusMinus)} points` : ''}.`
+      : `${what}: a rewrite frees about ${bytes(bloatBytes)}, ${percent(bloatRatio)}${trust.kind === 'estimated' ? ` ± ${Math.ceil(trust.plusMinus)} points` : ''}.`
   return [heap && sentence('Rows', heap), toast && sentence('TOAST', toast)].filter((one) => one !== null).join(' ')
 }
 
 /** Why a table wants this, with its numbers. */
 export function why(table: TableFinding, need: TableNeed): string {
   const reason = reasonOf(table, need)
-  return need.heldBy === undefined ? reason : `${reason}; VACUUM cannot remove what died since ${need.heldBy}`
+  return need.heldBy === undefined ? reason : `${reason}; VACUUM cannot remove rows kept for ${need.heldBy}`
 }
 
 function reasonOf(table: TableFinding, need: TableNeed): string {
   const off = table.autovacuum ? '' : ', and autovacuum is off for it'
   const where = need.partitions > 0 ? ` in ${need.partitions === 1 ? 'one partition' : `${numberWord(need.partitions)} partitions`}` : ''
   const above = (limit: number | null) =>
-    limit === null || !table.autovacuum ? '' : `, above the ${count(Math.round(limit))} at which autovacuum comes`
+    limit === null || !table.autovacuum ? '' : `, above the autovacuum threshold of ${count(Math.round(limit))}`
   switch (need.reason) {
     case 'dead':
       return `${count(table.dead)} dead rows${where}, ${percent(table.deadShare)} of all${above(table.vacuumAt)}${off}`
     case 'dead-share':
-      return `${count(table.dead)} dead rows${where}, ${percent(table.deadShare)} of all, and autovacuum waits for ${count(Math.round(table.vacuumAt ?? 0))}`
+      return `${count(table.dead)} dead rows${where}, ${percent(table.deadShare)} of all, below the autovacuum threshold of ${count(Math.round(table.vacuumAt ?? 0))}`
     case 'inserts':
       return `${count(table.inserted)} rows inserted since the last VACUUM${where}${above(table.insertAt)}${off}`
     case 'modified':

@@ -66,11 +66,11 @@ export function TableOptions({ server, database, table, onClose, onAsk }: TableO
       open={table !== null}
       onOpenChange={(open) => !open && onClose()}
       title={`Options of ${shown ? tableName(shown) : ''}`}
-      description="Its own settings override the server's. An empty field has none."
+      description="The table's settings override the server's. Empty: the server's value applies."
       footer={
         <>
           <span role="status" className="text-label text-ink-3">
-            {wrong ? 'A value does not fit.' : changes === 0 ? 'Nothing is changed yet.' : plural(changes, 'change', 'changes')}
+            {wrong ? 'A value is invalid.' : changes === 0 ? 'Nothing is changed yet.' : plural(changes, 'change', 'changes')}
           </span>
           <div className="ml-auto flex gap-3 max-sm:w-full max-sm:[&>button]:flex-1">
             <Button onClick={onClose}>Cancel</Button>

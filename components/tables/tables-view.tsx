@@ -33,7 +33,7 @@ interface TablesViewProps {
   initial: LiveAnswer<TableList>
 }
 
-const LABELS = { all: 'All', act: 'Need you', due: 'For autovacuum', views: 'Materialized views', partitions: 'Partitions' }
+const LABELS = { all: 'All', act: 'Needs action', due: 'For autovacuum', views: 'Materialized views', partitions: 'Partitions' }
 const MOST_MISSING = 500
 
 /** The page of a database's tables. */
@@ -120,8 +120,8 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
           </>
         }
         empty={
-          <EmptyState title={params.q ? `No table's name holds “${params.q}”.` : 'No such table.'}>
-            {exactCount(summary.total)} tables were looked at.
+          <EmptyState title={params.q ? `No table name contains “${params.q}”.` : 'No such table.'}>
+            {exactCount(summary.total)} tables checked.
           </EmptyState>
         }
       />
@@ -144,8 +144,8 @@ function Skipped({ skipped }: { skipped: { relname: string; why: string }[] }) {
   const shown = skipped.slice(0, 3).map(({ relname, why }) => `${relname} (${why})`)
   return (
     <p className="mb-3 rounded-control border border-warn-line bg-warn-soft px-3 py-2 text-cell text-ink-2">
-      Not measured, for a lock: {shown.join(', ')}
-      {skipped.length > 3 && ` and ${skipped.length - 3} more`}. Their other numbers stand.
+      Not measured because of a lock: {shown.join(', ')}
+      {skipped.length > 3 && ` and ${skipped.length - 3} more`}. Their other numbers are current.
     </p>
   )
 }

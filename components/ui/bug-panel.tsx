@@ -16,16 +16,16 @@ interface BugPanelProps {
  * Something that should not happen did: for error.tsx. Where the console database is in the way, that is told instead; else the digest
  * finds it in the console's log. What React says in place of the server's error is no use to anybody.
  */
-export function BugPanel({ error, retry, title = 'Proctor made a mistake on this page' }: BugPanelProps) {
+export function BugPanel({ error, retry, title = 'This page failed because of a bug in Proctor' }: BugPanelProps) {
   const trouble = useTrouble(error)
-  const message = error.digest ? 'What it was made of could not be read. Try again.' : error.message
+  const message = error.digest ? 'It could not be rendered. Try again.' : error.message
   return (
     <ProblemPanel
       title={trouble ? trouble.message : title}
       problem={
         trouble
           ? { message: trouble.hint }
-          : { message, hint: error.digest && `Where it stays so, look for ${error.digest} in the console's log.` }
+          : { message, hint: error.digest && `If this persists, look for ${error.digest} in the console's log.` }
       }
       action={
         <Button size="sm" onClick={retry}>
@@ -53,7 +53,7 @@ function useTrouble(error: Error): ConsoleTrouble | null | undefined {
 /** A part of a page that may fail by itself; its neighbours stay. */
 export const BugBoundary = catchError<{ title: string }>(({ title }, { error, retry }) => (
   <BugPanel
-    title={`${title} cannot be shown: Proctor made a mistake`}
+    title={`${title} cannot be shown because of a bug in Proctor`}
     error={error instanceof Error ? error : new Error(String(error))}
     retry={retry}
   />

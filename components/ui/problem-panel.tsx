@@ -38,7 +38,7 @@ export function ProblemPanel({ problem, title, action, className }: ProblemPanel
         {problem.hint && <p className="[overflow-wrap:anywhere]">{problem.hint}</p>}
         {problem.mend && (
           <div className="mt-2">
-            <p className="mb-1">What would lift it:</p>
+            <p className="mb-1">To fix it:</p>
             <Sql sql={problem.mend} />
           </div>
         )}

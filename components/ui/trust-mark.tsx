@@ -39,7 +39,7 @@ interface TrustMarkProps {
 export function TrustMark({ trust, from, text, box, wrap, className }: TrustMarkProps) {
   const title =
     trust.kind === 'estimated'
-      ? `Estimated, ± ${wholePoints(trust.plusMinus)} percentage points; 95% of the truths lie within${from ? `; ${from}` : ''}`
+      ? `Estimated, ± ${wholePoints(trust.plusMinus)} percentage points; 95% of true values lie within${from ? `; ${from}` : ''}`
       : trust.kind === 'withheld'
         ? `Withheld: ${trust.reason}${trust.mend ? `. Needs: ${trust.mend}` : ''}`
         : 'Measured, exact'

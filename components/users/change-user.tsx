@@ -47,11 +47,11 @@ export function ChangeUser({ user, provider = 'the provider' }: { user: ListedUs
           <RoleChoice role={role} onChange={setRole} />
           <p className="text-ink-2">
             {closed
-              ? 'This account is closed: nobody signs in with it. What it did stays in the audit.'
-              : 'A new role holds at once. Closing the account ends its sessions at once; what it did stays in the audit.'}
+              ? 'This account is closed: nobody can sign in with it. What it did stays in the audit.'
+              : 'A new role applies at once. Closing the account ends its sessions at once; what it did stays in the audit.'}
           </p>
           {user.by.code && (
-            <Taken about="The device with the authenticator app is lost: its codes and the backup codes end, and so do the sessions.">
+            <Taken about="For a lost device: authenticator codes, backup codes and sessions stop working.">
               <Button disabled={busy} onClick={() => call(() => resetCode(user.id))}>
                 Reset second factor
               </Button>
@@ -61,7 +61,7 @@ export function ChangeUser({ user, provider = 'the provider' }: { user: ListedUs
             <Taken
               about={
                 user.by.password
-                  ? `Only the password opens the account then, until its owner connects ${provider} anew; its sessions end.`
+                  ? `Only the password opens the account then, until its owner reconnects ${provider}; its sessions end.`
                   : `The next person with this verified address at ${provider} gets the account; its sessions end.`
               }
             >

@@ -24,7 +24,7 @@ export interface Problem {
   /** SQLSTATE, where a server answered. */
   sqlstate?: string
   hint?: string
-  /** What would lift it: the exact GRANT, CREATE EXTENSION or setting. */
+  /** To fix it: the exact GRANT, CREATE EXTENSION or setting. */
   mend?: string
 }
 
