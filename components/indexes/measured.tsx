@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { formatDay } from '@/db/domain/format'
 import { sizePer } from '@/db/domain/learned'
 import { bytes, exactCount, percent } from '../format'
 import { ago, clock } from '../format-time'
@@ -93,7 +94,7 @@ function leafRows(number: NumberOf): Row[] {
 function pageRows(number: NumberOf, estimate: Estimate): Row[] {
   const learned = learnedOf(estimate)
   const pages = HASH_PAGES.map(([name, column]): Row => [name, number(column) !== null && exactCount(number(column) ?? 0), null])
-  return [['Baseline', null, learned ? `${sizePer(learned)}, ${learned.at.slice(0, 10)}` : 'n/a'], ...pages.filter(([, told]) => told)]
+  return [['Baseline', null, learned ? `${sizePer(learned)}, ${formatDay(learned.at)}` : 'n/a'], ...pages.filter(([, told]) => told)]
 }
 
 const HASH_PAGES = [

@@ -1,5 +1,6 @@
 import { Check, TriangleAlert } from 'lucide-react'
 import type { Restart } from '@/db/commands/define-command'
+import { formatDay } from '@/db/domain/format'
 import { clock } from '../format-time'
 import { HeadCell } from '../ui/data-table'
 import { SectionTitle } from '../ui/section-title'
@@ -53,7 +54,7 @@ export function Restarted({ restart: { startedBefore, startedAfter, settings } }
   )
 }
 
-const moment = (at: string): string => `${at.slice(0, 10)} ${clock(at)} UTC`
+const moment = (at: string): string => `${formatDay(at)} ${clock(at)} UTC`
 
 const Value = ({ text }: { text: string }) => (
   <td className={`${CELL} text-right font-mono [overflow-wrap:anywhere]`}>{text === '' ? "''" : text}</td>

@@ -28,6 +28,14 @@ export function formatAge(seconds: number): string {
   return `${Math.round(seconds / Number(size))} ${unit}`
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** 20 Oct 2026: the day in UTC of an ISO 8601 string that ends with Z. */
+export const formatDay = (iso: string): string => `${Number(iso.slice(8, 10))} ${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}`
+
+/** 20 Oct 2026 06:12 UTC, of an ISO 8601 string that ends with Z. */
+export const formatMoment = (iso: string): string => `${formatDay(iso)} ${iso.slice(11, 16)} UTC`
+
 /** The first three names, and how many more there are. */
 export function formatFirst(names: string[]): string {
   const more = names.length - 3

@@ -1,3 +1,5 @@
+import { formatDay } from './format'
+
 /** Where an estimate comes from that was learned: the size of an index right after it was built. */
 export interface Learned {
   /** ISO 8601. */
@@ -9,8 +11,8 @@ export interface Learned {
   per: 'row' | 'table page'
 }
 
-/** learned on 2026-11-29 from 41.2 bytes per row */
-export const learnedFrom = (learned: Learned): string => `learned on ${learned.at.slice(0, 10)} from ${sizePer(learned)}`
+/** learned on 29 Nov 2026 from 41.2 bytes per row */
+export const learnedFrom = (learned: Learned): string => `learned on ${formatDay(learned.at)} from ${sizePer(learned)}`
 
 /** 41.2 bytes per row */
 export function sizePer({ bytes, amount, per }: Learned): string {

@@ -50,7 +50,7 @@ describe.each([14, 18] as const)('the first sight of indexes of PostgreSQL %i', 
     await bench.rows(`update seen_index set first_seen = first_seen - interval '40 days'`)
     expect(await verdicts(1)).toMatchObject({
       t_v_old: ['unused', null],
-      t_w_new: ['not-scanned', 'how long it has been there is not known'],
+      t_w_new: ['not-scanned', 'its age is not known'],
     })
     await bench.turn(sampler, HOUR_MS)
     expect(await seen()).toContain(await oidOf('t_w_new'))
@@ -116,6 +116,6 @@ describe.each([14, 18] as const)('the first sight of indexes of PostgreSQL %i', 
 
   it('belongs to the database, not to another that is made anew under its name', async () => {
     await bench.rows('update sampled_database set datid = datid + 1; update seen_index set datid = datid + 1')
-    expect(await verdicts(1)).toMatchObject({ t_v_old: ['not-scanned', 'how long it has been there is not known'] })
+    expect(await verdicts(1)).toMatchObject({ t_v_old: ['not-scanned', 'its age is not known'] })
   })
 })

@@ -51,7 +51,7 @@ describe.each([14, 18] as const)('indexes of a primary and its standby, PostgreS
   })
 
   it('are not judged while a standby is not asked, nor on the standby alone', async () => {
-    expect(await verdict(two.a.url, {})).toEqual(['not-scanned', 'a standby is connected that was not asked: queries there may use it'])
+    expect(await verdict(two.a.url, {})).toEqual(['not-scanned', 'a connected standby was not read: queries there may use it'])
     expect(await verdict(standby.url, {})).toEqual(['not-scanned', 'this is a standby: the primary may use it'])
   })
 
@@ -66,10 +66,10 @@ describe.each([14, 18] as const)('indexes of a primary and its standby, PostgreS
     await two.a.stop('fast')
     await standby.promote()
     await at(standby.url, "select pg_stat_reset_single_table_counters('app_mail'::regclass)", "create role watcher login password 'x'")
-    const why = /^(this server was promoted|statistics are) 0 minutes (ago and knows nothing of before|old), 60 minutes are needed$/
+    const why = /^(this server was promoted|statistics are) 0 minutes (ago and has no earlier statistics|old), 60 minutes are needed$/
     await expect.poll(() => verdict(standby.url, { unusedAfter: 3_600 })).toEqual(['not-scanned', expect.stringMatching(why)])
     const watcher = new URL(standby.url)
     Object.assign(watcher, { username: 'watcher', password: 'x' })
-    expect(await verdict(watcher.href, {})).toEqual(['not-scanned', 'this server was promoted to timeline 2, and when is not known'])
+    expect(await verdict(watcher.href, {})).toEqual(['not-scanned', 'this server was promoted to timeline 2, at an unknown time'])
   })
 })

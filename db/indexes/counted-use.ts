@@ -69,7 +69,10 @@ export function countedUse(asked: AskedServer[], unreachable: { name: string; pr
     const of = name === null ? '' : ` of ${name}`
     beginsAt(window.stats_reset ?? window.stats_since, (seconds) => `statistics${of} are ${formatSpan(seconds)} old`)
     if (promoted?.ok && promoted.value !== null)
-      beginsAt(promoted.value, (seconds) => `${name ?? 'this server'} was promoted ${formatSpan(seconds)} ago and knows nothing of before`)
+      beginsAt(
+        promoted.value,
+        (seconds) => `${name ?? 'this server'} was promoted ${formatSpan(seconds)} ago and has no earlier statistics`,
+      )
   }
   return {
     now: Date.parse(own.window.server_now),
@@ -87,7 +90,7 @@ function whyWithheld(servers: AskedServer[], unreachable: { name: string; proble
   if (uncounted)
     return withheldBy(
       `track_counts is off on ${called(uncounted.name)}, or for a role or database of it`,
-      'Scans count from when it is on.',
+      'Scans are counted once it is on.',
     )
   const [away] = unreachable
   if (away) return withheldBy(`${away.name} of the same cluster cannot be asked (${away.problem.message})`, 'Its scans count too.')
@@ -97,13 +100,13 @@ function whyWithheld(servers: AskedServer[], unreachable: { name: string; proble
   const known = servers.filter(({ window }) => window.in_recovery && window.receives).length
   if (seen > known) {
     const unknown = seen - known
-    const which = unknown === 1 ? 'a standby is connected that was not asked' : `${unknown} standbys are connected that were not asked`
+    const which = unknown === 1 ? 'a connected standby was not read' : `${unknown} connected standbys were not read`
     return withheldBy(`${which}: queries there may use it`, addPeers)
   }
   for (const { name, window, promoted } of servers) {
     if (promoted === null || (promoted.ok && promoted.value !== null)) continue
     const remedy = promoted.ok ? 'Its history file is gone from pg_wal.' : (promoted.problem.mend ?? promoted.problem.message)
-    return withheldBy(`${called(name)} was promoted to timeline ${window.timeline}, and when is not known`, remedy)
+    return withheldBy(`${called(name)} was promoted to timeline ${window.timeline}, at an unknown time`, remedy)
   }
   return null
 }

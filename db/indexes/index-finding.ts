@@ -25,7 +25,7 @@ export interface IndexFinding {
   /** pg_class.reltuples of the index; null when never counted. */
   reltuples: number | null
   verdict: IndexVerdict
-  /** The rule and this index's numbers, in a sentence: "Bloated: bloat ≥ 20% and ≥ 5 MB. Here 49% and 51.2 MB." */
+  /** The rule and this index's numbers, in a sentence: "Bloated: 49% and 51.2 MB. Threshold: ≥ 20% and ≥ 1 MB." */
   rule: string
   bloatBytes: number | null
   /** 0 … 1; null when withheld. */

@@ -37,6 +37,6 @@ export const UNWATCHED: IndexPast = {
   peers: [],
   remedies: {
     peers: 'Add it to the console, or give its address with --standby.',
-    age: 'The console judges it when it has watched it long enough; --indexes-older-than vouches for its age at once.',
+    age: 'The console judges it when it has watched it long enough; --indexes-older-than states its age right away.',
   },
 }

@@ -58,11 +58,11 @@ describe('the use of an index', () => {
     expect(judge(alone(40), ago(50))).toMatchObject({ kind: 'unused', seconds: 40 * DAY })
     expect(judge(alone(60), null)).toEqual({
       kind: 'unproved',
-      reason: 'how long it has been there is not known',
+      reason: 'its age is not known',
       remedy: 'Watch it.',
       settles: null,
     })
-    expect(judge(alone(60), ago(10))).toMatchObject({ reason: 'it is known for 10 days only, 35 days are needed', settles: ago(-25) })
+    expect(judge(alone(60), ago(10))).toMatchObject({ reason: 'it has been known for only 10 days, 35 days are needed', settles: ago(-25) })
     expect(judge(alone(10), ago(60))).toMatchObject({ reason: 'statistics are 10 days old, 35 days are needed', settles: ago(-25) })
   })
 
@@ -107,7 +107,7 @@ describe('what the servers of a cluster count together', () => {
       settles: ago(-32),
     })
     expect(judge(countedUse([promoted(ago(2))], [], PEERS), ago(60))).toMatchObject({
-      reason: 'this server was promoted 2 days ago and knows nothing of before, 35 days are needed',
+      reason: 'this server was promoted 2 days ago and has no earlier statistics, 35 days are needed',
     })
     expect(judge(countedUse([promoted(ago(50))], [], PEERS), ago(60))).toMatchObject({ kind: 'unused', seconds: 50 * DAY })
     // A last scan before the promotion says nothing of what ran on the former primary.
@@ -115,24 +115,20 @@ describe('what the servers of a cluster count together', () => {
   })
 
   it.each([
-    [
-      'a standby that is not known',
-      [server(null, 60, { standbys: 2 }), standby('replica', 60)],
-      'a standby is connected that was not asked',
-    ],
+    ['a standby that is not known', [server(null, 60, { standbys: 2 }), standby('replica', 60)], 'a connected standby was not read'],
     [
       'a standby that another feeds',
       [server(null, 60, { standbys: 1 }), { ...standby('replica', 60), window: { ...standby('replica', 60).window, standbys: 1 } }],
-      'a standby is connected',
+      'a connected standby was not read',
     ],
     [
       'one server under two names',
       [server(null, 60, { standbys: 2 }), standby('a', 60), { ...standby('a', 60), name: 'b' }],
-      'a standby is connected',
+      'a connected standby was not read',
     ],
     ['a standby without its primary', [server(null, 60, { in_recovery: true, timeline: null, receives: true })], 'this is a standby'],
     ['scans that are not counted', [server(null, 60, { track_counts: false })], 'track_counts is off on this server'],
-    ['a promotion that nobody remembers', [promoted(null)], 'was promoted to timeline 2, and when is not known'],
+    ['a promotion that nobody remembers', [promoted(null)], 'was promoted to timeline 2, at an unknown time'],
     [
       'a promotion that may not be seen',
       [{ ...promoted(null), promoted: failed('insufficient_privilege', 'no') }],

@@ -55,18 +55,18 @@ export function indexUse(
     return now - since >= Math.max(unusedAfter, A_DAY) * 1000 ? unusedSince(since) : { kind: 'used' }
   }
   if (withheld) return { kind: 'unproved', ...withheld }
-  if (foreign !== null) return unproved(`its table is of extension ${foreign}, which it is left to`)
+  if (foreign !== null) return unproved(`its table belongs to extension ${foreign}, which manages it`)
   const settles = (since: number) => since + unusedAfter * 1000
   if (!long(counted.since)) {
     return unproved(`${counted.began((now - counted.since) / 1000)}, ${needed}`, null, settles(counted.since))
   }
   if (!readElsewhere && !isRead(whole))
-    return unproved('nothing reads its table, so that it went unscanned says nothing', 'Look whether the table itself is needed.')
-  if (existed === null) return unproved('how long it has been there is not known', remedy)
+    return unproved('nothing reads its table, so the lack of scans proves nothing', 'Check whether the table itself is needed.')
+  if (existed === null) return unproved('its age is not known', remedy)
   const since = Math.max(counted.since, Date.parse(existed))
   if (long(since)) return unusedSince(since)
   const age = Math.max(0, (now - since) / 1000)
-  return unproved(`it is known for ${formatSpan(age)} only, ${needed}`, null, settles(since))
+  return unproved(`it has been known for only ${formatSpan(age)}, ${needed}`, null, settles(since))
 }
 
 /** Whether anything here reads its table, with whatever index or without one. */

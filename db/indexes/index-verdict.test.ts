@@ -73,7 +73,7 @@ describe('the verdict on an index', () => {
   it('is bloated from a fifth on, with the rule and the numbers', () => {
     expect(judge(index({}, 51))).toEqual({
       verdict: 'bloated',
-      rule: 'Bloated: bloat ≥ 20% and ≥ 1 MB. Here 49% and 49 MB.',
+      rule: 'Bloated: 49% and 49 MB. Threshold: ≥ 20% and ≥ 1 MB.',
       reclaimBytes: 49 * MB,
       unusedWithheld: null,
     })
@@ -84,7 +84,7 @@ describe('the verdict on an index', () => {
     expect(judge(index({}, 75, 6)).verdict).toBe('healthy')
     expect(judge(index({}, 73, 6))).toMatchObject({
       verdict: 'bloated',
-      rule: 'Bloated: bloat ≥ 20% and ≥ 1 MB, at the low end of the estimate too. Here 27% ± 6 points and 27 MB.',
+      rule: 'Bloated: 27% ± 6 points and 27 MB. Threshold: ≥ 20% and ≥ 1 MB, at the low end of the estimate too.',
     })
   })
 
@@ -94,7 +94,7 @@ describe('the verdict on an index', () => {
     expect(judge(index(all, 10))).toMatchObject({ verdict: 'invalid', reclaimBytes: 100 * MB })
     expect(judge(index({ ...all, indisvalid: true, invalid: null }, 10))).toMatchObject({
       verdict: 'redundant',
-      rule: 'Redundant: it repeats users_email_key, key for key. Here 100 MB.',
+      rule: 'Redundant: it repeats users_email_key, key for key. Size: 100 MB.',
       reclaimBytes: 100 * MB,
     })
     expect(judge(index({ idx_scan: '0' }, 10))).toMatchObject({ verdict: 'unused', reclaimBytes: 100 * MB, unusedWithheld: null })
@@ -113,8 +113,8 @@ describe('the verdict on an index', () => {
     expect(judge(unscanned, unproved)).toEqual({
       verdict: 'not-scanned',
       rule:
-        'Not scanned: no scan was seen, but statistics are 3 hours old, 35 days are needed. Here 100 MB. ' +
-        'If nothing scans it, that is settled on 2026-12-25 at the earliest.',
+        'Not scanned: no scan was seen, but statistics are 3 hours old, 35 days are needed. Size: 100 MB. ' +
+        'If it stays unscanned, it counts as unused from 25 Dec 2026 at the earliest.',
       reclaimBytes: 0,
       unusedWithheld: 'statistics are 3 hours old, 35 days are needed',
     })
@@ -124,12 +124,12 @@ describe('the verdict on an index', () => {
   it('is unused with the time, the servers that were asked, and what its last scans gave', () => {
     expect(judge(index({ idx_scan: '0' }), { ...unused, servers: 3 })).toMatchObject({
       verdict: 'unused',
-      rule: 'Unused: nothing to enforce, and no scan in 40 days on any of 3 servers of the cluster. Here 100 MB.',
+      rule: 'Unused: nothing to enforce, and no scan in 40 days on any of 3 servers of the cluster. Size: 100 MB.',
     })
     const long = { ...unused, scans: 12n, last: '2026-10-20T06:12:00.000Z' }
     expect(judge(index({ idx_scan: '12', idx_tup_read: '480' }), long).rule).toBe(
-      'Unused: nothing to enforce, and not used for 40 days. 12 scans before that, the last on 2026-10-20. ' +
-        "A scan read 40 entries on average; without it the query would read the table's 800 MB, or another index. Here 100 MB.",
+      'Unused: nothing to enforce, and not used for 40 days. 12 scans before that, the last on 20 Oct 2026. ' +
+        "A scan read 40 entries on average; without it the query would read the table's 800 MB, or another index. Size: 100 MB.",
     )
   })
 

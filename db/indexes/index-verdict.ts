@@ -80,7 +80,7 @@ function isBloated({ bloat: { bloatRatio, bloatBytes, trust } }: WholeIndex): bo
   return low >= BLOAT_RATIO && bloatBytes >= BLOAT_BYTES
 }
 
-const threshold = `bloat ≥ ${formatPercent(BLOAT_RATIO)} and ≥ ${formatBytes(BLOAT_BYTES)}`
+const threshold = `≥ ${formatPercent(BLOAT_RATIO)} and ≥ ${formatBytes(BLOAT_BYTES)}`
 
 function formatBloat({ bloat: { bloatRatio, bloatBytes, trust } }: WholeIndex): string {
   if (bloatRatio === null || bloatBytes === null) return 'not known'
@@ -91,13 +91,15 @@ function formatBloat({ bloat: { bloatRatio, bloatBytes, trust } }: WholeIndex): 
 
 const bloatedRule = (whole: WholeIndex): string => {
   const beyond = whole.bloat.trust.kind === 'estimated' ? ', at the low end of the estimate too' : ''
-  return `Bloated: ${threshold}${beyond}. Here ${formatBloat(whole)}.`
+  return `Bloated: ${formatBloat(whole)}. Threshold: ${threshold}${beyond}.`
 }
 
 function healthyRule(whole: WholeIndex, unusedWithheld: string | null): string {
   const { bloat } = whole
   const air =
-    bloat.trust.kind === 'withheld' ? `bloat not known (${bloat.trust.reason})` : `not bloated (${threshold}; here ${formatBloat(whole)})`
-  const use = unusedWithheld === null ? '' : ` Not scanned, but not called unused: ${unusedWithheld}.`
+    bloat.trust.kind === 'withheld'
+      ? `bloat not known (${bloat.trust.reason})`
+      : `not bloated (${formatBloat(whole)}; threshold ${threshold})`
+  const use = unusedWithheld === null ? '' : ` Not scanned, but not reported as unused: ${unusedWithheld}.`
   return `Healthy: ${air}.${use}`
 }

@@ -28,7 +28,7 @@ interface Index {
 
 /** Somebody is at work on it, so that it is as it should be; null when nobody is. */
 export function atWork({ building, dropping }: Pick<InvalidRow, 'building' | 'dropping'>): string | null {
-  if (building !== null) return `Healthy: pid ${building} is building it concurrently; it turns valid when that ends.`
+  if (building !== null) return `Healthy: pid ${building} is building it concurrently; it becomes valid when that ends.`
   if (dropping !== null) return `Healthy: pid ${dropping} is dropping it concurrently; it is gone when that ends.`
   return null
 }
@@ -53,7 +53,7 @@ export function invalidPartitioned(isUnique: boolean, state: InvalidRow | null, 
   const what =
     facts.length > 0
       ? `Invalid: ${facts.join('; ')}.`
-      : 'Invalid: every partition has its valid index, but the mark on the partitioned one was not set when the last was put right. ATTACH PARTITION once more sets it.'
+      : 'Invalid: every partition has a valid index, but the partitioned index was not marked valid when the last one was fixed. Repeating ATTACH PARTITION marks it.'
   const withheld = state === null ? null : whyNothing(state)
   if (withheld !== null) return { action: null, sql: null, title, rule: `${what} ${withheld}` }
   if (unable !== null) return { action: null, sql: null, title, rule: `${what} It cannot become valid as things are: ${unable}.` }
@@ -62,9 +62,9 @@ export function invalidPartitioned(isUnique: boolean, state: InvalidRow | null, 
 
 /** What forbids to act on what is seen. */
 function whyNothing({ in_recovery, hidden }: InvalidRow): string | null {
-  if (in_recovery) return 'This is a standby: act on the primary, where it is seen whether somebody is at work on it.'
+  if (in_recovery) return 'This is a standby: act on the primary, which shows whether a session is working on it.'
   if (hidden === null) return null
-  return `Pid ${hidden} builds an index of this table, and which one is hidden from this role: nothing is proposed meanwhile. A role with pg_read_all_stats sees it.`
+  return `Pid ${hidden} is building an index of this table. Which one is hidden from this role, so nothing is proposed until it ends. A role with pg_read_all_stats sees it.`
 }
 
 function judge(index: Index, state: InvalidRow): InvalidIndex {
@@ -78,7 +78,7 @@ function judge(index: Index, state: InvalidRow): InvalidIndex {
     if (!indislive)
       return drop(
         'was dropped half-way',
-        'a DROP INDEX CONCURRENTLY was cut off in its last phase; nothing maintains it. Drop it once more.',
+        'a DROP INDEX CONCURRENTLY was interrupted in its last phase; nothing maintains it. Drop it once more.',
       )
     const copy = COPY.exec(index.indexrelname)?.[1]
     if (copy === 'new') {
@@ -106,10 +106,10 @@ function judge(index: Index, state: InvalidRow): InvalidIndex {
   const title = 'is invalid'
   if (toast_of !== null) {
     const none =
-      'PostgreSQL neither rebuilds an invalid index of a TOAST table nor reads long values without it: bring the table back from a backup.'
+      'PostgreSQL neither rebuilds an invalid index of a TOAST table nor reads long values without it: restore the table from a backup.'
     return { action: null, sql: null, title, rule: `${rule}${where} ${none}` }
   }
-  const form = isRebuiltConcurrently(index) ? '' : ' It can be rebuilt in place only, which shuts out everybody who uses the table.'
+  const form = isRebuiltConcurrently(index) ? '' : ' It can be rebuilt in place only, which blocks all use of the table.'
   return { action: 'rebuild', sql: reindexIndexSql(index), title, rule: `${rule}${form}` }
 }
 

@@ -132,14 +132,14 @@ function costOf(key: ForeignKey, bytes: number | null): string {
   const parts = !key.partitioned || only?.relid === key.relid ? table : `${more.length + 1} of its partitions`
   const read = more.length === 0 && only ? qualified(only.schemaname, only.relname) : parts
   const size = bytes === null ? '' : ` (${formatBytes(bytes)})`
-  return `Each row deleted from ${key.referenced}, or whose key changes there, reads all of ${read}${size}; on delete ${key.on_delete}. ${formatCount(key.deleted, 'row')} deleted there since statistics began.`
+  return `Each row deleted from ${key.referenced}, or whose key changes there, causes a Seq Scan of ${read}${size}; on delete ${key.on_delete}. ${formatCount(key.deleted, 'row')} deleted there since statistics began.`
 }
 
 /** When it matters, and why nothing is proposed where nothing is. */
 function rulesOf(key: ForeignKey, bytes: number | null, deleted: boolean, proposes: boolean): string[] {
   return [
     ...(deleted ? [] : ['Without deletes and key changes there it costs nothing.']),
-    ...(bytes !== null && bytes < WARN_BYTES ? [`Small: below ${formatBytes(WARN_BYTES)} reading all of it takes some 10 ms.`] : []),
+    ...(bytes !== null && bytes < WARN_BYTES ? [`Small: below ${formatBytes(WARN_BYTES)} reading all of it takes about 10 ms.`] : []),
     ...(key.partitioned && key.tables.some(({ relid }) => relid === key.relid)
       ? ['It has no partition yet; those to come would lack it.']
       : []),

@@ -2,8 +2,8 @@ import { formatBytes, formatCount } from '../domain/format'
 import type { Pair } from './redundancy'
 
 const DOUBT: Record<Pair['doubts'][number], string> = {
-  subset: 'a search there goes through the entries of its other columns too',
-  mirrored: 'every direction is turned round there: it would be read backwards',
+  subset: 'a search there also reads the entries of its other columns',
+  mirrored: 'all its sort directions are reversed: it would be scanned backwards',
   pattern: 'LIKE would use the default operator class there, as the collation is C',
   'not-null': 'the rows without a value are in it as well',
   clustered: 'this one carries the CLUSTER mark',
@@ -33,9 +33,9 @@ export function doubtOf({ doubts, bytes, kept_bytes: kept }: Pair): string {
 export function redundantRule(kind: 'duplicate' | 'prefix', other: string, scans: bigint, size: string): string {
   const serves = kind === 'duplicate' ? `it repeats ${other}, key for key` : `${other} begins with its columns and serves the same queries`
   const moves = scans === 0n ? '' : ` ${other} takes over its ${formatCount(scans, 'scan')}.`
-  return `Redundant: ${serves}. Here ${size}.${moves}`
+  return `Redundant: ${serves}. Size: ${size}.${moves}`
 }
 
 /** What is added to another verdict's rule where an index could stand in, with a doubt. */
 export const standInSentence = ({ indexrelname, doubt }: StandIn): string =>
-  ` ${indexrelname} could serve its queries, but ${doubt}; so it is not called redundant.`
+  ` ${indexrelname} could serve its queries, but ${doubt}; so it is not reported as redundant.`

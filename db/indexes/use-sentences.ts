@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatSpan } from '../domain/format'
+import { formatBytes, formatCount, formatDay, formatSpan } from '../domain/format'
 import type { Withheld } from './counted-use'
 import type { WholeIndex } from './index-roll-up'
 import type { IndexUse } from './index-use'
@@ -11,16 +11,16 @@ export function unusedRule(whole: WholeIndex, { seconds, servers, scans, last }:
   const feeds = whole.index.has_exprs
     ? ' ANALYZE gathers statistics on its expression for the planner: see that no plan rests on them.'
     : ''
-  if (scans === 0n) return `Unused: nothing to enforce, and no scan in ${formatSpan(seconds)}${where}. Here ${size}.${feeds}`
+  if (scans === 0n) return `Unused: nothing to enforce, and no scan in ${formatSpan(seconds)}${where}. Size: ${size}.${feeds}`
   const saved = formatScan(whole)
-  const before = ` ${formatCount(scans, 'scan')} before that${last === null ? '' : `, the last on ${last.slice(0, 10)}`}.`
-  return `Unused: nothing to enforce, and not used for ${formatSpan(seconds)}${where}.${before}${saved === null ? '' : ` ${saved}`} Here ${size}.${feeds}`
+  const before = ` ${formatCount(scans, 'scan')} before that${last === null ? '' : `, the last on ${formatDay(last)}`}.`
+  return `Unused: nothing to enforce, and not used for ${formatSpan(seconds)}${where}.${before}${saved === null ? '' : ` ${saved}`} Size: ${size}.${feeds}`
 }
 
 /** Why an index without a scan is not called unused, and when or how that can be told. */
 export function notScannedRule({ reason, remedy, settles }: Withheld, size: string): string {
-  const when = settles === null ? '' : ` If nothing scans it, that is settled on ${settles.slice(0, 10)} at the earliest.`
-  return `Not scanned: no scan was seen, but ${reason}. Here ${size}.${remedy === null ? '' : ` ${remedy}`}${when}`
+  const when = settles === null ? '' : ` If it stays unscanned, it counts as unused from ${formatDay(settles)} at the earliest.`
+  return `Not scanned: no scan was seen, but ${reason}. Size: ${size}.${remedy === null ? '' : ` ${remedy}`}${when}`
 }
 
 /** What a scan of it read, against all of the table that it spared; null where neither is known. */

@@ -139,7 +139,7 @@ it('leaves out what is not known, and says so', () => {
   expect(steps.map(({ relname }) => relname)).toEqual(['sure'])
   expect(leftOut).toEqual([
     { reason: 'never analyzed', mend: 'ANALYZE t', names: ['unknown', 'unknown_too'], bytes: 200 * MB },
-    { reason: 'the estimate is no larger than its own error', mend: 'Measure it', names: ['vague'], bytes: 100 * MB },
+    { reason: 'the estimate is not larger than its error', mend: 'Measure it', names: ['vague'], bytes: 100 * MB },
     { reason: 'AccessExclusiveLock held by pid 1', mend: null, names: ['locked'], bytes: 0 },
   ])
 })

@@ -151,7 +151,7 @@ function leftOut(indexes: IndexFinding[]): NextMaintenance['leftOut'] {
         : trust.kind === 'withheld' && verdict !== 'unused' && verdict !== 'redundant' && verdict !== 'invalid'
           ? { reason: trust.reason, mend: trust.mend ?? null }
           : verdict === 'bloated' && !isSure(index)
-            ? { reason: 'the estimate is no larger than its own error', mend: 'Measure it' }
+            ? { reason: 'the estimate is not larger than its error', mend: 'Measure it' }
             : null
     if (!why || (skipped === null && (bytes ?? 0) < WORTH_BYTES)) continue
     const found = groups.get(why.reason) ?? { ...why, names: [], bytes: 0 }

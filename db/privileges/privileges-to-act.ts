@@ -64,14 +64,14 @@ export function refreshes({ collations, not_refreshed: refused }: Privileges, se
   const owners = refused.map(({ collations: tables, ...owner }) => ({ ...owner, tables, acted: false }))
   const missing = sum(owners)
   const about = { name: 'collations', title: 'Refreshing collations', panels: [], commands: [refreshCollationRequest.command] }
-  if (collations === 0) return line({ ...about, status: 'fine', detail: 'No index rests on a collation that has a version.' })
-  if (missing === 0) return line({ ...about, status: 'fine', detail: `Allowed on all ${collations} that indexes rest on.` })
+  if (collations === 0) return line({ ...about, status: 'fine', detail: 'No index uses a collation that has a version.' })
+  if (missing === 0) return line({ ...about, status: 'fine', detail: `Allowed on all ${collations} used by indexes.` })
   const ofSuperusers = sum(owners.filter(({ superuser }) => superuser))
   const superusers = ofSuperusers === 0 ? '' : ` ${ofSuperusers} of them belong to a superuser, so only a superuser may.`
   return line({
     ...about,
     status: missing === collations ? 'missing' : 'degraded',
-    detail: `Refused on ${missing} of ${collations} that indexes rest on, ${owners[0]?.example} among them: only the owner may.${superusers}`,
+    detail: `Refused on ${missing} of ${collations} used by indexes, ${owners[0]?.example} among them: only the owner may.${superusers}`,
     mend: grantOwners(owners, server, []),
   })
 }
@@ -165,7 +165,7 @@ export function healthFunctions(found: Privileges, server: Server): PrivilegeLin
     name: 'health-functions',
     title: 'Installing the health functions',
     status: may ? 'fine' : 'missing',
-    detail: may ? 'May create functions in public.' : 'Refused in schema public. Their answers are there without installing them, too.',
+    detail: may ? 'May create functions in public.' : 'Refused in schema public. Their results are available without installing them, too.',
     panels: [],
     commands: [installHealthFunctionsRequest.command],
     mend: may ? null : [grant(`${missing.join(', ')} ON SCHEMA public`, server)],

@@ -38,7 +38,7 @@ export function whichCluster({ closed_identity: closed, role }: Privileges, serv
     detail:
       closed.length === 0
         ? 'The system identifier is read before anything is run.'
-        : `${role} may not read the system identifier: nobody would notice if the address led to another cluster.`,
+        : `${role} may not read the system identifier: it would go unnoticed if the address led to another cluster.`,
     panels: ['Every run: that it is carried out where it was confirmed for', 'Charts: a history of its own for each cluster'],
     commands: [],
     mend: closed.length === 0 ? null : closed.map((what) => grant(what, server)),
@@ -51,7 +51,7 @@ export function settings(found: Privileges, server: Server): PrivilegeLine {
     name: 'all-settings',
     title: 'Settings that are not for everybody',
     status: may ? 'fine' : 'degraded',
-    detail: may ? 'Seen in full.' : 'data_directory, shared_preload_libraries and others are hidden: free disk cannot be looked for.',
+    detail: may ? 'Seen in full.' : 'data_directory, shared_preload_libraries and others are hidden: free disk cannot be checked.',
     panels: ['Preflight: free disk', 'Configuration: settings that are for superusers'],
     commands: [],
     mend: may ? null : grantRole('pg_monitor', server),
@@ -71,14 +71,14 @@ export function exactBloat(found: Privileges, server: Server): PrivilegeLine {
   const reach = reachOf(pgstattuple, server)
   const role = has(found, 'pg_stat_scan_tables') ? [] : grantRole('pg_stat_scan_tables', server)
   if (!pgstattuple.installed) {
-    const detail = 'The extension is not installed in this database; the estimate stands in.'
+    const detail = 'The extension is not installed in this database; the estimate is used instead.'
     return line({ ...about, status: 'degraded', detail, mend: ['CREATE EXTENSION pgstattuple', ...reach, ...role] })
   }
   const { closed, by_scan: byScan } = pgstattuple
   const viaRole = role.length > 0 && byScan.length > 0
   // EXECUTE may have been taken from pg_stat_scan_tables by hand.
   const rest = viaRole ? closed.filter((what) => !byScan.includes(what)) : closed
-  const detail = `${found.role} may not call pgstatindex; the estimate stands in.`
+  const detail = `${found.role} may not call pgstatindex; the estimate is used instead.`
   return line({
     ...about,
     status: 'degraded',
@@ -100,13 +100,13 @@ export function pageSample(found: Privileges): PrivilegeLine {
     commands: [],
   }
   if (!found.is_superuser) {
-    const detail = 'Only a superuser may look at pages, and no GRANT changes that. pgstatindex and the estimate stand in.'
+    const detail = 'Only a superuser may read pages, and no GRANT changes that. pgstatindex and the estimate are used instead.'
     return line({ ...about, status: 'degraded', detail })
   }
   const pageinspect = extension(found, 'pageinspect')
-  if (pageinspect?.installed) return line({ ...about, status: 'fine', detail: 'Pages may be looked at.' })
+  if (pageinspect?.installed) return line({ ...about, status: 'fine', detail: 'Pages can be read.' })
   if (!pageinspect?.available) return line({ ...about, status: 'degraded', detail: `pageinspect: ${NOT_ON_SERVER}` })
-  const detail = 'The extension is not installed in this database; the estimate stands in.'
+  const detail = 'The extension is not installed in this database; the estimate is used instead.'
   return line({ ...about, status: 'degraded', detail, mend: ['CREATE EXTENSION pageinspect'] })
 }
 
@@ -124,7 +124,7 @@ export function columnStatistics(found: Privileges, server: Server): PrivilegeLi
     status: hidden > 0 ? 'degraded' : 'fine',
     detail:
       hidden > 0
-        ? `Those of ${hidden} of ${tables} tables are hidden, and with them the estimate of bloat. The grant lets the role read the tables themselves, too.`
+        ? `Those of ${hidden} of ${tables} tables are hidden, so their bloat is not estimated. The grant also lets the role read the tables themselves.`
         : 'Seen for every table.',
     panels: ['Indexes: estimated bloat'],
     // It hands out what its owner sees.

@@ -7,7 +7,7 @@
  */
 export const KNOWN_UNTIL = '2026-08-13'
 
-/** The day from which on a major gets no fixes any more. */
+/** The day from which on a major no longer gets fixes. */
 export const END_OF_LIFE: Readonly<Record<number, string>> = {
   14: '2026-11-12',
   15: '2027-11-11',

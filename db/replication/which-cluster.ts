@@ -44,10 +44,10 @@ function clusterFinding({ name, systemIdentifier, otherIdentifier, ...since }: C
       ...from(since.unknownSince),
       name: systemIdentifier,
       severity: 'warn',
-      title: 'The system identifier cannot be read any more',
+      title: 'The system identifier can no longer be read',
       evidence:
-        `So nobody can tell whether ${systemIdentifier}, which is recorded for ${name}, still answers, and runs are held. ` +
-        `What lifts it: ${grantToKnow(role)};`,
+        `So it is not known whether ${systemIdentifier}, which is recorded for ${name}, still answers, and runs are held. ` +
+        `To fix: ${grantToKnow(role)};`,
       sql: grantToKnow(role),
     }
   if (since.standbySince)

@@ -105,7 +105,7 @@ const clusterUnknown = (role: string): PreflightLine => ({
   name: 'cluster-unknown',
   status: 'warn',
   title: 'Which cluster this is cannot be told',
-  detail: `The role of Proctor may not read the system identifier, so a run would also begin on another cluster that answers at this address by then. What lifts it: ${grantToKnow(role)};`,
+  detail: `The role of Proctor may not read the system identifier, so a run would also begin on another cluster that answers at this address by then. To fix: ${grantToKnow(role)};`,
 })
 
 async function whatIsKnown(

@@ -27,9 +27,10 @@ export function remedyFor(root: BlockingNode, row: SessionRow | undefined): Reme
     return {
       mend: null,
       sql: root.gid === null ? null : `ROLLBACK PREPARED ${literal(root.gid)};`,
-      words: 'a prepared transaction, which has no session: COMMIT PREPARED or ROLLBACK PREPARED in its database ends it',
+      words: 'a prepared transaction, which has no session: end it by COMMIT PREPARED or ROLLBACK PREPARED in its database',
     }
-  if (!row) return { ...none, words: 'a process of the server itself, such as recovery on a standby: it lets go when it has replayed' }
+  if (!row)
+    return { ...none, words: 'a process of the server itself, such as recovery on a standby: it releases the lock when it has replayed' }
   const type = row.backend_type
   if (row.own) return { ...none, words: "a run of Proctor's own: cancel the run" }
   if (root.awaits !== null || onlyWaits(row))
@@ -39,9 +40,9 @@ export function remedyFor(root: BlockingNode, row: SessionRow | undefined): Reme
       ? {
           ...none,
           words:
-            'an autovacuum that prevents transaction ID wraparound: it makes way for nobody, and begins anew when it is ended. Let it end',
+            'an autovacuum that prevents transaction ID wraparound: it is not cancelled for others, and starts again when it is ended. Let it finish',
         }
-      : { ...cancelOf(row), words: 'an autovacuum, which makes way by itself after deadlock_timeout of a waiter' }
+      : { ...cancelOf(row), words: 'an autovacuum, which is cancelled by itself once a session has waited for deadlock_timeout' }
   if (row.wait_event === 'SyncRep')
     return { ...none, words: 'committed here, and waiting for a synchronous standby: look at the standby, or at synchronous_standby_names' }
   if (type !== null && type !== 'client backend')

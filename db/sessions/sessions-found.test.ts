@@ -55,8 +55,8 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
         middle.query('update "the course" set seats = 3 where id = 1'),
         last.query('update "the course" set seats = 3 where id = 2'),
       ]
-      await expect.poll(async () => (await one()).title).toBe(`pid ${rows[0].pid} holds up 2 sessions`)
-      expect((await one()).evidence).toContain('If it ended, 1 would go on at once, 1 after that.')
+      await expect.poll(async () => (await one()).title).toBe(`pid ${rows[0].pid} blocks 2 sessions`)
+      expect((await one()).evidence).toContain('Ending it unblocks 1 session now, 1 later.')
       await mend()
       await waits[0]
       await middle.query('commit')
@@ -85,7 +85,7 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
       await preparing.query(`prepare transaction 'left''s'`)
       const victims = [await connect(), await connect()]
       const waits = victims.map((victim) => victim.query('update t set n = n + 1'))
-      await expect.poll(async () => (await one()).title).toBe(`Prepared transaction left's holds up 2 sessions`)
+      await expect.poll(async () => (await one()).title).toBe(`Prepared transaction left's blocks 2 sessions`)
       expect(await one()).toMatchObject({ kind: 'server', mend: null, sql: `ROLLBACK PREPARED 'left''s';` })
       await mend()
       await Promise.all(waits)

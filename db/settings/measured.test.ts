@@ -40,10 +40,10 @@ describe('what was measured', () => {
 
   it('says its number, its range, its samples, and how sure it is', () => {
     expect(formatFact(over(3 * DAY), '12 files')).toBe(
-      'Measured: 12 files, 2026-11-20 12:00 to 2026-11-23 12:00 UTC, 25,920 samples over 3 days. Fairly sure: less than a week.',
+      'Measured: 12 files, 20 Nov 2026 12:00 UTC to 23 Nov 2026 12:00 UTC, 25,920 samples over 3 days. Fairly sure: less than a week.',
     )
     expect(formatFact(over(9 * DAY, { since: 'work_mem' }), '12 files')).toBe(
-      'Measured: 12 files, 2026-11-14 12:00 to 2026-11-23 12:00 UTC since work_mem was changed, 77,760 samples over 9 days. Sure: a week or more.',
+      'Measured: 12 files, 14 Nov 2026 12:00 UTC to 23 Nov 2026 12:00 UTC since work_mem was changed, 77,760 samples over 9 days. Sure: a week or more.',
     )
     expect(formatFact(over(5 * HOUR), '12 files')).toBe('Seen for 5 h: 12 files. It takes a day to overrule the formula.')
   })

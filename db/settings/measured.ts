@@ -1,3 +1,5 @@
+import { formatMoment } from '../domain/format'
+
 /** Over what a fact was seen. */
 export interface Window {
   /** ms since 1970. */
@@ -55,12 +57,12 @@ export const formatWindow = (seconds: number): string =>
 /** 12,345 */
 export const count = (amount: number): string => Math.round(amount).toLocaleString('en-US')
 
-const moment = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
+const moment = (ms: number): string => formatMoment(new Date(ms).toISOString())
 
 /** What was seen, when, by how many looks, and how sure that is; or that it was not seen for long enough. */
 export function formatFact({ from, to, seconds, samples, since }: Window, words: string): string {
   const begun = since ? ` since ${since} was changed` : ''
   if (seconds < ENOUGH_SECONDS) return `Seen for ${formatWindow(seconds)}${begun}: ${words}. It takes a day to overrule the formula.`
   const sure = seconds >= SURE_SECONDS ? 'Sure: a week or more.' : 'Fairly sure: less than a week.'
-  return `Measured: ${words}, ${moment(from)} to ${moment(to)} UTC${begun}, ${count(samples)} samples over ${formatWindow(seconds)}. ${sure}`
+  return `Measured: ${words}, ${moment(from)} to ${moment(to)}${begun}, ${count(samples)} samples over ${formatWindow(seconds)}. ${sure}`
 }

@@ -63,7 +63,7 @@ export function statementNotices(settings: Row<typeof statementSettings>, seen: 
     say('no-privilege', 'part', `${role} sees only its own statements.${rows}`, `${grantRole('pg_read_all_stats', settings).join(';\n')};`)
   }
   if (track === 'all' && isOlder(extversion, '1.9')) {
-    const text = `pg_stat_statements.track is all, and version ${extversion} does not tell which statements were called by others: totals count their time more than once.`
+    const text = `pg_stat_statements.track is all, and version ${extversion} does not report which statements are nested: totals count their time more than once.`
     say('nested-untold', 'part', text, 'ALTER EXTENSION pg_stat_statements UPDATE;')
   }
   if (default_version !== null && isOlder(extversion, default_version)) {
@@ -72,17 +72,16 @@ export function statementNotices(settings: Row<typeof statementSettings>, seen: 
   }
   if (seen.evictions && seen.evictions.times > 0) {
     const max = settings.max ?? 5000
-    const text = `More than ${max} different statements: the least used were thrown out ${times(seen.evictions.times)} within ${hours(seen.evictions.seconds)}. What was thrown out is counted anew.`
+    const text = `More than ${max} different statements: the least used were evicted ${times(seen.evictions.times)} within ${hours(seen.evictions.seconds)}. Evicted statements are counted from zero again.`
     say('evicting', 'part', text, `ALTER SYSTEM SET pg_stat_statements.max = ${max * 2};\n${RESTART}`)
   }
   if (!settings.track_io_timing) {
-    const text =
-      'track_io_timing is off: how long blocks took to be read and written is not known. pg_test_timing tells what it would cost.'
+    const text = 'track_io_timing is off: times of block reads and writes are not known. pg_test_timing measures the overhead.'
     say('no-io-timing', 'info', text, `ALTER SYSTEM SET track_io_timing = on;\n${RELOAD}`)
   }
   if (settings.save === false) {
     const mend = `ALTER SYSTEM SET pg_stat_statements.save = on;\n${RELOAD}`
-    say('not-saved', 'info', 'pg_stat_statements.save is off: a restart of the server forgets everything that was counted.', mend)
+    say('not-saved', 'info', 'pg_stat_statements.save is off: a restart of the server discards all counts.', mend)
   }
   return notices
 }

@@ -143,7 +143,7 @@ describe.each(MAJORS)('drop-index on PostgreSQL %i', (major) => {
       create unique index shown_lower on shown (lower(note)); analyze shown`)
     const oid = await oidOf('shown_id')
     const before = await planned({ oid })
-    expect(before.line('scans')).toMatchObject({ status: 'warn', title: 'No scan, but how old it is is not known' })
+    expect(before.line('scans')).toMatchObject({ status: 'warn', title: 'No scan, but its age is not known' })
     expect(before.line('redundant')?.detail).toBe('public.shown_id_note begins with its columns and serves the same queries.')
     const unique = await planned({ oid: await oidOf('shown_lower') })
     expect(unique.line('unique')?.status).toBe('warn')

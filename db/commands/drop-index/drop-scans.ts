@@ -1,4 +1,4 @@
-import { formatAge } from '../../domain/format'
+import { formatAge, formatMoment } from '../../domain/format'
 import { addScans, type CountedUse, type Scans } from '../../indexes/counted-use'
 import { existedBy } from '../../indexes/existed-by'
 import { UNWATCHED } from '../../indexes/index-past'
@@ -25,28 +25,28 @@ export const scans: PreflightCheck<DropIndexFacts> = async (target, { object: { 
   const found = parts.reduce((sum, { indexrelid }) => addScans(sum, counted.elsewhere.get(indexrelid)), own)
   const on = counted.servers > 1 ? ` on ${counted.servers} servers` : ''
   const seconds = (counted.now - counted.since) / 1000
-  const window = `the ${formatAge(seconds)} since ${new Date(counted.since).toISOString()}${on}`
+  const window = `the ${formatAge(seconds)} since ${formatMoment(new Date(counted.since).toISOString())}${on}`
   const withheld = counted.withheld === null ? '' : ` ${sentence(counted.withheld.reason)}`
   if (found.scans > 0n) return line('scans', 'warn', 'Queries use it', `${usedWords(found, window, parts)}${withheld}`)
   if (counted.withheld) return line('scans', 'warn', 'No scan here, which is not all', `None in ${window}.${withheld}`)
   const existed = await existedBy(target, past, read.value.own, oid)
-  return unscanned(counted, existed, past.unusedAfter, window)
+  return unscanned(counted, existed, past.unusedAfter, window, on)
 }
 
-function unscanned({ now, since }: CountedUse, existed: string | null, unusedAfter: number, window: string) {
+function unscanned({ now, since }: CountedUse, existed: string | null, unusedAfter: number, window: string, on: string) {
   if (existed === null)
+    return line('scans', 'warn', 'No scan, but its age is not known', `None in ${window}. An index that was just built has none either.`)
+  const from = Math.max(since, Date.parse(existed))
+  const seconds = (now - from) / 1000
+  const none = `None in the ${formatAge(seconds)} since ${formatMoment(new Date(from).toISOString())}`
+  if (seconds < unusedAfter)
     return line(
       'scans',
       'warn',
-      'No scan, but how old it is is not known',
-      `None in ${window}. An index that was just built has none either.`,
+      'Counted for too short a time',
+      `${none}; a query that runs once in ${formatAge(unusedAfter)} would not show.`,
     )
-  const from = Math.max(since, Date.parse(existed))
-  const seconds = (now - from) / 1000
-  const none = `None in the ${formatAge(seconds)} since ${new Date(from).toISOString()}`
-  if (seconds < unusedAfter)
-    return line('scans', 'warn', 'Counted for too short a time', `${none}; what runs once in ${formatAge(unusedAfter)} would not show.`)
-  return line('scans', 'pass', 'No scan', `${none}${window.replace(/^.* since \S+/, '')}.`)
+  return line('scans', 'pass', 'No scan', `${none}${on}.`)
 }
 
 const scanWords = (scans: bigint): string => `${scans} ${scans === 1n ? 'scan' : 'scans'}`
@@ -59,6 +59,6 @@ function usedWords({ scans, last }: Scans, window: string, parts: Index[]): stri
     tupRead: sum((part) => BigInt(part.idx_tup_read)),
     tableBytes: parts.reduce((so, part) => so + part.table_bytes, 0),
   })
-  const latest = last === null ? '' : `, the last at ${last}`
+  const latest = last === null ? '' : `, the last on ${formatMoment(last)}`
   return `${scanWords(scans)} in ${window}${latest}.${saved === null ? '' : ` ${saved}`}`
 }

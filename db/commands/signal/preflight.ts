@@ -49,7 +49,7 @@ export const blocks: Check = async (_target, { facts: { pid, blocked } }) => {
     'blocks',
     'pass',
     `It blocks ${blocked.length} ${blocked.length === 1 ? 'session' : 'sessions'}${behind > 0 ? `, ${behind} of them behind others` : ''}`,
-    `${names}. ${frees === 0 ? 'None of them would go on at once.' : `${frees} would go on at once.`}`,
+    `${names}. ${frees === 0 ? 'None of them would be unblocked at once.' : `${frees} would be unblocked at once.`}`,
   )
 }
 

@@ -78,7 +78,7 @@ describe.each(MAJORS)('cancel-backend and terminate-backend on PostgreSQL %i', (
     expect(line('activity')).toMatchObject({ title: '<img src=x> from 127.0.0.1', detail: expect.stringContaining('idle in transaction') })
     expect(line('blocks')).toMatchObject({
       title: 'It blocks 2 sessions',
-      detail: expect.stringMatching(/waits for pid \d+ too\. 1 would go on at once/),
+      detail: expect.stringMatching(/waits for pid \d+ too\. 1 would be unblocked at once/),
     })
     expect(line('transaction')?.status).toBe('warn')
     const other = { ...input, backendStart: input.backendStart.replace(/\d{6}Z/, '000000Z') }

@@ -8,20 +8,20 @@ import { statisticsWindow } from '../reads/statistics-window'
 /** Young while they count for less than so many seconds. */
 export const statisticsYoungerThan = (seconds: number): Check => ({
   name: 'statistics-young',
-  about: 'The cumulative statistics were reset, or lost in a crash, less than 35 days ago: nothing can be said of what is unused',
+  about: 'The cumulative statistics were reset, or lost in a crash, less than 35 days ago: unused indexes cannot be determined',
   look: async (target) => {
     const read = await runRead(target, statisticsWindow, {})
     if (!read.ok) return read
     const [window] = read.value
     if (!window || window.seconds >= seconds) return ok([])
     const { stats_reset, stats_since } = window
-    const how = stats_reset ? 'They were reset then.' : 'The server was made then, or lost them in a crash.'
+    const how = stats_reset ? 'They were reset then.' : 'The server was created then, or lost them in a crash.'
     return ok([
       {
         kind: 'server',
         name: null,
-        title: `Statistics of this database count for ${formatAge(window.seconds)} only`,
-        evidence: `${how} Scans, dead rows and times of VACUUM from before are gone; no index is called unused before ${formatAge(seconds)}.`,
+        title: `Statistics of this database cover only ${formatAge(window.seconds)}`,
+        evidence: `${how} Scans, dead rows and times of VACUUM from before are gone; no index is reported as unused before ${formatAge(seconds)}.`,
         trust: { kind: 'exact' },
         severity: 'info',
         since: stats_reset ?? stats_since,

@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../checks/define-check'
 import { refreshCollationRequest } from '../../commands/refresh-collation/request'
-import { formatCount } from '../../domain/format'
+import { formatCount, formatMoment } from '../../domain/format'
 import type { Row } from '../../server/define-read'
 import { identifier, qualified } from '../../server/identifiers'
 import { ok } from '../../server/problem'
@@ -17,7 +17,7 @@ const NAMED = 10
 export const collationVersion: Check = {
   name: 'collation-version',
   about:
-    'Collations that the library sorts otherwise than when their indexes were built: searches may miss rows, and unique indexes let repeated values in',
+    'Collations whose library version changed since their indexes were built: searches may miss rows, and unique indexes may admit duplicates',
   look: async (target) => {
     const read = await runRead(target, collationVersions, {})
     if (!read.ok) return read
@@ -41,10 +41,10 @@ function finding(row: Mismatch): Finding {
       sinceWords(row),
       'Where the order changed, searches miss rows that are there.',
       ...(unique > 0
-        ? [`${unique} unique among them: they may have let repeated values in, which the rebuild refuses until those rows are put right.`]
+        ? [`${unique} of them unique: they may have admitted duplicates, on which the rebuild fails until those rows are fixed.`]
         : []),
       ...(partitioned.length > 0
-        ? [`Partitions of ${some(partitioned)} are told apart by it: look for rows that are in the wrong one before REFRESH.`]
+        ? [`Partitions of ${some(partitioned)} are separated by it: check for rows in the wrong partition before REFRESH.`]
         : []),
       ...standbyWords(row),
     ].join(' '),
@@ -59,11 +59,11 @@ function unused(rows: Mismatch[]): Finding {
   return {
     ...about(first),
     name: rows.length === 1 ? spoken(first) : null,
-    title: `${formatCount(rows.length, 'collation')} of another version than in the library, on which no index is built`,
+    title: `${formatCount(rows.length, 'collation')} with another version than the library, used by no index`,
     evidence: [
       `${some(rows.map(spoken))}.`,
       sinceWords(first),
-      'There is nothing to rebuild; until REFRESH PostgreSQL warns whenever one of them is used.',
+      'Nothing has to be rebuilt; PostgreSQL warns on each use until REFRESH.',
       ...standbyWords(first),
     ].join(' '),
     severity: 'info',
@@ -88,8 +88,7 @@ function mendOf(rows: Mismatch[]): Finding['mend'] {
 const spoken = ({ name, is_default: isDefault, datname }: Mismatch): string => (isDefault ? `${identifier(datname)}'s default` : name)
 
 /** A library is loaded when the server starts, so no later than that. */
-const sinceWords = ({ started }: Mismatch): string =>
-  `So since the server started, ${started.slice(0, 16).replace('T', ' ')} UTC, at the latest.`
+const sinceWords = ({ started }: Mismatch): string => `Since the server start on ${formatMoment(started)} at the latest.`
 
 const standbyWords = ({ in_recovery: inRecovery }: Mismatch): string[] =>
   inRecovery ? ['This is a standby: a rebuild runs on the primary, with its library. Both must have the same.'] : []

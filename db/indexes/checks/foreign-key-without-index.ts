@@ -5,7 +5,7 @@ import { missingIndexes, sizeOf, unservedKeys } from '../missing-indexes'
 
 export const foreignKeyWithoutIndex: Check<RelationFinding> = {
   name: 'foreign-key-without-index',
-  about: 'Foreign keys whose referencing columns no index serves: deleting a referenced row reads the whole table',
+  about: 'Foreign keys without an index on the referencing columns: deleting a referenced row reads the whole table',
   look: async (target) => {
     const found = await missingIndexes(target)
     return found.ok ? ok(found.value.map(({ finding }) => finding)) : found

@@ -5,7 +5,7 @@ import { ofIndexes } from '../of-indexes'
 
 export const indexBloated: Check = {
   name: 'index-bloated',
-  about: 'Indexes of which a rebuild gives back a fifth or more, and at least 1 MB',
+  about: 'Indexes that a rebuild would shrink by a fifth or more, and at least 1 MB',
   look: ofIndexes({
     picks: ({ verdict }) => verdict === 'bloated',
     title: (name) => `${name} is bloated`,

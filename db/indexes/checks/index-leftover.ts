@@ -5,7 +5,7 @@ import { ofIndexes } from '../of-indexes'
 export const indexLeftover: Check = {
   name: 'index-leftover',
   about:
-    'Invalid indexes that a REINDEX CONCURRENTLY, a repack or a second build left beside the one that does the work, and drops that were cut off',
+    'Invalid indexes that a REINDEX CONCURRENTLY, a repack or a second build left beside the one that does the work, and interrupted drops',
   look: ofIndexes({
     picks: ({ invalid }) => invalid?.action === 'drop',
     title: (name, { invalid }) => `${name} ${invalid?.title}`,

@@ -8,7 +8,7 @@ const isCertain = ({ verdict }: IndexFinding): boolean => verdict === 'redundant
 /** Those whose work another index serves without doubt, and, as worth knowing, those where it most likely does: nothing is proposed for these. */
 export const indexRedundant: Check = {
   name: 'index-redundant',
-  about: 'Indexes whose every query another index serves as well: duplicates and prefixes; with less certainty mirrored ones and the like',
+  about: 'Indexes whose queries another index serves as well: duplicates and prefixes; with less certainty, mirrored and similar ones',
   look: ofIndexes({
     picks: (index) => isCertain(index) || (index.verdict !== 'invalid' && index.standIn?.likely === true),
     title: (name, { redundantWith, standIn }) =>

@@ -1,14 +1,15 @@
 import type { Check } from '../../checks/define-check'
+import { formatDay } from '../../domain/format'
 import { dropIndexSql } from '../index-statements'
 import { ofIndexes } from '../of-indexes'
 
 export const indexUnused: Check = {
   name: 'index-unused',
-  about: 'Indexes that are proved to be unused: nothing scanned them for 35 days or longer, on any server, and they enforce nothing',
+  about: 'Indexes proved unused: not scanned for 35 days or longer on any server, and enforcing nothing',
   look: ofIndexes({
     picks: ({ verdict }) => verdict === 'unused',
     title: (name, { unusedSince, idxScan }) =>
-      idxScan === '0' ? `${name} is not used` : `${name} is not used since ${unusedSince?.slice(0, 10)}`,
+      idxScan === '0' || unusedSince === null ? `${name} is not used` : `${name} has not been used since ${formatDay(unusedSince)}`,
     severity: () => 'warn',
     needs: 'statistics window',
     mend: () => null,

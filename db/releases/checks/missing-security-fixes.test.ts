@@ -76,7 +76,7 @@ describe.each(MAJORS)('missing-security-fixes on PostgreSQL %i', (major) => {
       const lacking = faults.length === 0 ? [] : [{ kind: 'server', name: release, severity: 'warn', since: mendedBy?.since }]
       const before = await look('2026-09-01')
       expect(before).toMatchObject(lacking)
-      if (faults.length > 0) expect(before[0]?.title).toBe(`PostgreSQL ${release} lacks the fixes of ${faults.length} known faults`)
+      if (faults.length > 0) expect(before[0]?.title).toBe(`PostgreSQL ${release} lacks the fixes for ${faults.length} known faults`)
       const end = END_OF_LIFE[major] ?? ''
       expect(await look(end)).toMatchObject([...lacking, { name: String(major), since: end }])
     } finally {

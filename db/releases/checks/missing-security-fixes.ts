@@ -39,7 +39,7 @@ const NAMED = 8
 
 export const missingSecurityFixesOn = (today: () => Date): Check => ({
   name: 'missing-security-fixes',
-  about: 'The release of the server lacks fixes of known vulnerabilities, or its major gets none any more',
+  about: 'The server's release lacks fixes for known vulnerabilities, or its major is no longer maintained',
   look: async (target) => {
     const facts = await serverFacts(target)
     if (!facts.ok) return facts
@@ -53,10 +53,10 @@ export const missingSecurityFixesOn = (today: () => Date): Check => ({
       findings.push({
         ...found,
         name: release,
-        title: `PostgreSQL ${release} lacks the fixes of ${formatCount(faults.length, 'known fault')}`,
+        title: `PostgreSQL ${release} lacks the fixes for ${formatCount(faults.length, 'known fault')}`,
         evidence:
-          `${mendedBy.release} of ${mendedBy.date} mends ${faults.slice(0, NAMED).join(', ')}${more}. A minor release is new programs and a ` +
-          `restart, no dump. Counted by the release number, of fixes known until ${KNOWN_UNTIL}: a packager may have mended some under the same number.`,
+          `${mendedBy.release} of ${mendedBy.date} fixes ${faults.slice(0, NAMED).join(', ')}${more}. A minor release is new programs and a ` +
+          `restart, no dump. Counted by the release number, of fixes known until ${KNOWN_UNTIL}: a packager may have fixed some under the same number.`,
         since: mendedBy.since,
       })
     }
@@ -64,8 +64,8 @@ export const missingSecurityFixesOn = (today: () => Date): Check => ({
       findings.push({
         ...found,
         name: String(major),
-        title: `PostgreSQL ${major} gets no fixes any more`,
-        evidence: `The PostgreSQL project ended it on ${ended}; faults found since are mended in later majors only.`,
+        title: `PostgreSQL ${major} no longer gets fixes`,
+        evidence: `The PostgreSQL project ended it on ${ended}; faults found since are fixed in later majors only.`,
         since: ended,
       })
     }

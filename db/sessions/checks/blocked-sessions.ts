@@ -13,7 +13,7 @@ const BAD_SECONDS = 60
  */
 export const blockedSessionsAfter = (seconds: number): Check => ({
   name: 'blocked-sessions',
-  about: 'Sessions that have waited for more than ten seconds for a lock, by who holds it',
+  about: 'Sessions that have waited more than ten seconds for a lock, by blocker',
   look: ofActivity(({ sessions, trees }) =>
     trees
       .filter(({ longestWait }) => longestWait >= seconds)
@@ -24,9 +24,9 @@ export const blockedSessionsAfter = (seconds: number): Check => ({
         const isCircle = root.awaits !== null
         const releases = isCircle
           ? ''
-          : ` If it ended, ${root.releases} would go on at once${root.all > root.releases ? `, ${root.all - root.releases} after that` : ''}.`
+          : ` Ending it unblocks ${formatCount(root.releases, 'session')} now${root.all > root.releases ? `, ${root.all - root.releases} later` : ''}.`
         const said = {
-          evidence: `Waiting: ${formatAge(seconds)} or more; here the longest for ${formatAge(root.longestWait)}. The root is ${who}.${releases}`,
+          evidence: `Longest wait ${formatAge(root.longestWait)} (threshold ${formatAge(seconds)}). Root blocker: ${who}.${releases}`,
           severity: root.longestWait >= BAD_SECONDS ? 'bad' : 'warn',
           since: sinceSeconds(root.longestWait),
           trust: { kind: 'exact' },
@@ -38,7 +38,7 @@ export const blockedSessionsAfter = (seconds: number): Check => ({
             ...said,
             kind: 'server',
             name: root.gid,
-            title: `Prepared transaction ${root.gid ?? ''} holds up ${formatCount(root.all, 'session')}`,
+            title: `Prepared transaction ${root.gid ?? ''} blocks ${formatCount(root.all, 'session')}`,
           }
         return {
           ...said,
@@ -47,7 +47,7 @@ export const blockedSessionsAfter = (seconds: number): Check => ({
           backend_start: row?.backend_start ?? '',
           title: isCircle
             ? `pid ${root.pid} and ${formatCount(root.all, 'other session')} wait for each other`
-            : `pid ${root.pid} holds up ${formatCount(root.all, 'session')}`,
+            : `pid ${root.pid} blocks ${formatCount(root.all, 'session')}`,
         }
       }),
   ),

@@ -9,7 +9,7 @@ const BAD_SECONDS = 600
 /** Sessions whose client keeps a transaction open and does nothing in it (manual, 19.11, idle_in_transaction_session_timeout). */
 export const idleInTransactionAfter = (seconds: number): Check => ({
   name: 'idle-in-transaction',
-  about: 'Sessions that have been idle in a transaction for more than a minute: their locks and their snapshot stay',
+  about: 'Sessions idle in transaction for more than a minute: they keep their locks and their snapshot',
   look: ofActivity(({ sessions, trees }) =>
     sessions
       .filter((row) => row.state?.startsWith('idle in transaction') && !row.own && (row.state_seconds ?? -1) >= seconds)
@@ -19,8 +19,8 @@ export const idleInTransactionAfter = (seconds: number): Check => ({
         const blocks = trees.find(({ pid }) => pid === row.pid)?.all ?? 0
         return {
           ...aboutSession(row.pid, row.backend_start),
-          title: `Session of pid ${row.pid} has been idle in a transaction for ${formatAge(idle)}`,
-          evidence: `Idle: ${formatAge(seconds)} or more. ${formatWho(row)}; transaction open for ${formatAge(row.xact_seconds ?? 0)}${blocks > 0 ? `, holds up ${blocks}` : ''}. idle_in_transaction_session_timeout would end such sessions.`,
+          title: `Session of pid ${row.pid} has been idle in transaction for ${formatAge(idle)}`,
+          evidence: `${formatWho(row)}; transaction open for ${formatAge(row.xact_seconds ?? 0)}${blocks > 0 ? `, blocks ${formatCount(blocks, 'session')}` : ''}. Threshold: ${formatAge(seconds)}. idle_in_transaction_session_timeout would end such sessions.`,
           severity: idle >= BAD_SECONDS || blocks > 0 ? 'bad' : 'warn',
           since: sinceSeconds(idle),
         }

@@ -15,7 +15,7 @@ const BAD_SECONDS = 3_600
  */
 export const longTransactionAfter = (seconds: number): Check => ({
   name: 'long-transaction',
-  about: 'Transactions that have been open for more than five minutes: VACUUM keeps what died since, and locks stay',
+  about: 'Transactions open for more than five minutes: VACUUM keeps rows that died since, and locks stay',
   look: ofActivity(({ sessions }) =>
     sessions
       .filter((row) => row.backend_type === 'client backend' && !row.own && !row.state?.startsWith('idle') && byItself(row) >= seconds)
@@ -27,7 +27,7 @@ export const longTransactionAfter = (seconds: number): Check => ({
           ...aboutSession(row.pid, row.backend_start),
           ...(waits && { mend: null, sql: null }),
           title: `Transaction of pid ${row.pid} has been open for ${formatAge(open)}`,
-          evidence: `Long: ${formatAge(seconds)} or more. ${formatWho(row)}, ${row.state ?? 'at work'}; its statement runs for ${formatAge(row.query_seconds ?? 0)}${waits ? `, and waits for ${formatBlockers(row)}: that one first` : ''}. Rows that died since it began cannot be removed.`,
+          evidence: `${formatWho(row)}, ${row.state ?? 'active'}; its statement has been running for ${formatAge(row.query_seconds ?? 0)}${waits ? `, and waits for ${formatBlockers(row)}: end that one first` : ''}. VACUUM cannot remove rows that died since it began. Threshold: ${formatAge(seconds)}.`,
           severity: open >= BAD_SECONDS ? 'bad' : 'warn',
           since: sinceSeconds(open),
         }

@@ -9,7 +9,7 @@ const BAD_SHARE = 0.95
 /** Of what ordinary roles can have: reserved connections are not theirs (manual, 19.3.1). */
 export const nearMaxConnections: Check = {
   name: 'near-max-connections',
-  about: 'Less than a tenth of the connections that ordinary roles can have is left',
+  about: 'Less than a tenth of the connections for ordinary roles is left',
   look: ofActivity(({ counts: { total, active, idle, idleInTransaction, max, reserved } }) => {
     const share = total / (max - reserved)
     if (share < NEAR_SHARE) return []
@@ -18,7 +18,7 @@ export const nearMaxConnections: Check = {
         kind: 'server',
         name: null,
         title: `${total} of ${max - reserved} connections are in use`,
-        evidence: `Near: ${formatPercent(NEAR_SHARE)} or more; here ${formatPercent(share)}. ${active} active, ${idle} idle, ${idleInTransaction} idle in transaction; max_connections is ${max}, ${reserved} of them reserved.`,
+        evidence: `${formatPercent(share)} in use (threshold ${formatPercent(NEAR_SHARE)}): ${active} active, ${idle} idle, ${idleInTransaction} idle in transaction; max_connections is ${max}, ${reserved} of them reserved.`,
         trust: { kind: 'exact' },
         severity: share >= BAD_SHARE ? 'bad' : 'warn',
         mend: null,

@@ -13,7 +13,7 @@ const PREPARED_SECONDS = 300
 /** The one holder whose xmin is the oldest: while it holds, ending another gives nothing back. */
 export const xminHeldFor = (transactions: number, preparedSeconds: number): Check => ({
   name: 'xmin-held',
-  about: 'One transaction, slot or standby keeps VACUUM from removing what more than a million transactions left behind',
+  about: 'One transaction, slot or standby keeps VACUUM from removing the dead rows of more than a million transactions',
   look: ofActivity(({ holders }) => {
     const oldest = holders.find(({ catalogOnly }) => !catalogOnly) ?? holders[0]
     const counts = (holder: XminHolder) =>
@@ -30,7 +30,7 @@ function finding(holder: XminHolder, transactions: number): Finding {
   const rows = catalogOnly ? 'Dead rows of the system catalogs stay' : 'Dead rows of every table stay'
   const said = {
     title: `${what} holds the xmin horizon`,
-    evidence: `Held: ${formatCount(transactions, 'transaction')} or more, or a prepared transaction for minutes. Here ${formatCount(age, 'transaction')}${held}; ${detail}${datname ? `, in ${datname}` : ''}. ${rows}, whatever VACUUM does.`,
+    evidence: `Held back by ${formatCount(age, 'transaction')}${held}; ${detail}${datname ? `, in ${datname}` : ''}. ${rows}, whatever VACUUM does. Threshold: ${formatCount(transactions, 'transaction')}, or a few minutes for a prepared transaction.`,
     severity: age >= BAD_TRANSACTIONS ? 'bad' : 'warn',
     ...(seconds === null ? {} : { since: sinceSeconds(seconds) }),
   } as const
@@ -40,7 +40,7 @@ function finding(holder: XminHolder, transactions: number): Finding {
       : {
           ...said,
           ...aboutSession(pid, backendStart),
-          evidence: `${said.evidence} It waits for ${waitsFor}: that one first.`,
+          evidence: `${said.evidence} It waits for ${waitsFor}: end that one first.`,
           mend: null,
           sql: null,
         }

@@ -14,7 +14,7 @@ const LEAST_EXTRA_MS = 1_000
 
 export const statementSlower: Check = {
   name: 'statement-slower',
-  about: 'Statements whose mean time in the last hour is above that of the day before, surely and at a cost',
+  about: 'Statements whose mean time in the last hour is significantly above that of the day before, at a noticeable cost',
   look: async (target, past) => {
     if (!past?.statements) return ok([])
     const now = Date.now()
@@ -46,7 +46,7 @@ async function slower(earlier: PastStatement[], recent: PastStatement[], seen: S
     ...entryOf(one),
     seen,
     title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} got ${(change.factor ?? 0).toFixed(1)} times as slow: ${names.get(keyOf(one))}`,
-    evidence: `Slower: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and a second an hour. Here ${ms(change.before.mean)} in ${formatCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${formatCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all.`,
+    evidence: `${ms(change.before.mean)} in ${formatCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${formatCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all. Threshold: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and one second per hour.`,
     trust: { kind: 'exact' },
     severity: 'warn',
     mend: null,

@@ -15,7 +15,7 @@ const SPILLS_BYTES = MB
 
 export const statementSpills: Check = {
   name: 'statement-spills',
-  about: 'Statements that write 1 MB or more of temporary blocks a call, as they do not fit into work_mem',
+  about: 'Statements that write 1 MB or more of temporary blocks per call because they exceed work_mem',
   look: async (target, past) => {
     const settings = await runRead(target, statementSettings, {})
     if (!settings.ok) return settings
@@ -33,7 +33,7 @@ export const statementSpills: Check = {
         ...{ queryid: one.queryid, userid: one.userid, dbid: one.dbid, toplevel: one.toplevel },
         seen: seen.value.seen,
         title: `A ${one.toplevel ? '' : 'nested '}statement of ${one.rolname} spills: ${names.get(keyOf(one))}`,
-        evidence: `Spills: ${formatBytes(SPILLS_BYTES)} or more of temporary blocks written a call. Here ${formatBytes(written / one.calls)} a call, ${formatBytes(written)} in ${formatCount(one.calls, 'call')} ${seen.value.when}. Its plan tells what needs the memory: a sort, a hash, or too many rows.`,
+        evidence: `${formatBytes(written / one.calls)} of temporary blocks written per call, ${formatBytes(written)} in ${formatCount(one.calls, 'call')} ${seen.value.when}. Threshold: ${formatBytes(SPILLS_BYTES)} per call. Its plan shows what needs the memory: a sort, a hash, or too many rows.`,
         trust: { kind: 'exact' },
         severity: 'warn',
         mend: null,

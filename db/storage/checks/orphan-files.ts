@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check } from '../../checks/define-check'
-import { formatBytes, formatCount } from '../../domain/format'
+import { formatBytes, formatCount, formatMoment } from '../../domain/format'
 import { serverFacts } from '../../server/facts'
 import { grantRole } from '../../server/grants'
 import { failed, ok, type Result } from '../../server/problem'
@@ -66,7 +66,7 @@ export const orphanFilesFound: Check = {
     const { files } = found.value
     if (files.length === 0) return ok([])
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-    const named = files.slice(0, 5).map((file) => `${file.path} (${formatBytes(file.bytes)}, last written ${file.modified})`)
+    const named = files.slice(0, 5).map((file) => `${file.path} (${formatBytes(file.bytes)}, last written ${formatMoment(file.modified)})`)
     const more = files.length > named.length ? `; and ${files.length - named.length} more` : ''
     return ok([
       {

@@ -12,7 +12,7 @@ const HELD_ROWS = 10_000
 /** By table, a partitioned one for all of its partitions. VACUUM is offered only where nobody's snapshot holds the rows. */
 export const deadRows: Check = {
   name: 'dead-rows',
-  about: 'Tables whose dead rows wait for VACUUM: autovacuum is off for them or far behind, or a snapshot holds the rows',
+  about: 'Tables whose dead rows need VACUUM: autovacuum is off for them or far behind, or a snapshot holds the rows',
   look: async (target) => {
     const read = await readTableFindings(target)
     if (!read.ok) return read
@@ -34,13 +34,13 @@ const aboutTable = ({ schemaname, relname, relid }: TableFinding) =>
   ({ kind: 'relation', what: 'table', schemaname, relname, oid: relid, trust: { kind: 'exact' }, severity: 'warn' }) as const
 
 const numbers = ({ dead, deadShare }: TableFinding): string =>
-  `${formatCount(dead, 'dead row')}, ${Math.round((deadShare ?? 0) * 100)} % of all`
+  `${formatCount(dead, 'dead row')}, ${Math.round((deadShare ?? 0) * 100)}% of all`
 
 function vacuumOf(table: TableFinding) {
   const name = qualified(table.schemaname, table.relname)
-  const comes = table.autovacuum ? 'autovacuum is behind, or waits for more' : 'autovacuum is off for it'
+  const comes = table.autovacuum ? 'autovacuum is behind, or its threshold is not reached' : 'autovacuum is off for it'
   return {
-    title: `${name} wants VACUUM`,
+    title: `${name} needs VACUUM`,
     evidence: `${numbers(table)}; ${comes}. No snapshot of this database holds them.`,
     mend: vacuumTableRequest({ oid: table.relid }),
     sql: `VACUUM ${name};`,
@@ -50,7 +50,7 @@ function vacuumOf(table: TableFinding) {
 function heldOf(table: TableFinding, heldBy: string) {
   return {
     title: `${qualified(table.schemaname, table.relname)} keeps dead rows for ${heldBy}`,
-    evidence: `${numbers(table)}. VACUUM cannot remove what died since that began, so it is no help before that ends. When each row died, nobody counts.`,
+    evidence: `${numbers(table)}. VACUUM cannot remove rows that died after that began, so it does not help until that ends. How many of them those are is not known.`,
     mend: null,
     sql: null,
   }

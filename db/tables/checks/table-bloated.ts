@@ -12,7 +12,7 @@ import { LEAST_BYTES, LEAST_SHARE, worthRewriting } from '../table-bloat'
 /** Tables, TOAST tables and system catalogs that a rewrite would make half as large or less. */
 export const tableBloated: Check<RelationFinding> = {
   name: 'table-bloated',
-  about: `Tables, TOAST tables and system catalogs of which a rewrite gives back at least ${formatPercent(LEAST_SHARE)} and ${formatBytes(LEAST_BYTES)}`,
+  about: `Tables, TOAST tables and system catalogs that a rewrite would shrink by at least ${formatPercent(LEAST_SHARE)} and ${formatBytes(LEAST_BYTES)}`,
   look: async (target) => {
     const read = await runRead(target, tableBloatEstimate, {})
     if (!read.ok) return read
@@ -37,8 +37,8 @@ function finding(row: Row<typeof tableBloatEstimate>, { bloatBytes, bloatRatio, 
   const evidence = [
     `${formatBytes(bloatBytes ?? 0)} of ${formatBytes(row.bytes ?? 0)} (${formatPercent(bloatRatio ?? 0)}${plusMinus}) hold no live row.`,
     indexOf(row),
-    'VACUUM makes the space usable again, and the file keeps its size: if the table will fill it again, that is enough.',
-    `VACUUM (FULL) gives it back, and ${blockedBy(row)}.`,
+    'VACUUM makes the space reusable and keeps the file size: if the table will fill it again, that is enough.',
+    `VACUUM (FULL) frees it, and ${blockedBy(row)}.`,
     whoMay(row),
     row.in_recovery ? 'This is a standby: the rewrite is done on its primary.' : '',
   ]
@@ -59,9 +59,9 @@ function finding(row: Row<typeof tableBloatEstimate>, { bloatBytes, bloatRatio, 
 
 /** Until the rewrite is done; it holds an AccessExclusiveLock. */
 function blockedBy(row: Row<typeof tableBloatEstimate>): string {
-  if (!isCatalog(row)) return 'nobody can read or write the table until it is done'
-  if (row.owner_name === 'pg_largeobject') return 'nobody can read or write a large object until it is done: at a quiet time'
-  return `until it is done nobody can plan a statement${row.relisshared ? ', in any database of the server' : ''}: at a quiet time`
+  if (!isCatalog(row)) return 'no session can read or write the table until it is done'
+  if (row.owner_name === 'pg_largeobject') return 'no session can read or write a large object until it is done: choose a quiet time'
+  return `until it is done no session can plan a statement${row.relisshared ? ', in any database of the server' : ''}: choose a quiet time`
 }
 
 /** https://www.postgresql.org/docs/current/sql-vacuum.html, Notes */

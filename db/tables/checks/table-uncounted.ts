@@ -10,7 +10,7 @@ import { tableFindings } from '../table-health'
 /** Without statistics the planner takes its defaults for the truth (manual, 24.1.3). */
 export const tableUncounted: Check = {
   name: 'table-uncounted',
-  about: 'Tables of 1,000 rows or more that were never analyzed, and that autovacuum will not analyze: their plans are guesses',
+  about: 'Tables of 1,000 rows or more that were never analyzed and will not be by autovacuum: the planner guesses',
   look: async (target) => {
     const read = await runRead(target, tables, {})
     if (!read.ok) return read
