@@ -21,7 +21,7 @@ test('drop a redundant index, and bring it back from the receipt', async ({ page
     await page.getByRole('button', { name: `Drop ${INDEX}`, exact: true }).click(CLICK)
   })
   await expect(dialog.getByText(`DROP INDEX CONCURRENTLY public.${INDEX}`)).toBeVisible()
-  await expect(dialog.getByText('Another index does its work')).toBeVisible()
+  await expect(dialog.getByText('Another index serves its queries')).toBeVisible()
   await confirmRun(page, /Drop index/)
   await expect(page).toHaveURL(/\/runs\/\d+$/)
   const dropped = page.url()

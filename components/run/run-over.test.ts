@@ -12,10 +12,10 @@ it('says what it gave', () => {
   expect(runVerdict({ ...over, receipt: { ...RECEIPT, bytesAfter: RECEIPT.bytesBefore } }).title).toBe('Done: the size is the same.')
   const analyzed = {
     ...over,
-    does: { looksOnly: true, did: 'the statistics of the planner are new' } as const,
+    does: { looksOnly: true, did: 'the planner statistics are refreshed' } as const,
     receipt: { ...RECEIPT, deadBefore: '9', deadAfter: '9' },
   }
-  expect(runVerdict(analyzed).title).toBe('Done: the statistics of the planner are new.')
+  expect(runVerdict(analyzed).title).toBe('Done: the planner statistics are refreshed.')
   expect([removedRows(analyzed), returnedBytes(analyzed)]).toEqual([null, null])
 })
 

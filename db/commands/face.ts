@@ -35,5 +35,5 @@ export interface CommandOption {
 export const CONCURRENTLY: CommandOption = {
   key: 'concurrently',
   label: 'CONCURRENTLY',
-  about: 'slower, and readers and writers go on. Off: faster, and they wait.',
+  about: 'slower; reads and writes continue. Off: faster, but blocks writes.',
 }

@@ -24,7 +24,7 @@ const STATEMENT: Record<Exclude<IndexScriptKind, 'undo'>, (index: Named) => Writ
       : { sql: reindexIndexSql({ ...index, exclusion: index.indisexclusion }) },
   drop: (index) => {
     const { schemaname, conname, isattached, indisvalid } = index
-    if (conname !== null) return { refused: `backs the constraint ${conname}: ALTER TABLE … DROP CONSTRAINT takes both away` }
+    if (conname !== null) return { refused: `backs the constraint ${conname}: ALTER TABLE … DROP CONSTRAINT removes both` }
     if (isattached) return { refused: 'is attached to the index of a partitioned table: only that can be dropped' }
     if (schemaname === 'pg_catalog' || (schemaname === 'pg_toast' && indisvalid))
       return { refused: "is a part of the server's own catalog" }

@@ -35,12 +35,12 @@ export async function checkAgain(run: Run, target: Target): Promise<Result<Ready
       : planned
   const { object, plan, preflight } = planned.value
   const change = changeOf(run.object, object, command.measures === 'nothing' ? 'changed' : 'rebuilt or rewritten')
-  if (change) return failed('conflict', change, { hint: 'Plan it anew.' })
+  if (change) return failed('conflict', change, { hint: 'Plan it again.' })
   const others = otherSteps(run.plan, plan)
   if (plan.statements.join('\n') !== run.plan.statements.join('\n'))
-    return failed('conflict', `${others}Its statements would be others now. Plan it anew.`)
+    return failed('conflict', `${others}Its statements would be different now. Plan it again.`)
   // One that was dropped and made again under its name is another.
-  if (others !== '' && isOfPartitions(run.plan)) return failed('conflict', `${others}Plan it anew.`)
+  if (others !== '' && isOfPartitions(run.plan)) return failed('conflict', `${others}Plan it again.`)
   const stop = preflight.find(({ status }) => status === 'stop')
   if (stop) return failed('conflict', `${stop.title}. ${stop.detail}`)
   const before = await readBefore(target, command, planned.value)
@@ -55,13 +55,13 @@ function otherSteps({ steps: then = [] }: Pick<Plan, 'steps'>, { steps: now = []
     one.filter((step) => !other.some((found) => key(found) === key(step))).map(({ name }) => name)
   const [gone, come] = [missing(then, now), missing(now, then)]
   const said = [gone.length > 0 && `gone: ${formatFirst(gone)}`, come.length > 0 && `new: ${formatFirst(come)}`].filter(Boolean)
-  return said.length === 0 ? '' : `Its partitions are others than when it was confirmed (${said.join(', ')}). `
+  return said.length === 0 ? '' : `Its partitions have changed since it was confirmed (${said.join(', ')}). `
 }
 
 /** An index that was rebuilt since has another OID, its partition has not; what an older console stored names the indexes alone. */
 const isOfPartitions = ({ steps = [] }: Pick<Plan, 'steps'>): boolean => steps.some(({ partition }) => partition !== undefined)
 
-const PLAN_ANEW = { hint: 'Somebody who may run commands can plan it anew.' }
+const PLAN_ANEW = { hint: 'Anyone who may run commands can plan it again.' }
 
 /**
  * Why a run may not begin: whoever confirmed it lost the role since, or the account was closed. Asked at its start, because

@@ -31,7 +31,7 @@ export async function closeRuns(serverId: string, shown: OpenRuns, actor: Actor,
   const agreed = new Set([...shown.queued, ...shown.going])
   const all = ({ queued, going }: OpenRuns) => [...queued, ...going]
   const open = all(await openRunsOf(serverId))
-  if (open.some((id) => !agreed.has(id))) return failed('conflict', 'Other runs are open by now than were shown. Look again.')
+  if (open.some((id) => !agreed.has(id))) return failed('conflict', 'The open runs have changed since they were shown. Check again.')
   for (const id of open) {
     const cancelled = await cancelRun(id, actor)
     if (!cancelled.ok && cancelled.problem.kind !== 'conflict') return cancelled // a conflict: it has ended meanwhile

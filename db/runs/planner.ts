@@ -95,7 +95,7 @@ const MARKED_READ_ONLY: PreflightLine = {
   name: 'server-read-only',
   status: 'stop',
   title: 'This server is marked read-only in Proctor',
-  detail: 'No command reaches it, whoever asks. An administrator can lift the mark on the page of the server.',
+  detail: 'No command can run on it. An administrator can change that on the page of the server.',
 }
 
 const WORST_FIRST = { stop: 0, warn: 1, pass: 2 }
@@ -104,7 +104,7 @@ const WORST_FIRST = { stop: 0, warn: 1, pass: 2 }
 const clusterUnknown = (role: string): PreflightLine => ({
   name: 'cluster-unknown',
   status: 'warn',
-  title: 'Which cluster this is cannot be told',
+  title: 'The cluster cannot be identified',
   detail: `The role of Proctor may not read the system identifier, so a run would also begin on another cluster that answers at this address by then. To fix: ${grantToKnow(role)};`,
 })
 

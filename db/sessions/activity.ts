@@ -49,7 +49,7 @@ export interface XminHolder {
 
 /** `own` is this console's alone: a run of another console is work like any other. */
 export interface SeenSession extends SessionRow {
-  /** It carries out a run of another Proctor console. */
+  /** It executes a run of another Proctor console. */
   others_run: boolean
 }
 

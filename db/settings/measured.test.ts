@@ -72,7 +72,7 @@ describe('what was measured', () => {
       expect(advice('work_mem', spills(500, 500 * 4 * MB, over(2 * DAY)))).toMatchObject({
         recommended: '9MB',
         measured: true,
-        evidence: expect.stringContaining('500 temporary files of 2 GB in all, 2026-11-21'),
+        evidence: expect.stringContaining('500 temporary files of 2 GB in all, 21 Nov 2026'),
       })
       // A hash of 5 MB in batches of 100 kB.
       const hashes = advice('work_mem', spills(5_000, 500 * MB, over(2 * DAY), (5 * MB) / 8192))

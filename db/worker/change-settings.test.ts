@@ -41,7 +41,7 @@ describe.each(MAJORS)('a run that changes settings of PostgreSQL %i', (major) =>
     expect(await bench.over(first.id)).toMatchObject({ state: 'succeeded' })
     expect(await bench.over(second.id)).toMatchObject({
       state: 'failed',
-      problem: { kind: 'conflict', message: 'pg_catalog.pg_settings was changed since it was confirmed', hint: 'Plan it anew.' },
+      problem: { kind: 'conflict', message: 'pg_catalog.pg_settings was changed since it was confirmed', hint: 'Plan it again.' },
       receipt: null,
     })
     const { serverId, database } = bench.db.target

@@ -26,7 +26,7 @@ describe.each([14, 18] as const)('a role that may not read which cluster it is o
   it('is warned with the GRANT before anything was recorded, and no run is refused for it', async () => {
     const shown = await line()
     expect(shown.cluster).toBeNull()
-    expect(shown.line).toMatchObject({ status: 'warn', title: 'Which cluster this is cannot be told' })
+    expect(shown.line).toMatchObject({ status: 'warn', title: 'The cluster cannot be identified' })
     expect(shown.line?.detail).toContain(`${grant};`)
     expect(await findServer(blind.serverId)).toMatchObject({ systemIdentifier: null, unknownSince: null })
   })

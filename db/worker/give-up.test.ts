@@ -21,7 +21,7 @@ describe.each(MAJORS)('a rebuild that is given up on PostgreSQL %i', (major) => 
     const holder = await bench.hold('select * from elsewhere')
     await bench.startWorker({ giveUpMs: 1_500 })
     const run = await bench.confirmed('reindex-index', { oid: await bench.oidOf('given_up_id') })
-    expect(run.plan.cancel).toContain('If it is given up after too long a wait, the invalid copy that it made is dropped.')
+    expect(run.plan.cancel).toContain('If the run gives up waiting, its invalid copy is dropped.')
     const over = await bench.over(run.id)
     await holder.end()
     expect(over).toMatchObject({

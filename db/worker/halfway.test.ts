@@ -42,7 +42,7 @@ describe.each(MAJORS)('an index that ends half-way under its own name on Postgre
     await bench.startWorker({ giveUpMs: 1_500 })
     const { id } = await bench.confirmed('create-index', { definition: 'create index late_note on public.late (note)' })
     const waiting = await bench.until(id, ({ state }) => state === 'running' || state === 'failed')
-    expect(waiting.plan.cancel).toContain('that is dropped')
+    expect(waiting.plan.cancel).toContain('that index is dropped')
     await bench.until(id, ({ progress }) => progress?.waitingFor.some(({ pid }) => pid === holder.pid) ?? false)
     const over = await bench.over(id)
     await holder.end()

@@ -129,7 +129,7 @@ describe.each([14, 18] as const)('a rebuild partition by partition on PostgreSQL
     await bench.startWorker()
     expect(await bench.over(id)).toMatchObject({
       state: 'failed',
-      problem: { kind: 'conflict', message: 'Its statements would be others now. Plan it anew.' },
+      problem: { kind: 'conflict', message: 'Its statements would be different now. Plan it again.' },
     })
   })
 

@@ -73,7 +73,7 @@ const lookAt = (run: Run, hold: RunHold, target: Target, watcher: Watcher, step:
 
 const WAS_CANCELLED: Problem = { kind: 'timeout', message: 'Cancelled', sqlstate: CANCELLED }
 
-const PLAN_ANEW = { hint: 'Plan it anew.' }
+const PLAN_ANEW = { hint: 'Plan it again.' }
 
 /** Why a run in steps ends before one of them, with what stays done. */
 const soFar = (problem: Problem, done: number, of: number): Problem =>

@@ -19,12 +19,12 @@ const PHASES = [
 /** ANALYZE; https://www.postgresql.org/docs/current/sql-analyze.html */
 export const analyzeTable = defineCommand({
   name: analyzeTableRequest.command,
-  about: 'Collects the statistics that the planner and the bloat estimate rest on',
+  about: 'Collects the statistics that the planner and the bloat estimate use',
   input: z.strictObject({
     /** The table's OID. */
     oid: objectOid,
   }),
-  face: { verb: 'Run ANALYZE', does: { did: 'the statistics of the planner are new', looksOnly: true } },
+  face: { verb: 'Run ANALYZE', does: { did: 'the planner statistics are refreshed', looksOnly: true } },
   measures: 'total',
   weight: 'light',
   facts: (target, { oid }) => loadTable(target, oid, 'total'),

@@ -50,7 +50,7 @@ export const changeSettings = defineCommand({
     const { not } = seen.value
     return not.length === 0
       ? ok(null)
-      : failed('conflict', `Did not take: ${not.join('; ')}`, { hint: 'The server log says why a value was refused.' })
+      : failed('conflict', `Did not take effect: ${not.join('; ')}`, { hint: 'The server log says why a value was refused.' })
   },
   done: async (target, before): Promise<Result<Done>> => {
     const seen = await took(target, before, LOOK_MS)
@@ -109,9 +109,9 @@ function planSettings(asked: Input, { facts: { states } }: CommandFacts<Facts>):
       ...(waiting.length > 0
         ? [`${formatFirst(waiting.map(({ state }) => state.name))}: shown as pending until the server is restarted.`]
         : []),
-      'Afterwards every value is read back; one that did not take makes the run fail.',
+      'Every value is then read back; the run fails if one did not take effect.',
     ],
-    cancel: 'It takes a moment. Values that were written by then hold from the next reload on.',
+    cancel: 'This takes a moment. Values already written apply from the next reload.',
     phrase: names.length === 1 ? (names[0] ?? '') : 'postgresql.auto.conf',
     alwaysTyped: false,
     undo: undo.sql,

@@ -81,7 +81,7 @@ const starts: PreflightCheck<Facts> = async (_target, { facts: { states, wanted 
     return line(
       'start',
       'stop',
-      'The server would not start any more',
+      'The server would no longer start',
       `${reserved} reserved connections leave none of ${then('max_connections')}.`,
     )
   const risky = [
@@ -129,7 +129,7 @@ const standbys: PreflightCheck<Facts> = async (
     raised.length > 0 && `They need at least as much of ${formatFirst(raised)}: raise it there, and restart them, first.`,
     lowered.length > 0 && `Lower ${formatFirst(lowered)} there only when this server has been restarted with it.`,
   ]
-  return line('standby', 'warn', `${connected} standbys or the like are connected`, order.filter(Boolean).join(' '))
+  return line('standby', 'warn', `${connected} standbys or similar clients are connected`, order.filter(Boolean).join(' '))
 }
 
 export const SETTINGS_CHECKS = [allowed, privilege, soundForReload, outranked, starts, standbys]

@@ -25,7 +25,7 @@ const DEFINITION_CHARACTERS = 10_000
 /** CREATE INDEX, as somebody typed or a proposal wrote it; https://www.postgresql.org/docs/current/sql-createindex.html */
 export const createIndex = defineCommand({
   name: createIndexRequest.command,
-  about: 'Builds the index of one CREATE INDEX statement, beside running writes',
+  about: 'Builds an index from one CREATE INDEX statement, while writes continue',
   input: z.strictObject({
     /** One CREATE INDEX, with a name, on a table with its schema. CONCURRENTLY in it is neither needed nor obeyed. */
     definition: z.string().min(1).max(DEFINITION_CHARACTERS),
@@ -69,12 +69,12 @@ function planCreate(concurrently: boolean, { object, facts }: CommandFacts<NewIn
     ],
     effect: [
       concurrently ? 'Reads the table twice, and waits for transactions that are older than each step.' : 'Reads the table once.',
-      'Every write to the table keeps it up to date from then on.',
+      'Every write to the table maintains it from then on.',
       ...(partitioned ? [`Builds one on each of ${facts.partitions} partitions.`] : []),
-      ...(concurrently ? [] : ['A try ends when the lock cannot be had within 2 s, so that nobody queues behind it for longer.']),
+      ...(concurrently ? [] : ['Each attempt waits at most 2 s for the lock, so that no session queues behind it for longer.']),
     ],
     cancel: concurrently
-      ? `Cancel at any time. A cancelled build leaves an invalid ${object.relname}, which has to be dropped. If it is given up after too long a wait, that is dropped.`
+      ? `Cancel at any time. A cancelled build leaves an invalid ${object.relname}, which has to be dropped. If the run gives up waiting, that index is dropped.`
       : 'Cancel at any time. Nothing is left behind.',
     ...(concurrently ? { halfway: object.relname, dropsCopy: true } : {}),
     writesIndexes: 'anew',

@@ -28,11 +28,11 @@ const identifierText = z.string().min(1).max(63)
 
 /** DROP INDEX has its own plain form, and one stop that a person may take upon himself. */
 const OPTIONS: CommandOption[] = [
-  { ...CONCURRENTLY, about: 'waits for transactions that use the table; readers and writers go on. Off: they wait for a moment.' },
+  { ...CONCURRENTLY, about: 'waits for transactions that use the table; reads and writes continue. Off: blocks them for a moment.' },
   {
     key: 'knowing',
     label: 'Although a foreign key needs it',
-    about: 'deletes in the referenced table will read all of this one.',
+    about: 'deletes in the referenced table will cause a Seq Scan of this one.',
     allows: 'foreign-key',
   },
 ]
@@ -40,7 +40,7 @@ const OPTIONS: CommandOption[] = [
 /** DROP INDEX; https://www.postgresql.org/docs/current/sql-dropindex.html */
 export const dropIndex = defineCommand({
   name: dropIndexRequest.command,
-  about: 'Drops an index, and keeps the statements that bring it back',
+  about: 'Drops an index, and keeps the statements that recreate it',
   input: z.strictObject({
     /** indexrelid; or the name, for the undo of a build, which was planned before there was an OID. */
     oid: objectOid.optional(),
@@ -103,9 +103,9 @@ function guardOf({ facts }: DropIndexCommandFacts): string | null {
   const { drop } = facts
   if (facts.catalog || facts.table_schema === 'pg_toast') return "is a part of the server's own catalog"
   if (facts.temporary) return 'belongs to a temporary table of another session'
-  if (drop.conname) return `backs the constraint ${drop.conname}: ALTER TABLE … DROP CONSTRAINT takes both away`
+  if (drop.conname) return `backs the constraint ${drop.conname}: ALTER TABLE … DROP CONSTRAINT removes both`
   if (facts.isattached) return 'is attached to the index of a partitioned table: only that can be dropped'
-  if (facts.indisreplident) return 'is the replica identity of its table: logical replication names rows by it'
+  if (facts.indisreplident) return 'is the replica identity of its table: logical replication identifies rows by it'
   if (drop.referenced_by.length > 0) return `is what the foreign key ${drop.referenced_by.join(', ')} refers to`
   return null
 }
@@ -113,14 +113,11 @@ function guardOf({ facts }: DropIndexCommandFacts): string | null {
 function planDrop(concurrently: boolean, { object, facts, known }: DropIndexCommandFacts): Result<Plan> {
   const undo = undoOf(facts.drop.nodes)
   if (undo === null)
-    return failed(
-      'lock_not_available',
-      `Its definition cannot be read now, so it could not be brought back: ${facts.drop.nodes[0]?.skipped}`,
-    )
+    return failed('lock_not_available', `Its definition cannot be read now, so it could not be recreated: ${facts.drop.nodes[0]?.skipped}`)
   const ddl = scriptOf(undo)
   if (statementWithoutSecrets(ddl) !== ddl) {
     const message =
-      'Its definition or comment holds what looks like a password. None is kept, so it could not be brought back: drop it in psql'
+      'Its definition or comment holds what looks like a password. None is kept, so it could not be recreated: drop it in psql'
     return failed('conflict', message)
   }
   const table = spoken(facts.table_schema, facts.table_name)
@@ -134,15 +131,15 @@ function planDrop(concurrently: boolean, { object, facts, known }: DropIndexComm
         : {
             mode: 'AccessExclusiveLock',
             relation: table,
-            waits: `Everybody who reads or writes ${facts.relkind === 'I' ? 'this table or one of its partitions' : 'this table'} waits for the moment that it takes.`,
+            waits: `All reads and writes of ${facts.relkind === 'I' ? 'this table and its partitions' : 'this table'} wait for the moment that it takes.`,
           },
     ],
     effect: [
-      `Drops the index${parts}. Queries that used it read the table or another index; writes stop keeping it up to date.`,
+      `Drops the index${parts}. Queries that used it read the table or another index; writes no longer maintain it.`,
       concurrently
         ? 'Waits for transactions that use the table.'
-        : 'A try ends when the lock cannot be had within 2 s, so that nobody queues behind it for longer.',
-      'The statements that bring it back are kept with the run. Building it again takes as long as it once did.',
+        : 'Each attempt waits at most 2 s for the lock, so that no session queues behind it for longer.',
+      'The statements that recreate it are kept with the run. Rebuilding it takes as long as the first build did.',
     ],
     cancel: concurrently
       ? 'Cancel at any time. A drop that had begun leaves the index invalid: drop it again, or rebuild it.'

@@ -16,13 +16,13 @@ type Check = PreflightCheck<DropIndexFacts>
 export const partner: Check = async (target, { object, facts }) => {
   if (facts.indisvalid === false) return ok(null)
   const pairs = await runRead(target, redundantPairs, {})
-  if (!pairs.ok) return line('redundant', 'warn', 'Whether another index does its work is not known', pairs.problem.message)
+  if (!pairs.ok) return line('redundant', 'warn', 'Whether another index serves its queries is not known', pairs.problem.message)
   const { redundant, doubtful, standsInFor } = redundancies(pairs.value)
   const [own, other] = [redundant.get(object.oid), doubtful.get(object.oid)]
   if (own) {
     const name = qualified(own.schemaname, own.kept_name)
     const serves = own.kind === 'duplicate' ? 'repeats it, key for key' : 'begins with its columns and serves the same queries'
-    return line('redundant', 'pass', 'Another index does its work', `${name} ${serves}.${takesOver(own)}`)
+    return line('redundant', 'pass', 'Another index serves its queries', `${name} ${serves}.${takesOver(own)}`)
   }
   const leaning = (standsInFor.get(object.oid) ?? []).filter(({ indexrelid }) => redundant.get(indexrelid)?.kept_root === object.oid)
   const names = leaning.map(({ schemaname, indexrelname, idx_scan: scans }) => {
@@ -39,10 +39,10 @@ export const partner: Check = async (target, { object, facts }) => {
     return line(
       'redundant',
       'warn',
-      'Another index may do its work',
+      'Another index may serve its queries',
       `${qualified(other.schemaname, other.kept_name)}, but ${doubtOf(other)}.`,
     )
-  return line('redundant', 'pass', 'No other index does the same', 'What it serves would read the table, or another index in part.')
+  return line('redundant', 'pass', 'No other index does the same', 'Its queries would read the table, or partly another index.')
 }
 
 const takesOver = ({ idx_scan: scans }: Pair): string =>
@@ -76,14 +76,14 @@ export const uniqueness: Check = async (_target, { facts }) =>
         'unique',
         'warn',
         'It enforces uniqueness',
-        'Without it duplicates may come in, and then it cannot be made again; INSERT … ON CONFLICT on its columns fails.',
+        'Without it duplicates may be inserted, and then it cannot be recreated; INSERT … ON CONFLICT on its columns fails.',
       )
     : ok(null)
 
 /** Expression indexes feed the planner even where no query scans them (manual, 14.2.1). */
 export const expression: Check = async (_target, { facts }) =>
   facts.drop.has_exprs && facts.indisvalid
-    ? line('expression', 'warn', 'It is on an expression', 'ANALYZE gathers statistics on that for the planner, which go with it.')
+    ? line('expression', 'warn', 'It is on an expression', 'ANALYZE collects planner statistics on that, which are dropped with it.')
     : ok(null)
 
 /** Each DELETE of a referenced row would read the whole table. */
@@ -91,10 +91,10 @@ export const foreignKey: Check = async (_target, { facts }) => {
   const { sole_for: keys } = facts.drop
   if (keys.length === 0) return ok(null)
   const what = `${keys.length === 1 ? 'foreign key' : 'foreign keys'} ${keys.join(', ')}`
-  const cost = 'Each DELETE or key UPDATE in the referenced table would read all of this one.'
+  const cost = 'Each row deleted from the referenced table, or whose key changes there, would cause a Seq Scan of this one.'
   return facts.knowing
-    ? line('foreign-key', 'warn', `No other index serves ${what}`, `${cost} Chosen knowingly.`)
-    : line('foreign-key', 'stop', `The only index that serves ${what}`, `${cost} Choose to drop it knowingly, or index the key first.`)
+    ? line('foreign-key', 'warn', `No other index serves ${what}`, `${cost} Allowed by the option.`)
+    : line('foreign-key', 'stop', `The only index that serves ${what}`, `${cost} Allow that in the options, or index the key first.`)
 }
 
 export type DropIndexCommandFacts = CommandFacts<DropIndexFacts>

@@ -31,7 +31,7 @@ export const dropLeftoverIndex = defineCommand({
       ...beside(DROP, `DROP INDEX CONCURRENTLY ${nameOf(object)}`),
       locks: [besideWrites(spoken(facts.table_schema, facts.table_name))],
       effect: [
-        'Drops an index that is marked invalid: no query uses it. Writes to the table stop keeping it up to date.',
+        'Drops an index that is marked invalid: no query uses it. Writes to the table no longer maintain it.',
         'Waits for transactions that use the table.',
       ],
       cancel: 'Cancel at any time. The leftover stays and can be dropped later.',

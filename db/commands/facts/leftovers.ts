@@ -51,11 +51,11 @@ select c.oid, n.nspname as schemaname, c.relname, i.indisready,
 
 /** What a leftover is and what may be done about it, in a sentence. `lasting`: what ended its build would end another, too. */
 export function adviceFor({ relname, indisready, lasting = false }: { relname: string; indisready: boolean; lasting?: boolean }): string {
-  const cost = indisready ? ' Every write keeps it up to date meanwhile.' : ''
-  if (!isLeftoverName(relname)) return `It was built or dropped half-way, and no query uses it. Drop it.${cost}`
+  const cost = indisready ? ' Until then every write maintains it.' : ''
+  if (!isLeftoverName(relname)) return `Its build or drop was interrupted, and no query uses it. Drop it.${cost}`
   return /_ccold\d*$/.test(relname)
-    ? `The old copy of a rebuild that succeeded; only its removal is missing. Drop it.${cost}`
-    : `The new copy of a rebuild that did not finish. Drop it${lasting ? '; rebuild again only when what it failed on has been changed' : ', then rebuild again'}.${cost}`
+    ? `The old copy of a rebuild that succeeded; only its removal failed. Drop it.${cost}`
+    : `The new copy of a rebuild that did not finish. Drop it${lasting ? '; rebuild again only after fixing what it failed on' : ', then rebuild again'}.${cost}`
 }
 
 /**

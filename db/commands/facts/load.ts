@@ -44,7 +44,7 @@ async function load(target: Target, oid: number, kinds: Set<string>, measures: M
 
 const gone = (what: string, oid: number) =>
   failed('conflict', `There is no ${what} with OID ${oid} any more: it was dropped, or rebuilt concurrently, which gives it a new OID`, {
-    hint: 'Load the page again and plan anew.',
+    hint: 'Reload the page and plan again.',
   })
 
 export type Sizes = { [M in Exclude<Measured, 'nothing'>]: number | null } & { parts: Record<string, number> }

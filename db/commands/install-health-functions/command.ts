@@ -59,10 +59,10 @@ export const installHealthFunctions = defineCommand({
       ...quickly(...installStatements(schema)),
       locks: [],
       effect: [
-        'Makes monitor_index_health and check_index_bloat, which only read. Functions of the same names without parameters go first.',
-        'They run with the rights of whoever calls them.',
+        'Creates monitor_index_health and check_index_bloat, which only read. Functions of the same names without parameters are dropped first.',
+        'They run with the privileges of the caller.',
       ],
-      cancel: 'Cancel at any time. Functions that were made by then stay.',
+      cancel: 'Cancel at any time. Functions already created stay.',
       phrase: schema,
       alwaysTyped: false,
       // Undoing a renewal would need the former text; a first installation is undone by dropping.

@@ -38,7 +38,7 @@ async function stateOf(target: Target) {
 /** CREATE FUNCTION … SECURITY DEFINER, for the functions that let a role of pg_monitor estimate bloat. */
 export const installStatisticsHelper = defineCommand({
   name: installStatisticsHelperRequest.command,
-  about: 'Installs two functions that hand out widths and frequencies of columns, without values, to roles of pg_monitor',
+  about: 'Installs two functions that return widths and frequencies of columns, without values, to members of pg_monitor',
   input: z.strictObject({}),
   face: { verb: 'Install functions' },
   measures: 'nothing',
@@ -57,10 +57,10 @@ export const installStatisticsHelper = defineCommand({
       locks: [],
       effect: [
         `Makes ${HELPER_SCHEMA}.column_statistics and ${HELPER_SCHEMA}.key_combinations, which run with the rights of the role that installs them (SECURITY DEFINER) and look names up in pg_catalog only.`,
-        'They hand out the widths of values, shares of NULLs, numbers of distinct values and frequencies, never a value. Only roles of pg_monitor may call them.',
+        'They return the widths of values, shares of NULLs, numbers of distinct values and frequencies, never a value. Only roles of pg_monitor may call them.',
         'With them, a role that may not read the tables can estimate how bloated their indexes are.',
       ],
-      cancel: 'Cancel at any time. Functions that were made by then stay.',
+      cancel: 'Cancel at any time. Functions already created stay.',
       phrase: HELPER_SCHEMA,
       alwaysTyped: false,
       undo: facts.functions > 0 ? null : helperRemoval,

@@ -23,14 +23,14 @@ export function planSteps(steps: Steps, object: ObjectIdentity, facts: NewIndexF
       besideWrites(`each of its ${leaves} partitions, one after another`),
     ],
     effect: [
-      `Builds the index on ${parts.length} of ${leaves} partitions, one after another, beside running writes${have > 0 ? `; ${have} have it already` : ''}.`,
+      `Builds the index on ${parts.length} of ${leaves} partitions, one after another, while writes continue${have > 0 ? `; ${have} have it already` : ''}.`,
       'Reads each of them twice, and waits for transactions that are older than each step.',
       foreign.length > 0
         ? `${foreign.join(', ')}: a foreign table gets none, so the index of the whole is made last, and takes those of the partitions.`
         : 'Each is attached as soon as it is built, under an AccessExclusiveLock on that index alone; with the last one the index of the whole is valid.',
-      'What cannot have its lock within 2 s is tried again, until the run has waited for too long.',
+      'A step that does not get its lock within 2 s is retried until the run gives up.',
     ],
-    cancel: `Cancel at any time. What was built by then stays and is used${foreign.length === 0 ? '; the index of the whole is invalid until it is complete' : ''}. The same definition, planned again, goes on from there. The partition that was being built is left with an invalid index, which is dropped if the run is given up after too long a wait, and else when it is planned again.`,
+    cancel: `Cancel at any time. What was built by then stays and is used${foreign.length === 0 ? '; the index of the whole is invalid until it is complete' : ''}. The same definition, planned again, goes on from there. The partition that was being built is left with an invalid index, which is dropped if the run gives up waiting, or else when it is planned again.`,
     parts,
     steps: tables,
     dropsCopy: true,

@@ -35,5 +35,5 @@ export const soundForStart: PreflightCheck = async (target) => {
   if (all.length > 0) return line('config-files', 'stop', 'The server would not start again', `${formatFirst(all)}. Correct this first.`)
   return lines.value === null
     ? ok(null)
-    : line('config-files', 'pass', 'Its files can be read', 'The server takes every line of its configuration.')
+    : line('config-files', 'pass', 'Its files can be read', 'The server accepts every line of its configuration.')
 }

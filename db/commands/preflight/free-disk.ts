@@ -22,7 +22,7 @@ export const freeDisk: PreflightCheck<RelationFacts> = async (_target, { facts, 
       name: 'free-disk',
       status: 'pass',
       title: 'Free disk: cannot be known from here',
-      detail: `PostgreSQL does not tell. ${needs === null ? '' : `This needs ${formatBytes(needs)}${where}, WAL included. `}A full disk halts the server.`,
+      detail: `PostgreSQL does not report it. ${needs === null ? '' : `This needs ${formatBytes(needs)}${where}, WAL included. `}A full disk halts the server.`,
     })
   }
   const found = `${formatBytes(free)} free${where}`

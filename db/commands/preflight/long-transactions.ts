@@ -60,7 +60,7 @@ export const longTransactions: PreflightCheck<RelationFacts> = async (target, { 
     name: 'long-transaction',
     status: 'pass',
     title: 'No long transactions',
-    detail: waits ? 'Nothing that this would wait for is open.' : 'No old snapshot keeps dead rows.',
+    detail: waits ? 'No open transaction that this would wait for.' : 'No old snapshot keeps dead rows.',
   })
 }
 

@@ -18,7 +18,7 @@ export const otherWork: PreflightCheck<RelationFacts> = async (target, { object,
     return ok({
       name: 'lock-holder',
       status: 'pass',
-      title: 'Nothing else holds the table',
+      title: 'No conflicting locks on the table',
       detail: `No VACUUM or DDL on ${facts.table_name}`,
     })
   }
@@ -29,10 +29,10 @@ export const otherWork: PreflightCheck<RelationFacts> = async (target, { object,
     title: autovacuum
       ? 'Autovacuum works on the table'
       : busy.some(({ holds }) => MAINTENANCE.has(holds ?? ''))
-        ? 'Something else holds the table'
-        : 'Something else waits for the table',
+        ? 'Another session locks the table'
+        : 'Another session waits for the table',
     detail: `${formatFirst(busy.map(describe))}. ${
-      autovacuum ? 'It makes way after deadlock_timeout, unless it prevents wraparound.' : 'The run waits for it.'
+      autovacuum ? 'It is cancelled after deadlock_timeout, unless it prevents wraparound.' : 'The run waits for it.'
     }`,
   })
 }
@@ -54,7 +54,7 @@ export const tableInUse: PreflightCheck<RelationFacts> = async (target, { object
     return ok({
       name: 'lock-user',
       status: 'pass',
-      title: 'Nobody uses the table at this moment',
+      title: 'No session uses the table now',
       detail: `No transaction holds a lock on ${facts.table_name}`,
     })
   }

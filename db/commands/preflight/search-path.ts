@@ -20,6 +20,6 @@ export function searchPathLine(functions: Parameters<typeof formatOutOfReach>[0]
     'search-path',
     fails ? 'stop' : 'warn',
     fails ? 'A function would not find what it calls' : 'A function may not find what it calls',
-    `${functions.map(formatOutOfReach).join('. ')}. Maintenance looks names up in pg_catalog alone: in Proctor's runs, and everywhere from PostgreSQL 17 on. Trying again changes nothing. What does: ${fixes}`,
+    `${functions.map(formatOutOfReach).join('. ')}. Maintenance looks names up in pg_catalog alone: in Proctor's runs, and everywhere from PostgreSQL 17 on. Trying again does not help. To fix: ${fixes}`,
   )
 }

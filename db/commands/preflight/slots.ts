@@ -32,7 +32,7 @@ export const slots: PreflightCheck = async (target, { server }, plan) => {
     return ok({
       name: 'slots',
       status: 'pass',
-      title: 'No replication slot holds WAL back',
+      title: 'No replication slot retains WAL',
       detail: found.value.length === 0 ? 'No inactive slot' : `${found.value.length} inactive, with little WAL`,
     })
   }

@@ -9,7 +9,7 @@ export const standby: PreflightCheck = async (_target, { server }) =>
           name: 'standby',
           status: 'stop',
           title: 'This server is a standby',
-          detail: 'Maintenance runs on the primary and arrives here by replication.',
+          detail: 'Maintenance runs on the primary and is replicated to here.',
         }
       : null,
   )

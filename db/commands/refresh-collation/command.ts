@@ -30,7 +30,7 @@ const input = z.strictObject({
  */
 export const refreshCollation = defineCommand({
   name: refreshCollationRequest.command,
-  about: 'Rebuilds the indexes that rest on a collation of another version than in the library, then refreshes its version',
+  about: 'Rebuilds the indexes that use a collation whose version differs from that of the library, then refreshes its version',
   input,
   face: { verb: 'Rebuild and refresh', does: { did: 'the version is refreshed' } },
   measures: 'nothing',
@@ -49,7 +49,7 @@ async function load(target: Target, { oids, database }: z.output<typeof input>):
   const collations = rows.value.filter((row) => (row.is_default ? database : oids.includes(row.oid)))
   if (collations.length < new Set(oids).size + (database ? 1 : 0) || collations.length === 0)
     return failed('conflict', 'A collation has the version of the library by now, or is gone', {
-      hint: 'Load the page again and plan anew.',
+      hint: 'Reload the page and plan again.',
     })
   const rebuilds: RefreshFacts['rebuilds'] = []
   for (const index of indexesOf(collations)) {
@@ -107,7 +107,7 @@ function plan({ server, known, object, facts: { collations, rebuilds } }: Comman
         {
           mode: 'AccessExclusiveLock',
           relation: object.relname,
-          waits: `Every query on ${spoken(schema, name)} waits while it is planned, reads too: PostgreSQL does not rebuild this index CONCURRENTLY.`,
+          waits: `Every query on ${spoken(schema, name)} waits at planning, reads too: PostgreSQL does not rebuild this index CONCURRENTLY.`,
         },
         { mode: 'ShareLock', relation: spoken(schema, name), waits: 'INSERT, UPDATE and DELETE wait until that index is done.' },
       ]),
@@ -115,20 +115,20 @@ function plan({ server, known, object, facts: { collations, rebuilds } }: Comman
     ],
     effect: [
       ...(rebuilds.length === 0
-        ? ['No index rests on it: there is nothing to rebuild.']
+        ? ['No index uses it: there is nothing to rebuild.']
         : [
-            `Rebuilds ${count}, one after another, each with a preflight of its own.`,
-            'The version is refreshed only after every one of them: where a rebuild fails or is left out, the run ends before.',
+            `Rebuilds ${count}, one after another, each with its own preflight.`,
+            'The version is refreshed only after all of them: if a rebuild fails or is left out, the run ends before that.',
           ]),
       ...(inPlace.length > 0
         ? [`In place, as PostgreSQL does not rebuild them CONCURRENTLY: ${formatFirst(inPlace.map(({ object }) => object.relname))}.`]
         : []),
-      `Writes down the version that the library has: ${formatFirst(collations.map((row) => `${saidOf(row)} from ${row.stored} to ${row.actual}`))}.`,
+      `Records the library's version: ${formatFirst(collations.map((row) => `${saidOf(row)} from ${row.stored} to ${row.actual}`))}.`,
     ],
     cancel:
       rebuilds.length === 0
-        ? 'It takes a moment: there is nothing to cancel.'
-        : 'Cancel at any time. What was rebuilt by then stays rebuilt, the version stays as it was. A rebuild that was going on leaves an invalid copy (…_ccnew), which has to be dropped.',
+        ? 'This takes a moment: there is nothing to cancel.'
+        : 'Cancel at any time. What was rebuilt by then stays rebuilt, the version stays as it was. A rebuild in progress leaves an invalid copy (…_ccnew), which has to be dropped.',
     phrase: object.relname,
     alwaysTyped: inPlace.length > 0,
     undo: null,

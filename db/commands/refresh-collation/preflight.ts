@@ -65,7 +65,7 @@ const uniqueness: Check = async (_target, { facts: { rebuilds } }) => {
     'collation-unique',
     'warn',
     unique.length === 1 ? 'A unique index rests on it' : `${unique.length} unique indexes rest on it`,
-    `${formatFirst(unique)}. Where repeated values came in, the rebuild fails and the run ends before the version is refreshed: put those rows right first.`,
+    `${formatFirst(unique)}. If duplicates were admitted, the rebuild fails and the run ends before the version is refreshed: fix those rows first.`,
   )
 }
 

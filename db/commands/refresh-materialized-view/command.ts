@@ -52,7 +52,7 @@ const OPTIONS: CommandOption[] = [
 /** REFRESH MATERIALIZED VIEW; https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html */
 export const refreshMaterializedView = defineCommand({
   name: refreshMaterializedViewRequest.command,
-  about: 'Runs the query of a materialized view again, beside its readers where a unique index allows that',
+  about: 'Runs the query of a materialized view again, without blocking reads where a unique index allows that',
   input: z.strictObject({
     /** The materialized view's OID. */
     oid: objectOid,
@@ -122,7 +122,7 @@ function beside(context: CommandFacts<Facts>): Plan {
     ],
     effect: [
       `Runs the query into a temporary table, compares by ${facts.usable}, and changes the rows that differ.`,
-      'Rows that changed leave dead ones behind, for VACUUM.',
+      'Changed rows leave dead rows behind, for VACUUM.',
     ],
     cancel: 'Cancel at any time. The view stays as it was.',
     alwaysTyped: false,
@@ -139,13 +139,13 @@ function plain(context: CommandFacts<Facts>, why: string | null): Plan {
       {
         mode: 'AccessExclusiveLock',
         relation: spoken(object.schemaname, object.relname),
-        waits: 'Everybody who reads this view waits until its query has run and its indexes are built.',
+        waits: 'All reads of this view wait until its query has run and its indexes are built.',
       },
     ],
     effect: [
-      'Runs the query into a new file, builds every index anew, and drops the old files.',
+      'Runs the query into a new file, rebuilds every index, and drops the old files.',
       ...(why === null ? [] : [`Not CONCURRENTLY: ${why}`]),
-      'A try ends when a lock cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'Each attempt waits at most 2 s for a lock, so that no session queues behind it for longer.',
     ],
     cancel: 'Cancel at any time. The view stays as it was; nothing is left behind.',
     alwaysTyped: true,

@@ -22,7 +22,7 @@ const input = z.strictObject({
 /** REINDEX INDEX; https://www.postgresql.org/docs/current/sql-reindex.html */
 export const reindexIndex = defineCommand({
   name: reindexIndexRequest.command,
-  about: 'Builds an index anew beside the old one and swaps them, or in its place with CONCURRENTLY off',
+  about: 'Builds a new copy of an index and swaps it for the old one, or rebuilds it in place with CONCURRENTLY off',
   input,
   face: { verb: 'Run rebuild', verbs: 'Run # rebuilds', options: [CONCURRENTLY] },
   measures: 'relation',
@@ -61,15 +61,15 @@ function concurrent({ object, facts, known }: CommandFacts<RebuildFacts>, steps:
     calls: 'indexes',
     locks: [besideWrites(facts.leaves ? `each partition of ${table}, one after another` : table)],
     effect: [
-      'Builds a new copy beside the old one, swaps names, drops the old.',
+      'Builds a new copy next to the old one, swaps names, drops the old one.',
       'Reads the table twice, and waits for transactions that are older than each step.',
       ...byPartition(facts),
     ],
     cancel: [
       facts.leaves
-        ? 'Cancel at any time. What was rebuilt by then stays rebuilt, the others stay as they are and valid. The build that was going on leaves an invalid copy (…_ccnew), which has to be dropped.'
+        ? 'Cancel at any time. What was rebuilt by then stays rebuilt, the others stay as they are and valid. The build in progress leaves an invalid copy (…_ccnew), which has to be dropped.'
         : `Cancel at any time. The old index stays valid. A cancelled build leaves an invalid copy (${object.relname}_ccnew), which has to be dropped.`,
-      ...(dropsCopy ? ['If it is given up after too long a wait, the invalid copy that it made is dropped.'] : []),
+      ...(dropsCopy ? ['If the run gives up waiting, its invalid copy is dropped.'] : []),
     ].join(' '),
     dropsCopy,
     phrase: object.relname,
@@ -91,13 +91,13 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
       {
         mode: 'AccessExclusiveLock',
         relation: object.relname,
-        waits: `Every query on ${table} waits while it is planned, reads too: planning looks at each of the table's indexes.`,
+        waits: `Every query on ${table}, reads too, waits at planning, which opens all of the table's indexes.`,
       },
       { mode: 'ShareLock', relation: table, waits: 'INSERT, UPDATE and DELETE wait until it is done.' },
     ],
     effect: [
-      'Builds the index anew in its place; the old file goes when the new one is complete.',
-      'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'Rebuilds the index in place; the old file is removed when the new one is complete.',
+      'Each attempt waits at most 2 s for the locks, so that no session queues behind it for longer.',
       ...byPartition(facts),
     ],
     cancel: facts.leaves
@@ -113,6 +113,6 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
 const byPartition = ({ leaves }: RebuildFacts): string[] =>
   leaves
     ? [
-        `Partition by partition: ${leaves.length} ${leaves.length === 1 ? 'index' : 'indexes'}, one after another, each with a preflight of its own.`,
+        `Partition by partition: ${leaves.length} ${leaves.length === 1 ? 'index' : 'indexes'}, one after another, each with its own preflight.`,
       ]
     : []

@@ -33,7 +33,7 @@ const leftOut: PreflightCheck<RelationFacts> = async (_target, { facts: { indexe
 /** REINDEX TABLE; https://www.postgresql.org/docs/current/sql-reindex.html */
 export const reindexTable = defineCommand({
   name: reindexTableRequest.command,
-  about: 'Builds every index of a table anew, beside the old ones, or in place with CONCURRENTLY off',
+  about: 'Builds new copies of all indexes of a table and swaps them, or rebuilds them in place with CONCURRENTLY off',
   input,
   face: { verb: 'Run rebuild', verbs: 'Run # rebuilds', options: [CONCURRENTLY] },
   measures: 'indexes',
@@ -76,7 +76,7 @@ function concurrent({ object, facts, known }: CommandFacts<RebuildFacts>, steps:
     effect: [
       ...(count === 0
         ? []
-        : [`Builds new copies of ${some} beside the old, swaps names, drops the old. All copies exist at the same time.`]),
+        : [`Builds new copies of ${some} next to the old ones, swaps names, drops the old ones. All copies exist at the same time.`]),
       all === 0
         ? 'Only its TOAST data has an index, which is rebuilt.'
         : `The indexes of its TOAST ${facts.leaves ? 'tables' : 'table'} are rebuilt too.`,
@@ -114,7 +114,7 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
       {
         mode: 'AccessExclusiveLock',
         relation: `each index of ${spoken(object.schemaname, object.relname)}`,
-        waits: 'Every query on the table waits while it is planned, reads too.',
+        waits: 'Every query on the table, reads too, waits at planning.',
       },
       {
         mode: 'ShareLock',
@@ -124,10 +124,10 @@ function plain({ object, facts, known }: CommandFacts<RebuildFacts>, steps: Step
     ],
     effect: [
       facts.indexes.length === 0
-        ? 'Builds the index of its TOAST data anew in place; it has no other.'
-        : `Builds ${formatIndexes(facts)} anew in place, one after another, and those of its TOAST table.`,
+        ? 'Rebuilds the index of its TOAST data in place; it has no other.'
+        : `Rebuilds ${formatIndexes(facts)} in place, one after another, and those of its TOAST table.`,
       ...byPartition(facts),
-      'A try ends when the locks cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'Each attempt waits at most 2 s for the locks, so that no session queues behind it for longer.',
     ],
     cancel: `Cancel at any time. ${facts.leaves ? STAYS : ''}The old indexes stay as they were; nothing is left behind.`,
     phrase: object.relname,
@@ -143,4 +143,4 @@ const formatIndexes = ({ indexes }: RelationFacts): string =>
 const STAYS = 'Partitions that were done by then stay rebuilt. '
 
 const byPartition = ({ leaves }: RebuildFacts): string[] =>
-  leaves ? [`Partition by partition: ${leaves.length}, one after another, each with a preflight of its own.`] : []
+  leaves ? [`Partition by partition: ${leaves.length}, one after another, each with its own preflight.`] : []

@@ -31,10 +31,10 @@ export const restartServer = defineCommand({
     const { settings, said } = seen.value
     if (said.length > 0)
       return failed('sql_error', `It did not start with these settings: ${mainLine(said)}`, {
-        hint: 'It runs with those of its last good start: all that ALTER SYSTEM set since then was taken back, and stands in postgresql.auto.conf.refused.',
+        hint: 'It runs with those of its last good start: everything set by ALTER SYSTEM since then was reverted, and is kept in postgresql.auto.conf.refused.',
       })
     const not = settings.filter(({ took }) => !took).map(({ name, is }) => `${name} is ${is ?? 'gone'}`)
-    return not.length === 0 ? ok(null) : failed('conflict', `Restarted, but did not take: ${not.join('; ')}`)
+    return not.length === 0 ? ok(null) : failed('conflict', `Restarted, but did not take effect: ${not.join('; ')}`)
   },
   done: async (target, { object }): Promise<Result<'yes' | 'no'>> => {
     const now = await readPostmaster(target)
@@ -53,7 +53,8 @@ export const restartServer = defineCommand({
         : said.length > 0
           ? 'restarted, with the settings of the last good start'
           : 'restarted'
-    const checkedAfter = settings.length > 0 && words === 'restarted' ? `restarted, ${took} of ${settings.length} settings took` : words
+    const checkedAfter =
+      settings.length > 0 && words === 'restarted' ? `restarted, ${took} of ${settings.length} settings took effect` : words
     return { checkedAfter, restart: { startedBefore, startedAfter, settings }, notices: said }
   },
 })
@@ -79,7 +80,7 @@ function planRestart(_input: unknown, { object, facts: { postmaster, pending }, 
       'Shuts the server down fast, and the console starts it again: open transactions are rolled back.',
       'The checkpoint comes first, so that the server is away for a shorter time.',
       ...(pending.length > 0 ? changes.map((change) => `${change}.`) : ['No setting waits for a restart.']),
-      'Should it not start, all that ALTER SYSTEM set since its last good start is taken back, and the run fails with what the server said.',
+      'If it does not start, everything set by ALTER SYSTEM since its last good start is reverted, and the run fails with the message of the server.',
       'Given up when it has not come back after 3 min.',
     ],
     cancel: 'During the checkpoint nothing has happened yet. From the shutdown on it cannot be stopped.',

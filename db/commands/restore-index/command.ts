@@ -20,7 +20,7 @@ const DDL_CHARACTERS = 1_000_000
 /** What the undo of drop-index may hold: indexes, and what is said of them. Anything else is refused. */
 export const restoreIndex = defineCommand({
   name: restoreIndexRequest.command,
-  about: 'Brings a dropped index back by the statements that its drop kept',
+  about: 'Recreates a dropped index from the statements kept by its drop',
   input: z.strictObject({
     /** Plan.undo of drop-index. */
     ddl: z.string().min(1).max(DDL_CHARACTERS),
@@ -49,12 +49,12 @@ export const restoreIndex = defineCommand({
       ...(partitioned ? inSteps(BUILD_BESIDE, statements) : beside(BUILD_BESIDE, ...statements.map(({ sql }) => sql))),
       locks: [besideWrites(spoken(facts.table_schema, facts.table_name))],
       effect: [
-        'Builds the index as it was before it was dropped, beside running writes.',
+        'Builds the index as it was before it was dropped, while writes continue.',
         ...(partitioned ? ["Each partition's index is built by itself, then attached."] : []),
-        ...(statements.length > 1 ? ['Then sets again what was set on it.'] : []),
+        ...(statements.length > 1 ? ['Then restores its settings and comments.'] : []),
       ],
       cancel:
-        'Cancel at any time. What was built by then stays; a cancelled build leaves an invalid index, which has to be dropped. If it is given up after too long a wait, that is dropped.',
+        'Cancel at any time. What was built by then stays; a cancelled build leaves an invalid index, which has to be dropped. If the run gives up waiting, that index is dropped.',
       phrase: object.relname,
       alwaysTyped: false,
       writesIndexes: 'anew',

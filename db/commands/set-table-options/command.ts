@@ -46,7 +46,7 @@ const switchedOff: PreflightCheck<Facts> = async (_target, _facts, { sets = {} }
         'autovacuum',
         'warn',
         'Autovacuum will leave the table alone',
-        'Dead rows stay until somebody runs VACUUM; only the one against wraparound still comes.',
+        'Dead rows stay until a manual VACUUM; only autovacuum against wraparound still runs.',
       )
     : ok(null)
 
@@ -107,9 +107,9 @@ function planOptions({ set, reset }: Input, { server, object, facts }: CommandFa
       ...[...changes].map(
         ([option, value]) => `${option}: ${former.get(option) ?? 'as the server has it'} → ${value ?? 'as the server has it'}.`,
       ),
-      'Holds from the next autovacuum, or the next page written, on. What is there is not rewritten.',
+      'Applies from the next autovacuum, or the next page written. Existing pages are not rewritten.',
     ],
-    cancel: 'It takes a moment; cancelled, nothing is changed.',
+    cancel: 'This takes a moment; if cancelled, nothing is changed.',
     phrase: object.relname,
     alwaysTyped: false,
     undo: alter(object, back).join(';\n'),
@@ -144,7 +144,7 @@ function refuse(
   for (const option of wanted.keys()) {
     const { since = 14 } = TABLE_OPTIONS[option.replace(/^toast\./, '')] ?? {}
     if (major < since) return `cannot have ${option}: it came with PostgreSQL ${since}`
-    if (option.startsWith('toast.') && !hasToast) return `has no TOAST table, so ${option} would say nothing`
+    if (option.startsWith('toast.') && !hasToast) return `has no TOAST table, so ${option} would have no effect`
   }
   return null
 }

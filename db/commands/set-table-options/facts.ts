@@ -43,23 +43,23 @@ export const TABLE_OPTIONS: Readonly<Record<string, TableOption>> = {
   autovacuum_enabled: {
     kind: 'boolean',
     toast: true,
-    about: 'Whether autovacuum takes this table. Against wraparound it comes in any case.',
+    about: 'Whether autovacuum processes this table. Against wraparound it runs in any case.',
     setting: 'autovacuum',
   },
-  autovacuum_vacuum_threshold: integer(0, INT_MAX, { about: 'Dead rows that start a VACUUM, beside the share below', unit: 'rows' }),
+  autovacuum_vacuum_threshold: integer(0, INT_MAX, { about: 'Dead rows that trigger a VACUUM, plus the share below', unit: 'rows' }),
   autovacuum_vacuum_scale_factor: real(0, 100, { about: 'Share of the table that adds to the threshold', unit: 'of all rows' }),
   autovacuum_vacuum_max_threshold: integer(-1, INT_MAX, {
-    about: 'Dead rows that start a VACUUM however large the table is; -1: no such limit',
+    about: 'Dead rows that trigger a VACUUM however large the table is; -1: no such limit',
     unit: 'rows',
     since: 18,
   }),
   autovacuum_vacuum_insert_threshold: integer(-1, INT_MAX, {
-    about: 'Inserted rows that start a VACUUM, beside the share below; -1: never',
+    about: 'Inserted rows that trigger a VACUUM, plus the share below; -1: never',
     unit: 'rows',
   }),
   autovacuum_vacuum_insert_scale_factor: real(0, 100, { about: 'Share of the table that adds to that threshold', unit: 'of all rows' }),
   autovacuum_analyze_threshold: integer(0, INT_MAX, {
-    about: 'Changed rows that start an ANALYZE, beside the share below',
+    about: 'Changed rows that trigger an ANALYZE, plus the share below',
     unit: 'rows',
     toast: false,
   }),
@@ -86,7 +86,7 @@ export const TABLE_OPTIONS: Readonly<Record<string, TableOption>> = {
   vacuum_truncate: {
     kind: 'boolean',
     toast: true,
-    about: 'Whether VACUUM gives empty pages at the end back, under a short AccessExclusiveLock',
+    about: 'Whether VACUUM truncates empty pages at the end, under a short AccessExclusiveLock',
     fallback: 'on',
   },
   vacuum_max_eager_freeze_failure_rate: real(0, 1, {

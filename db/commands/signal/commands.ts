@@ -25,7 +25,7 @@ const ofSession = (pid: number, backendStart: string): string =>
 
 const common = (pid: number) => ({
   locks: [],
-  cancel: 'It takes a moment: there is nothing to cancel.',
+  cancel: 'This takes a moment: there is nothing to cancel.',
   phrase: `pid ${pid}`,
   undo: null,
   prediction: null,
@@ -56,7 +56,7 @@ export const cancelBackend = defineCommand({
       ...atOnce(`SELECT pg_cancel_backend(pid) ${ofSession(pid, backendStart)}${same}`),
       effect: [
         `Ends the statement that ${formatWhoIs(facts)} runs with an error. The session stays; in a transaction block, the block fails.`,
-        'Does nothing when the session, or its statement, is another one by then.',
+        'Does nothing if the session, or its statement, has changed by then.',
       ],
       alwaysTyped: false,
     })
@@ -86,7 +86,7 @@ export const terminateBackend = defineCommand({
       ...atOnce(`SELECT pg_terminate_backend(pid, ${WAIT_MS}) ${ofSession(pid, backendStart)}`),
       effect: [
         `Ends the session of ${formatWhoIs(facts)}: its transaction is rolled back, its locks and temporary tables go, its client gets an error.`,
-        'Does nothing when the session is another one by then.',
+        'Does nothing if the pid has become another session by then.',
       ],
       alwaysTyped: true,
     })

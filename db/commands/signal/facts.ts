@@ -52,7 +52,7 @@ const row = z.object({
 export interface BackendFacts extends z.output<typeof row> {
   backend_start: string
   backend_micros: number
-  /** It carries out a run of another Proctor console: then it is not `own`. */
+  /** It executes a run of another Proctor console: then it is not `own`. */
   othersRun: boolean
 }
 

@@ -35,7 +35,7 @@ export const activity: Check = async (_target, { facts }) => {
 /** Whom it holds up, and who of them would go on. */
 export const blocks: Check = async (_target, { facts: { pid, blocked } }) => {
   const direct = blocked.filter(({ depth }) => depth === 1)
-  if (direct.length === 0) return line('blocks', 'pass', 'It blocks nobody', `No session waits for a lock of pid ${pid}.`)
+  if (direct.length === 0) return line('blocks', 'pass', 'It blocks no session', `No session waits for a lock of pid ${pid}.`)
   const behind = blocked.length - direct.length
   const held = direct.filter(({ others }) => others.length > 0)
   const names = formatFirst(
@@ -75,14 +75,14 @@ export const othersRun: Check = async (_target, { facts }) =>
     ? line(
         'others-run',
         'warn',
-        'It carries out a run of another Proctor console',
-        `That console, ${facts.application_name?.split(' of ')[1]}, will tell its run as failed. Cancel the run there, if somebody can.`,
+        'It executes a run of another Proctor console',
+        `That console, ${facts.application_name?.split(' of ')[1]}, will report its run as failed. Cancel the run there, if possible.`,
       )
     : ok(null)
 
 /** What a backend's end takes with it. */
 export const transactionLost: Check = async (_target, { facts }) =>
-  facts.wrote ? line('transaction', 'warn', 'Its transaction has written', 'All that it changed since it began is rolled back.') : ok(null)
+  facts.wrote ? line('transaction', 'warn', 'Its transaction has written', 'All its changes are rolled back.') : ok(null)
 
 /** An autovacuum that cannot wait (manual, 24.1.5). */
 export const wraparound: Check = async (_target, { facts }) =>

@@ -44,7 +44,7 @@ const OPTIONS: CommandOption[] = [
   {
     key: 'full',
     label: 'FULL',
-    about: 'rewrites the table and gives its free space back; nobody reads or writes it meanwhile.',
+    about: 'rewrites the table and frees its unused space; blocks all reads and writes.',
     excludes: ['indexCleanup', 'truncate', 'parallel'],
   },
   {
@@ -56,7 +56,7 @@ const OPTIONS: CommandOption[] = [
   {
     key: 'truncate',
     label: 'TRUNCATE',
-    about: 'gives empty pages at the end back',
+    about: 'truncates empty pages at the end',
     choices: [{ label: 'default' }, { label: 'on', value: true }, { label: 'off', value: false }],
   },
   {
@@ -70,7 +70,7 @@ const OPTIONS: CommandOption[] = [
 /** VACUUM; https://www.postgresql.org/docs/current/sql-vacuum.html */
 export const vacuumTable = defineCommand({
   name: vacuumTableRequest.command,
-  about: 'Makes the space of dead rows usable again; with FULL rewrites the table and gives the space back',
+  about: 'Makes the space of dead rows reusable; FULL rewrites the table and frees the space',
   input,
   face: { verb: 'Run VACUUM', options: OPTIONS },
   measures: 'total',
@@ -102,7 +102,7 @@ async function formatVacuumed(target: Target, before: Before, said: string[]): P
   if (stay === 0n) return counted
   const holders = await readHolders(target)
   if (!holders.ok) return holders
-  const why = holders.value.length > 0 ? `kept for ${formatHolders(holders.value)}` : 'whoever kept them is gone by now, or not to be seen'
+  const why = holders.value.length > 0 ? `kept for ${formatHolders(holders.value)}` : 'whatever kept them is gone by now, or not visible'
   return ok(`${stay.toLocaleString('en-US')} dead ${stay === 1n ? 'row stays' : 'rows stay'}, ${why}; ${counted.value}`)
 }
 
@@ -117,7 +117,7 @@ function saidToStay(said: string[]): bigint | null {
 
 /** The first line of the effect, where the rows are held: nothing is promised then. */
 const heldLine = (heldBy = ''): string[] =>
-  heldBy === '' ? [] : [`Held by ${heldBy}: rows that died since that began are not removed. It is of use when that has ended.`]
+  heldBy === '' ? [] : [`Held by ${heldBy}: rows that died since that began are not removed. Run it after that has ended.`]
 
 function lazy(chosen: Input, { object, facts, known }: CommandFacts<VacuumFacts>): Plan {
   return {
@@ -133,11 +133,11 @@ function lazy(chosen: Input, { object, facts, known }: CommandFacts<VacuumFacts>
     ],
     effect: [
       ...heldLine(facts.heldBy),
-      'Removes dead rows that no open transaction can see, so that their space is used again. The file keeps its size, but for empty pages at its end.',
+      'Removes dead rows that no open transaction can see, so that their space can be reused. The file keeps its size, except for empty pages at its end.',
       ...(chosen.freeze ? ['Freezes every row that it can: reads all pages that are not yet all-frozen, and writes more.'] : []),
       ...(chosen.indexCleanup === 'off' ? ['Leaves the index entries of dead rows in place; their line pointers are not freed.'] : []),
-      ...(chosen.truncate === false ? ['Gives no pages back: needs no AccessExclusiveLock at its end.'] : []),
-      ...(chosen.truncate === true ? ['Gives empty pages at the end of the table back, if nobody uses the table at that moment.'] : []),
+      ...(chosen.truncate === false ? ['Does not truncate the file, so needs no AccessExclusiveLock at its end.'] : []),
+      ...(chosen.truncate === true ? ['Truncates empty pages at the end of the table, if no session uses the table at that moment.'] : []),
       ...(chosen.analyze ? ['Then collects planner statistics.'] : []),
     ],
     cancel: 'Cancel at any time. What was cleaned so far stays cleaned.',
@@ -164,13 +164,13 @@ function full(chosen: Input, { object, facts, known }: CommandFacts<VacuumFacts>
       {
         mode: 'AccessExclusiveLock',
         relation: spoken(object.schemaname, object.relname),
-        waits: 'Everybody who reads or writes this table waits until it is done.',
+        waits: 'All reads and writes of this table wait until it is done.',
       },
     ],
     effect: [
       ...heldLine(facts.heldBy),
-      'Writes the live rows into a new file, builds every index anew, and drops the old files. Both exist until the end.',
-      'A try ends when the lock cannot be had within 2 s, so that nobody queues behind it for longer.',
+      'Writes the live rows into a new file, rebuilds every index, and drops the old files. Both exist until the end.',
+      'Each attempt waits at most 2 s for the lock, so that no session queues behind it for longer.',
       ...(chosen.freeze ? ['FREEZE adds nothing: FULL freezes every row that it can.'] : []),
       ...(chosen.analyze ? ['Then collects planner statistics.'] : []),
     ],

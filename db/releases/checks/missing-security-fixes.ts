@@ -39,7 +39,7 @@ const NAMED = 8
 
 export const missingSecurityFixesOn = (today: () => Date): Check => ({
   name: 'missing-security-fixes',
-  about: 'The server's release lacks fixes for known vulnerabilities, or its major is no longer maintained',
+  about: 'The release of the server lacks fixes for known vulnerabilities, or its major is no longer maintained',
   look: async (target) => {
     const facts = await serverFacts(target)
     if (!facts.ok) return facts

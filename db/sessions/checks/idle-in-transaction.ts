@@ -1,5 +1,5 @@
 import type { Check } from '../../checks/define-check'
-import { formatAge } from '../../domain/format'
+import { formatAge, formatCount } from '../../domain/format'
 import { aboutSession, formatWho, ofActivity, sinceSeconds } from '../sessions-found'
 
 /** autovacuum_naptime as it comes (manual, 19.10): from then on a VACUUM that came by could have removed more. */
