@@ -27,14 +27,12 @@ interface BackupOptions {
 export function backupCommand(program: Command): void {
   program
     .command('backup <file>')
-    .description(
-      'write all that a console keeps to one file, running or not: accounts, servers, history, runs, audit; exit status 2 when it cannot',
-    )
-    .option('--url <address>', 'of the console database; PROCTOR_DATABASE_URL or the console of this machine when left out')
-    .option('--force', 'replace a file that is there')
-    .option('--with-secrets', `put the console's secret into it, sealed by a passphrase: ${PASSPHRASE_FROM}`)
+    .description('back up a console, running or not, to one file: accounts, servers, history, runs, audit; exit status 2 on failure')
+    .option('--url <address>', 'of the console database; default: PROCTOR_DATABASE_URL, or the console of this machine')
+    .option('--force', 'replace an existing file')
+    .option('--with-secrets', `include the console's secret, sealed by a passphrase: ${PASSPHRASE_FROM}`)
     .option('--passphrase-file <file>', 'whose first line is the passphrase')
-    .option('--minutes <n>', 'give up after so many minutes', '60')
+    .option('--minutes <n>', 'give up after this many minutes', '60')
     .action(async (file: string, options: BackupOptions) => {
       process.stdout.write(`${await backup(file, options)}\n`)
     })

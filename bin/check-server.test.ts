@@ -16,7 +16,7 @@ it('takes a server that it can work with', async () => {
 it('says in a sentence that nothing listens there', async () => {
   const port = await freePort()
   const refused = checkServer('DATABASE_URL', `postgresql://a:b@127.0.0.1:${port}/x`)
-  await expect(refused).rejects.toThrow(`DATABASE_URL: 127.0.0.1 is there, but nothing listens on port ${port}`)
+  await expect(refused).rejects.toThrow(`DATABASE_URL: 127.0.0.1 answers, but nothing listens on port ${port}`)
 })
 
 it('says in a sentence that the certificate of the authority cannot be read', async () => {

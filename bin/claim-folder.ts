@@ -58,7 +58,7 @@ async function lockOn(lock: string, folder: string): Promise<DatabaseSync> {
     const { errcode, message } = error as Error & { errcode?: number }
     if (errcode !== BUSY) {
       const why = errcode === FULL ? 'no space is left on its disk' : message
-      throw new UserError(`${lock} cannot be locked: ${why}. Mend that, or set PROCTOR_DATA_DIR to another folder.`)
+      throw new UserError(`${lock} cannot be locked: ${why}. Fix that, or set PROCTOR_DATA_DIR to another folder.`)
     }
     const other = await readFile(path.join(folder, PID), 'utf8').catch(() => '')
     const which = /^\d+$/.test(other) ? ` (process ${other})` : ''

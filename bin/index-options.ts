@@ -15,9 +15,9 @@ export interface IndexOptions {
 
 export const indexOptions = (command: Command): Command =>
   command
-    .option('--indexes-older-than <date>', 'you vouch that every index is older than this: 2026-10-01, or with a time and its zone')
-    .option('--unused-after <days>', `days without a scan before an index is called unused; ${UNUSED_AFTER_DAYS} when left out`)
-    .option('--standby <address>', 'another server of the same cluster whose scans count, too; may be given more than once', collect)
+    .option('--indexes-older-than <date>', 'you confirm that every index is older than this: 2026-10-01, or with a time and its zone')
+    .option('--unused-after <days>', `days without a scan before an index is reported as unused; default: ${UNUSED_AFTER_DAYS}`)
+    .option('--standby <address>', 'another server of the same cluster whose scans also count; may be repeated', collect)
 
 const collect = (address: string, so: string[] = []): string[] => [...so, address]
 
@@ -42,7 +42,7 @@ function dateOf(text: string | undefined): string | null {
   const time = written?.[2] === undefined ? day : new Date(text.replace(' ', 'T'))
   if (!written || Number.isNaN(time.getTime()) || day.toISOString().slice(0, 10) !== written[1])
     throw new Error(`--indexes-older-than wants a date such as 2026-10-01 or 2026-10-01T08:00:00Z, not "${text}"`)
-  if (time.getTime() > Date.now()) throw new Error(`--indexes-older-than wants a date that has been: ${text} is yet to come`)
+  if (time.getTime() > Date.now()) throw new Error(`--indexes-older-than wants a past date: ${text} is in the future`)
   return time.toISOString()
 }
 
@@ -50,7 +50,7 @@ async function peersOf(target: Target, addresses: string[]): Promise<Peer[]> {
   const own = await askCluster(target)
   if (!own.ok) throw new Error(own.problem.message)
   const cluster = own.value
-  if (!cluster) throw new Error('Whether --standby is of the same cluster cannot be told: the role may not read the system identifier')
+  if (!cluster) throw new Error('Whether --standby is of the same cluster is not known: the role may not read the system identifier')
   return Promise.all(
     addresses.map(async (address, at): Promise<Peer> => {
       const reached = await reachTarget(`command-line-standby-${at + 1}`, address)
@@ -59,7 +59,7 @@ async function peersOf(target: Target, addresses: string[]): Promise<Peer[]> {
       const found = await askCluster(reached)
       if (!found.ok) return { name, target: found }
       const same = found.value?.systemIdentifier === cluster.systemIdentifier
-      return { name, target: same ? ok(peer) : failed('conflict', 'it is of another cluster, or does not tell') }
+      return { name, target: same ? ok(peer) : failed('conflict', 'it belongs to another cluster, or does not report which') }
     }),
   )
 }

@@ -81,7 +81,7 @@ async function main(): Promise<void> {
   running.push({ name: 'web', ...web })
   const token = await setUpToken(consoleDb())
   process.stdout.write(`\n  Proctor is ready: ${token ? `${origin}/set-up/${token}` : origin}\n`)
-  if (token) process.stdout.write('  This link makes the administrator. It works once, and for this start only.\n')
+  if (token) process.stdout.write('  This link creates the administrator. It works once, and for this start only.\n')
   if (doubt) process.stdout.write(doubtNote(doubt, origin))
   if (everywhere && !settings.PROCTOR_ORIGIN) {
     process.stdout.write('  From other machines, sign-in works once PROCTOR_ORIGIN names the address that they use.\n')
@@ -94,7 +94,7 @@ async function main(): Promise<void> {
 
 const doubtNote = (doubt: Doubt, origin: string): string =>
   `  Was this console moved, or copied? ${doubtSentences(doubt).join(' ')}\n` +
-  `  It asks no server anything until an administrator answers on ${origin}/console, or you do: npm run -s proctor -- moved, or copied\n`
+  `  It contacts no server until an administrator answers on ${origin}/console, or you do: npm run -s proctor -- moved, or copied\n`
 
 /** How long the web process of a launcher that was killed may take to leave its port. */
 const LEAVES_MS = 15_000

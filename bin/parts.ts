@@ -48,14 +48,10 @@ export async function startWeb({ PORT, HOST }: Settings): Promise<Part> {
   })
   const said = new Promise<unknown>((resolve) => child.once('message', resolve))
   const waited = new AbortController()
-  const late = sleep(WEB_PATIENCE_MS, 'The web process does not serve in time.', { signal: waited.signal }).catch(() => undefined)
-  const answer = await Promise.race([
-    said,
-    late,
-    childEnd(child).then((how) => `The web process ended (${how}); its message stands above.`),
-  ])
+  const late = sleep(WEB_PATIENCE_MS, 'The web process did not start serving in time.', { signal: waited.signal }).catch(() => undefined)
+  const answer = await Promise.race([said, late, childEnd(child).then((how) => `The web process ended (${how}); see its message above.`)])
   waited.abort()
   if (answer === 'ready') return partOf(child)
   await endChild(child)
-  throw new UserError(typeof answer === 'string' ? answer : 'The web process says what nobody understands.')
+  throw new UserError(typeof answer === 'string' ? answer : 'The web process sent an unknown message.')
 }

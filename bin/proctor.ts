@@ -101,17 +101,17 @@ async function check(name: string | undefined, options: Options): Promise<number
 }
 
 const program = new Command('proctor')
-  .description('Reads and checks of a PostgreSQL server. Exit status: 0 nothing found, 1 findings, 2 could not look.')
+  .description('Reads and checks of a PostgreSQL server. Exit status: 0 no findings, 1 findings, 2 checks failed to run.')
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
 
 const common = (command: Command): Command =>
   command
-    .option('--url <address>', 'postgres://user:password@host:port/database?sslmode=…; DATABASE_URL when left out')
+    .option('--url <address>', 'postgres://user:password@host:port/database?sslmode=…; default: DATABASE_URL')
     .option('--json', 'one JSON array instead of a table')
 
 indexOptions(common(program.command('read [name]').description('print the rows of a read; without a name, the names')))
-  .option('--param <name=value>', 'a parameter of the read; may be given more than once', collectParam)
+  .option('--param <name=value>', 'a parameter of the read; may be repeated', collectParam)
   .action(async (name: string | undefined, options: Options) => {
     process.exitCode = await read(name, options)
   })
@@ -126,9 +126,11 @@ program
   .action(() => printNames(CHECKS))
 
 common(
-  program.command('explain').description('plan the costliest statements from their normalised texts; exit status 1 when one has no plan'),
+  program
+    .command('explain')
+    .description('plan the costliest statements from their normalized texts; exit status 1 if any cannot be planned'),
 )
-  .requiredOption('--top <n>', 'how many of pg_stat_statements, by their time in all; of the database of the address')
+  .requiredOption('--top <n>', 'how many statements to take from pg_stat_statements, by total time, in the database of the address')
   .action(async (options: Options & { top: string }) => {
     const count = chosenCount(options.top)
     const all = await explain(await reach(options), { count, json: options.json === true }, { orGiveUp, say })
@@ -137,23 +139,22 @@ common(
 
 const tuning = program
   .command('tune')
-  .description('what the settings should be; exit status 1 when something would change')
-  .option('--url <address>', 'postgres://user:password@host:port/database?sslmode=…; DATABASE_URL when left out')
-for (const [name, words] of Object.entries(TUNE_WORDS))
-  tuning.option(`--${name} <value>`, `${words}; guessed from the server when left out`)
+  .description('recommend settings; exit status 1 if any would change')
+  .option('--url <address>', 'postgres://user:password@host:port/database?sslmode=…; default: DATABASE_URL')
+for (const [name, words] of Object.entries(TUNE_WORDS)) tuning.option(`--${name} <value>`, `${words}; guessed from the server by default`)
 tuning
-  .option('--conf-file <path>', 'a postgresql.conf, by which alone it is said, without a server; with --major')
-  .option('--major <number>', 'of the server that the --conf-file is for, such as 18')
-  .option('--all', 'what is right already, too')
+  .option('--conf-file <path>', 'a postgresql.conf to check without a server; needs --major')
+  .option('--major <number>', 'major version for --conf-file, such as 18')
+  .option('--all', 'include settings that already match')
   .option('--json', 'one JSON object, with the memory budget')
   .option('--sql', 'an ALTER SYSTEM script')
-  .option('--conf', 'a fragment of postgresql.conf')
-  .option('--yaml', 'a map as Kubernetes operators take it')
+  .option('--conf', 'a postgresql.conf fragment')
+  .option('--yaml', 'a map for Kubernetes operators')
   .option('--terraform', 'blocks of a parameter group')
   .action(async (options: Options & TuneOptions) => {
     const chosen = chosenProfile(options)
     const { confFile, major } = options
-    if (major !== undefined && confFile === undefined) throw new Error('--major is for --conf-file: a server says its own')
+    if (major !== undefined && confFile === undefined) throw new Error('--major is for --conf-file: a server reports its own')
     const changes =
       confFile === undefined ? tune(await reach(options), chosen, options, orGiveUp) : tuneConfFile(chosen, { ...options, confFile })
     process.exitCode = (await changes) ? FOUND : NOTHING
@@ -163,14 +164,9 @@ program
   .command('audit')
   .description("the console's own audit")
   .command('verify')
-  .description(
-    'follow the chain of the audit and its keys; exit status 1 and the first entry that does not fit when it is broken, 2 without the key',
-  )
-  .option(
-    '--url <address>',
-    'of the console database; PROCTOR_DATABASE_URL or the console of PROCTOR_DATA_DIR when left out, running or not',
-  )
-  .option('--newest <hash>', 'that was kept elsewhere as the newest: it must still be there')
+  .description('verify the chain of the audit and its keys; exit status 1 with the first bad entry if it is broken, 2 without the key')
+  .option('--url <address>', 'of the console database; default: PROCTOR_DATABASE_URL, or the console of PROCTOR_DATA_DIR, running or not')
+  .option('--newest <hash>', 'the newest hash as kept elsewhere: it must still be in the chain')
   .option('--json', 'one JSON object instead of a sentence')
   .action(async (options: VerifyOptions) => {
     const { words, status } = await verify(options)
@@ -179,8 +175,8 @@ program
   })
 
 for (const [name, about] of [
-  ['moved', 'say that this console was moved: it goes on here, and the other place is gone'],
-  ['copied', 'say that this console is a copy: it gets an id of its own, and its open runs are left to the other console'],
+  ['moved', 'confirm that this console was moved: it continues here, and the other place no longer exists'],
+  ['copied', 'confirm that this console is a copy: it gets its own id, and its open runs are left to the other console'],
 ] as const)
   program
     .command(name)

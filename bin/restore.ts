@@ -30,11 +30,11 @@ export function restoreCommand(program: Command): void {
   program
     .command('restore <file>')
     .description(
-      'make a console of a backup, in an empty data folder (PROCTOR_DATA_DIR) or the empty database of PROCTOR_DATABASE_URL; all of it or nothing, exit status 2 when it cannot',
+      'restore a console from a backup into an empty data folder (PROCTOR_DATA_DIR) or the empty database of PROCTOR_DATABASE_URL; all or nothing, exit status 2 on failure',
     )
     .option('--passphrase-file <file>', `of the secret in the backup: ${PASSPHRASE_FROM}`)
-    .option('--without-secrets', 'leave the secret in the backup closed')
-    .option('--reset-second-factors', 'take all second factors off: for a console whose secret is lost')
+    .option('--without-secrets', 'ignore the secret in the backup')
+    .option('--reset-second-factors', 'remove all second factors: for a console whose secret is lost')
     .action(async (file: string, options: RestoreOptions) => {
       const backup = await openBackup(calledFrom(file))
       try {

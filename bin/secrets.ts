@@ -50,7 +50,7 @@ export async function readSecrets(folder: string): Promise<Secrets | undefined> 
   if (!found) {
     // What a link led to may be there again tomorrow.
     if (await lstat(file).catch(orNothing))
-      throw new UserError(`${file} is a link that leads nowhere: mend it, or set PROCTOR_DATA_DIR to an empty folder.`)
+      throw new UserError(`${file} is a dangling link: fix it, or set PROCTOR_DATA_DIR to an empty folder.`)
     return undefined
   }
   if (!found.isFile()) throw new UserError(`${file} is no file: move it away, or set PROCTOR_DATA_DIR to another folder.`)

@@ -33,7 +33,7 @@ export function sentenceOf(error: unknown): string | undefined {
   if (error instanceof UserError || error instanceof ClusterError) return error.message
   const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string }
   const why = syscall && code ? REFUSALS[code] : undefined
-  return why && `${dest ?? path ?? 'The system'} cannot be used: ${why} (${code}). Mend that, or set PROCTOR_DATA_DIR to another folder.`
+  return why && `${dest ?? path ?? 'The system'} cannot be used: ${why} (${code}). Fix that, or set PROCTOR_DATA_DIR to another folder.`
 }
 
 /**

@@ -21,7 +21,7 @@ if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const install = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: checkout, env, stdio: ['ignore', 2, 2] })
   if (install.status !== 0) {
-    console.error('npm ci failed; its message stands above.')
+    console.error('npm ci failed; see its message above.')
     process.exit(1)
   }
   writeFileSync(mark, wanted)

@@ -78,7 +78,7 @@ it('says that nothing needs somebody only where every check could look', () => {
 })
 
 it('says first that the server cannot be reached, whatever the samples know', () => {
-  const problem = { kind: 'unreachable', message: '10.0.0.9 is there, but nothing listens on port 5432.' } as const
+  const problem = { kind: 'unreachable', message: '10.0.0.9 answers, but nothing listens on port 5432.' } as const
   const outcomes = [outcome('statement-slower', [finding('a', 'warn')]), outcome('blind', [], problem), outcome('too', [], problem)]
   const rows = findingRows(outcomes)
   expect(overviewTitle(rows, outcomes)).toBe('The server cannot be reached.')

@@ -31,7 +31,7 @@ export async function adoptCluster(
   by: By,
 ): Promise<Result<{ cancelled: number }>> {
   if (found.systemIdentifier !== shown)
-    return failed('conflict', `The address leads to ${found.systemIdentifier} by now, which is not what was shown. Look again.`)
+    return failed('conflict', `The address leads to ${found.systemIdentifier} now, which is not what was shown. Check again.`)
   return consoleDb().transaction(async (tx) => {
     const [before] = await tx.select().from(server).where(present(serverId)).for('update')
     if (!before) return failed('invalid_input', `There is no server "${serverId}"`)

@@ -16,17 +16,17 @@ export interface ConsoleFault {
 const WORDS: Record<ConsoleFaultKind, Omit<ConsoleFault, 'kind'>> = {
   lost: {
     message: 'The console database cannot be reached: it is down, starting, or refuses the console.',
-    hint: 'Start it again, and see its log; Proctor goes on by itself once it is back.',
+    hint: 'Start it again, and check its log; Proctor resumes by itself once it is back.',
     passes: true,
   },
   hanging: {
     message: 'The console database does not answer in time.',
-    hint: 'See whether its server is stopped or overloaded, or the network drops packets; Proctor goes on by itself once it answers.',
+    hint: 'Check whether its server is stopped or overloaded, or the network drops packets; Proctor resumes by itself once it answers.',
     passes: true,
   },
   full: {
     message: 'The disk of the console database is full: nothing can be written.',
-    hint: 'Make room on it, or shorten PROCTOR_RETENTION_*; Proctor goes on by itself once there is room.',
+    hint: 'Make room on it, or shorten PROCTOR_RETENTION_*; Proctor resumes by itself once there is room.',
     passes: true,
   },
   read_only: {
@@ -39,20 +39,20 @@ const WORDS: Record<ConsoleFaultKind, Omit<ConsoleFault, 'kind'>> = {
     hint: 'Close other sessions there, or raise max_connections or the limit of the role or the database.',
     passes: true,
   },
-  deadlock: { message: 'Somebody else held what was to be changed in the console database.', hint: 'Try again.', passes: true },
+  deadlock: { message: 'Another session held a lock on what was to be changed in the console database.', hint: 'Try again.', passes: true },
   cancelled: {
-    message: 'The console database gave up a statement: it was cancelled, or took too long.',
-    hint: 'Try again; where it happens often, see what its server is busy with.',
+    message: 'The console database cancelled a statement, or it took too long.',
+    hint: 'Try again; if it happens often, check what its server is busy with.',
     passes: true,
   },
   broken: {
-    message: 'The console database reports a fault of its own: of its disk, its files or its memory.',
-    hint: "See its server's log; what could not be written is tried again.",
+    message: 'The console database reports a fault of its disk, its files or its memory.',
+    hint: "Check its server's log; what could not be written is retried.",
     passes: true,
   },
   other: {
     message: 'The console database refused a statement of Proctor.',
-    hint: "What it said stands in the console's log.",
+    hint: "Its message is in the console's log.",
     passes: false,
   },
 }

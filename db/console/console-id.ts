@@ -32,6 +32,6 @@ export async function becomeCopy(db: ConsoleWriter = consoleDb()): Promise<void>
 
 /** What every way to a monitored server says while it is not known whether this console was moved or copied. */
 export const inDoubt = (): Result<never> =>
-  failed('conflict', 'This console may be a copy of another one. Until somebody has said which it is, it asks no server anything.', {
+  failed('conflict', 'This console may be a copy of another one. Until an administrator answers which it is, it contacts no server.', {
     hint: 'An administrator answers on /console, or on the command line: npm run -s proctor -- moved, or copied',
   })

@@ -73,7 +73,7 @@ async function end({ id, ...by }: Owner, which: SQL): Promise<Result<null>> {
       .delete(session)
       .where(and(eq(session.userId, id), which))
       .returning({ id: session.id })
-    if (ended.length === 0) return failed('invalid_input', 'There is no such session any more.')
+    if (ended.length === 0) return failed('invalid_input', 'There is no longer such a session.')
     await writeAudit({ by, action: 'end-session', detail: { sessions: ended.length } }, tx)
     return ok(null)
   })

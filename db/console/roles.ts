@@ -31,7 +31,7 @@ export function refusal({ email, role }: Pick<Actor, 'email' | 'role'>, needed: 
   if (reaches(role, needed)) return undefined
   const words =
     needed === 'admin'
-      ? `${email} is no administrator; servers, users and settings are theirs to change.`
+      ? `${email} is no administrator; only administrators change servers, users and settings.`
       : `${email} is a viewer, and a viewer changes nothing. An administrator can change the role.`
   return failed('insufficient_privilege', words).problem
 }

@@ -128,7 +128,7 @@ export function keepPassword(stored: Row, address: Address): Result<Address> {
   const isThere = host === address.host && port === address.port && user === address.user
   if (isThere && !isWeaker(before.value, address)) return ok({ ...address, password })
   const where = `${host}:${port} as ${user}, with TLS mode ${sslmode} or a stronger one, and no other authority`
-  return failed('invalid_input', `Enter the password again: the stored one is only ever sent to ${where}.`)
+  return failed('invalid_input', `Enter the password again: the stored one is only sent to ${where}.`)
 }
 
 /** A lower TLS mode, or another authority in place of the one that was trusted: none given stands for all that this machine trusts. */
@@ -147,7 +147,10 @@ const hasOpenRuns = async (tx: Transaction, id: string): Promise<boolean> => {
   return (await tx.select({ id: run.id }).from(run).where(open).limit(1)).length > 0
 }
 
-const OPEN_RUNS = failed('conflict', 'Runs of this server are queued or going on. They end, or are cancelled, before it leads elsewhere.')
+const OPEN_RUNS = failed(
+  'conflict',
+  'Runs of this server are queued or going on. They must end, or be cancelled, before its address changes.',
+)
 
 const columns = (id: string, address: Address) => ({
   host: address.host,
@@ -191,6 +194,6 @@ async function freeId(tx: Transaction, name: string): Promise<string> {
   }
 }
 
-const NAME_TAKEN = failed('conflict', 'Another server has this name already.')
+const NAME_TAKEN = failed('conflict', 'Another server already has this name.')
 const FROM_SETTINGS = 'This server comes from the settings of the start (DATABASE_URL or the sample): change it there.'
 const missing = (id: string) => failed('invalid_input', `There is no server "${id}"`)

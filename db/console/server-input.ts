@@ -62,7 +62,7 @@ export function readServerInput(input: unknown): Result<NewServer> {
   if (!checks) return ok({ name, readOnly, address: base })
   if (!ca?.trim()) {
     if (sslmode === 'verify-full') return ok({ name, readOnly, address: base }) // a public authority
-    return failed('invalid_input', 'verify-ca needs the certificate of your authority: any public one would do otherwise.')
+    return failed('invalid_input', 'verify-ca needs the certificate of your authority: otherwise any public one would be accepted.')
   }
   const authority = readAuthority(ca)
   return authority.ok ? ok({ name, readOnly, address: { ...base, ca: authority.value.pem } }) : authority

@@ -16,7 +16,7 @@ export const administratorInput = z.object({
   name: z
     .string()
     .trim()
-    .min(1, 'Say how the console shall call you.')
+    .min(1, 'Enter your name.')
     .max(100, 'At most 100 characters.')
     .refine((name) => !name.includes('\0'), 'No NUL characters.'),
   email: z.string().trim().toLowerCase().pipe(z.email('Not an e-mail address.')),

@@ -16,7 +16,7 @@ export class Slots {
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--
     else if (this.#waiting.length < this.#mostWaiting) await new Promise<void>((begin) => this.#waiting.push(begin))
-    else throw new Busy('Too much of this is going on already.')
+    else throw new Busy('Too many of these are running already.')
     try {
       return await work()
     } finally {

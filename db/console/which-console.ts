@@ -65,8 +65,8 @@ async function lockedRow(tx: ConsoleWriter) {
 /** Which doubt is answered: `at` of the one that was shown; null: whichever there is. */
 async function doubtedRow(tx: ConsoleWriter, at: string | null) {
   const row = await lockedRow(tx)
-  if (!row.doubt) return failed('conflict', 'There is no doubt about this console: nothing is to be answered.')
-  if (at !== null && row.doubt.at !== at) return failed('conflict', 'The question is another one by now. Read it again.')
+  if (!row.doubt) return failed('conflict', 'There is no question open for this console.')
+  if (at !== null && row.doubt.at !== at) return failed('conflict', 'The question has changed. Read it again.')
   return ok({ ...row, doubt: row.doubt })
 }
 

@@ -91,7 +91,7 @@ describe.each(MAJORS)('facts for tuning from samples of PostgreSQL %i', (major) 
     expect(memory?.recommended).not.toBe(formula?.recommended)
     expect(await advice('max_wal_size', facts)).toMatchObject({
       measured: true,
-      why: expect.stringContaining('checkpoints came before their time'),
+      why: expect.stringContaining('checkpoints came early'),
       evidence: expect.stringMatching(/^Measured: \d+ of \d+ checkpoints were forced by \d+ MB of WAL/),
     })
   })

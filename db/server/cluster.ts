@@ -51,7 +51,7 @@ export class ClusterUnknown extends Error {
   readonly mend: string
 
   constructor(role: string, cause: unknown) {
-    super('Whether the address still leads to the same cluster cannot be told: the role may not read the system identifier.', { cause })
+    super('Whether the address still leads to the same cluster is not known: the role may not read the system identifier.', { cause })
     this.mend = grantToKnow(role)
   }
 }

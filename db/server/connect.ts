@@ -23,7 +23,7 @@ const TYPES: Pick<typeof types, 'getTypeParser'> = {
       try {
         return parse(text)
       } catch (error) {
-        throw strangeTongue(`A value that is none of the type ${oid}`, error)
+        throw strangeTongue(`A value that is not of the type ${oid}`, error)
       }
     }
   },

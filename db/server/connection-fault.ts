@@ -42,7 +42,7 @@ export const refusesTransactions = ({ code, routine, message }: DatabaseError): 
 
 /** Names cannot be pinned there, and nothing is read at one moment. */
 export const STATEMENT_POOLING = {
-  message: 'A pooler in statement mode is between, which takes no transaction: Proctor does not look through it.',
+  message: 'Connected through a pooler in statement mode, which allows no transactions: Proctor cannot read the server through it.',
   hint: "Give the server's own address, often the same host with port 5432, or a pool in transaction or session mode.",
 }
 
@@ -61,8 +61,8 @@ export function byNetwork(
     case 'ECONNREFUSED':
       return [
         'port_refused',
-        `${host} is there, but nothing listens on port ${port}.`,
-        'See listen_addresses and port of the server, and any firewall.',
+        `${host} answers, but nothing listens on port ${port}.`,
+        'Check listen_addresses and port of the server, and any firewall.',
       ]
     case 'ENOENT':
       return ['port_refused', `There is no socket of a server on port ${port} in ${host}.`]
@@ -75,7 +75,7 @@ export function byNetwork(
       return ['host_unknown', `${host} is too long for the directory of a socket: systems take about 100 bytes.`]
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return ['host_unreachable', `No way leads to ${host}: the network says that it cannot be reached.`, message]
+      return ['host_unreachable', `There is no route to ${host}: the network reports it unreachable.`, message]
     case 'ETIMEDOUT':
       return ['no_answer', noAnswer(host, port)]
     case 'ECONNRESET':
@@ -91,7 +91,7 @@ export function byNetwork(
     case 'CERT_HAS_EXPIRED':
       return ['certificate_expired', "The server's certificate, or that of its authority, has expired."]
     case 'CERT_NOT_YET_VALID':
-      return ['certificate_not_yet_valid', "The server's certificate is not valid yet; look at the clocks of both machines."]
+      return ['certificate_not_yet_valid', "The server's certificate is not valid yet; check the clocks of both machines."]
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -108,7 +108,7 @@ export function byNetwork(
   }
   if (/^ERR_(SSL|OSSL|TLS)_/.test(code ?? '')) return ['other', 'The TLS handshake failed.', message]
   // Whatever else the system has against such an address (EINVAL, ELOOP …): no call of ours, so no bug of ours.
-  if (syscall === 'connect' || syscall === 'getaddrinfo') return ['other', `No connection to ${host}, port ${port}, can be made.`, message]
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return ['other', `Cannot connect to ${host}, port ${port}.`, message]
   return undefined
 }
 

@@ -101,8 +101,8 @@ describe('a network in the way', () => {
       ok: false,
       problem: {
         kind: 'unreachable',
-        message: `127.0.0.1 is there, but nothing listens on port ${port}.`,
-        hint: 'See listen_addresses and port of the server, and any firewall.',
+        message: `127.0.0.1 answers, but nothing listens on port ${port}.`,
+        hint: 'Check listen_addresses and port of the server, and any firewall.',
       },
     })
   })

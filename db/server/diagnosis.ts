@@ -64,18 +64,17 @@ function byServer(error: DatabaseError, target: Target): Said {
     case '53300':
       return [
         'too_many_connections',
-        'The server has no connection to spare: max_connections, or the limit of the role or database, is reached.',
+        'The server has no free connection: max_connections, or the limit of the role or database, is reached.',
         message,
       ]
     case '55000':
       if (routine !== 'CheckMyDatabase') break
       return ['may_not_connect', `Database "${database}" takes no connections (ALLOW_CONNECTIONS false).`, message]
     case '57P03':
-      return ['starting_up', 'The server is there but takes no connections now: it starts up, shuts down or recovers.', message]
+      return ['starting_up', 'The server accepts no connections now: it is starting up, shutting down or in recovery.', message]
   }
   if (isPooler(error)) return ['pooler', POOLER_REFUSES, message]
-  if (code === '08P01' || code === undefined)
-    return ['not_postgresql', 'What answers on this port does not speak as PostgreSQL does.', message]
+  if (code === '08P01' || code === undefined) return ['not_postgresql', 'What answers on this port is not PostgreSQL.', message]
   return [
     'other',
     password === undefined ? `The server refuses the connection (no password was given).` : 'The server refuses the connection.',
@@ -94,7 +93,7 @@ function refusedRole(routine: string | undefined, message: string, { user, ssl }
     case 'InitializeSessionUserId':
       return ['may_not_connect', `Role "${user}" is not on this server, or has NOLOGIN; the server's own words say which.`, message]
     default:
-      return ['may_not_connect', `The server does not let in role "${user}" in this way.`, message]
+      return ['may_not_connect', `The server does not accept role "${user}" with this connection.`, message]
   }
 }
 

@@ -17,7 +17,7 @@ export class LinkFault extends Error {
 
 /** What answers breaks the rules of the protocol; `how` says by what. */
 export const strangeTongue = (how: string, cause?: unknown): LinkFault =>
-  new LinkFault('not_postgresql', 'What answers on this port does not speak as PostgreSQL does.', { hint: how, cause })
+  new LinkFault('not_postgresql', 'What answers on this port is not PostgreSQL.', { hint: how, cause })
 
 /** Nothing came in time: the server is stopped, cut off, or does not mean to answer. */
 export const silence = (ms: number): LinkFault =>

@@ -13,5 +13,5 @@ export function parseRow<T extends z.ZodType>(schema: T, row: unknown): z.output
   const parsed = schema.safeParse(row)
   if (parsed.success) return parsed.data
   const hint = z.prettifyError(parsed.error).slice(0, MOST)
-  throw new LinkFault('wrong_answer', 'The server answered something else than was asked for.', { hint })
+  throw new LinkFault('wrong_answer', 'The server returned an unexpected result.', { hint })
 }

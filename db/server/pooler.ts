@@ -43,7 +43,7 @@ async function modeBeside(client: Client, first: number, target: Target): Promis
     return ok('session')
   } catch (error) {
     const { message } = problemFrom(error)
-    const unknown = `${target.host}:${target.port} is a pooler, and whether it keeps a session for a run cannot be told`
+    const unknown = `${target.host}:${target.port} is a pooler that may not keep a session for a run`
     return failed('conflict', `${unknown}: ${message}`, { hint: DIRECT })
   } finally {
     second.end().catch(() => undefined)

@@ -70,7 +70,7 @@ export function clipped(text: string): string {
 export const isPooler = ({ file, line, routine }: DatabaseError): boolean =>
   file === undefined && line === undefined && routine === undefined
 
-export const POOLER_REFUSES = 'A pooler or proxy before the server answers, and refuses.'
+export const POOLER_REFUSES = 'A pooler or proxy in front of the server refused the connection.'
 
 /**
  * Turns what a connection ended with, or a statement, into a problem. Anything that is neither a server's answer, nor a failure of

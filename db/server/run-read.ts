@@ -98,7 +98,7 @@ async function askBy(target: Target, read: Read, values: unknown[], facts: Serve
     })
     if (answer) return ok(answer.rows.map((row) => parseRow(read.row, row)))
     forgetFacts()
-    return failed('conflict', `The extension ${extension} has just moved, or is gone`, { hint: 'Look again.' })
+    return failed('conflict', `The extension ${extension} was just moved or dropped`, { hint: 'Look again.' })
   } catch (error) {
     const problem = problemFrom(error)
     if (problem.kind !== 'insufficient_privilege') return { ok: false, problem }

@@ -80,5 +80,5 @@ const tooOld = (version: string): ConnectionProblem => ({
   kind: 'unsupported_version',
   fault: 'too_old',
   message: `The server is PostgreSQL ${version}, older than ${OLDEST_MAJOR}, the oldest that Proctor works on.`,
-  hint: `Upgrade it; the PostgreSQL project no longer mends versions before ${OLDEST_MAJOR} either.`,
+  hint: `Upgrade it; the PostgreSQL project no longer fixes versions before ${OLDEST_MAJOR} either.`,
 })

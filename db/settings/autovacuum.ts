@@ -23,7 +23,7 @@ export const autovacuum: Parameter = {
   source: manual(PAGE, 'autovacuum'),
   whenSet: 'change',
   primaryOnly: true,
-  value: () => ({ value: { text: 'on' }, why: 'Without it dead rows stay for ever, statistics age, and transaction ids run out.' }),
+  value: () => ({ value: { text: 'on' }, why: 'Without it dead rows stay forever, statistics age, and transaction IDs run out.' }),
 }
 
 export const autovacuumMaxWorkers: Parameter = {

@@ -7,7 +7,7 @@ export const checkpointTimeout: Parameter = {
   source: manual(PAGE, 'checkpoint_timeout'),
   value: ({ profile }) => ({
     value: { ms: (profile.workload === 'warehouse' ? 30 : 10) * 60_000 },
-    why: 'Fewer checkpoints write fewer whole-page images. The price is a longer recovery after a crash.',
+    why: 'Fewer checkpoints write fewer full-page images. The price is a longer recovery after a crash.',
   }),
   guide: { value: '10min' },
 }

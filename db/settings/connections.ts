@@ -45,7 +45,7 @@ export const superuserReservedConnections: Parameter = {
   name: 'superuser_reserved_connections',
   source: manual(PAGE, 'superuser_reserved_connections'),
   whenSet: 'raise',
-  value: () => ({ value: { number: 3 }, why: 'So that somebody can still get in when everything is taken.' }),
+  value: () => ({ value: { number: 3 }, why: 'So that an administrator can still connect when all others are in use.' }),
   guide: { value: '3', remark: sameAsDefault },
 }
 

@@ -53,7 +53,7 @@ export const logDisconnections: Parameter = {
 export const logLockWaits: Parameter = {
   name: 'log_lock_waits',
   source: manual(PAGE, 'log_lock_waits'),
-  value: () => ({ value: { text: 'on' }, why: 'Names who waits longer than deadlock_timeout, and for whom.' }),
+  value: () => ({ value: { text: 'on' }, why: 'Logs who waits longer than deadlock_timeout, and for whom.' }),
   guide: { value: 'on' },
 }
 

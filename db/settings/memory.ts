@@ -113,7 +113,7 @@ export const maintenanceWorkMem: Parameter = {
   source: PGTUNE,
   value: ({ profile, memory }) => ({
     value: { bytes: memory.maintenance },
-    why: `A ${profile.workload === 'warehouse' ? 'eighth' : 'sixteenth'} of the RAM, at most 2 GB: CREATE INDEX and VACUUM by hand. Above that an index build hardly gains.`,
+    why: `A ${profile.workload === 'warehouse' ? 'eighth' : 'sixteenth'} of the RAM, at most 2 GB: CREATE INDEX and manual VACUUM. Above that an index build hardly gains.`,
   }),
   guide: { value: '64MB', remark: sameAsDefault },
 }

@@ -30,7 +30,7 @@ describe('what can be copied', () => {
     )
   })
 
-  it('is a fragment of postgresql.conf with comments that it takes', () => {
+  it('is a postgresql.conf fragment with comments that it takes', () => {
     expect(framesOf(['a server']).conf.before).toBe('# a server\n')
     expect(linesOf(buffers, BUFFERS).conf).toMatch(/^shared_buffers = '4GB' +# restart: A quarter\.\n$/)
     expect(linesOf(prefix, PREFIX).conf).toMatch(/^log_line_prefix = '%m %\{x\} it''s ' +# reload: Whose it is\.\n$/)

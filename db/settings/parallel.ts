@@ -53,7 +53,7 @@ export const maxParallelMaintenanceWorkers: Parameter = {
   primaryOnly: true,
   value: ({ profile, memory }) => ({
     value: { number: Math.min(Math.floor(profile.cpus / 2), 4, memory.parallelWorkers) },
-    why: 'For CREATE INDEX and VACUUM by hand: half of the CPUs, at most 4. They share one maintenance_work_mem.',
+    why: 'For CREATE INDEX and manual VACUUM: half of the CPUs, at most 4. They share one maintenance_work_mem.',
   }),
 }
 

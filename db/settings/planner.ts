@@ -7,8 +7,8 @@ export const randomPageCost: Parameter = {
   source: PGTUNE,
   value: ({ profile }) =>
     profile.storage === 'hdd'
-      ? { value: { number: 4 }, why: 'A hard disk moves its arm for every random page.' }
-      : { value: { number: 1.1 }, why: 'Without a moving arm a random page costs hardly more than the next one.' },
+      ? { value: { number: 4 }, why: 'A hard disk seeks for every random page.' }
+      : { value: { number: 1.1 }, why: 'Without seeks a random page costs hardly more than the next one.' },
   guide: { value: '1.1', remark: ({ profile }) => (profile.storage === 'hdd' ? 'For SSDs, as it says; not for a hard disk.' : null) },
 }
 

@@ -78,6 +78,6 @@ export function whyItStays(
   if (direction !== null && advice.measured && advice.evidence !== undefined && advice.speaksFor === direction) return null
   if (parameter.whenSet === 'raise' && direction === 'more' && from >= 0) return null
   return direction === 'less'
-    ? `Somebody set it, and nothing that was measured speaks for less: it stays. By the formula alone it would be ${fitted.text}.`
-    : `Somebody set it, and nothing that was measured speaks against it: it stays. Otherwise it would be ${fitted.text}.`
+    ? `It was set explicitly, and no measurement suggests less: it stays. By the formula alone it would be ${fitted.text}.`
+    : `It was set explicitly, and no measurement contradicts it: it stays. Otherwise it would be ${fitted.text}.`
 }

@@ -6,7 +6,7 @@ export const trackActivities: Parameter = {
   name: 'track_activities',
   whenSet: 'change',
   source: manual(PAGE, 'track_activities'),
-  value: () => ({ value: { text: 'on' }, why: 'Without it nobody sees what sessions do.' }),
+  value: () => ({ value: { text: 'on' }, why: 'Without it the activity of sessions is not visible.' }),
   guide: { value: 'on', remark: sameAsDefault },
 }
 
@@ -23,7 +23,7 @@ export const trackIoTiming: Parameter = {
   source: manual(PAGE, 'track_io_timing'),
   value: () => ({
     value: { text: 'on' },
-    why: 'Tells waiting for storage from computing. pg_test_timing says what it costs: on today’s machines next to nothing.',
+    why: 'Separates time spent waiting for storage from computing. pg_test_timing measures the overhead: next to nothing on today’s machines.',
   }),
   guide: { value: 'on' },
 }

@@ -95,7 +95,7 @@ export function tuned({ version, major, rows, standing, lines, own, typed, guess
     const of = row.get(one.name)
     if (!of) return []
     const written = one.own?.changes
-      ? { ...one, value: one.own.text, order: one.own.order, why: `Chosen by hand. The recommendation is ${one.recommended}.` }
+      ? { ...one, value: one.own.text, order: one.own.order, why: `Your value. The recommendation is ${one.recommended}.` }
       : { ...one, value: one.recommended }
     return [{ ...one, setBy: setBy(of, lines.get(one.name), own), lines: linesOf(written, of) }]
   })

@@ -12,8 +12,8 @@ export const walBuffers: Parameter = {
   name: 'wal_buffers',
   source: manual(PAGE, 'wal_buffers'),
   primaryOnly: true,
-  value: () => ({ value: { number: -1 }, why: 'By itself it takes 1/32 of shared_buffers, up to one WAL segment of 16 MB.' }),
-  guide: { value: '16MB', remark: () => 'Left alone it reaches 16MB as soon as shared_buffers is 512MB.' },
+  value: () => ({ value: { number: -1 }, why: 'By default it takes 1/32 of shared_buffers, up to one WAL segment of 16 MB.' }),
+  guide: { value: '16MB', remark: () => 'By default it reaches 16MB as soon as shared_buffers is 512MB.' },
 }
 
 export const walCompression: Parameter = {
@@ -22,7 +22,7 @@ export const walCompression: Parameter = {
   primaryOnly: true,
   value: ({ major }) => ({
     value: { text: major >= 15 ? ['lz4', 'pglz'] : 'on' },
-    why: 'Whole-page images after a checkpoint are most of the WAL, and compress well for little CPU. lz4 where it is compiled in, from 15 on.',
+    why: 'Full-page images after a checkpoint are most of the WAL, and compress well for little CPU. lz4 where it is compiled in, from 15 on.',
   }),
 }
 
@@ -64,7 +64,7 @@ function mostWal(given: Given): { bytes: number; why: string; measured?: boolean
       bytes,
       measured: true,
       evidence,
-      why: `${Math.round((forced / all) * 100)} % of the checkpoints came before their time, each with its whole-page images.`,
+      why: `${Math.round((forced / all) * 100)} % of the checkpoints came early, each with its full-page images.`,
     }
   }
   if (current >= GB && timed >= 20) return { bytes: current, measured: true, evidence, why: 'Checkpoints come by time: it is enough.' }

@@ -27,5 +27,5 @@ export async function filesLeft(target: Target, since: number): Promise<LeftFile
 }
 
 const LOOK_YOURSELF =
-  'The server was gone in the midst of it. Of a rewrite or a build that leaves files which belong to no relation, about as large as what ' +
-  `was being written, and the server never removes them. As a superuser, in this database, this query lists them. ${REMOVE_BY_HAND}`
+  'The server went down during the run. A rewrite or build that is interrupted like this leaves files that belong to no relation, about as ' +
+  +`large as what was being written, and the server never removes them. As a superuser, list them in this database with this query. ${REMOVE_BY_HAND}`

@@ -62,7 +62,7 @@ export async function reconcile(run: Run, hold: RunHold, target: Target, former:
   if (!seen.ok) return endBeforeWork(now, hold, { state: 'lost', problem: seen.problem })
   const dropped = seen.gaveUp ? await dropOver(run, hold, target, last, before) : []
   const promoted = await promotedSince(before, target)
-  if (promoted) await hold.log('info', `${promoted}: the run is judged by what it shows now`)
+  if (promoted) await hold.log('info', `${promoted}: the run is judged by what the server shows now`)
   const limits = { left: hold.left, awayMs: former.awayMs }
   const done = await untilAnswered(() => command.done(target, before), limits)
   const { readBack } = command
@@ -72,7 +72,7 @@ export async function reconcile(run: Run, hold: RunHold, target: Target, former:
     if (!done.ok)
       return {
         state: 'lost',
-        problem: { ...done.problem, message: `Nobody saw its end, and it cannot be looked up: ${done.problem.message}` },
+        problem: { ...done.problem, message: `Its end was not observed, and cannot be looked up: ${done.problem.message}` },
       }
     if (done.value === 'yes') return read.ok ? { state: 'succeeded' } : { state: 'failed', problem: read.problem }
     if (seen.gaveUp) return { state: 'failed', problem: seen.gaveUp }
@@ -111,7 +111,7 @@ async function dropOver(run: Run, hold: RunHold, target: Target, progress: RunPr
 
 const nobodyKnows = (problem: Problem): Problem => ({
   ...problem,
-  message: `${problem.message} Whether the run was done on the one that it was confirmed for cannot be seen from here; it may still be going on there.`,
+  message: `${problem.message} Whether the run was done on the cluster that it was confirmed for is not visible from here; it may still be running there.`,
 })
 
 /** invalid_catalog_name (manual, appendix A). */
@@ -120,7 +120,7 @@ const NO_SUCH_DATABASE = '3D000'
 /** No session can be in it any more; unless the address leads elsewhere, where nobody lets us in to see. */
 const databaseGone = (problem: Problem): Problem => ({
   ...problem,
-  message: `The server has no such database any more (${problem.message}): it was dropped or renamed, or the address leads elsewhere. What came of the run cannot be looked up.`,
+  message: `The server has no such database any more (${problem.message}): it was dropped or renamed, or the address leads elsewhere. The result of the run cannot be determined.`,
 })
 
 type Seen = { ok: true; restarted: number; gaveUp: Problem | null } | { ok: false; problem: Problem }

@@ -111,7 +111,7 @@ async function judgeAfterBug({ id }: Run, hold: RunHold, hands: Hands, error: un
   const tell = (thrown: unknown) => log().error({ err: thrown, run: id, reference }, 'a fault in Proctor under a run')
   const message = (what: string) => `A fault in Proctor ${what}; its log has it under ${reference}.`
   const unsent: Problem = { kind: 'sql_error', message: message('came before anything was sent to the server') }
-  const unjudged: Problem = { kind: 'sql_error', message: message('keeps what came of it from being read: look at the object itself') }
+  const unjudged: Problem = { kind: 'sql_error', message: message('keeps its result from being read: check the object itself') }
   let thrown = error
   for (let tries = 1; !hold.left.aborted && !(thrown instanceof NotOurs); tries++) {
     tell(thrown)

@@ -9,7 +9,9 @@ const LOOK_EVERY_MS = 1_000
 export async function untilSure(stopping: AbortSignal, everyMs = LOOK_EVERY_MS): Promise<void> {
   for (let told = false; !stopping.aborted && (await patiently(() => consoleDoubt())); told = true) {
     if (!told)
-      log().warn('this console may be a copy of another one: no server is touched until somebody has said whether it was moved or copied')
+      log().warn(
+        'this console may be a copy of another one: it contacts no server until an administrator answers whether it was moved or copied',
+      )
     await sleep(everyMs, undefined, { signal: stopping }).catch(() => undefined)
   }
 }

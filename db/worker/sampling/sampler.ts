@@ -15,7 +15,7 @@ import { settleClock } from './settle-clock'
 import { sleepers } from './sleepers'
 import { HOURLY, tasksOf, untilDue } from './tasks'
 
-const silent: Problem = { kind: 'timeout', message: 'The server took the connection but does not answer' }
+const silent: Problem = { kind: 'timeout', message: 'The server accepted the connection but does not answer' }
 
 const MINUTE_MS = 60_000
 const ROLL_UP_MS = 10 * MINUTE_MS
