@@ -41,6 +41,36 @@ describe.each(DOCUMENTS)('%s', (document) => {
   })
 })
 
+describe('the walks through the house', () => {
+  const walks =
+    text('docs/architecture.md')
+      .split('## Two walks')[1]
+      ?.split('## ')[0]
+      ?.split(/\n1\. /)
+      .slice(1) ?? []
+  const files = walks.map((walk) => [...`1. ${walk}`.matchAll(/^\d+\. `(.+)`$/gm)].map(([, file = '']) => file))
+  /** Where another process takes over. */
+  const HANDED_OVER = ['db/worker/worker.ts', 'app/runs/[id]/page.tsx']
+  const imports = (file: string): string[] =>
+    [...text(file).matchAll(/(?:from |import\()'((?:@|\.)[^']*)'/g)].map(([, to = '']) =>
+      to.startsWith('@/') ? to.slice(2) : path.join(path.dirname(file), to),
+    )
+
+  it('are as short as they were meant to be', () => {
+    expect(files.map((walk) => walk.length)).toEqual([7, 20])
+  })
+
+  it('lead from file to file', () => {
+    const lost = files.flatMap((walk) =>
+      walk.filter(
+        (file, at) =>
+          at > 0 && !HANDED_OVER.includes(file) && !walk.slice(0, at).some((one) => imports(one).includes(file.replace(/\.tsx?$/, ''))),
+      ),
+    )
+    expect(lost).toEqual([])
+  })
+})
+
 describe('the documents', () => {
   it('begin with a README of one or two screens', () => {
     expect(text('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(90)

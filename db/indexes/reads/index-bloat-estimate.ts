@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { bytes, float, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
-import { INDEX_BLOAT_BY_HELPER, INDEX_BLOAT_ESTIMATE } from './index-bloat-estimate-sql'
+import { CATALOG } from './bloat-catalog-sql'
+import { COPIES } from './bloat-copies-sql'
+import { PAGES } from './bloat-pages-sql'
+import { FROM_HELPER, FROM_PG_STATS } from './bloat-statistics-sql'
+import { TUPLES } from './bloat-tuples-sql'
 
 const row = z.object({
   indexrelid: oid,
@@ -31,7 +35,7 @@ export const indexBloatEstimate = defineRead({
   row,
   timeout: 5_000,
   keep: 10_000,
-  sql: INDEX_BLOAT_ESTIMATE,
+  sql: /* sql */ `with /* proctor:index-bloat-estimate */ recursive ${CATALOG}${FROM_PG_STATS}${TUPLES}${COPIES}${PAGES}`,
 })
 
 /** The same for a role that may not see the columns' statistics, where the statistics helper is installed (statistics-helper-sql.ts). */
@@ -42,5 +46,5 @@ export const indexBloatByHelper = defineRead({
   row,
   timeout: 5_000,
   keep: 10_000,
-  sql: INDEX_BLOAT_BY_HELPER,
+  sql: /* sql */ `with /* proctor:index-bloat-by-helper */ recursive ${CATALOG}${FROM_HELPER}${TUPLES}${COPIES}${PAGES}`,
 })
