@@ -5,14 +5,22 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const CHECKOUT = import.meta.dirname
 const TESTS = '{app,components,db,bin,test}/**/*.test.{ts,tsx}'
 
-/**
- * What stands in a test file that needs a server or a child, or changes its process (environment, mocks). Such a file gets a process
- * for itself. All others share one a worker, which loads what they test once: loading takes longer than their tests.
- */
-const ALONE =
-  /process\.|node:process|globalThis|defineProperty|configureGlobal|\bvi\b|'node:(?:child_process|fs|http|https|net)\b|(?:embedded|support)\/|\/test-|import\(/
+/** What stands in a test file that changes its process (environment, mocks) or starts another. */
+const CHANGES_ITS_PROCESS =
+  /process\.|node:process|globalThis|defineProperty|configureGlobal|\bvi\b|'node:(?:child_process|fs|http|https|net)\b|import\(/
+/** Support that only makes databases on the servers of its worker, which all its files share anyway, or none. */
+const SHARES =
+  'binaries|test-database|test-check|test-command|or-throw|try-proposals|proposals|random-catalog|every-kind|index-definitions|everyday|example-run|tuned-setting'
+const NEEDS_MORE = new RegExp(`(?:embedded|support)/(?!(?:${SHARES})\\b)`)
+/** Rooms that keep something in the process: the console database, pools, a launcher. */
+const KEEPS = /^(?:app|bin|test|db\/(?:console|embedded|history|runs|server|worker))\//
 
-const alone = globSync(TESTS, { cwd: CHECKOUT }).filter((file) => ALONE.test(readFileSync(path.join(CHECKOUT, file), 'utf8')))
+/** Such a file gets a process for itself. All others share one a worker, which loads what they test once: loading takes longer than most tests. */
+const isAlone = (file: string): boolean => {
+  const text = readFileSync(path.join(CHECKOUT, file), 'utf8')
+  return CHANGES_ITS_PROCESS.test(text) || NEEDS_MORE.test(text) || (KEEPS.test(file) && /support\/|\/test-/.test(text))
+}
+const alone = globSync(TESTS, { cwd: CHECKOUT }).filter(isAlone)
 
 const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
   resolve: {

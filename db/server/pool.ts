@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { makeClient } from './connect'
+import { CONNECT_MS } from './connection-fault'
 import { LinkFault } from './link-fault'
 import type { Target } from './target'
 
@@ -10,7 +11,6 @@ export const CONNECTIONS_PER_SERVER = 3
 const IDLE_MS = 10_000
 /** Nor is one kept for longer, however often it is used: an address may lead elsewhere by now, and an open connection would never tell. */
 const OLDEST_MS = 60_000
-const CONNECT_MS = 5_000
 /** Nobody waits longer for a server to say goodbye. */
 const CLOSE_MS = 2_000
 /** So much longer than its own time-out a statement is waited for: a server that is stopped, or cut off, says nothing at all. */

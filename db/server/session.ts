@@ -2,6 +2,7 @@ import type { QueryConfig, QueryResultRow } from 'pg'
 import { z } from 'zod'
 import { type ClusterIdentity, expectCluster } from './cluster'
 import { announcedPid, makeClient } from './connect'
+import { CONNECT_MS } from './connection-fault'
 import { look } from './look'
 import { parseRow } from './parse-rows'
 import { beginPinned, PIN_SESSION } from './pin'
@@ -10,8 +11,6 @@ import { ok, type Problem, problemFrom, type Result } from './problem'
 import { SET_FOR_RUN } from './run-settings'
 import { textWithoutSecrets } from './secrets/without-secrets'
 import type { Target } from './target'
-
-const CONNECT_MS = 10_000
 
 /** One connection of its own for one run: never from a pool, never through a transaction pooler. */
 export interface Session {

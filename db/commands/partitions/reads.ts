@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { definition, oid } from '../../server/columns'
 import { defineRead, type Row } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 
 const index = z.object({
   oid,
@@ -34,11 +35,7 @@ with /* proctor:partition-tree */ recursive tree as (
   select c.oid, tree.oid, tree.depth + 1, c.relname, c.relkind, c.relnamespace
     from tree join pg_inherits h on h.inhparent = tree.oid join pg_class c on c.oid = h.inhrelid
    where tree.relkind = 'p'
-), locked as materialized (
-  select l.relation from pg_locks l
-   where l.locktype = 'relation' and l.mode = 'AccessExclusiveLock' and l.pid is distinct from pg_backend_pid()
-     and l.database = (select oid from pg_database where datname = current_database())
-)
+), ${LOCKED}
 select tree.oid, tree.parent, tree.depth, n.nspname as schemaname, tree.relname, tree.relkind,
        case when tree.oid in (select relation from locked)
               or exists (select from pg_index i where i.indrelid = tree.oid and i.indexrelid in (select relation from locked)) then null

@@ -1,13 +1,13 @@
+import { LOCKED } from '../../server/locked-sql'
+
 /**
  * First half of the estimate of index bloat: what the catalog knows of each b-tree and of the values in its columns.
- * The parts are CTEs of one statement, in this order: CATALOG, one source of statistics, then bloat-model-sql.ts.
+ * The parts are CTEs of one statement, in this order: CATALOG, one source of statistics, TUPLES, COPIES, PAGES.
  */
 
 /** Sizes, rows, predicates and columns. Ends with the CTE columns. */
 export const CATALOG = /* sql */ `
-locked as materialized (
-  select distinct relation from pg_locks
-   where locktype = 'relation' and mode = 'AccessExclusiveLock' and database = (select oid from pg_database where datname = current_database())),
+${LOCKED},
 settings as (select current_setting('block_size')::int as bs, current_setting('default_statistics_target')::float8 as target),
 -- operator classes whose equal keys are equal byte for byte (support function 4): only they deduplicate
 equalimage as materialized (

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, counter, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 
 const name = z.object({ schemaname: z.string(), name: z.string() })
 
@@ -43,11 +44,7 @@ export const foreignKeys = defineRead({
     parts: z.array(z.object({ column: z.string(), type: z.string().nullable(), collation: name.nullable(), opclass: name.nullable() })),
   }),
   sql: /* sql */ `
-with /* proctor:foreign-keys */ recursive locked as materialized (
-  select distinct relation from pg_locks
-  where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
-    and database = (select oid from pg_database where datname = current_database())
-), asked as materialized (
+with /* proctor:foreign-keys */ recursive ${LOCKED}, asked as materialized (
   select * from unnest($1::oid[], $2::oid[]) a (key, relid)
   union all
   select oid, conrelid from pg_constraint where contype = 'f' and conparentid = 0 and $1::oid[] is null

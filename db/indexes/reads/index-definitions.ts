@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { oid, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 
 /**
  * The CREATE INDEX statements of some indexes, as pg_get_indexdef prints them (manual, 9.26.5). It opens the
@@ -32,11 +33,7 @@ export const indexDefinitions = defineRead({
     constraint_definition: statementText.nullable(),
   }),
   sql: /* sql */ `
-with /* proctor:index-definitions */ locked as materialized (
-  select relation from pg_locks
-  where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
-    and database = (select oid from pg_database where datname = current_database())
-), named as materialized (
+with /* proctor:index-definitions */ ${LOCKED}, named as materialized (
   select i.indexrelid, i.indrelid, i.indpred, i.indisunique, i.indisexclusion, i.indisvalid, c.relispartition as isattached, n.nspname, t.relname, c.relname as indexrelname, c.relkind, c.reltablespace,
          exists (select from locked l where l.relation in (i.indexrelid, i.indrelid)) as is_locked
   from pg_index i

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, oid, statementText, timestamp } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED_BY } from '../../server/locked-sql'
 
 /** How many partitions' indexes are listed, largest first. */
 const CHILDREN = 100
@@ -58,15 +59,7 @@ export const indexDetail = defineRead({
   sql: /* sql */ `
 with /* proctor:index-detail */ recursive here as (
   select oid as datid, stats_reset from pg_database join pg_stat_database on datid = oid where pg_database.datname = current_database()
-), locked as materialized (
-  select distinct on (l.relation) l.relation,
-         format('AccessExclusiveLock %s by %s', case when l.granted then 'held' else 'waited for' end,
-                coalesce('pid ' || l.pid, 'a prepared transaction')) as how
-  from pg_locks l, here
-  where l.locktype = 'relation' and l.database = here.datid and l.mode = 'AccessExclusiveLock'
-    and l.pid is distinct from pg_backend_pid()
-  order by l.relation, l.granted desc, l.pid
-), asked as materialized (
+), ${LOCKED_BY}, asked as materialized (
   select i.*, c.relname as indexrelname, c.relkind, c.relfilenode, c.relispartition, c.reltuples, c.reltablespace, am.amname,
          t.relname, t.relkind as table_kind, t.reltuples as table_rows, n.nspname,
          coalesce((select how from locked where relation = i.indexrelid), (select how from locked where relation = i.indrelid)) as skipped

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, counter, float, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 
 /**
  * Size of every valid index of user tables that is no b-tree, with the rows that it holds now: what its growth beyond a baseline is told
@@ -42,10 +43,7 @@ export const indexGrowth = defineRead({
   timeout: 5_000,
   keep: 5_000,
   sql: /* sql */ `
-with /* proctor:index-growth */ locked as materialized (
-  select distinct relation from pg_locks
-   where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
-     and database = (select oid from pg_database where datname = current_database())),
+with /* proctor:index-growth */ ${LOCKED},
 counted as materialized (
   select i.indexrelid, i.indrelid, n.nspname, c.relname as indexrelname, t.relname, am.amname, c.relfilenode, c.reltablespace, c.reloptions,
          i.indpred is not null as partial, nullif(c.reltuples, -1)::float8 as index_rows, nullif(t.reltuples, -1)::float8 as reltuples,

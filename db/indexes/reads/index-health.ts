@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, counter, oid, timestamp } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED_BY } from '../../server/locked-sql'
 
 /**
  * Every user index, and each of TOAST tables and system catalogs that is not valid, with what a verdict needs, one row a physical or partitioned index. Attached indexes of
@@ -12,17 +13,7 @@ import { defineRead } from '../../server/define-read'
  * - Scans come from the functions behind pg_stat_all_indexes: the view would join the catalogs once more.
  */
 const statement = (lastIdxScan: string) => /* sql */ `
-with /* proctor:index-health */ here as (
-  select oid as datid from pg_database where datname = current_database()
-), locked as materialized (
-  select distinct on (l.relation) l.relation,
-         format('AccessExclusiveLock %s by %s', case when l.granted then 'held' else 'waited for' end,
-                coalesce('pid ' || l.pid, 'a prepared transaction')) as how
-  from pg_locks l, here
-  where l.locktype = 'relation' and l.database = here.datid and l.mode = 'AccessExclusiveLock'
-    and l.pid is distinct from pg_backend_pid()
-  order by l.relation, l.granted desc, l.pid
-), backed as materialized (
+with /* proctor:index-health */ ${LOCKED_BY}, backed as materialized (
   select conindid, min(conname) filter (where contype in ('p', 'u', 'x')) as conname, bool_or(contype = 'f') as referenced
   from pg_constraint
   where conindid <> 0 and contype in ('p', 'u', 'x', 'f')

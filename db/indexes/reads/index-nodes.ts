@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { definition, oid } from '../../server/columns'
 import { defineRead, type Row } from '../../server/define-read'
+import { LOCKED_BY } from '../../server/locked-sql'
 
 /**
  * Some indexes with all that is attached below them, parents first, and what is set on each. pg_get_indexdef, pg_get_expr and
@@ -54,13 +55,7 @@ with /* proctor:index-nodes */ recursive tree as (
 ), part as materialized (
   select tree.*, i.indrelid, i.indpred, i.indisclustered, i.indisreplident, c.relname, c.relkind, c.relnamespace, c.reltablespace, c.reloptions
     from tree join pg_index i on i.indexrelid = tree.oid join pg_class c on c.oid = tree.oid
-), locked as materialized (
-  select l.relation, format('AccessExclusiveLock %s by %s', case when l.granted then 'held' else 'waited for' end,
-                            coalesce('pid ' || l.pid, 'a prepared transaction')) as how
-    from pg_locks l
-   where l.locktype = 'relation' and l.database = (select oid from pg_database where datname = current_database())
-     and l.mode = 'AccessExclusiveLock' and l.pid is distinct from pg_backend_pid()
-), hidden as materialized (
+), ${LOCKED_BY}, hidden as materialized (
   select part.root, min(locked.how) as how from part join locked on locked.relation in (part.oid, part.indrelid) group by part.root
 )
 select part.oid as indexrelid, part.root, part.depth, n.nspname as schemaname, part.relname, part.relkind,

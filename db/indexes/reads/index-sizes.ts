@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 
 /**
  * pg_relation_size (main fork, bytes) of every index of user tables. It opens each index: 30,000 of them cost a backend
@@ -13,11 +14,7 @@ export const indexSizes = defineRead({
   params: z.object({}),
   row: z.object({ indexrelid: oid, bytes: bytes.nullable() }),
   sql: /* sql */ `
-with /* proctor:index-sizes */ locked as materialized (
-  select distinct relation from pg_locks
-  where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
-    and database = (select oid from pg_database where datname = current_database())
-)
+with /* proctor:index-sizes */ ${LOCKED}
 select c.oid as indexrelid, case when c.oid not in (select relation from locked) then pg_relation_size(c.oid) end as bytes
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { oid, statementText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 
 /**
  * The partitions below some partitioned indexes, level by level, each with its index that is attached there; where none is, with an equal
@@ -31,12 +32,7 @@ export const partitionIndexes = defineRead({
       .nullable(),
   }),
   sql: /* sql */ `
-with /* proctor:partition-indexes */ recursive here as (
-  select oid as datid from pg_database where datname = current_database()
-), locked as materialized (
-  select distinct l.relation from pg_locks l, here
-  where l.locktype = 'relation' and l.database = here.datid and l.mode = 'AccessExclusiveLock' and l.pid is distinct from pg_backend_pid()
-), root as materialized (
+with /* proctor:partition-indexes */ recursive ${LOCKED}, root as materialized (
   select i.indexrelid, i.indrelid, i.indisunique, k.contype, k.oid as constraint_oid, k.condeferrable, k.condeferred,
          case when not exists (select from locked l where l.relation in (i.indexrelid, i.indrelid))
               then substring(pg_get_indexdef(i.indexrelid) from ' (USING .*)$') end as written

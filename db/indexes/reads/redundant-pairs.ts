@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, counter, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 import { ALIKE_COLUMNS, ALIKE_INDEXES } from './alike-indexes-sql'
 
 /**
@@ -38,11 +39,7 @@ export const redundantPairs = defineRead({
     doubts: z.array(z.enum(['subset', 'mirrored', 'pattern', 'not-null', 'clustered', 'tablespace', 'statistics'])),
   }),
   sql: /* sql */ `
-with /* proctor:redundant-pairs */ recursive locked as materialized (
-  select distinct relation from pg_locks
-  where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid is distinct from pg_backend_pid()
-    and database = (select oid from pg_database where datname = current_database())
-), backed as materialized (
+with /* proctor:redundant-pairs */ recursive ${LOCKED}, backed as materialized (
   select distinct conindid from pg_constraint where conindid <> 0
 ), one as materialized (
   select i.indexrelid, i.indrelid, n.nspname, t.relname, c.relname as indexrelname, c.relam, c.relkind, i.indisunique, i.indimmediate,

@@ -1,4 +1,5 @@
 import { bytesOf, PHASES } from '../../indexes/reads/bloat-statistics-sql'
+import { LOCKED } from '../../server/locked-sql'
 
 /** Smaller ones are not worth a rewrite; so many of the largest are looked at, a column each takes a tenth of a millisecond. */
 const LEAST_PAGES = 128
@@ -9,9 +10,7 @@ const MOST_POINTS = 10
 /** The statement of the read table-bloat-estimate, which says what it is. */
 export const TABLE_BLOAT_ESTIMATE = /* sql */ `
 with /* proctor:table-bloat-estimate */ recursive
-locked as materialized (
-  select distinct relation from pg_locks
-   where locktype = 'relation' and mode = 'AccessExclusiveLock' and database = (select oid from pg_database where datname = current_database())),
+${LOCKED},
 settings as (select current_setting('block_size')::int as bs),
 owners as materialized (select reltoastrelid as toast, oid from pg_class where reltoastrelid <> 0 and relkind in ('r', 'm')),
 counters as materialized (

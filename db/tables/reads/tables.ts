@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, counter, float, oid, timestamp } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED_BY } from '../../server/locked-sql'
 
 /** The index by which a materialized view can be refreshed CONCURRENTLY: unique, of columns alone, over all rows (manual, REFRESH MATERIALIZED VIEW). */
 export const refreshIndex = (
@@ -24,15 +25,7 @@ export const refreshIndex = (
 const statement = (maxThreshold: string, unfrozen: string) => /* sql */ `
 with /* proctor:tables */ here as (
   select oid as datid from pg_database where datname = current_database()
-), locked as materialized (
-  select distinct on (l.relation) l.relation,
-         format('AccessExclusiveLock %s by %s', case when l.granted then 'held' else 'waited for' end,
-                coalesce('pid ' || l.pid, 'a prepared transaction')) as how
-  from pg_locks l, here
-  where l.locktype = 'relation' and l.database = here.datid and l.mode = 'AccessExclusiveLock'
-    and l.pid is distinct from pg_backend_pid()
-  order by l.relation, l.granted desc, l.pid
-), rel as materialized (
+), ${LOCKED_BY}, rel as materialized (
   select c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltoastrelid, greatest(c.reltuples, 0)::float8 as tuples,
          c.reltuples < 0 as uncounted, ${unfrozen} as unfrozen, c.relfrozenxid, c.relminmxid, c.reloptions, c.relispopulated
   from pg_class c
