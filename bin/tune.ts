@@ -60,7 +60,7 @@ export async function tune(
   options: TuneOptions,
   orGiveUp: <T>(result: Result<T>) => T,
 ): Promise<boolean> {
-  const tuning = orGiveUp(await tuneServer(target, { profile: chosen }))
+  const tuning = orGiveUp(await tuneServer(target, { profile: chosen, guide: 'always' }))
   process.stdout.write(textOf(tuning, options))
   return tuning.settings.some(({ changes }) => changes)
 }

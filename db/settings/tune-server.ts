@@ -36,6 +36,8 @@ export interface TuningChoice {
   profile?: Partial<Profile>
   /** Values by name, as they were typed. */
   own?: OwnTexts
+  /** always: what the LMS guide says stands beside every setting, as scripts of the command line rely on; else in its own schema alone. */
+  guide?: 'always'
 }
 
 /**
@@ -73,7 +75,9 @@ export async function tuneServer(target: Target, chosen: TuningChoice, known: Me
   const from = { version, major, rows: rows.value, standing, lines, own: own.value, typed, guessed, profile, measured, around }
   const tuning = tuned(from)
   // The LMS guide says nothing about a database that is not its own.
-  return ok(seen?.is_lms ? tuning : { ...tuning, settings: tuning.settings.map((one) => ({ ...one, guide: null })) })
+  return ok(
+    seen?.is_lms || chosen.guide === 'always' ? tuning : { ...tuning, settings: tuning.settings.map((one) => ({ ...one, guide: null })) },
+  )
 }
 
 /** All that recommendations rest on. `rows` as they hold, `standing` with what is written and waits. */
