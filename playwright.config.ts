@@ -17,10 +17,10 @@ export default defineConfig({
   globalSetup: './e2e/start-console.ts',
   workers: 1, // the journeys share one console and one sample
   // Generous on purpose: a journey that succeeds never waits so long.
-  timeout: 300_000,
+  timeout: 200_000,
   expect: { timeout: 60_000 },
   forbidOnly: true,
-  maxFailures: 15, // where so much fails one thing is broken, and each further journey would wait for it in vain
+  maxFailures: 8, // where so much fails one thing is broken, and each further journey would wait for it in vain
   use: {
     baseURL: process.env.PROCTOR_TEST_ORIGIN,
     viewport: { width: 1440, height: 900 },
