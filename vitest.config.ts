@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const CHECKOUT = import.meta.dirname
 const TESTS = '{app,components,db,bin,test}/**/*.test.{ts,tsx}'
@@ -41,8 +42,21 @@ const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlin
   },
 })
 
+/** Small files that take minutes, by their beginnings: begun last, they would be waited for alone. */
+const LONG =
+  /explain-normalised|proposals|another-cluster|partition-repair|failing-starts|interrupted-starts|audit-verify|explain-hostile|bin\/proctor/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     globalSetup: './test/support/test-servers.ts',
     maxWorkers: 4, // each with servers of its own
     projects: [
