@@ -43,7 +43,7 @@ describe.each([14, 18] as const)('the overview of PostgreSQL %i', (major) => {
       await expect
         .poll(async () => (await own().catch(() => undefined))?.outcome, { timeout: 20_000 })
         .toMatchObject({
-          problem: { message: expect.stringContaining('could not be noted. The console database is read-only') },
+          problem: { message: expect.stringContaining('could not be recorded. The console database is read-only') },
         })
     } finally {
       await home.query(`set default_transaction_read_only = off; alter database ${rows[0].name} reset default_transaction_read_only`)

@@ -74,7 +74,7 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
         name: user.name || user.email,
         admin: user.role === 'admin',
         mayRun: mayRun(user),
-        role: user.role === 'viewer' ? 'viewer, looks only' : `${user.role}, can run`,
+        role: user.role === 'viewer' ? 'viewer, read-only' : `${user.role}, can run`,
       }}
       switchers={
         <>

@@ -29,6 +29,6 @@ export async function joinInvited(page: Page, theirs: Page, guest: Guest): Promi
   await theirs.getByLabel('Name').fill(guest.name)
   await theirs.getByLabel('Password').fill(guest.password)
   await theirs.getByRole('button', { name: 'Make the account' }).click()
-  await expect(theirs.getByText('viewer, looks only')).toBeVisible()
+  await expect(theirs.getByText('viewer, read-only')).toBeVisible()
   return link
 }

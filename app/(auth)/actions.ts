@@ -27,7 +27,7 @@ export const signIn = toldInForm(async (_: FormState, form: FormData): Promise<F
   const sent = soundForm(form)
   if (!sent.ok) return { message: sent.problem.message }
   const given = credentials.safeParse(sent.value)
-  if (!given.success) return { message: 'E-mail and password, please.' }
+  if (!given.success) return { message: 'Enter e-mail and password.' }
   const answer = await passOn('/sign-in/email', given.data)
   if (!answer.ok) return { message: await whyNot(answer), values: { email: given.data.email } }
   const next = ownPath(sent.value.next)
@@ -49,7 +49,7 @@ export const enterCode = toldInForm(async (_: FormState, form: FormData): Promis
 
 export async function signOut(): Promise<void> {
   const answer = await passOn('/sign-out', {})
-  if (answer.status === 503) throw new Error('The session could not be ended: the console database is in the way.')
+  if (answer.status === 503) throw new Error('The session could not be ended: the console database is not available.')
   redirect('/sign-in')
 }
 
@@ -96,8 +96,8 @@ const BEGIN_AGAIN = 'begin again'
 
 /** Words for better-auth's codes; where the challenge is spent the password is asked for again. */
 const WORDS = new Map([
-  ['INVALID_CODE', 'This code is wrong. Codes change every 30 s; the clock of the device must be right.'],
-  ['INVALID_BACKUP_CODE', 'This is none of your unused backup codes.'],
+  ['INVALID_CODE', 'This code is wrong. Codes change every 30 s; check the clock of the device.'],
+  ['INVALID_BACKUP_CODE', 'This is not one of your unused backup codes.'],
   ['INVALID_TWO_FACTOR_COOKIE', BEGIN_AGAIN],
   ['TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE', BEGIN_AGAIN],
   ['SIGNED_IN', BEGIN_AGAIN],

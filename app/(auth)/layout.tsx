@@ -9,8 +9,7 @@ export default async function AuthLayout({ children }: { children: ReactNode }) 
       <Brand />
       {(await consoleDoubt()) && (
         <p className="max-w-[52ch] text-center text-cell text-ink-2">
-          This console may be a copy of another one. It asks no server anything until an administrator has said whether it was moved or
-          copied.
+          This console may be a copy of another one. It contacts no server until an administrator answers whether it was moved or copied.
         </p>
       )}
       {children}

@@ -4,8 +4,7 @@ import { failed, type Result } from '@/db/server/problem'
 
 const refused = z.object({ code: z.string(), message: z.string().default('') })
 
-const WRONG_CODE =
-  'This code is wrong, or is none of your unused backup codes. Codes change every 30 s; the clock of the device must be right.'
+const WRONG_CODE = 'This code is wrong, or not one of your unused backup codes. Codes change every 30 s; check the clock of the device.'
 
 /** Words for better-auth's codes, to somebody who is signed in. */
 const WORDS = new Map([

@@ -48,7 +48,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
           </a>
         }
       >
-        Who changed, asked for or took out what, when, with the exact SQL. Times are UTC; nothing here can be changed or removed.
+        Who changed, requested or exported what, when, with the exact SQL. Times are UTC; entries cannot be changed or removed.
       </PageHead>
       <Suspense fallback={<p className="mb-3 text-cell text-ink-3">Following the chain of entries …</p>}>
         <Chain />

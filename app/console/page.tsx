@@ -15,7 +15,7 @@ export default async function ConsolePage() {
   await requireUser()
   return (
     <Shell crumbs={[{ label: 'This console' }]}>
-      <AdminOnly about="whether the console was moved or copied is said by an administrator">{() => <WhichConsole />}</AdminOnly>
+      <AdminOnly about="whether the console was moved or copied is answered by an administrator">{() => <WhichConsole />}</AdminOnly>
     </Shell>
   )
 }
@@ -27,8 +27,8 @@ async function WhichConsole() {
     <>
       <PageHead eyebrow="This console" title={doubt ? 'Was this console moved, or copied?' : 'This console is where it was.'}>
         {doubt
-          ? 'Either answer holds for this place: it is not asked again here. The runs of a copy that is called moved are carried out twice.'
-          : 'At each start its place is compared with the one that was written down, so that a copy does not act in its stead.'}
+          ? 'The answer applies to this place: it is not asked again here. If a copy is declared moved, its runs are executed twice.'
+          : 'At each start its place is compared with the recorded one, so that a copy does not act in its place.'}
       </PageHead>
       <div className="grid max-w-[760px] gap-4">
         {doubt && <PlaceQuestion asked={doubt.at} openRuns={(await openRuns(new Date())).length} behind={mayBeBehind(doubt)} />}

@@ -112,7 +112,7 @@ export const cancelRun = told(async (id: string): Promise<Result<null>> => {
     .string()
     .regex(/^\d{1,18}$/)
     .safeParse(id)
-  if (!given.success) return failed('invalid_input', 'No run has such a number')
+  if (!given.success) return failed('invalid_input', 'There is no such run')
   const run = await cancel(given.data, user.value)
   return run.ok ? ok(null) : run
 })

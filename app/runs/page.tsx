@@ -35,7 +35,7 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
       <ReadAt at={now} />
       <RunsRefresh active={shown.some(({ run }) => ['queued', 'running', 'cancelling'].includes(run.state))} />
       <PageHead eyebrow="Runs" title={runsTitle(open, shown, asked.batch !== null)}>
-        What was run on your servers, newest first. Times are UTC.
+        All runs on your servers, newest first. Times are UTC.
       </PageHead>
       <RunFilters servers={servers.map(({ id, name }) => ({ id, name }))} />
       <RunsTable

@@ -118,7 +118,9 @@ export const adoptOther = told(async (id: unknown, identifier: unknown): Promise
   const met = target.ok ? await askCluster(target.value, { fresh: true }) : target
   if (!met.ok) return met
   if (!met.value)
-    return failed('another_cluster', 'Which cluster answers cannot be told.', { mend: grantToKnow(target.ok ? target.value.user : '') })
+    return failed('another_cluster', 'The cluster that answers cannot be identified.', {
+      mend: grantToKnow(target.ok ? target.value.user : ''),
+    })
   return renewed(await adoptCluster(...given.data, met.value, admin.value))
 })
 

@@ -36,7 +36,7 @@ export function ServerCard({ server }: { server: FleetServer }) {
           <span className="font-medium text-bad">does not answer{resting?.failingSince && ` since ${moment(resting.failingSince)}`}</span>
         )}
         {inRecovery && <Badge>standby</Badge>}
-        {toDo > 0 && <span className="ml-auto text-label text-warn">{count(toDo)} to look at</span>}
+        {toDo > 0 && <span className="ml-auto text-label text-warn">{count(toDo)} to rebuild or drop</span>}
       </div>
       {otherCluster && (
         <ProblemPanel

@@ -44,7 +44,7 @@ export function NavLinks({ place, active, running = 0, admin, onNavigate }: NavL
               {Boolean(count) && (
                 <span className="ml-auto text-[11px] font-medium text-warn">
                   {shortCount(count)}
-                  <span className="sr-only"> to look at</span>
+                  <span className="sr-only">{count === 1 ? ' finding' : ' findings'}</span>
                 </span>
               )}
               {page.key === 'runs' && running > 0 && <span className="ml-auto text-[11px] font-medium text-accent">{running} running</span>}

@@ -30,7 +30,7 @@ export default async function SignInPage({ searchParams }: Props) {
     )
   }
   return (
-    <FormCard title="Sign in" about="The console sees your servers only for those who are signed in.">
+    <FormCard title="Sign in" about="Sign in to see your servers.">
       <SignInForm next={next} refused={typeof error === 'string' ? refusalWords(error, provider ?? 'The provider') : undefined} />
       {provider && <ProviderLink name={provider} next={next} />}
     </FormCard>

@@ -15,7 +15,7 @@ export default async function NewServerPage() {
         {() => (
           <>
             <PageHead eyebrow="Server settings" title="Add a server">
-              PostgreSQL 14 or later. The console connects to it directly, with at most three connections outside of runs.
+              PostgreSQL 14 or later. The console connects to it directly, with at most three connections besides runs.
             </PageHead>
             <ServerForm />
           </>

@@ -22,7 +22,7 @@ export default async function InvitationPage({ params }: { params: Promise<{ tok
     return (
       <FormCard
         title="This invitation no longer opens"
-        about="An invitation serves once and for three days. Whoever invited you can make a new one."
+        about="An invitation works once, for three days. Ask whoever invited you for a new one."
       />
     )
   }

@@ -16,7 +16,7 @@ export default async function SetUpPage({ params }: { params: Promise<{ token: s
         title="This link no longer opens"
         about={
           <>
-            A set-up link serves once and for a day.{' '}
+            A set-up link works once, for one day.{' '}
             <Link href="/sign-in" className="underline">
               Sign in
             </Link>
@@ -27,7 +27,7 @@ export default async function SetUpPage({ params }: { params: Promise<{ token: s
     )
   }
   return (
-    <FormCard title="Set up Proctor" about="Choose the administrator's account. It may run commands on every server of this console.">
+    <FormCard title="Set up Proctor" about="Choose the administrator's account. It can run commands on every server of this console.">
       <NewAccountForm action={setUp.bind(null, token)} make="Make the administrator and sign in" />
     </FormCard>
   )

@@ -23,7 +23,7 @@ export default async function CodePage({ searchParams }: Props) {
   return (
     <FormCard
       title={backup ? 'Enter a backup code' : 'Enter the code'}
-      about={backup ? 'Each of your backup codes serves once.' : 'Your authenticator app shows a code of six digits for Proctor.'}
+      about={backup ? 'Each of your backup codes works once.' : 'Your authenticator app shows a six-digit code for Proctor.'}
     >
       <CodeForm next={ownPath(next)} backup={Boolean(backup)} key={String(Boolean(backup))} />
     </FormCard>

@@ -1,5 +1,5 @@
 import { SkeletonPage } from '@/components/ui/skeleton'
 
 export default function MaintenanceLoading() {
-  return <SkeletonPage label="Ranking what could be done" />
+  return <SkeletonPage label="Ranking the maintenance" />
 }

@@ -1,5 +1,5 @@
 import { SkeletonPage } from '@/components/ui/skeleton'
 
 export default function OverviewLoading() {
-  return <SkeletonPage label="Looking at the server" />
+  return <SkeletonPage label="Reading the server" />
 }

@@ -38,7 +38,7 @@ async function readCluster(target: Target): Promise<CheckOutcome[]> {
   const met = await meetCluster(target).catch((error: unknown) => {
     const fault = faultInWay(error, 'overview')
     if (!fault) throw error
-    return failed('conflict', `Which cluster answers could not be noted. ${fault.message}`)
+    return failed('conflict', `The cluster that answers could not be recorded. ${fault.message}`)
   })
   const server = await findServer(target.serverId)
   return server ? [whichCluster(server, met.ok ? null : met.problem, target.user)] : []

@@ -89,7 +89,7 @@ async function planFor(user: User, asked: Asked): Promise<Result<Explained>> {
 
 const ofExample = (asked: Asked): Result<Asked> =>
   asked.example === null
-    ? failed('conflict', 'No example of this statement was seen with its constants')
+    ? failed('conflict', 'No example of this statement with its constants was seen')
     : ok({ ...asked, query: asked.example })
 
 interface Asked {
