@@ -91,7 +91,7 @@ export const foreignKey: Check = async (_target, { facts }) => {
   const { sole_for: keys } = facts.drop
   if (keys.length === 0) return ok(null)
   const what = `${keys.length === 1 ? 'foreign key' : 'foreign keys'} ${keys.join(', ')}`
-  const cost = 'Each row deleted from the referenced table, or whose key changes there, would cause a Seq Scan of this one.'
+  const cost = 'Each DELETE or key UPDATE in the referenced table would cause a Seq Scan of this one.'
   return facts.knowing
     ? line('foreign-key', 'warn', `No other index serves ${what}`, `${cost} Allowed by the option.`)
     : line('foreign-key', 'stop', `The only index that serves ${what}`, `${cost} Allow that in the options, or index the key first.`)
