@@ -14,6 +14,14 @@ module.exports = {
     never('components-take-only-types-of-db', '^components/', '^db/(?!domain|commands/[^/]+/request\\.ts)', atRuntime),
     never('components-know-no-routes', '^components/', '^app/', { pathNot: 'actions\\.ts$' }),
     never('ui-and-charts-import-no-other-room', '^components/(ui|charts)/', '^(app|db|components/(?!ui|charts|format))'),
+    // What draws is fetched after the page: others take it from charts.tsx, and the other three need neither d3 nor Recharts.
+    never(
+      'charts-come-through-one-door',
+      '^(app|components/(?!charts/))',
+      '^components/charts/(?!charts|chart-table|scatter-mark|sparkline)',
+      atRuntime,
+    ),
+    never('only-charts-draw', '^(app|db|components/(?!charts/))', 'node_modules/(recharts|d3-)'),
     never('only-live-imports-react-query', '^(app|components/(?!live/))', 'node_modules/@tanstack/react-query'),
     {
       name: 'one-place-hashes-passwords', // and lets no more than a few go on at once

@@ -1,5 +1,5 @@
 'use client'
-import { StackedArea } from '../charts/stacked-area'
+import { CHART_HEIGHT, StackedArea } from '../charts/charts'
 import { exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
@@ -76,7 +76,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
                   label="Active sessions by wait event"
                   sumWord="active"
                   format={number}
-                  height={132}
+                  height={CHART_HEIGHT}
                   events={events}
                   onSelect={select}
                 />
@@ -104,7 +104,7 @@ export function History({ server, range, onRange, initial, paused }: HistoryProp
                   label="Connections by state"
                   sumWord="connections"
                   format={number}
-                  height={132}
+                  height={CHART_HEIGHT}
                   events={events}
                   limit={{ value: max, label: 'max_connections' }}
                   onSelect={select}

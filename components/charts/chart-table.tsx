@@ -1,50 +1,38 @@
-'use client'
-import { useState } from 'react'
 import { Cell, HeadCell, Row } from '../ui/data-table'
-import { ScrollRegion } from '../ui/scroll-region'
-import { bucketWords, type TimeBuckets, type TimeSeries } from './time-axis'
 
 interface ChartTableProps {
-  buckets: TimeBuckets
-  series: TimeSeries[]
-  format: (value: number) => string
-  label: string
+  head: string[]
+  rows: { key: number; cells: string[] }[]
+  /** How the first column stands, which names what the others count. */
+  nameClass?: string
 }
 
-/** The numbers of a chart, for whoever reads them better than a drawing. Made when it is opened. */
-export function ChartTable({ buckets: { times, bucketMs, from, to }, series, format, label }: ChartTableProps) {
-  const [open, setOpen] = useState(false)
+/** The numbers of a chart as rows, for whoever reads them better than a drawing. */
+export function ChartTable({ head, rows, nameClass }: ChartTableProps) {
   return (
-    <details className="mt-1 text-label text-ink-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="w-max cursor-pointer rounded-[3px] pr-1 hover:text-ink">As a table</summary>
-      {open && (
-        <ScrollRegion label={`${label}, as a table`} className="mt-1 max-h-72 rounded-control border border-line">
-          <table className="w-full">
-            <thead className="sticky top-0">
-              <tr>
-                <HeadCell>Time (UTC)</HeadCell>
-                {series.map(({ key, label: name }) => (
-                  <HeadCell key={key} numeric className="max-w-48 truncate">
-                    {name}
-                  </HeadCell>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {times.map((at, index) => (
-                <Row key={at}>
-                  <Cell className="whitespace-nowrap">{bucketWords(at, bucketMs, to - from)}</Cell>
-                  {series.map(({ key, values }) => (
-                    <Cell key={key} numeric>
-                      {values[index] == null ? '–' : format(values[index])}
-                    </Cell>
-                  ))}
-                </Row>
-              ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
-      )}
-    </details>
+    <table className="w-full border-collapse">
+      <thead className="sticky top-0">
+        <tr>
+          {head.map((label, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two series may have one name, and columns keep their places
+            <HeadCell key={at} numeric={at > 0} className={at > 0 ? 'max-w-48 truncate' : undefined}>
+              {label}
+            </HeadCell>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, cells }) => (
+          <Row key={key}>
+            {cells.map((text, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: as above
+              <Cell key={at} numeric={at > 0} className={at === 0 ? nameClass : undefined}>
+                {text}
+              </Cell>
+            ))}
+          </Row>
+        ))}
+      </tbody>
+    </table>
   )
 }

@@ -3,21 +3,30 @@ import { useState } from 'react'
 import { clock, day } from '../format-time'
 import { classes } from '../ui/class-names'
 import { clustered, type TimeEvent } from './time-axis'
+import { Tip } from './tip'
 
 const PICK = 'Click: after compared with before'
 /** Of a whole configuration that changed at once. */
 const SHOWN = 8
 const TONE = { plain: 'border-ink-3 bg-ink-3', warn: 'border-warn-fill bg-warn-fill', bad: 'border-bad-fill bg-bad-fill' }
 
+interface EventMarksProps {
+  events: TimeEvent[]
+  from: number
+  to: number
+  /** Where a moment stands in the plot, from 0 at the left to 1. */
+  share: (moment: number) => number
+}
+
 /**
  * What happened, as diamonds on the time axis with a line above; each says what and when on hover, focus and click. Those that can be
  * picked are buttons; of several at one place the last one is.
  */
-export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: number; to: number }) {
+export function EventMarks({ events, from, to, share }: EventMarksProps) {
   const [open, setOpen] = useState<number | null>(null)
   return clustered(events, from, to, 0.012).map((group) => {
     const first = group[0] as TimeEvent
-    const at = (first.at - from) / Math.max(1, to - from)
+    const at = share(first.at)
     const worst = group.find(({ tone }) => tone === 'bad') ?? group.find(({ tone }) => tone === 'warn') ?? first
     const words = group.map(({ at: when, label }) => `${day(when, to)} ${clock(when)} ${label}`)
     const close = () => setOpen(null)
@@ -45,9 +54,8 @@ export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: nu
           <button type="button" onClick={onPick} {...mark} />
         )}
         {open === first.at && (
-          <span
-            aria-hidden
-            className="pointer-events-none absolute bottom-9 z-10 grid max-w-72 gap-0.5 rounded-control border border-line bg-surface px-2 py-1 text-label text-ink-2 shadow-float"
+          <Tip
+            className="absolute bottom-9 max-w-72"
             style={at < 0.6 ? { left: `calc(44px + (100% - 48px) * ${at})` } : { right: `calc(4px + (100% - 48px) * ${1 - at})` }}
           >
             {words.slice(0, SHOWN).map((line) => (
@@ -55,7 +63,7 @@ export function EventMarks({ events, from, to }: { events: TimeEvent[]; from: nu
             ))}
             {words.length > SHOWN && <span>and {words.length - SHOWN} more</span>}
             {onPick && <span className="text-ink-3">{PICK}</span>}
-          </span>
+          </Tip>
         )}
       </span>
     )

@@ -1,7 +1,9 @@
 'use client'
 import { CartesianGrid, ReferenceArea, Scatter, ScatterChart, type ScatterShapeProps, Tooltip, XAxis, YAxis } from 'recharts'
+import { AXIS } from './axis'
 import { type Mark, ScatterMark } from './scatter-mark'
-import { freeForName, placed, type ScatterPoint } from './scatter-scale'
+import { freeForName, PLOT_WIDTH, placed, type ScatterPoint } from './scatter-scale'
+import { Tip } from './tip'
 
 interface ScatterSeries {
   key: string
@@ -35,8 +37,9 @@ const [TOP, AXIS_HEIGHT] = [8, 20]
 export function LogScatter({ label, height, points, series, corner, xTick, yTick, named, describe, onPick }: LogScatterProps) {
   const scale = placed(points, height - AXIS_HEIGHT - TOP)
   const nameOn = freeForName(scale, named)
-  const cornerAt = { x: Math.log2(corner.x), y: Math.log10(corner.y) }
-  const xMax = scale.xDomain[1]
+  const at = ({ at }: Tick) => at
+  const words = (ticks: Tick[], format: (value: number) => string) => (at: number) =>
+    format(ticks.find((tick) => tick.at === at)?.value ?? 0)
   return (
     <div role="img" aria-label={label}>
       <ScatterChart
@@ -49,32 +52,28 @@ export function LogScatter({ label, height, points, series, corner, xTick, yTick
         <XAxis
           type="number"
           dataKey="x"
-          domain={scale.xDomain}
-          ticks={scale.xTicks}
-          tickFormatter={(at: number) => xTick(2 ** at)}
-          axisLine={false}
-          tickLine={false}
+          domain={[0, PLOT_WIDTH]}
+          ticks={scale.xTicks.map(at)}
+          tickFormatter={words(scale.xTicks, xTick)}
+          {...AXIS}
           height={AXIS_HEIGHT}
-          tick={{ fontSize: 11, fill: 'var(--axis)' }}
         />
         <YAxis
           type="number"
           dataKey="y"
-          domain={scale.yDomain}
-          ticks={scale.yTicks}
-          tickFormatter={(at: number) => (at === scale.zero ? '0' : yTick(10 ** at))}
-          axisLine={false}
-          tickLine={false}
+          domain={[0, height - AXIS_HEIGHT - TOP]}
+          ticks={scale.yTicks.map(at)}
+          tickFormatter={words(scale.yTicks, yTick)}
+          {...AXIS}
           width={44}
           interval={0}
-          tick={{ fontSize: 11, fill: 'var(--axis)' }}
         />
-        {cornerAt.x < xMax && (
+        {corner.x < (scale.x.domain()[1] ?? 0) && (
           <ReferenceArea
-            x1={cornerAt.x}
-            x2={xMax}
-            y1={scale.yDomain[0]}
-            y2={cornerAt.y}
+            x1={scale.x(corner.x)}
+            x2={PLOT_WIDTH}
+            y1={0}
+            y2={scale.y(corner.y)}
             fill="var(--unused-soft)"
             fillOpacity={1}
             stroke="var(--unused-fill)"
@@ -98,6 +97,11 @@ export function LogScatter({ label, height, points, series, corner, xTick, yTick
   )
 }
 
+interface Tick {
+  at: number
+  value: number
+}
+
 const nameOf = (point: ScatterPoint, named: number | undefined) => (point.id === named ? point.name : undefined)
 
 interface PointWordsProps {
@@ -110,9 +114,9 @@ function PointWords({ active, payload, describe }: PointWordsProps) {
   const point = payload?.[0]?.payload as ScatterPoint | undefined
   if (!active || !point) return null
   return (
-    <div className="rounded-control border border-line bg-surface px-2 py-1 text-label text-ink-2 shadow-float">
-      <code className="block text-ink">{point.name}</code>
+    <Tip>
+      <code className="text-ink">{point.name}</code>
       {describe(point)}
-    </div>
+    </Tip>
   )
 }

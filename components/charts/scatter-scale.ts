@@ -1,4 +1,4 @@
-import { logTicks } from './ticks'
+import { type ScaleLogarithmic, scaleLog } from 'd3-scale'
 
 /** A point in its own units; both at least 0. */
 export interface ScatterPoint {
@@ -15,36 +15,48 @@ interface PlacedPoint extends ScatterPoint {
 }
 
 /** How wide the drawing is about, px: decides which zeros cover each other. */
-const PLOT_WIDTH = 496
+export const PLOT_WIDTH = 496
 const MARK = 9
+/** Between the outer powers and the edges, px. */
+const EDGE = 12
+/** Where 0, 1 and the highest power stand, as shares of the height. */
+const [ZERO, ONE, TOP] = [0.046, 0.163, 0.976]
+const POWERS = 4
+const [LEAST_X, MOST_X, MOST_Y] = [8 * 1024 * 1024, 32 * 1024 * 1024, 10_000]
 
 /**
- * Places points on log2 (x) and log10 (y), with a band for zero one and a half decades below 1, and stacks
- * zeros that would cover each other. `height`: of the drawing inside of the axes, px.
+ * Places points in a box of PLOT_WIDTH by `height` px with its origin at the left bottom: powers of 2 (x) and of 10 (y), with a band for
+ * zero below 1. Zeros that would cover each other are stacked. `height`: of the drawing inside of the axes.
  */
 export function placed(points: ScatterPoint[], height = 204) {
   const xs = points.map(({ valueX }) => valueX)
   const ys = points.map(({ valueY }) => valueY)
-  const xTicks = logTicks(Math.min(...xs, 8 * 1024 * 1024), Math.max(...xs, 32 * 1024 * 1024), 2, 4)
-  const yTicks = logTicks(1, Math.max(...ys, 10_000), 10, 4).filter((exponent) => exponent > 0)
-  const top = yTicks.at(-1) ?? 4
-  const zero = -top / 7
-  const yDomain: [number, number] = [zero * 1.4, top * 1.03]
-  const xDomain: [number, number] = [(xTicks[0] ?? 0) - 0.4, (xTicks.at(-1) ?? 1) + 0.4]
-  const unit = (yDomain[1] - yDomain[0]) / height
-  const column = (xDomain[1] - xDomain[0]) / (PLOT_WIDTH / MARK)
+  const x = scaleLog([Math.max(1, Math.min(...xs, LEAST_X)), Math.max(...xs, MOST_X)], [EDGE, PLOT_WIDTH - EDGE])
+    .base(2)
+    .nice()
+    .clamp(true)
+  const y = scaleLog([1, Math.max(...ys, MOST_Y)], [ONE * height, TOP * height]).nice()
+  const zero = ZERO * height
   const taken = new Map<number, number>()
-  const onZero = (x: number) => {
-    const at = Math.round(x / column)
-    const below = taken.get(at) ?? 0
-    taken.set(at, below + 1)
-    return zero + Math.min(below, 6) * MARK * unit
+  const onZero = (at: number) => {
+    const column = Math.round(at / MARK)
+    const below = taken.get(column) ?? 0
+    taken.set(column, below + 1)
+    return zero + Math.min(below, 6) * MARK
   }
   const placedPoints = points.map((point): PlacedPoint => {
-    const x = Math.max(Math.log2(Math.max(point.valueX, 1)), xDomain[0])
-    return { ...point, x, y: point.valueY > 0 ? Math.log10(point.valueY) : onZero(x) }
+    const at = x(point.valueX)
+    return { ...point, x: at, y: point.valueY > 0 ? y(point.valueY) : onZero(at) }
   })
-  return { points: placedPoints, xDomain, xTicks, yDomain, yTicks: [zero, ...yTicks], zero, height }
+  const xTicks = powers(x).map((value) => ({ at: x(value), value }))
+  const yTicks = powers(y).filter((value) => value > 1)
+  return { points: placedPoints, x, y, zero, xTicks, yTicks: [{ at: zero, value: 0 }, ...yTicks.map((value) => ({ at: y(value), value }))] }
+}
+
+/** Ticks at whole powers alone: d3 has others between them where it is asked for more than there are powers. */
+function powers(scale: ScaleLogarithmic<number, number>): number[] {
+  const [low = 1, high = 1] = scale.domain()
+  return scale.ticks(Math.min(POWERS, Math.round(Math.log(high / low) / Math.log(scale.base()))))
 }
 
 /** Width of a letter of a label, px, and the room above and below its line. */
@@ -52,25 +64,14 @@ const LETTER = 6.6
 const HALF_LINE = 9
 
 /** The first of the candidates whose name, to the left above its mark, would cover no other mark; undefined when none. */
-export function freeForName({ points, xDomain, yDomain, height }: ReturnType<typeof placed>, candidates: number[]): number | undefined {
-  const pixels = new Map(
-    points.map((point) => [
-      point,
-      {
-        x: ((point.x - xDomain[0]) / (xDomain[1] - xDomain[0])) * PLOT_WIDTH,
-        y: ((yDomain[1] - point.y) / (yDomain[1] - yDomain[0])) * height,
-      },
-    ]),
-  )
+export function freeForName({ points }: ReturnType<typeof placed>, candidates: number[]): number | undefined {
   return candidates.find((id) => {
     const point = points.find((one) => one.id === id)
-    const at = point && pixels.get(point)
-    if (!at) return false
-    const left = at.x - 11 - point.name.length * LETTER
+    if (!point) return false
+    const left = point.x - 11 - point.name.length * LETTER
     if (left < 0) return false
-    return points.every((other) => {
-      const there = pixels.get(other)
-      return other === point || !there || there.x < left - 4 || there.x > at.x || Math.abs(there.y - (at.y - 14)) > HALF_LINE
-    })
+    return points.every(
+      (other) => other === point || other.x < left - 4 || other.x > point.x || Math.abs(other.y - (point.y + 14)) > HALF_LINE,
+    )
   })
 }

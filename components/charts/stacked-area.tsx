@@ -1,8 +1,9 @@
 'use client'
-import { ChartTable } from './chart-table'
+import { area, stack, stackOrderReverse } from 'd3-shape'
 import { niceTicks } from './ticks'
-import { corners, stretches, type TimeBuckets, type TimeEvent, type TimeSeries } from './time-axis'
+import { type Corner, corners, stretches, type TimeBuckets, type TimeEvent, type TimeSeries } from './time-axis'
 import { TimePlot } from './time-plot'
+import { TimeTable } from './time-table'
 import { useNarrow } from './use-narrow'
 
 interface StackedAreaProps {
@@ -13,7 +14,8 @@ interface StackedAreaProps {
   /** What the sum is called beside its number: "active". */
   sumWord: string
   format: (value: number) => string
-  height?: number
+  /** px */
+  height: number
   events?: TimeEvent[]
   onSelect?: (from: number, to: number) => void
   /** Drawn as a line across, where it lies within the axis: a limit. */
@@ -29,15 +31,11 @@ export function StackedArea({ buckets, series, label, sumWord, format, height, e
     isSampled(series, index) ? series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0) : null,
   )
   const yTicks = niceTicks(Math.max(...sums.map((sum) => sum ?? 0), 0), 3)
-  const runs = stretches(sums)
-  // Bottom up: the upper edge of each series is what lies below it and itself.
-  let below: (number | null)[] = sums.map((sum) => (sum === null ? null : 0))
-  const layers = [...series].reverse().map(({ key, color, values }) => {
-    const under = below
-    const upper = under.map((value, index) => (value === null ? null : value + (values[index] ?? 0)))
-    below = upper
-    return { key, color, under, upper }
-  })
+  const runs = stretches(sums).map((run) => corners(buckets, run))
+  const layers = stack<unknown, number, TimeSeries>()
+    .keys(series)
+    .value((index, { values }) => values[index] ?? 0)
+    .order(stackOrderReverse)(buckets.times.map((_, index) => index))
   return (
     <>
       <TimePlot
@@ -58,22 +56,21 @@ export function StackedArea({ buckets, series, label, sumWord, format, height, e
       >
         {(x, y) => (
           <>
-            {layers.flatMap(({ key, color, under, upper }) =>
-              runs.map((run) => {
-                const points = (values: (number | null)[]) => corners(buckets, values, run).map(([at, value]) => `${x(at)},${y(value)}`)
-                return (
-                  <path
-                    key={`${key} ${run[0]}`}
-                    d={`M${points(upper).join('L')}L${points(under).reverse().join('L')}Z`}
-                    fill={color}
-                    fillOpacity={0.92}
-                    stroke="var(--surface)"
-                    strokeWidth={narrow && buckets.times.length > 60 ? 0 : 0.75}
-                    vectorEffect="non-scaling-stroke"
-                  />
-                )
-              }),
-            )}
+            {layers.map((layer) => {
+              const edge = (side: 0 | 1) => (corner: Corner) => y(layer[corner[1]]?.[side] ?? 0)
+              const draw = area<Corner>(([at]) => x(at), edge(0), edge(1))
+              return (
+                <path
+                  key={layer.key.key}
+                  d={runs.map((run) => draw(run)).join('')}
+                  fill={layer.key.color}
+                  fillOpacity={0.92}
+                  stroke="var(--surface)"
+                  strokeWidth={narrow && buckets.times.length > 60 ? 0 : 0.75}
+                  vectorEffect="non-scaling-stroke"
+                />
+              )
+            })}
             {limit && limit.value <= (yTicks.at(-1) ?? 0) && (
               <line
                 x1={0}
@@ -88,7 +85,7 @@ export function StackedArea({ buckets, series, label, sumWord, format, height, e
           </>
         )}
       </TimePlot>
-      <ChartTable buckets={buckets} series={series} format={format} label={label} />
+      <TimeTable buckets={buckets} series={series} format={format} label={label} />
     </>
   )
 }

@@ -2,6 +2,7 @@
 import { Bar, BarChart, type BarShapeProps, CartesianGrid, XAxis, YAxis } from 'recharts'
 import { classes } from '../ui/class-names'
 import { BreakableName } from '../ui/identifier'
+import { AXIS } from './axis'
 import { niceTicks } from './ticks'
 import { useNarrow } from './use-narrow'
 
@@ -33,7 +34,7 @@ const VALUE_WIDTH = 92
 
 /** Horizontal bars of two parts with their names at the left and their values at the right. */
 export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
-  const ticks = niceTicks(Math.max(...bars.map(({ solid, extra }) => solid + (extra ?? 0)), 0), 4)
+  const ticks = niceTicks(Math.max(...bars.map(({ solid, extra }) => solid + (extra ?? 0)), 0), 3)
   const narrow = useNarrow()
   const longest = Math.max(...bars.map(({ name }) => name.length), 0)
   const nameWidth = Math.min(narrow ? NAME_WIDTH.narrow : NAME_WIDTH.most, Math.max(NAME_WIDTH.least, longest * LETTER + 14))
@@ -60,19 +61,16 @@ export function StackedBars({ label, bars, unit, onPick }: StackedBarsProps) {
           type="number"
           domain={[0, ticks.at(-1) ?? 1]}
           ticks={ticks}
-          axisLine={false}
-          tickLine={false}
+          {...AXIS}
           height={20}
           interval={0}
-          tick={{ fontSize: 11, fill: 'var(--axis)' }}
           tickFormatter={(tick: number) => (tick === ticks.at(-1) ? `${tick} ${unit}` : String(tick))}
         />
         <YAxis
           type="category"
           dataKey="id"
           width={nameWidth}
-          axisLine={false}
-          tickLine={false}
+          {...AXIS}
           interval={0}
           tick={({ x, y, index }: { x: number | string; y: number | string; index: number }) => (
             <BarName x={Number(x)} y={Number(y)} bar={at(index)} small={longest * LETTER > nameWidth} />

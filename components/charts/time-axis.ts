@@ -1,3 +1,4 @@
+import { scaleUtc } from 'd3-scale'
 import { clock, day } from '../format-time'
 
 /** What a chart over time shows: a value a series and bucket; null where nothing was sampled. */
@@ -31,23 +32,21 @@ export interface TimeBuckets {
   sampled: { from: number; to: number }
 }
 
-const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000]
-const STEPS = [
-  ...[1, 5, 10, 30].map((n) => n * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
-  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
-  ...[1, 2, 5, 10, 30, 90, 365].map((n) => n * DAY),
-]
+const [SECOND, MINUTE, DAY] = [1000, 60_000, 86_400_000]
 
 /** Round moments of the range in UTC, at most `most` of them; a day's start says its day where the range spans more than one. */
 export function timeTicks(from: number, to: number, most: number): { at: number; label: string }[] {
-  const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? 365 * DAY
-  const ticks: { at: number; label: string }[] = []
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
-    const dated = step >= DAY || (at % DAY === 0 && to - from > DAY)
-    ticks.push({ at, label: dated ? day(at, to) : clock(at).slice(0, step < MINUTE ? 8 : 5) })
-  }
-  return ticks
+  const scale = scaleUtc([from, to], [0, 1])
+  // d3 takes a count as a hint, and may give twice as many; no label has a part of a second.
+  const moments = (count: number) =>
+    scale
+      .ticks(count)
+      .map(Number)
+      .filter((at) => at % SECOND === 0)
+  let ticks = moments(most)
+  for (let count = most - 1; ticks.length > most && count > 0; count--) ticks = moments(count)
+  const cut = ticks.some((at) => at % MINUTE !== 0) ? 8 : 5
+  return ticks.map((at) => ({ at, label: at % DAY === 0 && to - from > DAY ? day(at, to) : clock(at).slice(0, cut) }))
 }
 
 /** From 11:40 to 11:45 as one says it; with the day where the range spans more than one. */
@@ -69,21 +68,19 @@ export function stretches(values: (number | null)[]): [first: number, last: numb
   return found
 }
 
+/** A moment, and the index of the bucket whose value a line has there. */
+export type Corner = [at: number, index: number]
+
 /**
  * The corners of a line over the buckets from first to last: through their middles, flat to the outer edges, so that a
  * lone bucket is seen as well, but never before the first or beyond the last sample.
  */
-export function corners(
-  { times, bucketMs, from, to, sampled }: TimeBuckets,
-  values: (number | null)[],
-  [first, last]: [number, number],
-): [at: number, value: number][] {
-  const points: [number, number][] = []
-  const valueAt = (index: number) => values[index] ?? 0
+export function corners({ times, bucketMs, from, to, sampled }: TimeBuckets, [first, last]: [number, number]): Corner[] {
+  const points: Corner[] = []
   const within = (at: number) => Math.min(to, sampled.to, Math.max(from, sampled.from, at))
-  points.push([within(times[first] ?? from), valueAt(first)])
-  for (let index = first; index <= last; index++) points.push([within((times[index] ?? 0) + bucketMs / 2), valueAt(index)])
-  points.push([within((times[last] ?? 0) + bucketMs), valueAt(last)])
+  points.push([within(times[first] ?? from), first])
+  for (let index = first; index <= last; index++) points.push([within((times[index] ?? 0) + bucketMs / 2), index])
+  points.push([within((times[last] ?? 0) + bucketMs), last])
   return points
 }
 

@@ -1,15 +1,17 @@
 'use client'
-import { ChartTable } from './chart-table'
+import { area, line } from 'd3-shape'
 import { niceBytes, niceTicks } from './ticks'
-import { corners, stretches, type TimeBuckets, type TimeEvent, type TimeSeries } from './time-axis'
+import { type Corner, corners, stretches, type TimeBuckets, type TimeEvent, type TimeSeries } from './time-axis'
 import { TimePlot } from './time-plot'
+import { TimeTable } from './time-table'
 
 interface TimeLinesProps {
   buckets: TimeBuckets
   series: TimeSeries[]
   label: string
   format: (value: number) => string
-  height?: number
+  /** px */
+  height: number
   events?: TimeEvent[]
   onSelect?: (from: number, to: number) => void
   /** The top of the axis, where it is known: max_connections. */
@@ -23,19 +25,7 @@ interface TimeLinesProps {
 }
 
 /** Lines from zero over time; a gap in the samples is a gap in the line. */
-export function TimeLines({
-  buckets,
-  series,
-  label,
-  format,
-  height = 132,
-  events,
-  onSelect,
-  most,
-  filled,
-  inBytes,
-  whole,
-}: TimeLinesProps) {
+export function TimeLines({ buckets, series, label, format, height, events, onSelect, most, filled, inBytes, whole }: TimeLinesProps) {
   const highest = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)), most ?? 0, 0)
   return (
     <>
@@ -43,7 +33,7 @@ export function TimeLines({
         buckets={buckets}
         label={label}
         height={height}
-        yTicks={inBytes ? niceBytes(highest, 3) : niceTicks(highest, 3, whole ? 1 : 0)}
+        yTicks={inBytes ? niceBytes(highest, 3) : niceTicks(highest, 3, whole)}
         yTick={format}
         events={events}
         onSelect={onSelect}
@@ -56,26 +46,27 @@ export function TimeLines({
         })}
       >
         {(x, y) =>
-          series.map(({ key, color, values }, place) =>
-            stretches(values).map((run) => {
-              const points = corners(buckets, values, run).map(([at, value]) => `${x(at)},${y(value)}`)
-              return (
-                <g key={`${key} ${run[0]}`}>
-                  {filled && place === 0 && (
-                    <path
-                      d={`M${points[0]?.split(',')[0]},1000L${points.join('L')}L${points.at(-1)?.split(',')[0]},1000Z`}
-                      fill={color}
-                      fillOpacity={0.14}
-                    />
-                  )}
-                  <path d={`M${points.join('L')}`} fill="none" stroke={color} strokeWidth={1.6} vectorEffect="non-scaling-stroke" />
-                </g>
-              )
-            }),
-          )
+          series.map(({ key, color, values }, place) => {
+            const yOf = ([, index]: Corner) => y(values[index] ?? 0)
+            const runs = stretches(values).map((run) => corners(buckets, run))
+            const stroke = line<Corner>(([at]) => x(at), yOf)
+            const below = area<Corner>(([at]) => x(at), y(0), yOf)
+            return (
+              <g key={key}>
+                {filled && place === 0 && <path d={runs.map((run) => below(run)).join('')} fill={color} fillOpacity={0.14} />}
+                <path
+                  d={runs.map((run) => stroke(run)).join('')}
+                  fill="none"
+                  stroke={color}
+                  strokeWidth={1.6}
+                  vectorEffect="non-scaling-stroke"
+                />
+              </g>
+            )
+          })
         }
       </TimePlot>
-      <ChartTable buckets={buckets} series={series} format={format} label={label} />
+      <TimeTable buckets={buckets} series={series} format={format} label={label} />
     </>
   )
 }

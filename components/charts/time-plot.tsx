@@ -1,8 +1,10 @@
 'use client'
+import { scaleLinear, scaleUtc } from 'd3-scale'
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
 import { classes } from '../ui/class-names'
 import { EventMarks } from './event-marks'
 import { bucketWords, type TimeBuckets, type TimeEvent, timeTicks } from './time-axis'
+import { Tip } from './tip'
 import { useNarrow } from './use-narrow'
 
 /** What stands beside the crosshair. */
@@ -16,7 +18,8 @@ interface TimePlotProps {
   buckets: TimeBuckets
   /** What a screen reader says of the whole: title, unit, range. */
   label: string
-  height?: number
+  /** px */
+  height: number
   /** Values of the gridlines from 0; the last one is the top. */
   yTicks: number[]
   yTick: (value: number) => string
@@ -35,20 +38,22 @@ const BOX = 1000
 const DRAG = 4
 
 /** The frame of a chart over time: gridlines, axes, event marks, a crosshair that snaps to samples, and a brush. */
-export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events = [], dotAt, tip, onSelect, children }: TimePlotProps) {
+export function TimePlot({ buckets, label, height, yTicks, yTick, events = [], dotAt, tip, onSelect, children }: TimePlotProps) {
   const { from, to, times, bucketMs, sampled } = buckets
   const [at, setAt] = useState<number | null>(null)
   const [start, setStart] = useState<number | null>(null)
   const down = useRef<{ x: number; index: number } | null>(null)
   const narrow = useNarrow()
   const top = yTicks.at(-1) || 1
-  const share = (moment: number) => Math.min(1, Math.max(0, (moment - from) / Math.max(1, to - from)))
+  // Shares of the plot, from its left and its top.
+  const share = scaleUtc([from, to], [0, 1]).clamp(true)
+  const depth = scaleLinear([0, top], [1, 0])
   const middle = (index: number) => share(Math.min(sampled.to, Math.max(sampled.from, (times[index] ?? from) + bucketMs / 2)))
   const last = times.length - 1
 
   const indexAt = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
-    const moment = from + ((event.clientX - box.left) / Math.max(1, box.width)) * (to - from)
+    const moment = Number(share.invert((event.clientX - box.left) / Math.max(1, box.width)))
     return Math.min(last, Math.max(0, Math.floor((moment - (times[0] ?? from)) / bucketMs)))
   }
   const selected = start !== null && at !== null ? ([Math.min(start, at), Math.max(start, at)] as const) : null
@@ -81,7 +86,7 @@ export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events =
         <span
           key={tick}
           className="absolute left-0 w-10 -translate-y-1/2 text-right text-tick tracking-tight whitespace-nowrap text-ink-3"
-          style={{ top: `calc((100% - 22px) * ${1 - tick / top})` }}
+          style={{ top: `calc((100% - 22px) * ${depth(tick)})` }}
         >
           {yTick(tick)}
         </span>
@@ -126,16 +131,13 @@ export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events =
               key={tick}
               x1={0}
               x2={BOX}
-              y1={BOX * (1 - tick / top)}
-              y2={BOX * (1 - tick / top)}
+              y1={BOX * depth(tick)}
+              y2={BOX * depth(tick)}
               stroke="var(--grid)"
               vectorEffect="non-scaling-stroke"
             />
           ))}
-          {children(
-            (moment) => share(moment) * BOX,
-            (value) => BOX * (1 - value / top),
-          )}
+          {children(share.copy().range([0, BOX]), depth.copy().range([BOX, 0]))}
         </svg>
         {selected && (
           <span
@@ -150,12 +152,12 @@ export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events =
         {at !== null && dot !== null && (
           <span
             className="absolute -m-[3.5px] size-[7px] rounded-full border border-surface bg-ink"
-            style={{ left: `${middle(at) * 100}%`, top: `${(1 - dot / top) * 100}%` }}
+            style={{ left: `${middle(at) * 100}%`, top: `${depth(dot) * 100}%` }}
           />
         )}
-        {at !== null && shown && <Tip words={words} tip={shown} side={middle(at)} />}
+        {at !== null && shown && <MomentTip words={words} tip={shown} side={middle(at)} />}
       </div>
-      <EventMarks events={events} from={from} to={to} />
+      <EventMarks events={events} from={from} to={to} share={share} />
       {timeTicks(from, to, narrow ? 4 : 8).map((tick) => (
         <span
           key={tick.at}
@@ -172,14 +174,10 @@ export function TimePlot({ buckets, label, height = 176, yTicks, yTick, events =
   )
 }
 
-function Tip({ words, tip, side }: { words: string; tip: PlotTip; side: number }) {
+function MomentTip({ words, tip, side }: { words: string; tip: PlotTip; side: number }) {
   const place = side < 0.55 ? { left: `calc(${side * 100}% + 10px)` } : { right: `calc(${(1 - side) * 100}% + 10px)` }
   return (
-    <span
-      aria-hidden
-      className="pointer-events-none absolute top-1 z-10 grid w-max max-w-[60%] gap-0.5 rounded-control border border-line bg-surface px-2.5 py-2 text-label text-ink-2 shadow-float"
-      style={place}
-    >
+    <Tip className="absolute top-1 w-max max-w-[60%]" style={place}>
       <span className="flex justify-between gap-6 font-semibold whitespace-nowrap text-ink">
         {words}
         <span>{tip.sum}</span>
@@ -192,6 +190,6 @@ function Tip({ words, tip, side }: { words: string; tip: PlotTip; side: number }
         </span>
       ))}
       {tip.rows.length === 0 && <span>No samples</span>}
-    </span>
+    </Tip>
   )
 }

@@ -4,11 +4,7 @@ import { type ReactNode, useState } from 'react'
 import type { IndexChart } from '@/db/indexes/index-chart'
 import { IconButton } from '../ui/button'
 import { Card } from '../ui/card'
-import { Cell, HeadCell, Row } from '../ui/data-table'
 import { ScrollRegion } from '../ui/scroll-region'
-
-/** Height of a drawing in a card, px: with it the list below begins on the first screen. */
-export const CHART_HEIGHT = 132
 
 /** What both cards are given. */
 export interface ChartsProps {
@@ -64,33 +60,5 @@ export function ChartCard({ title, label, sub, legend, table, onFold, children }
         <div className="min-h-0 flex-1 px-3.5">{children}</div>
       )}
     </Card>
-  )
-}
-
-/** The same numbers as rows: the first column is a name, the others stand right. */
-export function ChartTable({ head, rows }: { head: string[]; rows: { key: number; cells: string[] }[] }) {
-  return (
-    <table className="w-full border-collapse">
-      <thead>
-        <tr>
-          {head.map((label, at) => (
-            <HeadCell key={label} numeric={at > 0}>
-              {label}
-            </HeadCell>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, cells }) => (
-          <Row key={key}>
-            {cells.map((text, at) => (
-              <Cell key={head[at]} numeric={at > 0} className={at === 0 ? 'font-mono [overflow-wrap:anywhere]' : undefined}>
-                {text}
-              </Cell>
-            ))}
-          </Row>
-        ))}
-      </tbody>
-    </table>
   )
 }

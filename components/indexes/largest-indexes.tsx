@@ -1,17 +1,11 @@
 'use client'
-import dynamic from 'next/dynamic'
 import type { LargeIndex } from '@/db/indexes/index-chart'
-import { ChartPlace } from '../charts/loading'
+import { ChartTable } from '../charts/chart-table'
+import { StackedBars } from '../charts/charts'
 import type { StackedBar } from '../charts/stacked-bars'
 import { bytes, percent, plural } from '../format'
 import { Legend } from '../ui/card'
-import { CHART_HEIGHT, ChartCard, type ChartsProps, ChartTable } from './chart-card'
-
-// Recharts is the largest piece of the page and is not needed to read it.
-const StackedBars = dynamic(() => import('../charts/stacked-bars').then((module) => module.StackedBars), {
-  ssr: false,
-  loading: () => <ChartPlace height={CHART_HEIGHT} />,
-})
+import { ChartCard, type ChartsProps } from './chart-card'
 
 const UNITS: [string, number][] = [
   ['GB', 1024 ** 3],
@@ -54,6 +48,7 @@ export function LargestIndexes({ chart, onPick, onFold }: ChartsProps) {
       }
       table={
         <ChartTable
+          nameClass="font-mono [overflow-wrap:anywhere]"
           head={['Index', 'Size', 'Bloat', 'Share']}
           rows={largest.map(({ indexrelid, indexrelname, bytes: size, bloatBytes, bloatRatio }) => ({
             key: indexrelid,

@@ -2,17 +2,14 @@
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import type { IndexChart } from '@/db/indexes/index-chart'
-import { ChartPlace } from '../charts/loading'
+import { ChartTable } from '../charts/chart-table'
+import { CHART_HEIGHT, LogScatter } from '../charts/charts'
 import type { ScatterPoint } from '../charts/scatter-scale'
 import { bytes, bytesShort, count, plural } from '../format'
-import { CHART_HEIGHT, ChartCard, type ChartsProps, ChartTable } from './chart-card'
+import { ChartCard, type ChartsProps } from './chart-card'
 import { VERDICT_LABEL, VERDICTS } from './verdict'
 import { VERDICT_MARKS } from './verdict-marks'
 
-const LogScatter = dynamic(() => import('../charts/log-scatter').then((module) => module.LogScatter), {
-  ssr: false,
-  loading: () => <ChartPlace height={CHART_HEIGHT} />,
-})
 const UsageOverTime = dynamic(() => import('./usage-over-time').then((module) => module.UsageOverTime), { ssr: false })
 
 const LARGE_BYTES = 1024 * 1024
@@ -63,6 +60,7 @@ export function Scans({ server, database, chart, judged, onPick, onFold }: Chart
       table={
         over === 'size' && (
           <ChartTable
+            nameClass="font-mono [overflow-wrap:anywhere]"
             head={['Index', 'Verdict', 'Size', 'Scans']}
             rows={chart.points.map(({ indexrelid, indexrelname, verdict, bytes: size, idxScan }) => ({
               key: indexrelid,

@@ -1,5 +1,5 @@
 'use client'
-import { TimeLines } from '../charts/time-lines'
+import { CHART_HEIGHT, TimeLines } from '../charts/charts'
 import { bytesShort, count } from '../format'
 import { Legend } from '../ui/card'
 import { SectionTitle } from '../ui/section-title'
@@ -35,6 +35,7 @@ export function SizeHistory({ index, readAt }: { index: DescribedIndex; readAt: 
         ]}
         format={bytesShort}
         inBytes
+        height={CHART_HEIGHT}
         events={events}
         filled
       />

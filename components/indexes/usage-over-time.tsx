@@ -1,8 +1,7 @@
 'use client'
-import { TimeLines } from '../charts/time-lines'
+import { CHART_HEIGHT, TimeLines } from '../charts/charts'
 import { count, plural } from '../format'
 import { useLive } from '../live/use-live'
-import { CHART_HEIGHT } from './chart-card'
 import { historyEvents } from './history-events'
 import { usagePoints } from './usage-points'
 

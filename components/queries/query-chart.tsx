@@ -1,6 +1,6 @@
 'use client'
 import type { QueryList } from '@/db/history/statement-list'
-import { StackedArea } from '../charts/stacked-area'
+import { StackedArea } from '../charts/charts'
 import { duration } from '../format'
 import { historyWords } from '../time/history-words'
 import { eventsOf } from '../time/mark-events'

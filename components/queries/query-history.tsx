@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { QueryDetail } from '@/db/history/statement-list'
-import { TimeLines } from '../charts/time-lines'
+import { TimeLines } from '../charts/charts'
 import { bytesShort } from '../format'
 import { historyWords } from '../time/history-words'
 import { eventsOf } from '../time/mark-events'
