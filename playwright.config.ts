@@ -22,6 +22,7 @@ export default defineConfig({
   forbidOnly: true,
   maxFailures: 8, // where so much fails one thing is broken, and each further journey would wait for it in vain
   use: {
+    actionTimeout: 60_000,
     baseURL: process.env.PROCTOR_TEST_ORIGIN,
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: process.env.PROCTOR_TEST_BROWSER ?? '/usr/bin/chromium', args: BROWSER_ARGS },

@@ -49,7 +49,7 @@ async function planVacuum(page: Page): Promise<void> {
 async function queueForTheNight(page: Page): Promise<string> {
   await planVacuum(page)
   await dialogOf(page).getByLabel('Start').selectOption('Night')
-  await confirmRun(page, /Run VACUUM/i)
+  await confirmRun(page, /Plan VACUUM in the window/i)
   await expect(page).toHaveURL(/\/runs\/\d+$/)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Waits for')
   return page.url()
