@@ -108,7 +108,7 @@ describe.each([14, 18] as const)('the command line on PostgreSQL %i', (major) =>
 
 describe('the command line', () => {
   it.concurrent.each([
-    [['check', '--url', 'postgres://postgres:x@127.0.0.1:1/x'], /nothing listens on port 1\. See listen_addresses/],
+    [['check', '--url', 'postgres://postgres:x@127.0.0.1:1/x'], /nothing listens on port 1\. Check listen_addresses/],
     [['check', '--url', 'nonsense'], /./],
     [['check'], /--url/],
     [['check', 'no-such', '--url', 'postgres://x@127.0.0.1:1/x'], /There is no check "no-such"/],

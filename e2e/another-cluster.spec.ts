@@ -84,7 +84,7 @@ test('an address that leads to another cluster is told, held, and decided by an 
   for (const identifier of [recorded, other]) await expect(banner).toContainText(identifier)
   const finding = page.getByRole('listitem').filter({ hasText: 'This address leads to another cluster' })
   await expect(finding).toContainText(`System identifier ${other} answers in place of ${recorded}`)
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(/needs? you/)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/problems? needs? attention/)
   await noSeriousViolation(page)
   await picture(page, 'overview')
   await finding.getByRole('link', { name: /^Show/ }).click()

@@ -71,7 +71,7 @@ describe.each(MAJORS)('change-settings on PostgreSQL %i', (major) => {
     expect(await command.done(db.target, was(object, input))).toEqual({ ok: true, value: 'partly' })
     expect(await command.readBack?.(db.target, was(object, input))).toMatchObject({
       ok: false,
-      problem: { kind: 'conflict', message: 'Did not take: work_mem is 4MB, built-in default' },
+      problem: { kind: 'conflict', message: 'Did not take effect: work_mem is 4MB, built-in default' },
     })
   }, 90_000)
 

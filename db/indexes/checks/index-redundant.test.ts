@@ -30,7 +30,7 @@ describe.each(MAJORS)('index-redundant on PostgreSQL %i', (major) => {
       expect(await one()).toMatchObject({
         title: 'public.t_a may be redundant: t_ab could serve its queries',
         severity: 'info',
-        trust: { kind: 'withheld', reason: expect.stringContaining('read backwards') },
+        trust: { kind: 'withheld', reason: expect.stringContaining('scanned backwards') },
         sql: null,
       })
       await offend('drop index t_ab')
