@@ -61,6 +61,7 @@ export async function noteRebuilt(serverId: string, database: string, indexes: R
       measuredAt: new Date(),
       method: 'rebuild' as const,
       rebuiltBytes: index.bytes,
+      plusMinus: Math.ceil(index.plusMinus), // the column holds whole points, and a ± is never said smaller than it is
     })),
   )
 }
