@@ -45,7 +45,13 @@ export function QueryChart({ list, onSelect, onOpen, onSince }: QueryChartProps)
               {label}
             </Legend>
           ) : (
-            <button key={key} type="button" className="rounded-[3px] hover:text-ink" onClick={() => onOpen(key)}>
+            <button
+              key={key}
+              type="button"
+              title={label}
+              className="flex max-w-full rounded-[3px] hover:text-ink"
+              onClick={() => onOpen(key)}
+            >
               <Legend mark={mark}>{label}</Legend>
             </button>
           )

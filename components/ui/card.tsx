@@ -19,7 +19,7 @@ export function CardHeader({ title, sub, children }: { title: ReactNode; sub?: R
     <div className="flex flex-wrap items-baseline gap-x-2 gap-y-1 px-4 pt-[11px]">
       <h2 className="text-body font-semibold tracking-[-.005em]">{title}</h2>
       {sub && <span className="text-label text-ink-3">{sub}</span>}
-      {children && <div className="ml-auto flex flex-wrap items-center gap-x-3 gap-y-1 text-[11.5px] text-ink-2">{children}</div>}
+      {children && <div className="ml-auto flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-[11.5px] text-ink-2">{children}</div>}
     </div>
   )
 }
@@ -27,9 +27,9 @@ export function CardHeader({ title, sub, children }: { title: ReactNode; sub?: R
 /** One entry of a legend. */
 export function Legend({ mark, children }: { mark: ReactNode; children: ReactNode }) {
   return (
-    <span className="inline-flex items-center gap-[5px] whitespace-nowrap">
-      {mark}
-      {children}
+    <span className="inline-flex max-w-full items-center gap-[5px]">
+      <span className="flex shrink-0">{mark}</span>
+      <span className="truncate">{children}</span>
     </span>
   )
 }

@@ -63,7 +63,7 @@ describe.each([14, 18] as const)('PgBouncer in front of PostgreSQL %i', (major) 
   it('with one session in session mode cannot be told, and gives none to a run', async () => {
     const pooler = await startPgbouncer(db.target, { mode: 'session', poolSize: 1 })
     const session = await openSession(pooler.target, 'proctor run 2', () => undefined)
-    expect(session).toMatchObject({ ok: false, problem: { kind: 'conflict', message: expect.stringContaining('cannot be told') } })
+    expect(session).toMatchObject({ ok: false, problem: { kind: 'conflict', message: expect.stringContaining('may not keep a session') } })
     await pooler.stop()
   })
 
