@@ -28,7 +28,7 @@ describe.each(MAJORS)('checks on statistics on PostgreSQL %i', (major) => {
         return found.value
       }
       await expect.poll(async () => (await look(3_600))[0]?.evidence).toContain('They were reset then.')
-      expect(await look(3_600)).toMatchObject([{ kind: 'server', severity: 'info', title: expect.stringMatching(/count for \d+ s only$/) }])
+      expect(await look(3_600)).toMatchObject([{ kind: 'server', severity: 'info', title: expect.stringMatching(/cover only \d+ s$/) }])
       expect(await look(0)).toEqual([])
     } finally {
       await db.drop()

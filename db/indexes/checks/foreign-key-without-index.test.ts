@@ -124,7 +124,7 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
       )
       const { sql, evidence, severity } = await one()
       expect(sql).toBe('CREATE INDEX CONCURRENTLY part_2_p_idx ON public.part_2 (p);')
-      expect(evidence).toContain('reads all of public.part_2')
+      expect(evidence).toMatch(/Seq Scan of [^.]*public\.part_2/)
       expect(evidence).toContain('Without deletes and key changes there it costs nothing.')
       expect(severity).toBe('info')
       await mend()
