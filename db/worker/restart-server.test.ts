@@ -89,7 +89,7 @@ describe.each([14, 18] as const)('restarting the sample on PostgreSQL %i', (majo
       state: 'succeeded',
       problem: null,
       receipt: {
-        checkedAfter: 'restarted, 1 of 1 settings took',
+        checkedAfter: 'restarted, 1 of 1 settings took effect',
         restart: { settings: [{ name: 'max_connections', was: '60', wanted: '70', is: '70', took: true }] },
       },
     })
@@ -112,7 +112,7 @@ describe.each([14, 18] as const)('restarting the sample on PostgreSQL %i', (majo
       problem: {
         kind: 'sql_error',
         message: expect.stringContaining('superuser_reserved_connections'),
-        hint: expect.stringContaining('taken back'),
+        hint: expect.stringContaining('reverted'),
       },
       receipt: { checkedAfter: 'restarted, with the settings of the last good start', notices: [expect.any(String)] },
     })
