@@ -17,7 +17,7 @@ describe.each(MAJORS)('an index that ends half-way under its own name on Postgre
     expect(failed).toMatchObject({
       state: 'failed',
       problem: { sqlstate: '23505' },
-      receipt: { checkedAfter: 'invalid', leftovers: [{ relname: 'twice_id', advice: expect.stringContaining('half-way') }] },
+      receipt: { checkedAfter: 'invalid', leftovers: [{ relname: 'twice_id', advice: expect.stringContaining('interrupted') }] },
     })
     const dropped = await bench.over((await bench.confirmed('drop-leftover-index', { oid: failed.receipt?.leftovers[0]?.oid })).id)
     expect(dropped).toMatchObject({ state: 'succeeded', receipt: { checkedAfter: 'gone' } })
