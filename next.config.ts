@@ -10,6 +10,13 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
 
+/** Addresses of older versions, which are in bookmarks and tickets: what a page is about is named as PostgreSQL names it. */
+const MOVED = [
+  ['activity', 'sessions'],
+  ['queries', 'statements'],
+  ['configuration', 'settings'],
+] as const
+
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
@@ -18,6 +25,12 @@ const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
   logging: { serverFunctions: false }, // npm run dev would print what actions are called with, passwords among it
   experimental: { serverActions: { bodySizeLimit: '512kb' } },
+  redirects: async () =>
+    MOVED.map(([from, to]) => ({
+      source: `/:server/db/:database/${from}/:rest*`,
+      destination: `/:server/db/:database/${to}/:rest*`,
+      permanent: true,
+    })),
   headers: async () => [{ source: '/:path*', headers: Object.entries(HEADERS).map(([key, value]) => ({ key, value })) }],
 }
 

@@ -11,11 +11,11 @@ export type Needed = Role | 'anybody'
 export const ACCESS: Record<string, Record<string, Needed>> = {
   '(auth)/actions.ts': { signIn: 'anybody', enterCode: 'anybody', signOut: 'anybody', setUp: 'anybody', join: 'anybody' },
   '(auth)/sign-in/provider/route.ts': { GET: 'anybody' },
-  '[server]/db/[database]/configuration/actions.ts': { saveProfile: 'operator' },
+  '[server]/db/[database]/settings/actions.ts': { saveProfile: 'operator' },
   '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
-  '[server]/db/[database]/queries/actions.ts': { explainPlan: 'viewer', explainAnalyze: 'operator', sampleNow: 'operator' },
-  '[server]/db/[database]/queries/export/route.ts': { GET: 'viewer' },
+  '[server]/db/[database]/statements/actions.ts': { explainPlan: 'viewer', explainAnalyze: 'operator', sampleNow: 'operator' },
+  '[server]/db/[database]/statements/export/route.ts': { GET: 'viewer' },
   'account/actions.ts': {
     changeName: 'viewer',
     changePassword: 'viewer',

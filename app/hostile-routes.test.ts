@@ -56,7 +56,7 @@ const ODD = [
 /** The routes as addresses; {} is the place that is tried. */
 const IN = {
   indexes: '/watched/db/DB/indexes/export?format=md',
-  queries: '/watched/db/DB/queries/export?format=csv',
+  queries: '/watched/db/DB/statements/export?format=csv',
   live: (read: string) => `/api/live/${read}?server=watched&database=DB&limit=9&indexrelid=1&relid=1&pid=1&id=1&key=1.1.1.1`,
 }
 const each = (base: string, names: string[]): string[] => names.map((name) => `${base}&${name}={}`)
@@ -71,10 +71,10 @@ const ADDRESSES: [file: string, addresses: string[]][] = [
     ],
   ],
   [
-    '[server]/db/[database]/queries/export/route.ts',
+    '[server]/db/[database]/statements/export/route.ts',
     [
-      '/{}/db/d/queries/export?format=csv',
-      '/watched/db/{}/queries/export?format=json',
+      '/{}/db/d/statements/export?format=csv',
+      '/watched/db/{}/statements/export?format=json',
       ...each(IN.queries, ['q', 'range', 'from', 'sort', '{}']),
     ],
   ],

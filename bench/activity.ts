@@ -128,7 +128,7 @@ async function measurePage(maker: Client): Promise<boolean> {
   await signUp(page)
   const origin = process.env.PROCTOR_TEST_ORIGIN ?? ''
   const shown = await timed(async () => {
-    await page.goto(`${origin}/main/db/postgres/activity`)
+    await page.goto(`${origin}/main/db/postgres/sessions`)
     await page.getByRole('region', { name: 'Sessions' }).waitFor()
   })
   const rows = await page.locator('tbody tr').count()

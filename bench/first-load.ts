@@ -13,10 +13,10 @@ const LIMIT_KB = 250
 const PAGES = [
   '/',
   '/sample/db/lms/overview',
-  '/sample/db/lms/activity',
-  '/sample/db/lms/configuration',
+  '/sample/db/lms/sessions',
+  '/sample/db/lms/settings',
   '/sample/db/lms/indexes',
-  '/sample/db/lms/queries',
+  '/sample/db/lms/statements',
   '/sample/db/lms/tables',
   '/sample/db/lms/maintenance',
   '/runs',

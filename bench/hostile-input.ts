@@ -49,8 +49,8 @@ const ACTIONS: Record<string, (bad: string) => unknown[]> = {
 const ADDRESSES = ['%00', '%ff', '%ed%a0%80', `%00%0a${encodeURIComponent(FORGED)}`, `%0d%0a${encodeURIComponent(FORGED)}`].flatMap(
   (bad) => [
     `/${bad}/db/lms/overview`,
-    `/sample/db/${bad}/activity`,
-    `/sample/db/lms/queries?q=${bad}`,
+    `/sample/db/${bad}/sessions`,
+    `/sample/db/lms/statements?q=${bad}`,
     `/sample/db/lms/indexes/export?format=csv&q=${bad}`,
     `/runs/${bad}`,
     `/servers/${bad}`,

@@ -1,14 +1,14 @@
 import { expect, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
-import { ACTIVITY, CONFIGURATION, INDEXES, MAINTENANCE, OVERVIEW, QUERIES, sampleSession, TABLES } from './sample'
+import { INDEXES, MAINTENANCE, OVERVIEW, SESSIONS, SETTINGS, STATEMENTS, sampleSession, TABLES } from './sample'
 
 const PAGES = [
   OVERVIEW,
-  ACTIVITY,
-  CONFIGURATION,
-  QUERIES,
-  `${QUERIES}?show=changes&vs=range&vfrom=2026-01-01T00:00:00.000Z&vto=2036-01-01T00:00:00.000Z`,
+  SESSIONS,
+  SETTINGS,
+  STATEMENTS,
+  `${STATEMENTS}?show=changes&vs=range&vfrom=2026-01-01T00:00:00.000Z&vto=2036-01-01T00:00:00.000Z`,
   '/',
   INDEXES,
   `${INDEXES}?verdict=missing`,
@@ -48,7 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
 
     test('axe finds nothing serious in the drawer of a statement with its plan', async ({ page }) => {
-      await page.goto(`${QUERIES}?q=slow_errand`) // what the journey to a slow query has left
+      await page.goto(`${STATEMENTS}?q=slow_errand`) // what the journey to a slow query has left
       await page
         .getByRole('region', { name: 'Statements' })
         .getByRole('button', { name: /slow_errand/ })

@@ -6,7 +6,7 @@ import type { Client } from 'pg'
 import { type Cluster, startCluster } from '../db/embedded/cluster'
 import { freePort } from '../db/embedded/free-port'
 import { confirmRun } from './confirm'
-import { ACTIVITY, sampleSession } from './sample'
+import { SESSIONS, sampleSession } from './sample'
 
 const pidOf = async (client: Client): Promise<number> => (await client.query('select pg_backend_pid() as pid')).rows[0].pid
 
@@ -33,7 +33,7 @@ test.describe('a chain of three', () => {
   })
 
   test('is seen, its root cancelled from the tree, and the others go on', async ({ page }) => {
-    await page.goto(ACTIVITY)
+    await page.goto(SESSIONS)
     await makeChain('select pg_sleep(600)')
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Pid \d+ blocks 2 sessions\.$/, { timeout: 30_000 })
     const tree = page.getByRole('region', { name: 'Blocking' })
@@ -61,7 +61,7 @@ test.describe('a chain of three', () => {
     await expect(released).toContainText('2 of 2 waiting sessions went on.', { timeout: 30_000 })
     await page.mouse.move(0, 0) // under the pointer the tree keeps its lines
     await expect(tree).toContainText('No session is blocked by a lock.', { timeout: 30_000 })
-    await expect(page).toHaveURL(ACTIVITY)
+    await expect(page).toHaveURL(SESSIONS)
   })
 
   test('whose root idles is ended from its drawer, by a link that anybody can open', async ({ page }) => {
@@ -69,7 +69,7 @@ test.describe('a chain of three', () => {
     await ended
     const pid = await pidOf(root)
     const gone = new Promise((resolve) => root.once('end', resolve))
-    await page.goto(`${ACTIVITY}?pid=${pid}&show=idle-in-transaction&group=user`)
+    await page.goto(`${SESSIONS}?pid=${pid}&show=idle-in-transaction&group=user`)
     const drawer = page.getByRole('dialog', { name: `Session of pid ${pid}` })
     await expect(drawer).toContainText('RowExclusiveLock')
     await expect(drawer.getByText('2. Ending it unblocks 1 session now, 1 later.')).toBeVisible({ timeout: 30_000 })
@@ -93,7 +93,7 @@ test.describe('the sessions are read every two seconds', () => {
       if (new URL(request.url()).pathname === '/api/live/activity') asked += 1
     })
     await page.clock.install()
-    await page.goto(ACTIVITY)
+    await page.goto(SESSIONS)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     return async () => {
       await page.evaluate(() => fetch('/healthz').then((answer) => answer.text()))
@@ -166,7 +166,7 @@ test.describe('a server that goes and comes', () => {
     await page.getByRole('button', { name: 'Add server' }).click()
     await expect(page).toHaveURL('/servers/restarted')
 
-    await page.goto('/restarted/db/postgres/activity')
+    await page.goto('/restarted/db/postgres/sessions')
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('No session waits for a lock.')
     const told = page.getByText(/No answer from the server; data from \d\d:\d\d:\d\d UTC/)
     await expect(told).toHaveCount(0)

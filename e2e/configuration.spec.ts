@@ -2,7 +2,7 @@ import process from 'node:process'
 import { expect, type Page, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
 import { CLICK, confirmRun, openDialog } from './confirm'
-import { CONFIGURATION, sampleSession } from './sample'
+import { SETTINGS, sampleSession } from './sample'
 import { joinInvited } from './sign-up'
 
 const row = (page: Page, name: string) => page.locator(`tr[data-setting="${name}"]`)
@@ -50,7 +50,7 @@ async function undo(page: Page, run: string): Promise<void> {
 
 /** Restarts the sample from its page of the configuration, and looks at the receipt. */
 async function restart(page: Page, change: string): Promise<void> {
-  await page.goto(CONFIGURATION)
+  await page.goto(SETTINGS)
   await openDialog(page, () => page.getByRole('button', { name: 'Restart the sample…' }).click(CLICK))
   await expect(page.getByRole('dialog').getByText(change).first()).toBeVisible()
   await confirmRun(page, /Restart server/)
@@ -60,7 +60,7 @@ async function restart(page: Page, change: string): Promise<void> {
 }
 
 test('find a setting, type a value of one’s own, and plan just that', async ({ page }) => {
-  await page.goto(`${CONFIGURATION}?show=all`)
+  await page.goto(`${SETTINGS}?show=all`)
   const search = page.getByLabel('Setting, topic or reason')
   await expect(async () => {
     await search.fill('deadlock')
@@ -98,7 +98,7 @@ test('describe the machine, apply three settings, see them live, undo them, and 
   browser,
 }) => {
   const former = [await show('effective_cache_size'), await show('random_page_cost'), await show('max_connections')]
-  await page.goto(CONFIGURATION)
+  await page.goto(SETTINGS)
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/differs? from|match/)
   await expect(async () => {
     await type(page, 'RAM in GB', '64')
@@ -126,7 +126,7 @@ test('describe the machine, apply three settings, see them live, undo them, and 
     former[2],
     true,
   ])
-  await page.goto(`${CONFIGURATION}?show=all`)
+  await page.goto(`${SETTINGS}?show=all`)
   await expect(row(page, 'random_page_cost')).toContainText('ALTER SYSTEM')
   await expect(row(page, 'random_page_cost').getByRole('link', { name: /^run \d+$/ })).toHaveAttribute('href', new URL(applied).pathname)
   await expect(row(page, 'random_page_cost')).toContainText('keep')
@@ -136,7 +136,7 @@ test('describe the machine, apply three settings, see them live, undo them, and 
   const guest = await browser.newContext({ baseURL: process.env.PROCTOR_TEST_ORIGIN, storageState: { cookies: [], origins: [] } })
   const theirs = await guest.newPage()
   await joinInvited(page, theirs, { name: 'Vera Viewer', email: 'vera@example.org', password: 'four plain words there' })
-  await theirs.goto(`${CONFIGURATION}?ram=32`)
+  await theirs.goto(`${SETTINGS}?ram=32`)
   await expect(theirs.getByLabel('Connections', { exact: true })).toHaveValue('70')
   await expect(theirs.getByText('Saving takes an operator.')).toBeVisible()
   await expect(theirs.getByText('Restarting takes an operator')).toBeVisible()
@@ -151,18 +151,18 @@ test('describe the machine, apply three settings, see them live, undo them, and 
   await expect.poll(() => show('effective_cache_size')).toBe(former[0])
   expect([await show('random_page_cost'), await pending('max_connections')]).toEqual([former[1], false])
 
-  await page.goto(CONFIGURATION)
+  await page.goto(SETTINGS)
   const again = await apply(page, ['max_connections'])
   await restart(page, `max_connections: ${former[2]} → 70`)
   await noSeriousViolation(page)
   expect([await show('max_connections'), await pending('max_connections')]).toEqual(['70', false])
-  await page.goto(CONFIGURATION)
+  await page.goto(SETTINGS)
   await expect(page.getByRole('button', { name: 'Restart the sample…' })).toHaveCount(0)
 
   await undo(page, again)
   await restart(page, `max_connections: 70 → ${former[2]}`)
   expect(await show('max_connections')).toBe(former[2])
-  await page.goto(CONFIGURATION)
+  await page.goto(SETTINGS)
   await page.getByRole('button', { name: 'Forget it' }).click()
   await expect(page.getByText(/^No profile saved/)).toBeVisible()
 })

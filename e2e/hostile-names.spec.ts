@@ -2,7 +2,7 @@ import process from 'node:process'
 import { expect, type Page, test } from '@playwright/test'
 import { Client } from 'pg'
 import { confirmRun } from './confirm'
-import { ACTIVITY, INDEXES, MAINTENANCE, OVERVIEW, QUERIES, sampleSession, TABLES } from './sample'
+import { INDEXES, MAINTENANCE, OVERVIEW, SESSIONS, STATEMENTS, sampleSession, TABLES } from './sample'
 
 const HOSTILE = [
   `x"; drop table users; --`,
@@ -121,7 +121,7 @@ test.describe('in what sessions say', () => {
 
   test('roles, applications, statements and transactions are text on Activity', async ({ page }) => {
     const { nothing } = watch(page)
-    await page.goto(ACTIVITY)
+    await page.goto(SESSIONS)
     const tree = page.getByRole('region', { name: 'Blocking' })
     for (const name of SAID) await expect(tree.getByText(`${name} as ${name}`).first()).toBeVisible()
     await expect(page.getByRole('region', { name: 'Prepared transactions' }).getByText(gid)).toBeVisible()
@@ -139,7 +139,7 @@ test.describe('in what sessions say', () => {
     const found = page.getByRole('region', { name: 'Statements' }).getByRole('button', { name: /onerror=alert/ })
     await sessions[0]?.query(`select count(*) as ${quoted(HOSTILE[1] ?? '')} from users`)
     await expect(async () => {
-      await page.goto(`${QUERIES}?reset=true&q=onerror`)
+      await page.goto(`${STATEMENTS}?reset=true&q=onerror`)
       await expect(found.first()).toBeVisible({ timeout: 5_000 })
     }).toPass()
     await nothing()

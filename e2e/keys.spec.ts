@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
-import { ACTIVITY, CONFIGURATION, INDEXES, QUERIES } from './sample'
+import { INDEXES, SESSIONS, SETTINGS, STATEMENTS } from './sample'
 
 const row = (page: Page) => page.locator('tbody tr').filter({ has: page.getByRole('checkbox') })
 const selected = (page: Page) => page.getByRole('region', { name: 'Selection' }).getByText(/^\d+ selected|^\d+ index/)
@@ -40,7 +40,7 @@ const SEEN: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
   },
   '/': async (page) => {
-    for (const at of [QUERIES, ACTIVITY, CONFIGURATION]) {
+    for (const at of [STATEMENTS, SESSIONS, SETTINGS]) {
       await page.goto(at)
       await expect(async () => {
         await page.keyboard.press('/')
@@ -103,14 +103,14 @@ const SEEN: Record<string, (page: Page) => Promise<void>> = {
     expect(file.suggestedFilename()).toMatch(/\.csv$/)
   },
   '[': async (page) => {
-    await page.goto(QUERIES)
+    await page.goto(STATEMENTS)
     await expect(async () => {
       await page.keyboard.press('[')
       await expect(page).toHaveURL(/from=/, { timeout: 1_000 })
     }).toPass()
   },
   ']': async (page) => {
-    await page.goto(QUERIES)
+    await page.goto(STATEMENTS)
     await expect(async () => {
       await page.keyboard.press('[')
       await expect(page).toHaveURL(/from=/, { timeout: 1_000 })
@@ -175,7 +175,7 @@ test('the palette finds what a database holds, and opens the confirmation of a c
 
   await find('work_mem')
   await line(/^work_mem$/).click()
-  await expect(page).toHaveURL(/configuration\?.*q=work_mem/)
+  await expect(page).toHaveURL(/settings\?.*q=work_mem/)
   await expect(page.locator('tr[data-setting="work_mem"]')).toBeVisible()
 
   await find('lms-sample')
@@ -201,4 +201,15 @@ test('server and database stay chosen, and what is old cannot be acted on', asyn
   await expect(check).toHaveAttribute('title', /not refreshed since \d\d:\d\d:\d\d UTC/)
   await page.unroute('**/api/live/**')
   await expect(check).toBeEnabled({ timeout: 90_000 })
+})
+
+test('an address of an older version leads on, with what it says', async ({ page }) => {
+  for (const [from, to] of [
+    ['activity?show=blocked', SESSIONS],
+    ['queries?q=select', STATEMENTS],
+    ['configuration?q=work_mem', SETTINGS],
+  ] as const) {
+    await page.goto(`/sample/db/lms/${from}`)
+    await expect(page).toHaveURL(new RegExp(`${to}\\?.*${from.split('?')[1]}`))
+  }
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { expect, type Page, test } from '@playwright/test'
-import { QUERIES, sampleSession } from './sample'
+import { STATEMENTS, sampleSession } from './sample'
 import { joinInvited } from './sign-up'
 
 /** Slow wherever it runs, and too much for work_mem: a set-returning function in FROM is kept before it is read. */
@@ -18,13 +18,13 @@ async function sampleNow(page: Page): Promise<void> {
 test('find a slow query that was made on purpose, read its plan, and share a range of it', async ({ page, browser }) => {
   test.setTimeout(300_000)
   const server = await sampleSession()
-  await page.goto(QUERIES)
+  await page.goto(STATEMENTS)
   await sampleNow(page) // what comes after it is within a sample
   for (let call = 0; call < 3; call++) await server.query(SLOW)
   await server.end()
   await expect(async () => {
     await sampleNow(page)
-    await page.goto(`${QUERIES}?min=100&q=slow_errand`)
+    await page.goto(`${STATEMENTS}?min=100&q=slow_errand`)
     await expect(found(page)).toBeVisible({ timeout: 5_000 })
   }).toPass({ timeout: 150_000 })
 

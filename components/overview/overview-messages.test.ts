@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CheckOutcome, Finding } from '@/db/checks/define-check'
 import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
 import { readKey } from '@/db/domain/statement-key'
-import { loadQueryParams } from '../queries/query-params'
+import { loadQueryParams } from '../statements/query-params'
 import {
   findingRows,
   listOfFindings,
@@ -106,20 +106,20 @@ describe('a finding leads to the thing itself', () => {
       { ...said, ...none, kind: 'relation', what: 'table', schemaname: 'x', relname: 'a b&c', oid: 8 },
       '/tables?q=a+b%26c',
     ],
-    ['long-transaction', { ...said, ...none, kind: 'session', pid: 12, backend_start: noon }, '/activity?pid=12'],
-    ['xmin-held', { ...said, ...none, kind: 'server', name: 'slot' }, '/activity#xmin'],
-    ['near-max-connections', { ...said, ...none, kind: 'server', name: null }, '/activity'],
-    ['missing-security-fixes', { ...said, ...none, kind: 'server', name: '18.4' }, '/configuration'],
+    ['long-transaction', { ...said, ...none, kind: 'session', pid: 12, backend_start: noon }, '/sessions?pid=12'],
+    ['xmin-held', { ...said, ...none, kind: 'server', name: 'slot' }, '/sessions#xmin'],
+    ['near-max-connections', { ...said, ...none, kind: 'server', name: null }, '/sessions'],
+    ['missing-security-fixes', { ...said, ...none, kind: 'server', name: '18.4' }, '/settings'],
     ['statistics-young', { ...said, ...none, kind: 'server', name: null }, '/indexes'],
-    ['statements-unseen', { ...said, ...none, kind: 'server', name: 'pg_stat_statements' }, '/queries'],
-    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?query=-5.10.5.1&reset=true'],
+    ['statements-unseen', { ...said, ...none, kind: 'server', name: 'pg_stat_statements' }, '/statements'],
+    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/statements?query=-5.10.5.1&reset=true'],
   ])('%s', (check, first, expected) => expect(place(check, first)).toBe(`/s/db/a%2Fb${expected}`))
 
   it.each<[string, Finding, string]>([
     ['index-bloated', finding('a', 'warn'), '/indexes?verdict=bloated'],
     ['index-leftover', finding('a', 'warn'), '/indexes?verdict=invalid'],
-    ['idle-in-transaction', { ...said, ...none, kind: 'session', pid: 1, backend_start: '' }, '/activity?show=idle-in-transaction'],
-    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/queries?reset=true&sort=temp'],
+    ['idle-in-transaction', { ...said, ...none, kind: 'session', pid: 1, backend_start: '' }, '/sessions?show=idle-in-transaction'],
+    ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/statements?reset=true&sort=temp'],
   ])('and the others of %s to their list', (check, first, expected) =>
     expect(listOfFindings({ check, severity: 'warn', first, total: 3, mends: [] }, at)).toBe(`/s/db/a%2Fb${expected}`),
   )

@@ -79,21 +79,21 @@ export function placeOfFinding({ check, first }: FindingRow, { server, database 
     case 'relation':
       return first.what === 'index' ? `${base}/indexes?index=${first.oid}` : `${base}/tables?${new URLSearchParams({ q: first.relname })}`
     case 'session':
-      return `${base}/activity?pid=${first.pid}`
+      return `${base}/sessions?pid=${first.pid}`
     case 'statement':
-      return `${base}/queries?${addressOf(first)}`
+      return `${base}/statements?${addressOf(first)}`
     case 'server':
-      return check === 'which-cluster' ? `/servers/${encodeURIComponent(server)}` : base + (PLACE_OF_SERVER[check] ?? '/activity')
+      return check === 'which-cluster' ? `/servers/${encodeURIComponent(server)}` : base + (PLACE_OF_SERVER[check] ?? '/sessions')
   }
 }
 
 /** Where what a check says of the whole server is seen. */
 const PLACE_OF_SERVER: Record<string, string> = {
   'collation-version': '/indexes',
-  'missing-security-fixes': '/configuration',
-  'statements-unseen': '/queries',
+  'missing-security-fixes': '/settings',
+  'statements-unseen': '/statements',
   'statistics-young': '/indexes',
-  'xmin-held': '/activity#xmin',
+  'xmin-held': '/sessions#xmin',
 }
 
 /** The list in which all that a check found stands together. */
@@ -103,15 +103,15 @@ export function listOfFindings({ check, first }: FindingRow, { server, database 
     case 'relation':
       return first.what === 'index' ? `${base}/indexes?verdict=${VERDICT_OF[check] ?? check.replace(/^index-/, '')}` : `${base}/tables`
     case 'session':
-      return `${base}/activity${SHOW_OF[check] ?? ''}`
+      return `${base}/sessions${SHOW_OF[check] ?? ''}`
     case 'statement': {
       const address = addressOf(first)
       address.delete('query')
       if (check === 'statement-spills') address.set('sort', 'temp')
-      return `${base}/queries?${address}`
+      return `${base}/statements?${address}`
     }
     case 'server':
-      return base + (PLACE_OF_SERVER[check] ?? '/activity')
+      return base + (PLACE_OF_SERVER[check] ?? '/sessions')
   }
 }
 

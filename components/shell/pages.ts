@@ -45,17 +45,17 @@ export function consolePages(place?: { server: string; database: string }): Cons
   const ofDatabase: ConsolePage[] = base
     ? [
         { key: 'overview', group: 'Server', label: 'Overview', href: `${base}/overview`, icon: Gauge, letter: 'o' },
-        { key: 'activity', group: 'Server', label: 'Activity', href: `${base}/activity`, icon: Activity, letter: 'v' },
+        { key: 'activity', group: 'Server', label: 'Activity', href: `${base}/sessions`, icon: Activity, letter: 'v' },
         {
           key: 'configuration',
           group: 'Server',
           label: 'Configuration',
-          href: `${base}/configuration`,
+          href: `${base}/settings`,
           icon: SlidersHorizontal,
           letter: 'c',
         },
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
-        { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/queries`, icon: SquareTerminal, letter: 'q' },
+        { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/statements`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },
         { key: 'maintenance', group: 'Database', label: 'Maintenance', href: `${base}/maintenance`, icon: CalendarClock, letter: 'm' },
       ]

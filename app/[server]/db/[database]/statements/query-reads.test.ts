@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadQueryParams } from '@/components/queries/query-params'
+import { loadQueryParams } from '@/components/statements/query-params'
 import { fixedRange } from '@/components/time/time-range'
 import { SORTS } from '@/db/domain/statement-params'
 import { forgetFacts } from '@/db/server/facts'

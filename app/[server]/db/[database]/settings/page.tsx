@@ -3,14 +3,14 @@ import { Suspense } from 'react'
 import { z } from 'zod'
 import { type Place, placeOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
-import { liveTuning, loadConfigurationParams } from '@/components/configuration/configuration-params'
-import { ConfigurationView } from '@/components/configuration/configuration-view'
-import { SettingChanges } from '@/components/configuration/setting-changes'
+import { liveTuning, loadConfigurationParams } from '@/components/settings/configuration-params'
+import { ConfigurationView } from '@/components/settings/configuration-view'
+import { SettingChanges } from '@/components/settings/setting-changes'
 import { findServer } from '@/db/console/servers'
 import { failed } from '@/db/server/problem'
 import { CHANGES_DAYS, readSettingChanges, readTuning, tuningParams } from './configuration-reads'
 
-type Props = PageProps<'/[server]/db/[database]/configuration'>
+type Props = PageProps<'/[server]/db/[database]/settings'>
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { server } = await placeOf(params)

@@ -27,4 +27,4 @@ export const loadActivityParams = createLoader(activityParams)
 
 /** Where sessions are looked at; pid opens the drawer of one, 0 leads to the prepared transactions. */
 export const activityHref = (server: string, database: string, pid: number): string =>
-  `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/activity${pid === 0 ? '#prepared' : `?pid=${pid}`}`
+  `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/sessions${pid === 0 ? '#prepared' : `?pid=${pid}`}`

@@ -4,7 +4,7 @@ import { noted } from '@/app/noted'
 import { placeOf, targetOf } from '@/app/place'
 import { requireUserOr401 } from '@/app/session'
 import { toldByRoute } from '@/app/told'
-import { asCsv, asJson, EXPORT_FORMATS } from '@/components/queries/export-rows'
+import { asCsv, asJson, EXPORT_FORMATS } from '@/components/statements/export-rows'
 import { queryLiveParams } from '../live-params'
 import { readForExport } from '../query-reads'
 
@@ -14,7 +14,7 @@ const given = queryLiveParams.list
 
 /** The filtered and sorted list of the range, all of it, as a file. */
 export const GET = toldByRoute(
-  async (request: Request, { params }: RouteContext<'/[server]/db/[database]/queries/export'>): Promise<Response> => {
+  async (request: Request, { params }: RouteContext<'/[server]/db/[database]/statements/export'>): Promise<Response> => {
     const user = await requireUserOr401()
     if (user instanceof Response) return user
     const place = await placeOf(params)

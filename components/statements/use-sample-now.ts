@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useRef, useState, useTransition } from 'react'
-import { sampleNow } from '@/app/[server]/db/[database]/queries/actions'
+import { sampleNow } from '@/app/[server]/db/[database]/statements/actions'
 import type { Problem } from '@/db/server/problem'
 
 /** So often it is looked whether the sample is there, and so often before that is given up. */

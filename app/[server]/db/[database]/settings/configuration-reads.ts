@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
-import type { TuningAnswer } from '@/components/configuration/configuration-params'
+import type { TuningAnswer } from '@/components/settings/configuration-params'
 import { savedProfile } from '@/db/console/server-profiles'
 import { profileSchema } from '@/db/domain/server-profile'
 import { type SettingChange, settingChanges } from '@/db/history/events'

@@ -1,5 +1,5 @@
 import { type Place, targetOf } from '@/app/place'
-import type { ActivityAnswer, ActivityHistory, SessionDetail } from '@/components/activity/activity-types'
+import type { ActivityAnswer, ActivityHistory, SessionDetail } from '@/components/sessions/activity-types'
 import { PRESET_MS, type Preset } from '@/components/time/time-range'
 import { connectionSeries, waitSeries, xminHolders } from '@/db/history/activity'
 import { historyBegin, sampledPart, toldRange } from '@/db/history/begin'

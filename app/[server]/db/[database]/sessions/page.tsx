@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { placeOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
-import { loadActivityParams } from '@/components/activity/activity-params'
-import { ActivityView } from '@/components/activity/activity-view'
+import { loadActivityParams } from '@/components/sessions/activity-params'
+import { ActivityView } from '@/components/sessions/activity-view'
 import { readActivityHistory, readActivityOf } from './activity-reads'
 
-type Props = PageProps<'/[server]/db/[database]/activity'>
+type Props = PageProps<'/[server]/db/[database]/sessions'>
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { server } = await placeOf(params)

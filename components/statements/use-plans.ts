@@ -1,6 +1,6 @@
 'use client'
 import { useState, useTransition } from 'react'
-import { type AnalyzeOf, explainAnalyze, explainPlan } from '@/app/[server]/db/[database]/queries/actions'
+import { type AnalyzeOf, explainAnalyze, explainPlan } from '@/app/[server]/db/[database]/statements/actions'
 import type { Problem } from '@/db/server/problem'
 import type { Explained } from '@/db/statements/explain-statement'
 

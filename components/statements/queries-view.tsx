@@ -74,7 +74,7 @@ export function QueriesView({ server, database, mayRun: allowed, noPlan, initial
     const given = Object.entries({ ...filter, ...fixed, format }).flatMap(([name, value]) =>
       value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
     )
-    return `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/queries/export?${new URLSearchParams(given)}`
+    return `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/statements/export?${new URLSearchParams(given)}`
   }
   const actions = (
     <>

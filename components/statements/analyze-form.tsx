@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import type { AnalyzeOf } from '@/app/[server]/db/[database]/queries/actions'
+import type { AnalyzeOf } from '@/app/[server]/db/[database]/statements/actions'
 import type { Explained } from '@/db/statements/explain-statement'
 import { Button } from '../ui/button'
 import { Checkbox } from '../ui/checkbox'

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { placeOf, targetOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
-import { QueriesView } from '@/components/queries/queries-view'
-import { loadQueryParams } from '@/components/queries/query-params'
+import { QueriesView } from '@/components/statements/queries-view'
+import { loadQueryParams } from '@/components/statements/query-params'
 import { mayPlan } from '@/db/statements/who-plans'
 import { readQueries } from './query-reads'
 
-type Props = PageProps<'/[server]/db/[database]/queries'>
+type Props = PageProps<'/[server]/db/[database]/statements'>
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { database } = await placeOf(params)

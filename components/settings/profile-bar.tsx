@@ -1,6 +1,6 @@
 'use client'
 import { useState, useTransition } from 'react'
-import { saveProfile } from '@/app/[server]/db/[database]/configuration/actions'
+import { saveProfile } from '@/app/[server]/db/[database]/settings/actions'
 import type { Problem } from '@/db/server/problem'
 import { ago } from '../format-time'
 import { useAskLive, useRefreshLive } from '../live/use-live'
