@@ -14,7 +14,15 @@ export interface SeenRange {
 
 /** What a finding is about. */
 type Subject =
-  | { kind: 'relation'; what: 'index' | 'table'; schemaname: string; relname: string; oid: number }
+  | {
+      kind: 'relation'
+      what: 'index' | 'table'
+      schemaname: string
+      relname: string
+      oid: number
+      /** What of it, where one check can find several of one relation: a constraint, a column. */
+      part?: string
+    }
   /** backend_start in UTC with microseconds: tells this session from a later one with the same pid. */
   | { kind: 'session'; pid: number; backend_start: string }
   /** An entry of pg_stat_statements, and when it was so. */
@@ -61,11 +69,21 @@ export interface Past {
   indexes?: (database: string) => Promise<IndexPast>
 }
 
+/**
+ * How often the worker lets a check look. minute: for what comes and goes, and is cheap to see (sessions, settings, positions in the WAL).
+ * hour: for what reads catalogs or statistics of a whole database.
+ */
+export type Cadence = 'minute' | 'hour'
+
 /** One advisory: looks at reads, returns findings, worst first. Errors: as the reads it looks at. */
 export interface Check<F extends Finding = Finding> {
   /** Kebab-case, as the file is called. */
   name: string
   about: string
+  /** hour where it is left out. */
+  cadence?: Cadence
+  /** server: it finds the same whichever database it is asked in, so the worker asks in one. database where it is left out. */
+  scope?: 'server' | 'database'
   look: (target: Target, past?: Past) => Promise<Result<F[]>>
 }
 

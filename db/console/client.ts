@@ -2,9 +2,10 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool } from 'pg'
 import { makeConsolePool, type PoolLimits } from './console-pool'
 import * as base from './schema'
+import * as findings from './schema-findings'
 import * as sampling from './schema-sampling'
 
-const schema = { ...base, ...sampling }
+const schema = { ...base, ...sampling, ...findings }
 
 /** The console database through Drizzle. */
 export type ConsoleDb = NodePgDatabase<typeof schema> & { $client: Pool }

@@ -63,6 +63,8 @@ const BESIDE: [table: string, column: string, step: number][] = [
   ['index_name', 'last_seen', 86400],
   ['server_event', 'at', 86400],
   ['setting_change', 'at', 86400],
+  ['finding', 'ended_at', 86400],
+  ['check_look', 'tried_at', 86400],
 ]
 
 /** Removes what stands beside the series when the rows that it explains are gone. */
