@@ -172,6 +172,14 @@ export const serverProfile = pgTable('server_profile', {
   changedAt: at('changed_at').notNull(),
 })
 
+/** How large the volume of a server's data directory is, in bytes, as somebody typed it in: for one that lies on another machine. */
+export const serverVolume = pgTable('server_volume', {
+  serverId: ofServer().primaryKey(),
+  bytes: bigint('bytes', { mode: 'number' }).notNull(),
+  changedBy: text('changed_by').notNull(),
+  changedAt: at('changed_at').notNull(),
+})
+
 /** One click on "Run health check": what the two functions and the page sample said, and how long it took. */
 export const healthCheck = pgTable(
   'health_check',

@@ -55,6 +55,8 @@ export interface Memory {
   /** Of the indexes that are no b-tree, by the OID of their database. */
   files: Map<number, KnownFiles>
   sizes: Map<string, number>
+  /** Of tables, by the OID of their database and their own: as last written. */
+  tableSizes: Map<number, Map<number, string>>
   /** Databases that the role may connect to; null until they were read. */
   visitable: string[] | null
   waits: Map<string, number>
@@ -92,6 +94,7 @@ export const newMemory = (): Memory => ({
   indexes: new Map(),
   files: new Map(),
   sizes: new Map(),
+  tableSizes: new Map(),
   visitable: null,
   waits: new Map(),
   examples: new Map(),

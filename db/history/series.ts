@@ -142,6 +142,15 @@ export const TABLE_DELTA: Series = {
   last: ['n_live_tup', 'n_dead_tup'],
 }
 
+/** Files of a table, bytes: its heap with the maps, its TOAST table with the index of that, its indexes. Written where they changed. */
+export const TABLE_SIZE: Series = {
+  name: 'table_size',
+  steps: [HOUR, DAY],
+  keys: ['datid', 'relid'],
+  sum: [],
+  last: ['heap_bytes', 'toast_bytes', 'index_bytes'],
+}
+
 /** Tables that waited for autovacuum, by database, and their dead rows. */
 export const VACUUM_BACKLOG: Series = {
   name: 'vacuum_backlog',
@@ -179,6 +188,7 @@ export const SERIES: readonly Series[] = [
   CONNECTION_SAMPLE,
   WAIT_SAMPLE,
   TABLE_DELTA,
+  TABLE_SIZE,
   VACUUM_BACKLOG,
   INDEX_SAMPLE,
   DATABASE_SIZE,

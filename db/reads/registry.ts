@@ -45,6 +45,7 @@ import { horizon } from '../tables/reads/horizon'
 import { snapshotHolders } from '../tables/reads/snapshot-holders'
 import { tableApprox } from '../tables/reads/table-approx'
 import { tableBloatEstimate } from '../tables/reads/table-bloat-estimate'
+import { tableSizes } from '../tables/reads/table-sizes'
 import { tableStatistics } from '../tables/reads/table-statistics'
 import { autovacuumSettings, tables } from '../tables/reads/tables'
 
@@ -102,6 +103,7 @@ export const READS: readonly Read[] = [
   strongRole,
   tableApprox,
   tableBloatEstimate,
+  tableSizes,
   tableStatistics,
   snapshotHolders,
   tables,

@@ -8,6 +8,7 @@ import { timeMarks } from '../../history/events'
 import { indexHistory } from '../../history/indexes'
 import { sampledAt, samplingState } from '../../history/state'
 import { statementApplications, statementExamples } from '../../history/statement-words'
+import { tableSizeHistory } from '../../history/tables'
 import type { Sampler } from './sampler'
 
 const HOUR_MS = 60 * MINUTE_MS
@@ -146,10 +147,22 @@ describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
     expect(history.reduce((sum, { scans }) => sum + (scans ?? 0), 0)).toBeGreaterThanOrEqual(5)
     const sizes = await sizeSeries(bench.serverId, around())
     expect(sizes.some(({ datname, bytes }) => datname === db.target.database && bytes > 0)).toBe(true)
+    const sized = (await tableSizeHistory(bench.serverId, db.target.database, [relid], around())).at(-1)
+    const { rows: now } = await db.client.query('select pg_table_size($1)::int as files, pg_indexes_size($1)::int as indexes', [relid])
+    expect({ files: (sized?.heap ?? 0) + (sized?.toast ?? 0), indexes: sized?.indexes }).toEqual(now[0])
     const findings = await findingSeries(bench.serverId, around(), db.target.database)
     expect(findings.map(({ verdict }) => verdict)).toContain('constraint')
     const state = await samplingState(bench.serverId)
-    expect(state?.turns.map(({ task }) => task)).toEqual(['activity', 'counters', 'indexes', 'settings', 'sizes', 'statements', 'tables'])
+    expect(state?.turns.map(({ task }) => task)).toEqual([
+      'activity',
+      'counters',
+      'indexes',
+      'settings',
+      'sizes',
+      'statements',
+      'table sizes',
+      'tables',
+    ])
     expect(state?.turns.find(({ task }) => task === 'statements')?.problem?.kind).toBe('missing_extension')
   })
 })

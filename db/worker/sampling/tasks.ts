@@ -4,6 +4,7 @@ import { sampleCounters } from '../../history/sample-counters'
 import { sampleIndexes, sampleSizes } from '../../history/sample-indexes'
 import { sampleSettings } from '../../history/sample-settings'
 import { sampleStatements } from '../../history/sample-statements'
+import { sampleTableSizes } from '../../history/sample-table-sizes'
 import { sampleTables } from '../../history/sample-tables'
 import type { Result } from '../../server/problem'
 import type { SamplingSettings } from './sampling-settings'
@@ -23,7 +24,7 @@ export interface DatabaseTask {
 }
 
 /** Tasks that are dear: asking for a sample now, or a server that came back, is no reason to do them again. */
-export const HOURLY = new Set(['sizes', 'indexes', 'roll up'])
+export const HOURLY = new Set(['sizes', 'table sizes', 'indexes', 'roll up'])
 
 /** What is looked at, the most pressing first; counters come before what needs their names of databases. */
 export const tasksOf = ({ activityMs, statementsMs }: SamplingSettings): { ofServer: ServerTask[]; ofDatabases: DatabaseTask[] } => ({
@@ -37,6 +38,7 @@ export const tasksOf = ({ activityMs, statementsMs }: SamplingSettings): { ofSer
   ofDatabases: [
     { name: 'tables', everyMs: statementsMs, run: sampleTables },
     { name: 'indexes', everyMs: HOUR_MS, run: sampleIndexes },
+    { name: 'table sizes', everyMs: HOUR_MS, run: sampleTableSizes },
   ],
 })
 
