@@ -57,9 +57,7 @@ export const finding = pgTable(
     endedBy: text('ended_by'),
   },
   (table) => [
-    uniqueIndex('finding_open')
-      .on(table.serverId, table.cluster, table.database, table.check, table.subject)
-      .where(sql`ended_at is null`),
+    uniqueIndex('finding_open').on(table.serverId, table.cluster, table.database, table.check, table.subject).where(sql`ended_at is null`),
     index('finding_ended').on(table.serverId, table.cluster, table.database, table.endedAt),
   ],
 )
