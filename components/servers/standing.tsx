@@ -27,7 +27,7 @@ export function Standing({ ask: { queued, going, cluster }, action, busy, onAgre
         <p>
           <b className="font-semibold">{runs === 1 ? 'One run is open.' : `${runs} runs are open.`}</b>{' '}
           {queued.length > 0 && `Queued, will be cancelled: ${list(queued)}. `}
-          {going.length > 0 && `Going on, will be asked to stop and waited for: ${list(going)}.`}
+          {going.length > 0 && `Running, will be asked to stop before anything changes: ${list(going)}.`}
         </p>
       )}
       <div>

@@ -94,8 +94,8 @@ export function SessionDrawer({ server, database, pid, row, activity, mayRun, ev
               {row.wait_event_type === null ? 'nothing' : `${row.wait_event_type}: ${row.wait_event}`}
               {row.awaits && `, ${row.awaits.mode} on ${lockObject(row.awaits)}, for ${age(row.wait_seconds)}`}
             </Fact>
-            <Fact name="Blocked by">{row.blocked_by?.length ? row.blocked_by.map(blockerName).join(', ') : 'nobody'}</Fact>
-            <Fact name="Blocks">{node && node.all > 0 ? `${node.all}. ${releaseWords(node)}.` : 'nobody'}</Fact>
+            <Fact name="Blocked by">{row.blocked_by?.length ? row.blocked_by.map(blockerName).join(', ') : 'no session'}</Fact>
+            <Fact name="Blocks">{node && node.all > 0 ? `${node.all}. ${releaseWords(node)}.` : 'no session'}</Fact>
             <Fact name="Vacuum">{xminWords(row)}</Fact>
             <Fact name="Connected">{row.backend_start ? moment(row.backend_start) : 'hidden'}</Fact>
             <Fact name="Database">{row.datname ?? 'none'}</Fact>

@@ -3,6 +3,7 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { COMPARE, type CompareWith } from '@/db/domain/statement-params'
 import type { QueryList } from '@/db/history/statement-list'
+import { clock, day } from '../format-time'
 import type { TimeRange } from '../time/time-range'
 import { Button } from '../ui/button'
 import { Select } from '../ui/select'
@@ -41,7 +42,8 @@ export function CompareWithSelect({ list, state, range, onChange }: CompareWithP
   )
   const chosen =
     vs === 'since'
-      ? ([...events].find(([, at]) => at === since?.getTime())?.[0] ?? `Since ${since?.toISOString() ?? 'an event'}`)
+      ? ([...events].find(([, at]) => at === since?.getTime())?.[0] ??
+        (since ? `Since ${day(since, since)} ${clock(since).slice(0, 5)} UTC` : 'Since an event'))
       : againstWords(vs)
   const choose = (choice: string | null) => {
     const against = ranges.get(choice ?? '')

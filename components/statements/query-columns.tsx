@@ -113,7 +113,7 @@ export const COLUMNS: QueryColumn[] = [
   {
     id: 'rows',
     label: 'Rows',
-    title: 'Rows a call',
+    title: 'Rows per call',
     sort: 'rows',
     width: 52,
     numeric: true,

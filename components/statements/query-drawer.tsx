@@ -114,12 +114,12 @@ function Numbers({ row, blockSize }: { row: QueryRow; blockSize: number }) {
       <Fact name="Executions">
         {exactCount(row.calls)} calls, {duration(row.total)} in all
       </Fact>
-      <Fact name="Time a call">
+      <Fact name="Time per call">
         mean {milliseconds(row.mean)}, standard deviation {milliseconds(row.stddev)},{' '}
         {row.maxWithin ? 'longest' : 'longest since counting began'} {milliseconds(row.max)}
       </Fact>
       <Fact name="Rows">
-        {exactCount(row.rows)}, {row.calls > 0 ? `${(row.rows / row.calls).toFixed(1)} a call` : ''}
+        {exactCount(row.rows)}, {row.calls > 0 ? `${(row.rows / row.calls).toFixed(1)} per call` : ''}
       </Fact>
       <Fact name="Blocks">
         {count(row.hit)} hit, {count(row.read)} read ({bytes(row.read * blockSize)}), {count(row.dirtied)} dirtied, {count(row.written)}{' '}

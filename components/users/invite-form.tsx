@@ -26,7 +26,7 @@ export function InviteForm() {
   }
   return (
     <Card label="Invite" className="grid max-w-[760px] gap-3.5 p-4">
-      <h2 className="text-body font-semibold">Invite somebody</h2>
+      <h2 className="text-body font-semibold">Invite a user</h2>
       <form onSubmit={submit} className="grid gap-3.5" noValidate>
         <Field label="E-mail">
           <Input type="email" value={email} onChange={(event) => setEmail(event.target.value)} autoComplete="off" />

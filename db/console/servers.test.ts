@@ -183,7 +183,7 @@ it.each([
     {},
     'Leave sslrootcert out',
   ],
-  [{ kind: 'address', address: `postgresql://ada:${encodeURIComponent(SECRET)}@a,b/lms` }, {}, 'One host'],
+  [{ kind: 'address', address: `postgresql://ada:${encodeURIComponent(SECRET)}@a,b/lms` }, {}, 'one host'],
   [{ kind: 'file' }, {}, ''],
 ])('refuses %j in a sentence that holds no password', (connection, more, words) => {
   const refused = form(connection, more)

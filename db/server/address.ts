@@ -40,7 +40,7 @@ export function parseAddress(text: string): Result<Address & { sslrootcert?: str
   if (!host.ok) return host
   const port = portOf(given.get('port') || '5432')
   if (port === undefined) {
-    return failed('invalid_input', 'The port is one whole number from 1 to 65535; a / in a role or password is written as %2F')
+    return failed('invalid_input', 'The port must be a whole number from 1 to 65535. Write a / in a role or password as %2F')
   }
   const tls = tlsOf(given)
   if (!tls.ok) return tls
@@ -58,14 +58,17 @@ function portOf(text: string): number | undefined {
 function hostOf(given: ConnectionWords): Result<string> {
   const [host, hostaddr] = [given.get('host') || undefined, given.get('hostaddr') || undefined]
   if ([host, hostaddr].some((text) => text?.includes(',')))
-    return failed('invalid_input', 'One host, please: each server is added by itself')
+    return failed('invalid_input', 'More than one host is given. Add each server by itself')
   if (host && hostaddr)
-    return failed('invalid_input', 'Give host or hostaddr, not both: the name that is checked must be the one that is called')
-  if (hostaddr && isIP(hostaddr) === 0) return failed('invalid_input', 'hostaddr is an IP address; a name is given as host')
+    return failed(
+      'invalid_input',
+      'host and hostaddr are both given. Give one of them: the certificate is checked against the name that is connected to',
+    )
+  if (hostaddr && isIP(hostaddr) === 0) return failed('invalid_input', 'hostaddr must be an IP address. Give a name as host')
   if (host?.startsWith('@'))
-    return failed('invalid_input', 'Sockets in the abstract namespace (@…) are not reached; give the directory of the socket, or a host')
+    return failed('invalid_input', 'Sockets in the abstract namespace (@…) are not supported. Give the directory of the socket, or a host')
   if (host && !host.startsWith('/') && /[\s/@\p{Cc}]/u.test(host))
-    return failed('invalid_input', 'The host is a name, an address or the directory of a socket, which begins with /')
+    return failed('invalid_input', 'The host must be a name, an IP address, or the directory of a socket, which begins with /')
   return ok(host ?? hostaddr ?? 'localhost')
 }
 
@@ -74,7 +77,7 @@ function tlsOf(given: ConnectionWords): Result<{ sslmode: SslMode; sslrootcert?:
   const sslrootcert = given.get('sslrootcert') || undefined
   const said = given.get('sslmode') ?? (sslrootcert === 'system' ? 'verify-full' : 'prefer')
   const sslmode = said === 'allow' ? 'prefer' : SSL_MODES.find((mode) => mode === said)
-  if (!sslmode) return failed('invalid_input', `sslmode is one of ${SSL_MODES.join(', ')}; not "${said.slice(0, 60)}"`)
+  if (!sslmode) return failed('invalid_input', `sslmode must be one of ${SSL_MODES.join(', ')}, not "${said.slice(0, 60)}"`)
   if (sslrootcert === 'system' && sslmode !== 'verify-full') {
     return failed(
       'invalid_input',
