@@ -18,7 +18,7 @@ export function PrivilegeDoctor({ lines }: { lines: PrivilegeLine[] }) {
         {lines.map(({ name, title, status, detail, panels, commands, mend, restart }) => (
           <li key={name} className="grid gap-1.5 border-t border-grid py-2.5">
             <div className="flex flex-wrap items-baseline gap-2">
-              <Badge tone={TONE[status]}>{status}</Badge>
+              <Badge tone={TONE[status]}>{status === 'fine' ? 'granted' : status}</Badge>
               <b className="font-semibold">{title}</b>
               <span className="text-cell text-ink-2">{detail}</span>
             </div>

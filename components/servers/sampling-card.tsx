@@ -13,6 +13,7 @@ const TASKS: Record<string, string> = {
   settings: 'pg_settings',
   tables: 'Table statistics',
   sizes: 'Sizes of databases',
+  'table sizes': 'Sizes of tables',
   indexes: 'Index usage, sizes and bloat estimates',
 }
 

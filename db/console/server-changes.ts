@@ -195,5 +195,5 @@ async function freeId(tx: Transaction, name: string): Promise<string> {
 }
 
 const NAME_TAKEN = failed('conflict', 'Another server already has this name.')
-const FROM_SETTINGS = 'This server comes from the settings of the start (DATABASE_URL or the sample): change it there.'
+const FROM_SETTINGS = 'This server is set by DATABASE_URL, or is the embedded sample. Change its address there.'
 const missing = (id: string) => failed('invalid_input', `There is no server "${id}"`)

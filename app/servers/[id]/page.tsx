@@ -50,7 +50,9 @@ export default async function ServerPage({ params }: Props) {
         {() => (
           <>
             <PageHead eyebrow="Server settings" title={name}>
-              {server.source === 'stored' ? 'Added in the browser.' : 'Comes from the settings of the start; its address is changed there.'}
+              {server.source === 'stored'
+                ? 'Added in the browser.'
+                : 'Set by DATABASE_URL, or the embedded sample. Change the address there.'}
             </PageHead>
             <div className="grid gap-4">
               <ReadOnlyMark id={id} readOnly={readOnly} />

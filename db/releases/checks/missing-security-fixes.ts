@@ -1,5 +1,5 @@
 import type { Check, Finding } from '../../checks/define-check'
-import { formatCount } from '../../domain/format'
+import { formatCount, formatDay } from '../../domain/format'
 import { serverFacts } from '../../server/facts'
 import { ok } from '../../server/problem'
 import { END_OF_LIFE, KNOWN_UNTIL, SECURITY_RELEASES } from '../security-fixes'
@@ -55,8 +55,8 @@ export const missingSecurityFixesOn = (today: () => Date): Check => ({
         name: release,
         title: `PostgreSQL ${release} lacks the fixes for ${formatCount(faults.length, 'known fault')}`,
         evidence:
-          `${mendedBy.release} of ${mendedBy.date} fixes ${faults.slice(0, NAMED).join(', ')}${more}. A minor release is new programs and a ` +
-          `restart, no dump. Counted by the release number, of fixes known until ${KNOWN_UNTIL}: a packager may have fixed some under the same number.`,
+          `${mendedBy.release} of ${formatDay(mendedBy.date)} fixes ${faults.slice(0, NAMED).join(', ')}${more}. A minor release means ` +
+          `new binaries and a restart, no dump. By the release number and the fixes known on ${formatDay(KNOWN_UNTIL)}; a packager may have backported some.`,
         since: mendedBy.since,
       })
     }
@@ -65,7 +65,7 @@ export const missingSecurityFixesOn = (today: () => Date): Check => ({
         ...found,
         name: String(major),
         title: `PostgreSQL ${major} no longer gets fixes`,
-        evidence: `The PostgreSQL project ended it on ${ended}; faults found since are fixed in later majors only.`,
+        evidence: `Its support ended on ${formatDay(ended)}. Faults found since then are fixed in later majors only.`,
         since: ended,
       })
     }
