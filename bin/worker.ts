@@ -7,6 +7,7 @@ import { log, nameLog, printToLog } from '../db/console/log'
 import { settlePlace } from '../db/console/which-console'
 import { closeQueue } from '../db/runs/run-queue'
 import { closePools, limitConnections } from '../db/server/pool'
+import { startChecking } from '../db/worker/checks/checking'
 import { startSampling } from '../db/worker/sampling/sampling'
 import { untilSure } from '../db/worker/until-sure'
 import { startWorker } from '../db/worker/worker'
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   await untilSure(stopping.signal)
   const parts = stopping.signal.aborted
     ? []
-    : [await withServer('The console database', undefined, () => startWorker({ alone })), startSampling()]
+    : [await withServer('The console database', undefined, () => startWorker({ alone })), startSampling(), startChecking()]
   if (parts.length > 0) log().info('worker started')
   await stopped
   await Promise.all(parts.map((part) => part.stop()))

@@ -2,6 +2,7 @@ import type { Before } from '../commands/define-command'
 import type { ListedCommand } from '../commands/registry'
 import { PROCTOR } from '../console/roles'
 import { formatBytes } from '../domain/format'
+import { askLook } from '../findings/ask-look'
 import { chainSeen, type Replaced } from '../history/chain-seen'
 import { keepNotices, measureAfter } from '../runs/receipt'
 import { noteRebuilt, type RebuiltIndex } from '../runs/run-known'
@@ -118,6 +119,8 @@ async function write(run: Run, hold: RunHold, outcome: Outcome, { receipt, progr
     also: async (db) => {
       await noteRebuilt(serverId, database, rebuilt, db)
       await chainSeen({ serverId, database, replaced }, db)
+      // What it was to mend is seen at once, not in an hour.
+      if (receipt) await askLook({ serverId, database }, { all: true }, db)
     },
   })
 }

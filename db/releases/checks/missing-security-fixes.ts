@@ -40,6 +40,7 @@ const NAMED = 8
 export const missingSecurityFixesOn = (today: () => Date): Check => ({
   name: 'missing-security-fixes',
   about: 'The release of the server lacks fixes for known vulnerabilities, or its major is no longer maintained',
+  scope: 'server',
   look: async (target) => {
     const facts = await serverFacts(target)
     if (!facts.ok) return facts

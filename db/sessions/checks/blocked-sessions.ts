@@ -14,6 +14,8 @@ const BAD_SECONDS = 60
 export const blockedSessionsAfter = (seconds: number): Check => ({
   name: 'blocked-sessions',
   about: 'Sessions that have waited more than ten seconds for a lock, by blocker',
+  cadence: 'minute',
+  scope: 'server',
   look: ofActivity(({ sessions, trees }) =>
     trees
       .filter(({ longestWait }) => longestWait >= seconds)

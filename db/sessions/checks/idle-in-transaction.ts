@@ -10,6 +10,8 @@ const BAD_SECONDS = 600
 export const idleInTransactionAfter = (seconds: number): Check => ({
   name: 'idle-in-transaction',
   about: 'Sessions idle in transaction for more than a minute: they keep their locks and their snapshot',
+  cadence: 'minute',
+  scope: 'server',
   look: ofActivity(({ sessions, trees }) =>
     sessions
       .filter((row) => row.state?.startsWith('idle in transaction') && !row.own && (row.state_seconds ?? -1) >= seconds)

@@ -16,6 +16,8 @@ const BAD_SECONDS = 3_600
 export const longTransactionAfter = (seconds: number): Check => ({
   name: 'long-transaction',
   about: 'Transactions open for more than five minutes: VACUUM keeps rows that died since, and locks stay',
+  cadence: 'minute',
+  scope: 'server',
   look: ofActivity(({ sessions }) =>
     sessions
       .filter((row) => row.backend_type === 'client backend' && !row.own && !row.state?.startsWith('idle') && byItself(row) >= seconds)

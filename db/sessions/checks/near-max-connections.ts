@@ -10,6 +10,8 @@ const BAD_SHARE = 0.95
 export const nearMaxConnections: Check = {
   name: 'near-max-connections',
   about: 'Less than a tenth of the connections for ordinary roles is left',
+  cadence: 'minute',
+  scope: 'server',
   look: ofActivity(({ counts: { total, active, idle, idleInTransaction, max, reserved } }) => {
     const share = total / (max - reserved)
     if (share < NEAR_SHARE) return []

@@ -14,6 +14,8 @@ const PREPARED_SECONDS = 300
 export const xminHeldFor = (transactions: number, preparedSeconds: number): Check => ({
   name: 'xmin-held',
   about: 'One transaction, slot or standby keeps VACUUM from removing the dead rows of more than a million transactions',
+  cadence: 'minute',
+  scope: 'server',
   look: ofActivity(({ holders }) => {
     const oldest = holders.find(({ catalogOnly }) => !catalogOnly) ?? holders[0]
     const counts = (holder: XminHolder) =>
