@@ -4,7 +4,7 @@ import { Badge } from '../ui/badge'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { EmptyState } from '../ui/problem-panel'
 
-const SOURCE = { embedded: 'sample of the console', environment: 'DATABASE_URL', stored: 'added here' }
+const SOURCE = { embedded: 'embedded sample', environment: 'DATABASE_URL', stored: 'added here' }
 
 /** Every monitored server: where it is, and whether commands reach it. */
 export function ServerTable({ servers }: { servers: Server[] }) {
@@ -24,7 +24,7 @@ export function ServerTable({ servers }: { servers: Server[] }) {
             <HeadCell>Address</HeadCell>
             <HeadCell>Role</HeadCell>
             <HeadCell>TLS mode</HeadCell>
-            <HeadCell>Comes from</HeadCell>
+            <HeadCell>Source</HeadCell>
             <HeadCell>Commands</HeadCell>
           </tr>
         </thead>
@@ -51,4 +51,4 @@ export function ServerTable({ servers }: { servers: Server[] }) {
   )
 }
 
-const Unset = () => <span className="font-sans text-ink-3">in the settings</span>
+const Unset = () => <span className="font-sans text-ink-3">not stored</span>

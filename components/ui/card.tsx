@@ -54,7 +54,11 @@ export function Kpi({ label, value, context, mark }: { label: ReactNode; value: 
       </dt>
       <dd className="mt-0.5 flex flex-wrap items-baseline gap-x-1 text-kpi font-semibold tracking-[-.02em] whitespace-nowrap in-data-compact:mt-0 in-data-compact:text-[17px]/[23px]">
         {value}
-        {context && <span className="min-w-0 text-body font-normal tracking-normal text-ink-3 in-data-compact:text-cell">{context}</span>}
+        {context && (
+          <span className="min-w-0 text-body font-normal max-sm:whitespace-normal tracking-normal text-ink-3 in-data-compact:text-cell">
+            {context}
+          </span>
+        )}
       </dd>
     </div>
   )

@@ -28,10 +28,9 @@ export default async function MaintenancePage({ params }: Props) {
     <>
       <ReadAt at={new Date().toISOString()} />
       <PageHead eyebrow="Maintenance" title={next.ok ? maintenanceTitle(next.value) : 'The database could not be read.'}>
-        Rebuilds of bloated indexes, and vacuums that autovacuum does not do, ranked by gain for cost. Whether an index may go is asked on
-        the page of the{' '}
+        Rebuilds of bloated indexes, and vacuums that autovacuum does not do, ranked by gain for cost. Indexes to drop are on the{' '}
         <Link href={`${addressOf(place)}/indexes`} className="underline">
-          indexes
+          Indexes page
         </Link>
         .
       </PageHead>
