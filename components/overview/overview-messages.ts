@@ -89,10 +89,24 @@ export function placeOfFinding({ check, first }: FindingRow, { server, database 
 
 /** Where what a check says of the whole server is seen. */
 const PLACE_OF_SERVER: Record<string, string> = {
+  'archiver-behind': '/replication',
+  'archiver-failing': '/replication',
+  'checkpoints-requested': '/replication',
   'collation-version': '/indexes',
+  'cache-hit-fallen': '/statements?sort=read',
+  'checksum-failures': '/settings',
+  'checksums-off': '/settings',
+  deadlocks: '/sessions',
   'missing-security-fixes': '/settings',
+  'receiver-gone': '/replication',
+  'recovery-conflicts': '/replication',
+  'slot-inactive': '/replication',
+  'slot-lost': '/replication',
+  'standby-lag': '/replication',
   'statements-unseen': '/statements',
   'statistics-young': '/indexes',
+  'sync-standby-missing': '/replication',
+  'temp-files': '/statements?sort=temp',
   'xmin-held': '/sessions#xmin',
 }
 

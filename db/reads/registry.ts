@@ -1,4 +1,6 @@
+import { checksumFailures } from '../databases/reads/checksum-failures'
 import { countersSample } from '../databases/reads/counters-sample'
+import { databaseCounters } from '../databases/reads/database-counters'
 import { databaseSize } from '../databases/reads/database-size'
 import { databases } from '../databases/reads/databases'
 import { statisticsWindow } from '../databases/reads/statistics-window'
@@ -30,8 +32,20 @@ import { relationNames } from '../indexes/reads/relation-names'
 import { statisticsHelperState } from '../indexes/reads/statistics-helper-state'
 import { privileges } from '../privileges/reads/privileges'
 import { strongRole } from '../privileges/reads/strong-role'
+import { archiver } from '../replication/reads/archiver'
+import { checkpoints } from '../replication/reads/checkpoints'
+import { replicationSample } from '../replication/reads/replication-sample'
+import { replicationSlots } from '../replication/reads/replication-slots'
+import { standbyConflicts } from '../replication/reads/standby-conflicts'
+import { standbys } from '../replication/reads/standbys'
+import { subscriptions } from '../replication/reads/subscriptions'
+import { walActivity } from '../replication/reads/wal-activity'
+import { walFiles } from '../replication/reads/wal-files'
+import { walReceiver } from '../replication/reads/wal-receiver'
+import { walState } from '../replication/reads/wal-state'
 import type { Read } from '../server/define-read'
 import { activitySample } from '../sessions/reads/activity-sample'
+import { connectionLimits } from '../sessions/reads/connection-limits'
 import { sessionDetail, sessions } from '../sessions/reads/sessions'
 import { fileSettings, roleSettings, settingRights, settings } from '../settings/reads/settings'
 import { settingsSample } from '../settings/reads/settings-sample'
@@ -52,10 +66,15 @@ import { autovacuumSettings, tables } from '../tables/reads/tables'
 /** Every read, by name: the allow-list of the command line. */
 export const READS: readonly Read[] = [
   activitySample,
+  archiver,
   autovacuumSettings,
   checkIndexBloat,
+  checkpoints,
+  checksumFailures,
   collationVersions,
+  connectionLimits,
   countersSample,
+  databaseCounters,
   databaseSize,
   databases,
   explainObjects,
@@ -82,6 +101,11 @@ export const READS: readonly Read[] = [
   partitionIndexes,
   privileges,
   redundantPairs,
+  replicationSample,
+  replicationSlots,
+  standbyConflicts,
+  standbys,
+  subscriptions,
   indexCommitTimes,
   indexScans,
   promotionTime,
@@ -110,6 +134,10 @@ export const READS: readonly Read[] = [
   textDatabases,
   timeZone,
   tuningEvidence,
+  walActivity,
+  walFiles,
+  walReceiver,
+  walState,
 ]
 
 export const findRead = (name: string): Read | undefined => READS.find((read) => read.name === name)
