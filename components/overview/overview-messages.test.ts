@@ -108,6 +108,8 @@ describe('a finding leads to the thing itself', () => {
     ],
     ['long-transaction', { ...said, ...none, kind: 'session', pid: 12, backend_start: noon }, '/sessions?pid=12'],
     ['xmin-held', { ...said, ...none, kind: 'server', name: 'slot' }, '/sessions#xmin'],
+    ['transaction-wraparound', { ...said, ...none, kind: 'server', name: 'shop' }, '/tables?sort=age'],
+    ['settings-file', { ...said, ...none, kind: 'server', name: null }, '/settings'],
     ['near-max-connections', { ...said, ...none, kind: 'server', name: null }, '/sessions'],
     ['missing-security-fixes', { ...said, ...none, kind: 'server', name: '18.4' }, '/settings'],
     ['statistics-young', { ...said, ...none, kind: 'server', name: null }, '/indexes'],

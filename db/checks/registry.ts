@@ -1,8 +1,6 @@
-import { cacheHitFallen } from '../databases/checks/cache-hit-fallen'
-import { checksumsFailed } from '../databases/checks/checksum-failures'
-import { deadlocks } from '../databases/checks/deadlocks'
+import { multixactWraparound } from '../databases/checks/multixact-wraparound'
 import { statisticsYoung } from '../databases/checks/statistics-young'
-import { tempFiles } from '../databases/checks/temp-files'
+import { transactionWraparound } from '../databases/checks/transaction-wraparound'
 import { collationVersion } from '../indexes/checks/collation-version'
 import { foreignKeyWithoutIndex } from '../indexes/checks/foreign-key-without-index'
 import { indexBloated } from '../indexes/checks/index-bloated'
@@ -10,30 +8,39 @@ import { indexInvalid } from '../indexes/checks/index-invalid'
 import { indexLeftover } from '../indexes/checks/index-leftover'
 import { indexRedundant } from '../indexes/checks/index-redundant'
 import { indexUnused } from '../indexes/checks/index-unused'
+import { passwordExpires } from '../privileges/checks/password-expires'
+import { passwordNotScram } from '../privileges/checks/password-not-scram'
+import { schemaOpen } from '../privileges/checks/schema-open'
+import { superuserApplication } from '../privileges/checks/superuser-application'
+import { extensionOutdated } from '../releases/checks/extension-outdated'
 import { missingSecurityFixes } from '../releases/checks/missing-security-fixes'
-import { archiverBehind } from '../replication/checks/archiver-behind'
-import { archiverFailing } from '../replication/checks/archiver-failing'
-import { checkpointsRequested } from '../replication/checks/checkpoints-requested'
-import { checksumsOff } from '../replication/checks/checksums-off'
-import { receiverGone } from '../replication/checks/receiver-gone'
-import { recoveryConflicts } from '../replication/checks/recovery-conflicts'
-import { slotInactive } from '../replication/checks/slot-inactive'
-import { slotLost } from '../replication/checks/slot-lost'
-import { standbyLag } from '../replication/checks/standby-lag'
-import { syncStandbyMissing } from '../replication/checks/sync-standby-missing'
 import { blockedSessions } from '../sessions/checks/blocked-sessions'
 import { idleInTransaction } from '../sessions/checks/idle-in-transaction'
 import { longTransaction } from '../sessions/checks/long-transaction'
-import { nearConnectionLimit } from '../sessions/checks/near-connection-limit'
 import { nearMaxConnections } from '../sessions/checks/near-max-connections'
+import { preparedTransaction } from '../sessions/checks/prepared-transaction'
 import { xminHeld } from '../sessions/checks/xmin-held'
+import { fsyncOff } from '../settings/checks/fsync-off'
+import { fullPageWritesOff } from '../settings/checks/full-page-writes-off'
+import { logSettingsOff } from '../settings/checks/log-settings-off'
+import { settingsFile } from '../settings/checks/settings-file'
+import { settingsPendingRestart } from '../settings/checks/settings-pending-restart'
 import { statementSlower } from '../statements/checks/statement-slower'
 import { statementSpills } from '../statements/checks/statement-spills'
 import { statementsUnseen } from '../statements/checks/statements-unseen'
 import { orphanFilesFound } from '../storage/checks/orphan-files'
+import { autovacuumOff } from '../tables/checks/autovacuum-off'
+import { constraintNotValid } from '../tables/checks/constraint-not-valid'
 import { deadRows } from '../tables/checks/dead-rows'
+import { defaultPartitionFilled } from '../tables/checks/default-partition-filled'
+import { partitionMissing } from '../tables/checks/partition-missing'
+import { primaryKeyMissing } from '../tables/checks/primary-key-missing'
+import { replicaIdentityMissing } from '../tables/checks/replica-identity-missing'
+import { sequenceNearEnd } from '../tables/checks/sequence-near-end'
 import { tableBloated } from '../tables/checks/table-bloated'
 import { tableUncounted } from '../tables/checks/table-uncounted'
+import { triggerDisabled } from '../tables/checks/trigger-disabled'
+import { unloggedTable } from '../tables/checks/unlogged-table'
 import type { Check } from './define-check'
 
 /** Every check, by name: the allow-list of the command line and of pages. */
@@ -50,21 +57,6 @@ export const CHECKS: readonly Check[] = [
   idleInTransaction,
   xminHeld,
   nearMaxConnections,
-  nearConnectionLimit,
-  deadlocks,
-  syncStandbyMissing,
-  slotLost,
-  slotInactive,
-  receiverGone,
-  standbyLag,
-  recoveryConflicts,
-  archiverFailing,
-  archiverBehind,
-  checkpointsRequested,
-  tempFiles,
-  cacheHitFallen,
-  checksumsFailed,
-  checksumsOff,
   statementSlower,
   statementSpills,
   statementsUnseen,
@@ -74,6 +66,28 @@ export const CHECKS: readonly Check[] = [
   orphanFilesFound,
   statisticsYoung,
   missingSecurityFixes,
+  transactionWraparound,
+  multixactWraparound,
+  autovacuumOff,
+  sequenceNearEnd,
+  fsyncOff,
+  fullPageWritesOff,
+  logSettingsOff,
+  settingsFile,
+  settingsPendingRestart,
+  primaryKeyMissing,
+  replicaIdentityMissing,
+  unloggedTable,
+  constraintNotValid,
+  triggerDisabled,
+  partitionMissing,
+  defaultPartitionFilled,
+  schemaOpen,
+  passwordExpires,
+  passwordNotScram,
+  superuserApplication,
+  extensionOutdated,
+  preparedTransaction,
 ]
 
 export const findCheck = (name: string): Check | undefined => CHECKS.find((check) => check.name === name)

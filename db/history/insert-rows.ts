@@ -11,8 +11,6 @@ const TYPES: Record<string, string> = {
   relid: 'oid',
   indexrelid: 'oid',
   verdict: 'text',
-  standby: 'text',
-  slot: 'text',
 }
 
 /** Columns that hold fractions: times in ms, seconds, squares. */

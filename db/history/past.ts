@@ -1,5 +1,4 @@
 import type { Past } from '../checks/define-check'
-import { counterTotals } from './counters'
 import { indexPast } from './index-first-seen'
 import { statementTotals } from './statements'
 
@@ -17,6 +16,5 @@ export const pastOf = (serverId: string): Past => ({
       tempWritten: sums.temp_blks_written,
     }))
   },
-  counters: (database, from, to) => counterTotals(serverId, { from, to }, database ?? undefined),
   indexes: (database) => indexPast(serverId, database),
 })

@@ -1,6 +1,5 @@
-import { checksumFailures } from '../databases/reads/checksum-failures'
 import { countersSample } from '../databases/reads/counters-sample'
-import { databaseCounters } from '../databases/reads/database-counters'
+import { databaseAges } from '../databases/reads/database-ages'
 import { databaseSize } from '../databases/reads/database-size'
 import { databases } from '../databases/reads/databases'
 import { statisticsWindow } from '../databases/reads/statistics-window'
@@ -30,51 +29,47 @@ import { promotionTime } from '../indexes/reads/promotion-time'
 import { redundantPairs } from '../indexes/reads/redundant-pairs'
 import { relationNames } from '../indexes/reads/relation-names'
 import { statisticsHelperState } from '../indexes/reads/statistics-helper-state'
+import { expiringRoles } from '../privileges/reads/expiring-roles'
+import { openSchemas } from '../privileges/reads/open-schemas'
+import { passwordKinds } from '../privileges/reads/password-kinds'
 import { privileges } from '../privileges/reads/privileges'
 import { strongRole } from '../privileges/reads/strong-role'
-import { archiver } from '../replication/reads/archiver'
-import { checkpoints } from '../replication/reads/checkpoints'
-import { replicationSample } from '../replication/reads/replication-sample'
-import { replicationSlots } from '../replication/reads/replication-slots'
-import { standbyConflicts } from '../replication/reads/standby-conflicts'
-import { standbys } from '../replication/reads/standbys'
-import { subscriptions } from '../replication/reads/subscriptions'
-import { walActivity } from '../replication/reads/wal-activity'
-import { walFiles } from '../replication/reads/wal-files'
-import { walReceiver } from '../replication/reads/wal-receiver'
-import { walState } from '../replication/reads/wal-state'
+import { superuserSessions } from '../privileges/reads/superuser-sessions'
+import { outdatedExtensions } from '../releases/reads/outdated-extensions'
 import type { Read } from '../server/define-read'
 import { activitySample } from '../sessions/reads/activity-sample'
-import { connectionLimits } from '../sessions/reads/connection-limits'
 import { sessionDetail, sessions } from '../sessions/reads/sessions'
 import { fileSettings, roleSettings, settingRights, settings } from '../settings/reads/settings'
+import { settingsFileFaults } from '../settings/reads/settings-file-faults'
 import { settingsSample } from '../settings/reads/settings-sample'
+import { settingsWaiting } from '../settings/reads/settings-waiting'
 import { timeZone } from '../settings/reads/time-zone'
 import { tuningEvidence } from '../settings/reads/tuning-evidence'
 import { explainObjects, searchPathOf } from '../statements/reads/explain-objects'
 import { statementSettings, statements, statementsInfo, statementTexts } from '../statements/reads/statements'
 import { textDatabases } from '../statements/reads/text-databases'
 import { orphanFiles } from '../storage/reads/orphan-files'
+import { autovacuumState } from '../tables/reads/autovacuum-state'
+import { disabledTriggers } from '../tables/reads/disabled-triggers'
 import { horizon } from '../tables/reads/horizon'
+import { rangePartitioned } from '../tables/reads/range-partitioned'
+import { sequences } from '../tables/reads/sequences'
 import { snapshotHolders } from '../tables/reads/snapshot-holders'
 import { tableApprox } from '../tables/reads/table-approx'
 import { tableBloatEstimate } from '../tables/reads/table-bloat-estimate'
+import { tableIdentity } from '../tables/reads/table-identity'
 import { tableSizes } from '../tables/reads/table-sizes'
 import { tableStatistics } from '../tables/reads/table-statistics'
 import { autovacuumSettings, tables } from '../tables/reads/tables'
+import { unvalidatedConstraints } from '../tables/reads/unvalidated-constraints'
 
 /** Every read, by name: the allow-list of the command line. */
 export const READS: readonly Read[] = [
   activitySample,
-  archiver,
   autovacuumSettings,
   checkIndexBloat,
-  checkpoints,
-  checksumFailures,
   collationVersions,
-  connectionLimits,
   countersSample,
-  databaseCounters,
   databaseSize,
   databases,
   explainObjects,
@@ -101,11 +96,6 @@ export const READS: readonly Read[] = [
   partitionIndexes,
   privileges,
   redundantPairs,
-  replicationSample,
-  replicationSlots,
-  standbyConflicts,
-  standbys,
-  subscriptions,
   indexCommitTimes,
   indexScans,
   promotionTime,
@@ -134,10 +124,20 @@ export const READS: readonly Read[] = [
   textDatabases,
   timeZone,
   tuningEvidence,
-  walActivity,
-  walFiles,
-  walReceiver,
-  walState,
+  databaseAges,
+  sequences,
+  settingsWaiting,
+  settingsFileFaults,
+  tableIdentity,
+  unvalidatedConstraints,
+  disabledTriggers,
+  rangePartitioned,
+  openSchemas,
+  expiringRoles,
+  passwordKinds,
+  superuserSessions,
+  outdatedExtensions,
+  autovacuumState,
 ]
 
 export const findRead = (name: string): Read | undefined => READS.find((read) => read.name === name)

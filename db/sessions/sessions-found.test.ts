@@ -5,6 +5,7 @@ import { blockedSessionsAfter } from './checks/blocked-sessions'
 import { idleInTransactionAfter } from './checks/idle-in-transaction'
 import { longTransactionAfter } from './checks/long-transaction'
 import { nearMaxConnections } from './checks/near-max-connections'
+import { preparedTransactionAfter } from './checks/prepared-transaction'
 import { xminHeldFor } from './checks/xmin-held'
 
 /** A backend goes a moment after its client has heard so. */
@@ -120,6 +121,25 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
       expect(await one()).toMatchObject({ kind: 'server', title: expect.stringMatching(/^5\d of 57 connections are in use$/) })
       await Promise.all(clients.map((client) => client.end()))
       await eventually(none)
+    }))
+
+  it('finds a prepared transaction that was left; the oldest is for xmin-held to name', () =>
+    checked(major, preparedTransactionAfter(0), async ({ offend, one, none, mend }) => {
+      await offend('create table t (n int)', `begin; insert into t values (1); prepare transaction 'first'`)
+      await none()
+      await offend(`begin; insert into t values (2); prepare transaction 'it''s'`)
+      expect(await one()).toMatchObject({ kind: 'server', name: "it's", severity: 'warn', since: expect.any(String) })
+      await mend()
+      await none()
+      await offend(`rollback prepared 'first'`)
+    }))
+
+  it('finds no prepared transaction that is young', () =>
+    checked(major, preparedTransactionAfter(300), async ({ offend, none }) => {
+      await offend('create table t (n int)')
+      for (const gid of ['first', 'second']) await offend(`begin; insert into t values (1); prepare transaction '${gid}'`)
+      await none()
+      for (const gid of ['first', 'second']) await offend(`rollback prepared '${gid}'`)
     }))
 
   it('finds the session, the slot and the prepared transaction that hold the horizon', async () => {

@@ -76,7 +76,7 @@ export interface TableFinding {
 }
 
 /** Dead rows below which nobody has to act: a page or a few. */
-const FEW_ROWS = 1_000
+export const FEW_ROWS = 1_000
 const DEAD_ROWS = 10_000
 const DEAD_SHARE = 0.2
 /** 80 % of vacuum_failsafe_age's default of 1.6 thousand million transactions (manual, 19.10.1). */

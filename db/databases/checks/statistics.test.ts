@@ -17,6 +17,21 @@ describe.each(MAJORS)('checks on statistics on PostgreSQL %i', (major) => {
       await none()
     }))
 
+  it('finds a table whose counters were lost; not while autovacuum would come', () =>
+    checked(major, tableUncounted, async ({ offend, one, none, mend, connect }) => {
+      const client = await connect()
+      await client.query('create table t as select n, repeat($q$x$q$, 1000) as filler from generate_series(1, 10000) n')
+      await client.end()
+      const modified = () =>
+        offend(`do $$ begin assert pg_stat_get_mod_since_analyze('t'::regclass) = 10000; end $$`).then(() => 'counted', String)
+      await expect.poll(modified).toBe('counted')
+      await none() // autovacuum's turn
+      await offend('select pg_stat_reset()')
+      expect(await one()).toMatchObject({ relname: 't', severity: 'warn', mend: { command: 'analyze-table' } })
+      await mend()
+      await none()
+    }))
+
   it('finds statistics that are young, by the age that is asked for', async () => {
     const db = await testDatabase(major)
     try {

@@ -3,12 +3,13 @@ import { formatAge, formatCount } from '../../domain/format'
 import { literal } from '../../server/identifiers'
 import type { XminHolder } from '../activity'
 import { aboutSession, ofActivity, sinceSeconds } from '../sessions-found'
+import { oldestHolder } from '../xmin-holder'
 
 /** A choice: a hundredth of autovacuum_freeze_max_age as it comes (manual, 19.10) would be 2 M; half of it is still early. */
 const WARN_TRANSACTIONS = 1_000_000
 const BAD_TRANSACTIONS = 50_000_000
 /** Nothing ends a prepared transaction by itself, so it is told by its time; check_postgres' "prepared_txns" warns sooner still. */
-const PREPARED_SECONDS = 300
+export const PREPARED_SECONDS = 300
 
 /** The one holder whose xmin is the oldest: while it holds, ending another gives nothing back. */
 export const xminHeldFor = (transactions: number, preparedSeconds: number): Check => ({
@@ -17,7 +18,7 @@ export const xminHeldFor = (transactions: number, preparedSeconds: number): Chec
   cadence: 'minute',
   scope: 'server',
   look: ofActivity(({ holders }) => {
-    const oldest = holders.find(({ catalogOnly }) => !catalogOnly) ?? holders[0]
+    const oldest = oldestHolder(holders)
     const counts = (holder: XminHolder) =>
       holder.age >= transactions || (holder.kind === 'prepared transaction' && (holder.seconds ?? 0) >= preparedSeconds)
     const found = [oldest, holders[0]].find((holder) => holder !== undefined && counts(holder))

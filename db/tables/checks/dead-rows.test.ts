@@ -21,6 +21,35 @@ const counted = (client: Client, dead: number) =>
     })
     .toBe(dead)
 
+const BUSY = {
+  autovacuum_max_workers: '1',
+  autovacuum_naptime: '1s',
+  autovacuum_vacuum_cost_delay: '100ms',
+  autovacuum_vacuum_cost_limit: '1',
+}
+
+it('dead rows wait for a worker where all are busy', async () => {
+  const db = await databaseOnOwnServer(18, BUSY)
+  try {
+    const look = async () => {
+      forgetReads()
+      const found = await deadRows.look(db.target)
+      if (!found.ok) throw new Error(found.problem.message)
+      return found.value.map(({ evidence }) => evidence)
+    }
+    for (const table of ['first', 'second']) await db.client.query(`create table ${table} as select generate_series(1, 30000) as id`)
+    await db.client.query('delete from first where id <= 20000')
+    const busy = async () => (await db.client.query('select relid::regclass::text as of from pg_stat_progress_vacuum')).rows[0]?.of
+    await expect.poll(busy, { timeout: 60_000 }).toBe('first')
+    await db.client.query('delete from second where id <= 20000')
+    await expect.poll(look, { timeout: 60_000 }).toEqual([expect.stringContaining('The one autovacuum worker is busy')])
+    // 1 for each 100 ms is half a page a second, as a dirty one costs 20
+    expect((await look())[0]).toContain('at most 4 kB a second')
+  } finally {
+    await db.drop()
+  }
+})
+
 describe.each(MAJORS)('dead rows on PostgreSQL %i', (major) => {
   it('want VACUUM, until it ran', () =>
     checked(major, deadRows, async ({ offend, one, none, mend, connect }) => {
@@ -29,6 +58,13 @@ describe.each(MAJORS)('dead rows on PostgreSQL %i', (major) => {
       await worker.query(DIE)
       await counted(worker, 20_000)
       expect(await one()).toMatchObject({ kind: 'relation', relname: 'the course', mend: { command: 'vacuum-table' }, severity: 'warn' })
+      expect((await one()).evidence).toContain('Autovacuum is off for it.')
+      await offend('alter table "the course" reset (autovacuum_enabled)', 'analyze "the course"')
+      expect((await one()).evidence).toContain("autovacuum's threshold is 2,050")
+      await worker.query('begin; lock table "the course" in share mode')
+      const { rows } = await worker.query('select pg_backend_pid() as pid')
+      expect((await one()).evidence).toContain(`pid ${rows[0].pid} holds a ShareLock on it`)
+      await worker.query('commit')
       await mend()
       await expect.poll(() => none().then(() => 'none', String), { timeout: 20_000 }).toBe('none')
     }))

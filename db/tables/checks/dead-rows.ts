@@ -3,7 +3,10 @@ import { vacuumTableRequest } from '../../commands/vacuum-table/request'
 import { formatCount } from '../../domain/format'
 import { qualified } from '../../server/identifiers'
 import { ok } from '../../server/problem'
+import { runRead } from '../../server/run-read'
+import { autovacuumState } from '../reads/autovacuum-state'
 import { readTableFindings, type TableFinding } from '../table-health'
+import { whyBehind } from '../why-behind'
 
 const DEAD_REASONS = ['dead', 'dead-share']
 /** So many that a snapshot which holds them is worth a word: as many as VACUUM is asked for without one. */
@@ -12,10 +15,14 @@ const HELD_ROWS = 10_000
 /** By table, a partitioned one for all of its partitions. VACUUM is offered only where nobody's snapshot holds the rows. */
 export const deadRows: Check = {
   name: 'dead-rows',
-  about: 'Tables whose dead rows need VACUUM: autovacuum is off for them or far behind, or a snapshot holds the rows',
+  about:
+    'Tables whose dead rows need VACUUM, and why autovacuum has not removed them: off, busy, slowed, locked out, or a snapshot holds the rows',
   look: async (target) => {
-    const read = await readTableFindings(target)
+    const [read, states] = await Promise.all([readTableFindings(target), runRead(target, autovacuumState, {})])
     if (!read.ok) return read
+    if (!states.ok) return states
+    const [state] = states.value
+    if (!state) throw new Error('The read autovacuum-state has one row')
     return ok(
       read.value
         .filter(({ kind, vacuuming }) => kind !== 'partition' && vacuuming === null)
@@ -25,7 +32,10 @@ export const deadRows: Check = {
           return need && (need.act || isHeld) ? [{ table, heldBy: need.heldBy }] : []
         })
         .sort((a, b) => Number(b.table.dead) - Number(a.table.dead))
-        .map(({ table, heldBy }) => ({ ...aboutTable(table), ...(heldBy === undefined ? vacuumOf(table) : heldOf(table, heldBy)) })),
+        .map(({ table, heldBy }) => ({
+          ...aboutTable(table),
+          ...(heldBy === undefined ? vacuumOf(table, whyBehind(table, state)) : heldOf(table, heldBy)),
+        })),
     )
   },
 }
@@ -36,12 +46,15 @@ const aboutTable = ({ schemaname, relname, relid }: TableFinding) =>
 const numbers = ({ dead, deadShare }: TableFinding): string =>
   `${formatCount(dead, 'dead row')}, ${Math.round((deadShare ?? 0) * 100)}% of all`
 
-function vacuumOf(table: TableFinding) {
+/** Of a partitioned table each partition has its own. */
+const thresholdOf = ({ vacuumAt }: TableFinding): string =>
+  vacuumAt === null ? '' : `; autovacuum's threshold is ${Math.round(vacuumAt).toLocaleString('en-US')}`
+
+function vacuumOf(table: TableFinding, why: string) {
   const name = qualified(table.schemaname, table.relname)
-  const comes = table.autovacuum ? 'autovacuum is behind, or its threshold is not reached' : 'autovacuum is off for it'
   return {
     title: `${name} needs VACUUM`,
-    evidence: `${numbers(table)}; ${comes}. No snapshot of this database holds them.`,
+    evidence: `${numbers(table)}${thresholdOf(table)}. No snapshot of this database holds them. ${why}`,
     mend: vacuumTableRequest({ oid: table.relid }),
     sql: `VACUUM ${name};`,
   }

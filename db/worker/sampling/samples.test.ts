@@ -157,7 +157,6 @@ describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
       'activity',
       'counters',
       'indexes',
-      'replication',
       'settings',
       'sizes',
       'statements',
