@@ -15,6 +15,7 @@ const PAGES = [
   '/sample/db/lms/overview',
   '/sample/db/lms/sessions',
   '/sample/db/lms/settings',
+  '/sample/db/lms/replication',
   '/sample/db/lms/indexes',
   '/sample/db/lms/statements',
   '/sample/db/lms/tables',

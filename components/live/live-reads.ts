@@ -7,6 +7,7 @@ import type { FleetServer } from '../fleet/fleet'
 import type { IndexUsage, MissingIndexes } from '../indexes/answers'
 import type { DescribedIndex } from '../indexes/described'
 import type { Vitals } from '../overview/vitals-messages'
+import type { ReplicationAnswer, ReplicationHistory } from '../replication/replication-types'
 import type { RunAnswer } from '../run/run-answer'
 import type { ActivityAnswer, ActivityHistory, SessionDetail } from '../sessions/activity-types'
 import type { TuningAnswer } from '../settings/configuration-params'
@@ -37,6 +38,8 @@ export interface LiveReads {
   'list-tables': InDatabase<TableList, keyof typeof listTablesParams.shape>
   'missing-indexes': InDatabase<MissingIndexes, 'limit'>
   'query-detail': InDatabase<QueryDetail, 'key' | 'range' | 'from' | 'to' | 'reset'>
+  replication: InDatabase<ReplicationAnswer>
+  'replication-history': Read<ReplicationHistory, 'server' | 'range' | 'from' | 'to'>
   run: Read<RunAnswer, 'id'>
   'server-standing': Read<Standing, 'server'>
   'session-detail': InDatabase<SessionDetail, 'pid'>

@@ -1,5 +1,6 @@
 import {
   Activity,
+  ArrowLeftRight,
   CalendarClock,
   Gauge,
   ListChecks,
@@ -21,6 +22,7 @@ export interface ConsolePage {
     | 'overview'
     | 'activity'
     | 'configuration'
+    | 'replication'
     | 'indexes'
     | 'queries'
     | 'tables'
@@ -54,6 +56,7 @@ export function consolePages(place?: { server: string; database: string }): Cons
           icon: SlidersHorizontal,
           letter: 'c',
         },
+        { key: 'replication', group: 'Server', label: 'Replication & WAL', href: `${base}/replication`, icon: ArrowLeftRight, letter: 'w' },
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
         { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/statements`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },

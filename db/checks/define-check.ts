@@ -61,8 +61,25 @@ export interface PastStatement extends StatementEntry {
   tempWritten: number
 }
 
+/** What a server counted within some time that was sampled: bytes, blocks, checkpoints. */
+export interface PastCounters {
+  /** How much of that time was sampled. */
+  seconds: number
+  wal_bytes: number
+  checkpoints_timed: number
+  checkpoints_req: number
+  conflicts: number
+  temp_files: number
+  temp_bytes: number
+  deadlocks: number
+  blks_hit: number
+  blks_read: number
+}
+
 /** What is known of a server beside what it tells now, for checks that look back. */
 export interface Past {
+  /** What the server and one of its databases counted (null: all of them). Left out where there is no console. */
+  counters?: (database: string | null, from: Date, to: Date) => Promise<PastCounters>
   /** What the console has sampled; left out where there is no console. */
   statements?: (database: string, from: Date, to: Date) => Promise<PastStatement[]>
   /** Left out: nobody has watched. */

@@ -1,5 +1,9 @@
+import { cacheHitFallen } from '../databases/checks/cache-hit-fallen'
+import { checksumsFailed } from '../databases/checks/checksum-failures'
+import { deadlocks } from '../databases/checks/deadlocks'
 import { multixactWraparound } from '../databases/checks/multixact-wraparound'
 import { statisticsYoung } from '../databases/checks/statistics-young'
+import { tempFiles } from '../databases/checks/temp-files'
 import { transactionWraparound } from '../databases/checks/transaction-wraparound'
 import { collationVersion } from '../indexes/checks/collation-version'
 import { foreignKeyWithoutIndex } from '../indexes/checks/foreign-key-without-index'
@@ -14,9 +18,20 @@ import { schemaOpen } from '../privileges/checks/schema-open'
 import { superuserApplication } from '../privileges/checks/superuser-application'
 import { extensionOutdated } from '../releases/checks/extension-outdated'
 import { missingSecurityFixes } from '../releases/checks/missing-security-fixes'
+import { archiverBehind } from '../replication/checks/archiver-behind'
+import { archiverFailing } from '../replication/checks/archiver-failing'
+import { checkpointsRequested } from '../replication/checks/checkpoints-requested'
+import { checksumsOff } from '../replication/checks/checksums-off'
+import { receiverGone } from '../replication/checks/receiver-gone'
+import { recoveryConflicts } from '../replication/checks/recovery-conflicts'
+import { slotInactive } from '../replication/checks/slot-inactive'
+import { slotLost } from '../replication/checks/slot-lost'
+import { standbyLag } from '../replication/checks/standby-lag'
+import { syncStandbyMissing } from '../replication/checks/sync-standby-missing'
 import { blockedSessions } from '../sessions/checks/blocked-sessions'
 import { idleInTransaction } from '../sessions/checks/idle-in-transaction'
 import { longTransaction } from '../sessions/checks/long-transaction'
+import { nearConnectionLimit } from '../sessions/checks/near-connection-limit'
 import { nearMaxConnections } from '../sessions/checks/near-max-connections'
 import { preparedTransaction } from '../sessions/checks/prepared-transaction'
 import { xminHeld } from '../sessions/checks/xmin-held'
@@ -57,6 +72,21 @@ export const CHECKS: readonly Check[] = [
   idleInTransaction,
   xminHeld,
   nearMaxConnections,
+  nearConnectionLimit,
+  deadlocks,
+  syncStandbyMissing,
+  slotLost,
+  slotInactive,
+  receiverGone,
+  standbyLag,
+  recoveryConflicts,
+  archiverFailing,
+  archiverBehind,
+  checkpointsRequested,
+  tempFiles,
+  cacheHitFallen,
+  checksumsFailed,
+  checksumsOff,
   statementSlower,
   statementSpills,
   statementsUnseen,

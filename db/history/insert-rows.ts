@@ -11,6 +11,8 @@ const TYPES: Record<string, string> = {
   relid: 'oid',
   indexrelid: 'oid',
   verdict: 'text',
+  standby: 'text',
+  slot: 'text',
 }
 
 /** Columns that hold fractions: times in ms, seconds, squares. */

@@ -1,4 +1,5 @@
 import type { Past } from '../checks/define-check'
+import { counterTotals } from './counters'
 import { indexPast } from './index-first-seen'
 import { statementTotals } from './statements'
 
@@ -16,5 +17,6 @@ export const pastOf = (serverId: string): Past => ({
       tempWritten: sums.temp_blks_written,
     }))
   },
+  counters: (database, from, to) => counterTotals(serverId, { from, to }, database ?? undefined),
   indexes: (database) => indexPast(serverId, database),
 })

@@ -179,6 +179,18 @@ export const FINDING_COUNT: Series = {
   last: ['found', 'bytes'],
 }
 
+/** How far each standby is behind, by its name: the worst of each bucket. No time while nothing is left to replay. */
+export const STANDBY_SAMPLE: Series = {
+  name: 'standby_sample',
+  steps: FINE,
+  keys: ['standby'],
+  sum: [],
+  max: ['flush_bytes', 'replay_bytes', 'flush_time', 'replay_time'],
+}
+
+/** What each slot keeps of the WAL; active: 1 where it had a reader at any time of the bucket. */
+export const SLOT_SAMPLE: Series = { name: 'slot_sample', steps: FINE, keys: ['slot'], sum: [], max: ['retained_bytes', 'active'] }
+
 /** Every series, for roll-ups and retention. */
 export const SERIES: readonly Series[] = [
   STATEMENT_DELTA,
@@ -193,6 +205,8 @@ export const SERIES: readonly Series[] = [
   INDEX_SAMPLE,
   DATABASE_SIZE,
   FINDING_COUNT,
+  STANDBY_SAMPLE,
+  SLOT_SAMPLE,
 ]
 
 /** The table that holds the rows of one step. */

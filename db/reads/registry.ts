@@ -1,5 +1,7 @@
+import { checksumFailures } from '../databases/reads/checksum-failures'
 import { countersSample } from '../databases/reads/counters-sample'
 import { databaseAges } from '../databases/reads/database-ages'
+import { databaseCounters } from '../databases/reads/database-counters'
 import { databaseSize } from '../databases/reads/database-size'
 import { databases } from '../databases/reads/databases'
 import { statisticsWindow } from '../databases/reads/statistics-window'
@@ -36,8 +38,20 @@ import { privileges } from '../privileges/reads/privileges'
 import { strongRole } from '../privileges/reads/strong-role'
 import { superuserSessions } from '../privileges/reads/superuser-sessions'
 import { outdatedExtensions } from '../releases/reads/outdated-extensions'
+import { archiver } from '../replication/reads/archiver'
+import { checkpoints } from '../replication/reads/checkpoints'
+import { replicationSample } from '../replication/reads/replication-sample'
+import { replicationSlots } from '../replication/reads/replication-slots'
+import { standbyConflicts } from '../replication/reads/standby-conflicts'
+import { standbys } from '../replication/reads/standbys'
+import { subscriptions } from '../replication/reads/subscriptions'
+import { walActivity } from '../replication/reads/wal-activity'
+import { walFiles } from '../replication/reads/wal-files'
+import { walReceiver } from '../replication/reads/wal-receiver'
+import { walState } from '../replication/reads/wal-state'
 import type { Read } from '../server/define-read'
 import { activitySample } from '../sessions/reads/activity-sample'
+import { connectionLimits } from '../sessions/reads/connection-limits'
 import { sessionDetail, sessions } from '../sessions/reads/sessions'
 import { fileSettings, roleSettings, settingRights, settings } from '../settings/reads/settings'
 import { settingsFileFaults } from '../settings/reads/settings-file-faults'
@@ -66,10 +80,15 @@ import { unvalidatedConstraints } from '../tables/reads/unvalidated-constraints'
 /** Every read, by name: the allow-list of the command line. */
 export const READS: readonly Read[] = [
   activitySample,
+  archiver,
   autovacuumSettings,
   checkIndexBloat,
+  checkpoints,
+  checksumFailures,
   collationVersions,
+  connectionLimits,
   countersSample,
+  databaseCounters,
   databaseSize,
   databases,
   explainObjects,
@@ -96,6 +115,11 @@ export const READS: readonly Read[] = [
   partitionIndexes,
   privileges,
   redundantPairs,
+  replicationSample,
+  replicationSlots,
+  standbyConflicts,
+  standbys,
+  subscriptions,
   indexCommitTimes,
   indexScans,
   promotionTime,
@@ -138,6 +162,10 @@ export const READS: readonly Read[] = [
   superuserSessions,
   outdatedExtensions,
   autovacuumState,
+  walActivity,
+  walFiles,
+  walReceiver,
+  walState,
 ]
 
 export const findRead = (name: string): Read | undefined => READS.find((read) => read.name === name)

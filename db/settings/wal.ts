@@ -57,9 +57,9 @@ function mostWal(given: Given): { bytes: number; why: string; measured?: boolean
   ]
   const evidence = formatFact(window, words.filter(Boolean).join(', '))
   if (!enough(seen)) return { bytes: formula, why: BY_FORMULA, evidence }
-  if (forced >= 5 && forced / all > 0.1) {
+  if (comeEarly(forced, all)) {
     const perTimeout = (walBytes / window.seconds) * ((now('checkpoint_timeout') ?? 300_000) / 1000)
-    const bytes = Math.max(current, Math.min(64 * GB, Math.max(2 * current, formula, roundDown(2.5 * perTimeout))))
+    const bytes = Math.max(formula, moreWal(current, perTimeout))
     return {
       bytes,
       measured: true,
@@ -73,11 +73,18 @@ function mostWal(given: Given): { bytes: number; why: string; measured?: boolean
 
 const BY_FORMULA = 'Room for WAL between two checkpoints by time. pg_wal needs that much free disk, and recovery takes longer with more.'
 
+/** Whether so many forced ones among all checkpoints are a reason for more max_wal_size: a tenth of them, and no single burst. Our own choice. */
+export const comeEarly = (forced: number, all: number): boolean => forced >= 5 && forced / all > 0.1
+
+/** A max_wal_size that is more than the current one and lasts from one checkpoint by time to the next, in bytes; `perTimeout`: WAL of that time. */
+export const moreWal = (current: number, perTimeout: number): number =>
+  Math.max(current, Math.min(64 * GB, Math.max(2 * current, roundDown(2.5 * perTimeout))))
+
 /**
  * How many of the requested checkpoints max_wal_size can have forced: one for each max_wal_size / (1 + completion target) of
  * WAL (CalculateCheckpointSegments in xlog.c). PostgreSQL counts those of CHECKPOINT and of backups with them.
  */
-function forcedBy({ requested, walBytes }: { requested: number; walBytes: number }, current: number, target: number): number {
+export function forcedBy({ requested, walBytes }: { requested: number; walBytes: number }, current: number, target: number): number {
   return Math.min(requested, Math.floor(walBytes / (current / (1 + target))))
 }
 

@@ -1,10 +1,9 @@
-import type { Client } from 'pg'
 import { expect, vi } from 'vitest'
 import type { Check, Finding, Past } from '../../db/checks/define-check'
 import type { Major } from '../../db/embedded/binaries'
 import { forgetReads } from '../../db/server/run-read'
 import type { Target } from '../../db/server/target'
-import { testDatabase } from './test-database'
+import { type TestDatabase, testDatabase } from './test-database'
 
 /** What a check's test does: make the offender, see exactly one finding, mend it, see none. */
 interface Steps {
@@ -14,7 +13,7 @@ interface Steps {
   mend: () => Promise<void>
   one: () => Promise<Finding>
   none: () => Promise<void>
-  connect: () => Promise<Client>
+  connect: TestDatabase['connect']
   target: Target
 }
 

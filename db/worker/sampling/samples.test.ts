@@ -157,6 +157,7 @@ describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
       'activity',
       'counters',
       'indexes',
+      'replication',
       'settings',
       'sizes',
       'statements',

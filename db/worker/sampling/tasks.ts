@@ -2,6 +2,7 @@ import type { Place, Task } from '../../history/memory'
 import { sampleActivity } from '../../history/sample-activity'
 import { sampleCounters } from '../../history/sample-counters'
 import { sampleIndexes, sampleSizes } from '../../history/sample-indexes'
+import { sampleReplication } from '../../history/sample-replication'
 import { sampleSettings } from '../../history/sample-settings'
 import { sampleStatements } from '../../history/sample-statements'
 import { sampleTableSizes } from '../../history/sample-table-sizes'
@@ -31,6 +32,7 @@ export const tasksOf = ({ activityMs, statementsMs }: SamplingSettings): { ofSer
   ofServer: [
     { name: 'counters', everyMs: activityMs, run: sampleCounters },
     { name: 'activity', everyMs: activityMs, run: sampleActivity },
+    { name: 'replication', everyMs: activityMs, run: sampleReplication },
     { name: 'statements', everyMs: statementsMs, run: sampleStatements },
     { name: 'settings', everyMs: statementsMs, run: sampleSettings },
     { name: 'sizes', everyMs: HOUR_MS, run: sampleSizes },

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { readIndex, readIndexList, readIndexUsage, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
 import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/overview-reads'
+import { readReplicationHistory } from '@/app/[server]/db/[database]/replication/history-reads'
+import { readReplicationOf } from '@/app/[server]/db/[database]/replication/replication-reads'
 import { readActivityHistory, readActivityOf, readSession } from '@/app/[server]/db/[database]/sessions/activity-reads'
 import { readTuning, tuningParams } from '@/app/[server]/db/[database]/settings/configuration-reads'
 import { queryLiveParams } from '@/app/[server]/db/[database]/statements/live-params'
@@ -41,18 +43,18 @@ const rowIds = z
   .transform((text) => text.split(',').map(Number))
 const whole = z.coerce.number().int()
 
+/** A server within a time range: a preset that ends now, or two moments in ms. */
+const overTime = z.object({
+  server: place.server,
+  range: z.enum(PRESETS).default('1h'),
+  from: whole.nullable().default(null),
+  to: whole.nullable().default(null),
+})
+
 /** The allow-list: a name that is not here is not answered. The browser never sends SQL. */
 const LIVE_READS = {
   activity: liveRead(z.object(place), readActivityOf),
-  'activity-history': liveRead(
-    z.object({
-      server: place.server,
-      range: z.enum(PRESETS).default('1h'),
-      from: whole.nullable().default(null),
-      to: whole.nullable().default(null),
-    }),
-    ({ server, ...range }) => readActivityHistory(server, range),
-  ),
+  'activity-history': liveRead(overTime, ({ server, ...range }) => readActivityHistory(server, range)),
   'session-detail': liveRead(z.object({ ...place, pid: whole.positive().max(2_147_483_647) }), readSession),
   tuning: liveRead(z.object({ ...place, ...tuningParams }), ({ server, database, ...asked }) => readTuning({ server, database }, asked)),
   find: liveRead(z.object({ ...place, q: z.string().min(2).max(200) }), ({ q, ...at }) => findByName(at, q)),
@@ -75,6 +77,8 @@ const LIVE_READS = {
   'table-options': liveRead(z.object({ ...place, relid: whole.nonnegative() }), ({ relid, ...at }) => readTableOptions(at, relid)),
   'list-queries': liveRead(queryLiveParams.list.extend(place), ({ server, database, ...ask }) => readQueries({ server, database }, ask)),
   'query-detail': liveRead(queryLiveParams.detail.extend(place), ({ server, database, ...ask }) => readQuery({ server, database }, ask)),
+  replication: liveRead(z.object(place), readReplicationOf),
+  'replication-history': liveRead(overTime, ({ server, ...range }) => readReplicationHistory(server, range)),
   workers: liveRead(z.object({}), readWorkers),
   run: liveRead(z.object({ id: z.string().max(20) }), ({ id }) => readRun(id)),
   'list-tables': liveRead(

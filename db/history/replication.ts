@@ -1,0 +1,53 @@
+import { consoleDb } from '../console/client'
+import { bucketOf, type Covered, numberOf, pointsOf, type TimeRange } from './range'
+import { SLOT_SAMPLE, STANDBY_SAMPLE } from './series'
+
+/** The worst of a bucket. Times are in ms, and null where nothing was left to replay. */
+interface LagPoint {
+  at: number
+  standby: string
+  replay_bytes: number | null
+  replay_time: number | null
+}
+
+/** The most that a slot kept in a bucket, and whether it had a reader at any time of it. */
+interface SlotPoint {
+  at: number
+  slot: string
+  retained_bytes: number
+  active: boolean
+}
+
+/** How far standbys were behind, over time. */
+export async function lagSeries(
+  serverId: string,
+  range: TimeRange,
+  points?: number,
+): Promise<{ covered: Covered; width: number; points: LagPoint[] }> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { covered, from, width } = await pointsOf(no, STANDBY_SAMPLE, range, points)
+  const { rows } = await consoleDb().$client.query<LagPoint>(
+    /* sql */ `
+select ${bucketOf(width)} * 1000 as at, standby, max(replay_bytes)::float8 as replay_bytes, max(replay_time)::float8 as replay_time
+  from ${from} d group by 1, 2 order by 1, 2`,
+    [no],
+  )
+  return { covered, width, points: rows }
+}
+
+/** What slots kept of the WAL, over time. */
+export async function slotSeries(
+  serverId: string,
+  range: TimeRange,
+  points?: number,
+): Promise<{ covered: Covered; width: number; points: SlotPoint[] }> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { covered, from, width } = await pointsOf(no, SLOT_SAMPLE, range, points)
+  const { rows } = await consoleDb().$client.query<SlotPoint>(
+    /* sql */ `
+select ${bucketOf(width)} * 1000 as at, slot, max(retained_bytes)::float8 as retained_bytes, max(active) = 1 as active
+  from ${from} d group by 1, 2 order by 1, 2`,
+    [no],
+  )
+  return { covered, width, points: rows }
+}
