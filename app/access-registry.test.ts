@@ -26,7 +26,7 @@ async function everything(): Promise<unknown> {
            (select json_agg(t order by t.id) from session t) as sessions, (select json_agg(t order by t.id) from account t) as accounts,
            (select json_agg(t) from invitation t) as invitations, (select json_agg(t) from closed_account t) as closed,
            (select json_agg(t) from two_factor t) as codes, (select json_agg(t) from server_profile t) as profiles, (select json_agg(t) from console t) as console,
-           (select json_agg(t order by t.id) from run t) as runs, (select json_agg(t) from maintenance_window t) as windows, (select json_agg(t order by t.id) from health_check t) as checks`)
+           (select json_agg(t order by t.id) from run t) as runs, (select json_agg(t) from maintenance_window t) as windows, (select json_agg(t order by t.id) from maintenance_policy t) as policies, (select json_agg(t order by t.id) from health_check t) as checks`)
   return rows
 }
 

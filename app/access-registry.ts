@@ -13,6 +13,13 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
   '(auth)/sign-in/provider/route.ts': { GET: 'anybody' },
   '[server]/db/[database]/settings/actions.ts': { saveProfile: 'operator' },
   '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
+  '[server]/db/[database]/maintenance/actions.ts': {
+    previewPolicy: 'operator',
+    confirmPolicy: 'operator',
+    pausePolicy: 'operator',
+    resumePolicy: 'operator',
+    removePolicy: 'operator',
+  },
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
   '[server]/db/[database]/statements/actions.ts': { explainPlan: 'viewer', explainAnalyze: 'operator', sampleNow: 'operator' },
   '[server]/db/[database]/statements/export/route.ts': { GET: 'viewer' },

@@ -37,12 +37,25 @@ const TIMES = { cron: '0 2 * * *', timeZone: 'UTC', minutes: 60 }
  * What an action is called with where all is well, or nearly so: from here each place is tried. A number: as many texts, the
  * last of which is the form where it is one. A wrapped action does not tell how many it takes.
  */
+const LIMITS = { until: '04:00', most: 1, mostBytes: 2 ** 30, allowWarnings: true }
+const POLICY = { kind: 'rebuild-bloated', bloatPercent: 30, bloatBytes: 2 ** 20, trust: 'estimated', ...LIMITS }
+
 const CALLED_WITH: Record<string, unknown[] | number> = {
   ...{ signIn: 2, enterCode: 2, setUp: 3, join: 3 },
   ...{ changeName: 1, changePassword: 2, endSession: 1, endOthers: 0, connectProvider: 2, disconnectProvider: 2 },
   ...{ startSecondFactor: 1, confirmSecondFactor: 1, endSecondFactor: 2, renewBackupCodes: 2 },
   ...{ invitePerson: 2, withdraw: 1, giveRole: 2, setClosed: 2, resetCode: 1, untie: 1, answerPlace: 2 },
-  ...{ healthCheck: 2, sampleNow: 1, cancelRun: 1, takeWindowAway: 2, testStoredServer: 1, takeServerAway: 3 },
+  ...{
+    healthCheck: 2,
+    sampleNow: 1,
+    cancelRun: 1,
+    pausePolicy: 2,
+    resumePolicy: 2,
+    removePolicy: 2,
+    takeWindowAway: 2,
+    testStoredServer: 1,
+    takeServerAway: 3,
+  },
   saveProfile: ['watched', { ram: 2 ** 34, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }],
   indexScript: ['watched', 'd', 'drop', [1]],
   measureAgain: ['watched', 'd', 1],
@@ -57,6 +70,8 @@ const CALLED_WITH: Record<string, unknown[] | number> = {
     { giveUpMinutes: 5, window: { id: crypto.randomUUID(), ...TIMES } },
   ],
   previewWindow: [TIMES],
+  previewPolicy: ['watched', 'd', POLICY, crypto.randomUUID()],
+  confirmPolicy: ['watched', 'd', null, POLICY, { window: { id: crypto.randomUUID(), ...TIMES }, sentences: ['s'] }, 'd'],
   keepWindow: ['watched', null, { name: 'Night', ...TIMES }],
   testServer: [SERVER, 'watched'],
   saveServer: [SERVER, 'watched', 'agreed'],

@@ -7,6 +7,7 @@ import { isAttended } from '@/db/console/workers'
 import { droppedLeftovers } from '@/db/runs/dropped-leftovers'
 import { namedWindow } from '@/db/runs/held-back'
 import { timesOfWindow } from '@/db/runs/maintenance-windows'
+import { policyOfRun } from '@/db/runs/policies'
 import { type QueuePlace, readQueue } from '@/db/runs/queue'
 import type { RunState } from '@/db/runs/run-types'
 import { auditOfRun, findRun, listRuns, readRunLog } from '@/db/runs/runs'
@@ -20,7 +21,7 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
   const run = await findRun(id)
   if (!run) return failed('invalid_input', `There is no run #${id}`)
   const oids = (run.receipt?.leftovers ?? []).map(({ oid }) => oid)
-  const [log, auditId, names, batch, dropped, queue, window, attended] = await Promise.all([
+  const [log, auditId, names, batch, dropped, queue, window, policy, attended] = await Promise.all([
     readRunLog(id),
     auditOfRun(id),
     serverNames(),
@@ -28,6 +29,7 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
     droppedLeftovers(run.serverId, run.database, oids),
     run.state === 'queued' ? readQueue() : new Map<string, QueuePlace>(),
     run.windowId === null ? null : timesOfWindow(run.windowId),
+    policyOfRun(run.nightId),
     isAttended(),
   ])
   return ok({
@@ -40,6 +42,7 @@ export async function readRun(id: string): Promise<Result<RunAnswer>> {
     dropped,
     queue: queue.get(id) ?? null,
     window: window && namedWindow(window),
+    policy,
     attended,
   })
 }

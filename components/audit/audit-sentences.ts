@@ -3,6 +3,7 @@ import { duration } from '../format'
 import { moment } from '../format-time'
 import { auditWords } from './audit-messages'
 import { CLUSTER_SENTENCES } from './cluster-sentences'
+import { POLICY_SENTENCES } from './policy-sentences'
 import { SERVER_SENTENCES } from './server-sentences'
 
 type Detail = Record<string, unknown>
@@ -11,6 +12,7 @@ type Detail = Record<string, unknown>
 const SENTENCES: Record<string, (detail: Detail, came: string | undefined) => string> = {
   ...SERVER_SENTENCES,
   ...CLUSTER_SENTENCES,
+  ...POLICY_SENTENCES,
   'data.exported': ({ what, format, rows, filter }, came) => {
     const named = what === 'audit' ? 'entries of the audit' : what
     const file = `as ${String(format).toUpperCase()}${filterWords(filter)}`

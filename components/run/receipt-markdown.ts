@@ -2,7 +2,7 @@ import type { Run } from '@/db/runs/run-types'
 import { script } from '../confirm/planned-sql'
 import { bytes, duration, exactCount, percent } from '../format'
 import { moment } from '../format-time'
-import { nameOfRun, removedRows, returnedBytes, runMs, stateOf, undoOf } from './run-messages'
+import { nameOfRun, removedRows, returnedBytes, runMs, stateOf, undoOf, whoOf } from './run-messages'
 
 /** The receipt as Markdown, for a ticket or a chat. */
 export function receiptMarkdown(run: Run, serverName: string, at: string): string {
@@ -13,7 +13,7 @@ export function receiptMarkdown(run: Run, serverName: string, at: string): strin
   const facts: [string, string | null][] = [
     ['State', stateOf(run.state).word],
     ['Where', `${serverName} / ${run.database}`],
-    ['Who', run.confirmedBy],
+    ['Who', whoOf(run)],
     ['Started', run.startedAt && moment(run.startedAt)],
     ['Duration', duration(runMs(run, at))],
     ['Size', receipt?.bytesAfter == null ? null : `${bytes(receipt.bytesBefore)} → ${bytes(receipt.bytesAfter)}`],

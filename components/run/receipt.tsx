@@ -16,7 +16,15 @@ import { TermFacts } from './term-facts'
 import { Undo } from './undo'
 
 /** Before and after, predicted against actual, exact SQL. */
-export function Receipt({ answer: { run, auditId, window, sameCluster }, at, mayRun }: { answer: RunAnswer; at: string; mayRun: boolean }) {
+export function Receipt({
+  answer: { run, auditId, window, policy, sameCluster },
+  at,
+  mayRun,
+}: {
+  answer: RunAnswer
+  at: string
+  mayRun: boolean
+}) {
   const { receipt, plan } = run
   const wal = receipt?.walBytes ?? null
   const predicted = plan.prediction
@@ -59,7 +67,7 @@ export function Receipt({ answer: { run, auditId, window, sameCluster }, at, may
           {receipt && <RunFact name="Checked after">{receipt.checkedAfter}</RunFact>}
           {receipt && <RunFact name="Longest wait caused">{receipt.longestWaitMs > 0 ? duration(receipt.longestWaitMs) : 'none'}</RunFact>}
           {receipt?.dropped && <RunFact name="Dropped itself">{receipt.dropped.join(', ')}</RunFact>}
-          <TermFacts run={run} window={window} />
+          <TermFacts run={run} window={window} policy={policy} />
           {auditId && (
             <RunFact name="Audit entry">
               <Link href={`/audit?run=${run.id}`}>#{auditId}</Link>

@@ -19,6 +19,8 @@ export interface RunAnswer {
   queue: QueuePlace | null
   /** The maintenance window that it was confirmed for. */
   window: HeldUntil['window']
+  /** The policy that planned it: its rule in sentences, who confirmed it and when (ISO 8601). Null: a person did. */
+  policy: { sentences: string[]; confirmedBy: string; confirmedAt: string } | null
   /** Whether a worker is there, to begin it or to watch it. */
   attended: boolean
 }

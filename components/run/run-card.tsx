@@ -12,13 +12,13 @@ import { ProgressBars } from './progress-bars'
 import { Receipt } from './receipt'
 import type { RunAnswer } from './run-answer'
 import { RunLog } from './run-log'
-import { isOver, nameOfRun, runMs, stateOf } from './run-messages'
+import { isOver, nameOfRun, runMs, stateOf, whoOf } from './run-messages'
 import { SoFar } from './so-far'
 import { WaitingBanner } from './waiting-banner'
 
 /** Everything about one run: phases, who it waits for, bars and log; after the end the receipt. */
 export function RunCard({ answer, at, silent, mayRun }: { answer: RunAnswer; at: string; silent: boolean; mayRun: boolean }) {
-  const { run, serverName, log, dropped, window } = answer
+  const { run, serverName, log, dropped, window, policy } = answer
   const { state, progress, receipt, problem } = run
   const over = isOver(state)
   const { word, tone } = stateOf(state)
@@ -37,12 +37,7 @@ export function RunCard({ answer, at, silent, mayRun }: { answer: RunAnswer; at:
             {nameOfRun(run.plan)}
           </h2>
           <p className="text-cell text-ink-2">
-            {[
-              run.confirmedBy,
-              `${serverName} / ${run.database}`,
-              !over && run.backendPid !== null && `backend pid ${run.backendPid}`,
-              when(run),
-            ]
+            {[whoOf(run), `${serverName} / ${run.database}`, !over && run.backendPid !== null && `backend pid ${run.backendPid}`, when(run)]
               .filter(Boolean)
               .join(', ')}
           </p>
@@ -65,7 +60,7 @@ export function RunCard({ answer, at, silent, mayRun }: { answer: RunAnswer; at:
       {progress && state !== 'succeeded' && <ProgressBars bars={progress.bars} />}
       <div className={over ? 'px-5 pt-4' : 'grid grid-cols-[minmax(0,1fr)_336px] gap-5 px-5 pt-4 max-lg:grid-cols-1'}>
         <RunLog lines={log} live={!over && !silent} />
-        {!over && <SoFar run={run} window={window} />}
+        {!over && <SoFar run={run} window={window} policy={policy} />}
       </div>
     </Card>
   )

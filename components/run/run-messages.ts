@@ -19,6 +19,9 @@ const STATE: Record<RunState, { word: string; tone: BadgeTone }> = {
   lost: { word: 'Lost', tone: 'bad' },
 }
 
+/** Who confirmed it: of a run that a policy planned, the policy. */
+export const whoOf = ({ confirmedBy, nightId }: Run): string => (nightId === null ? confirmedBy : `policy of ${confirmedBy}`)
+
 export const stateOf = (state: RunState) => STATE[state]
 
 /** What stands after the work in plans of older consoles, which did not note which statement does it; settings stand before. */

@@ -8,7 +8,7 @@ import { ifCancelled } from './run-messages'
 import { TermFacts } from './term-facts'
 
 /** What the run has cost until now, and what a cancel would leave. Only what is known. */
-export function SoFar({ run, window }: { run: Run; window: RunAnswer['window'] }) {
+export function SoFar({ run, window, policy }: { run: Run } & Pick<RunAnswer, 'window' | 'policy'>) {
   const { plan, progress, backendPid } = run
   const [lock] = plan.locks
   const blocking = progress?.blocking ?? 0
@@ -38,7 +38,7 @@ export function SoFar({ run, window }: { run: Run; window: RunAnswer['window'] }
           </RunFact>
         )}
         {backendPid !== null && <RunFact name="Backend">pid {backendPid}</RunFact>}
-        <TermFacts run={run} window={window} />
+        <TermFacts run={run} window={window} policy={policy} />
         <RunFact name="If cancelled" below>
           {ifCancelled(plan)}
         </RunFact>

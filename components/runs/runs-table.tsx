@@ -5,7 +5,7 @@ import type { Run } from '@/db/runs/run-types'
 import { bytes, count, duration } from '../format'
 import { ago, moment } from '../format-time'
 import { queuedWords } from '../run/queue-messages'
-import { isOver, leftSomething, nameOfRun, removedRows, returnedBytes, runMs, stateOf } from '../run/run-messages'
+import { isOver, leftSomething, nameOfRun, removedRows, returnedBytes, runMs, stateOf, whoOf } from '../run/run-messages'
 import { Badge } from '../ui/badge'
 import { HeadCell, TableCard } from '../ui/data-table'
 import { Identifier } from '../ui/identifier'
@@ -80,7 +80,7 @@ function RunRow({ run, serverName, queue, now }: ListedRun & { now: string }) {
       <td className={`${cell} text-ink-2 [overflow-wrap:anywhere] max-sm:hidden`}>
         {serverName} / {run.database}
       </td>
-      <td className={`${cell} [overflow-wrap:anywhere] max-sm:hidden`}>{run.confirmedBy}</td>
+      <td className={`${cell} [overflow-wrap:anywhere] max-sm:hidden`}>{whoOf(run)}</td>
       <td className={`${cell} max-sm:col-span-2 max-sm:row-start-3 max-sm:text-ink-3`}>
         <time dateTime={run.confirmedAt} title={moment(run.confirmedAt)}>
           {ago(run.confirmedAt, now)}

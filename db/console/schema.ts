@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { ObjectIdentity, PreflightLine } from '../commands/define-command'
 import type { StoredPlan } from '../commands/plan'
+import type { PolicyRule } from '../domain/policy-rule'
 import type { Profile } from '../domain/server-profile'
 import { UNUSED_AFTER_DAYS } from '../domain/unused-after'
+import type { NightLeft, NightOutcome } from '../runs/policy-types'
 import type { RunProgress, RunReceipt, RunRetry, RunState } from '../runs/run-types'
 import type { SslMode } from '../server/address'
 import type { Problem } from '../server/problem'
@@ -237,6 +239,55 @@ export const maintenanceWindow = pgTable(
   (table) => [index('maintenance_window_of').on(table.serverId)],
 )
 
+/** A rule that repeats in a window: confirmed once, and evaluated each time that the window opens. */
+export const maintenancePolicy = pgTable(
+  'maintenance_policy',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    serverId: ofServer(),
+    database: text('database').notNull(),
+    windowId: uuid('window_id')
+      .notNull()
+      .references(() => maintenanceWindow.id),
+    rule: jsonb('rule').$type<PolicyRule>().notNull(),
+    /** The cluster that it was confirmed for: it acts on no other. */
+    systemIdentifier: text('system_identifier').notNull(),
+    confirmedBy: text('confirmed_by').notNull(),
+    confirmedAt: at('confirmed_at').notNull(),
+    pausedAt: at('paused_at'),
+    pausedBy: text('paused_by'),
+    /** Why the console paused it by itself. */
+    pauseReason: text('pause_reason'),
+    removedAt: at('removed_at'),
+  },
+  (table) => [index('maintenance_policy_of').on(table.serverId, table.database)],
+)
+
+/** One opening of a policy's window, with the rule as it was then. */
+export const policyNight = pgTable(
+  'policy_night',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    policyId: uuid('policy_id')
+      .notNull()
+      .references(() => maintenancePolicy.id, { onDelete: 'cascade' }),
+    opensAt: at('opens_at').notNull(),
+    closesAt: at('closes_at').notNull(),
+    /** Nothing begins from here on. */
+    until: at('until').notNull(),
+    rule: jsonb('rule').$type<PolicyRule>().notNull(),
+    confirmedBy: text('confirmed_by').notNull(),
+    confirmedAt: at('confirmed_at').notNull(),
+    endedAt: at('ended_at'),
+    outcome: text('outcome').$type<NightOutcome>(),
+    /** Why it ended so, or what it waits for. */
+    reason: text('reason'),
+    /** What the rule applies to and was not done. */
+    left: jsonb('left').$type<NightLeft[]>().notNull().default([]),
+  },
+  (table) => [uniqueIndex('policy_night_opening').on(table.policyId, table.opensAt)],
+)
+
 /* What was done. */
 
 export const run = pgTable(
@@ -260,6 +311,8 @@ export const run = pgTable(
     giveUpMinutes: integer('give_up_minutes').notNull().default(30),
     /** It starts inside this window only. */
     windowId: uuid('window_id').references(() => maintenanceWindow.id),
+    /** The night of the policy that planned it; null: a person did. */
+    nightId: bigint('night_id', { mode: 'number' }).references(() => policyNight.id),
     state: text('state').$type<RunState>().notNull(),
     /** The worker that has it (its `id`); null: nobody. */
     owner: text('owner'),
@@ -283,6 +336,7 @@ export const run = pgTable(
     index('run_by_server').on(table.serverId, table.confirmedAt.desc()),
     index('run_by_state').on(table.state),
     index('run_by_confirmation').on(table.confirmation),
+    index('run_by_night').on(table.nightId),
   ],
 )
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startStandby } from '../../test/support/standby'
 import { consoleForTests } from '../../test/support/test-console'
@@ -14,7 +15,7 @@ import { closeConsole, connectConsole, consoleDb } from './client'
 import { becomeCopy, consoleDoubt, consoleId, consoleRow } from './console-id'
 import { migrateConsole } from './migrate'
 import type { Home } from './place'
-import { audit, ownConsole, session, user } from './schema'
+import { audit, maintenancePolicy, maintenanceWindow, ownConsole, session, user } from './schema'
 import { registerServer, serverTarget } from './servers'
 import { answerCopied, answerMoved, settlePlace } from './which-console'
 
@@ -139,6 +140,22 @@ describe('while it may be a copy', () => {
     await moveRun(ends.id, 'cancelling')
     return { waits: waits.id, goes: goes.id, ends: ends.id }
   }
+  /** Whose policy is paused is said by the rows, as nobody is here to look at the page. */
+  const policy = async () => {
+    const [window] = await consoleDb()
+      .insert(maintenanceWindow)
+      .values({ serverId: 'one', name: 'n', cron: '0 2 * * *', timeZone: 'UTC', minutes: 5 })
+      .returning()
+    const limits = { until: null, most: 1, mostBytes: 2 ** 30, allowWarnings: false }
+    const rule = { kind: 'vacuum-dead' as const, deadPercent: 20, deadRows: 1000, ...limits }
+    const terms = { systemIdentifier: '1', confirmedBy: ADA.email, confirmedAt: new Date() }
+    const [made] = await consoleDb()
+      .insert(maintenancePolicy)
+      .values({ serverId: 'one', database: 'd', windowId: window?.id ?? '', rule, ...terms })
+      .returning()
+    const its = eq(maintenancePolicy.id, made?.id ?? '')
+    return async () => (await consoleDb().select().from(maintenancePolicy).where(its))[0]?.pausedBy
+  }
   const states = async (ids: object) => Promise.all(Object.values(ids).map(async (id) => (await findRun(id))?.state))
 
   it('no way leads to a server, and no run is taken', async () => {
@@ -152,12 +169,14 @@ describe('while it may be a copy', () => {
 
   it('moved: it goes on with its id and its runs', async () => {
     const ids = await openRuns()
+    const pausedBy = await policy()
     await settle(HOME)
     await settle(COPY)
     const id = await consoleId()
     expect(await answerMoved(ADA, '2020-01-01T00:00:00.000Z')).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
     expect(await answerMoved(ADA, await doubtAt())).toEqual({ ok: true, value: { id } })
     expect(await states(ids)).toEqual(['queued', 'running', 'cancelling'])
+    expect(await pausedBy()).toBeNull()
     expect(await settle(COPY)).toBeNull()
     expect(await serverTarget('one')).toMatchObject({ ok: true, value: { consoleId: id } })
     expect((await actions()).at(-1)).toBe('console.moved')
@@ -166,15 +185,18 @@ describe('while it may be a copy', () => {
 
   it('moved, but restored: what was queued is not done a second time', async () => {
     const ids = await openRuns()
+    const pausedBy = await policy()
     await settle(HOME)
     await becomeCopy()
     expect(await settle(HOME)).toMatchObject({ because: [{ what: 'restored' }] })
     expect(await answerMoved(ADA, null)).toMatchObject({ ok: true })
     expect(await states(ids)).toEqual(['cancelled', 'running', 'cancelling'])
+    expect(await pausedBy()).toBe('proctor')
   })
 
   it('copied: another id, every open run ended here with the reason, everybody else signed out', async () => {
     const ids = await openRuns()
+    const pausedBy = await policy()
     await consoleDb().insert(user).values({ id: 'ada', name: 'Ada', email: ADA.email, role: 'admin' })
     const open = { userId: 'ada', expiresAt: new Date(Date.now() + 60_000) }
     await consoleDb()
@@ -192,6 +214,7 @@ describe('while it may be a copy', () => {
     expect(is).toMatch(/^[0-9a-f]{12}$/)
     expect(is).not.toBe(was)
     expect(await states(ids)).toEqual(['cancelled', 'lost', 'lost'])
+    expect(await pausedBy()).toBe('proctor')
     for (const id of Object.values(ids)) {
       expect((await findRun(id))?.problem).toMatchObject({ kind: 'conflict', message: expect.stringContaining(was) })
       expect((await readRunLog(id)).at(-1)?.message).toContain(was)

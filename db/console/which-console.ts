@@ -1,4 +1,5 @@
 import { inArray, ne, sql } from 'drizzle-orm'
+import { pauseAll } from '../runs/policies'
 import { isFinal, TRANSITIONS } from '../runs/run-states'
 import type { RunState } from '../runs/run-types'
 import { logRun, moveRun } from '../runs/runs'
@@ -87,6 +88,7 @@ export const answerMoved = (by: By, at: string | null, db: ConsoleDb = consoleDb
           tx,
         )
       : []
+    if (mayBeBehind(doubt)) await pauseAll('This console was restored or promoted: what became of the policy since is not known.', tx)
     await writeAudit(
       { by, action: 'console.moved', detail: { console: id, because: doubt.because, was: place, is: doubt.place, runs } },
       tx,
@@ -112,6 +114,7 @@ export const answerCopied = (
     const [made] = await tx.update(ownConsole).set(renewed).returning({ id: ownConsole.id })
     const id = made?.id ?? was
     const runs = await endRuns(OPEN, `This console is a copy: the run was left to the console that it was copied from (${was}).`, tx)
+    await pauseAll(`This console is a copy: the policy is also in the console that it was copied from (${was}).`, tx)
     await tx.delete(session).where(keep === null ? undefined : ne(session.id, keep))
     await writeAudit({ by, action: 'console.copied', detail: { console: id, copyOf: was, because: doubt.because, runs } }, tx)
     return ok({ id })

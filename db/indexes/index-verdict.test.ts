@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { BLOAT_RATIO } from '../domain/bloat-threshold'
 import { rollUp, type WholeIndex } from './index-roll-up'
 import type { IndexUse } from './index-use'
-import { BLOAT_RATIO, indexVerdict } from './index-verdict'
+import { indexVerdict } from './index-verdict'
 import type { SizedIndex } from './sized-indexes'
 
 const MB = 1024 * 1024

@@ -1,3 +1,4 @@
+import { BLOAT_BYTES, BLOAT_RATIO } from '../domain/bloat-threshold'
 import { formatBytes, formatCount, formatPercent } from '../domain/format'
 import { learnedFrom } from '../domain/learned'
 import type { IndexVerdict } from './index-finding'
@@ -5,15 +6,6 @@ import type { WholeIndex } from './index-roll-up'
 import type { IndexUse } from './index-use'
 import { redundantRule } from './redundancy-sentences'
 import { notScannedRule, unusedRule } from './use-sentences'
-
-/**
- * Bloat from here on is worth a rebuild. A b-tree filled in random order settles at about 70 % full, a rebuilt one
- * at 90 % (its fillfactor), so below a fifth a rebuild gives back what the next inserts take again. 1 MB is
- * what a rebuild must give back for its WAL and its two table scans to be worth while; a higher floor would call
- * whole small databases healthy, and in large ones the order by bytes puts what matters first anyway.
- */
-export const BLOAT_RATIO = 0.2
-const BLOAT_BYTES = 1024 * 1024
 
 /** An enforcing index below this share of its table's scans is there for its constraint alone. */
 const CONSTRAINT_SHARE = 0.001

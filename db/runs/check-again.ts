@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import type { Before, ObjectIdentity } from '../commands/define-command'
 import { indexedTables } from '../commands/facts/indexed-tables'
 import { leftoverIndexes } from '../commands/facts/leftovers'
@@ -5,9 +6,11 @@ import { sizesOf } from '../commands/facts/load'
 import { indexByName, leafTables, relationStates } from '../commands/facts/state'
 import { halfwayNames, type Plan, type Step } from '../commands/plan'
 import { COMMANDS, type ListedCommand } from '../commands/registry'
+import { consoleDb } from '../console/client'
 import { refusal } from '../console/roles'
+import { policyNight } from '../console/schema'
 import { roleNow } from '../console/users'
-import { formatFirst } from '../domain/format'
+import { formatFirst, formatMoment } from '../domain/format'
 import { failed, ok, type Problem, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
@@ -72,6 +75,14 @@ export async function refusedNow({ confirmedBy: email }: Run): Promise<Problem |
   if (role === null) return failed('insufficient_privilege', `${email}, who confirmed it, has no open account any more.`, PLAN_ANEW).problem
   const problem = refusal({ email, role }, 'operator')
   return problem ? { ...problem, ...PLAN_ANEW } : null
+}
+
+/** Why a run of a policy may not begin any more: its turn came after the end of its night. Null: nothing is in the way. */
+export async function lateNow({ nightId }: Run, now = new Date()): Promise<Problem | null> {
+  if (nightId === null) return null
+  const [night] = await consoleDb().select({ until: policyNight.until }).from(policyNight).where(eq(policyNight.id, nightId))
+  if (!night || now < night.until) return null
+  return failed('conflict', `Its policy begins nothing after ${formatMoment(night.until.toISOString())}.`).problem
 }
 
 /** What happened to an object between its confirmation and its run; null when nothing did. */

@@ -10,12 +10,13 @@ import { typedPhrase } from '../domain/typed-phrase'
 import type { ClusterIdentity } from '../server/cluster'
 import { failed, ok, type Problem, type Result } from '../server/problem'
 import { lockConfirmation, runsOfConfirmation } from './confirmation'
+import { insertPlanned } from './insert-planned'
 import { windowAsShown } from './maintenance-windows'
 import { patiently } from './patient'
 import { type PlannedCommand, planCommand } from './planner'
 import { announceRuns, queueReady } from './run-queue'
 import type { Run } from './run-types'
-import { insertRun, logRun } from './runs'
+import { logRun } from './runs'
 import { type WindowTimes, windowWords } from './window-times'
 
 /** Which cluster the dialog was about. */
@@ -161,18 +162,10 @@ async function queue(once: Once, planned: PlannedCommand[]): Promise<Result<Run[
     const opens = window ? await windowAsShown(serverId, window, tx) : ok(null)
     if (!opens.ok) return opens
     const made: Run[] = []
-    for (const { cluster, command, input, object, plan, preflight } of planned) {
-      const giveUpMinutes = confirmed.giveUpMinutes ?? plan.patience?.minutes ?? GIVE_UP_MINUTES
-      const terms = { giveUpMinutes, windowId: opens.value?.id ?? null, confirmedBy: actor.email }
-      const place = {
-        serverId,
-        database,
-        systemIdentifier: cluster?.systemIdentifier ?? null,
-        timeline: cluster?.timeline ?? null,
-        onStandby: cluster?.inRecovery ?? false,
-      }
-      made.push(await insertRun({ batchId, confirmation: key, ...place, command, input, object, plan, preflight, ...terms }, tx))
-    }
+    const { giveUpMinutes } = confirmed
+    const windowId = opens.value?.id ?? null
+    const terms = { serverId, database, batchId, confirmation: key, giveUpMinutes, windowId, confirmedBy: actor.email }
+    for (const one of planned) made.push(await insertPlanned(one, terms, tx))
     await announceRuns(serverId, made.length, tx)
     // Last: from its first line on the audit's chain is locked.
     for (const run of made) {
@@ -188,9 +181,6 @@ async function queue(once: Once, planned: PlannedCommand[]): Promise<Result<Run[
     return ok(made)
   })
 }
-
-/** For a run that waits for nobody, so that it does not matter. */
-const GIVE_UP_MINUTES = 30
 
 const nameOf = ({ object }: Run): string => `${object.schemaname}.${object.relname}`
 

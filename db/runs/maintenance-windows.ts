@@ -7,6 +7,7 @@ import { maintenanceWindow, run, runLog } from '../console/schema'
 import { findServer } from '../console/servers'
 import type { ConsoleWriter } from '../console/writer'
 import { failed, ok, type Result } from '../server/problem'
+import { policiesOfWindow } from './policies'
 import { nextOpenings, openingAt, readWindowTimes, type WindowTimes, windowWords } from './window-times'
 
 /** A window as somebody writes it. */
@@ -107,7 +108,7 @@ export async function saveWindow(serverId: string, id: string | null, input: Win
   })
 }
 
-/** Removes a window. Errors: invalid_input when there is none, conflict while runs wait for it. */
+/** Removes a window. Errors: invalid_input when there is none, conflict while runs wait for it or policies use it. */
 export async function removeWindow(serverId: string, id: string, by: By): Promise<Result<{ id: string }>> {
   return consoleDb().transaction(async (tx) => {
     const wanted = and(ofServer(serverId), eq(maintenanceWindow.id, id))
@@ -117,6 +118,11 @@ export async function removeWindow(serverId: string, id: string, by: By): Promis
     if (waiting > 0)
       return failed('conflict', `${waiting === 1 ? 'A run waits' : `${waiting} runs wait`} for this window`, {
         hint: 'Cancel them first, or give the window other times.',
+      })
+    const policies = await policiesOfWindow(id, tx)
+    if (policies > 0)
+      return failed('conflict', `${policies === 1 ? 'A policy uses' : `${policies} policies use`} this window`, {
+        hint: 'Remove them on the Maintenance pages of their databases first.',
       })
     await tx.update(maintenanceWindow).set({ removedAt: sql`clock_timestamp()` }).where(wanted)
     await writeAudit({ by, action: 'remove-window', serverId, detail: { before: described(before) } }, tx)

@@ -163,6 +163,8 @@ export interface Run {
   giveUpMinutes: number
   /** The maintenance window that it waits for, or started in. */
   windowId: string | null
+  /** The night of the policy that planned it; null: a person did. */
+  nightId: number | null
   state: RunState
   /** What happened to its tries until now; null when none was held up. */
   retry: RunRetry | null

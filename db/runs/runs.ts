@@ -124,7 +124,7 @@ type NewRun = Pick<
   | 'giveUpMinutes'
   | 'windowId'
   | 'confirmedBy'
-> & { confirmation?: string }
+> & { confirmation?: string; nightId?: number }
 
 /** Writes a confirmed run down, queued. */
 export async function insertRun(entry: NewRun, db: ConsoleWriter): Promise<Run> {

@@ -1,4 +1,4 @@
-import { checkAgain, type Ready, refusedNow } from '../runs/check-again'
+import { checkAgain, lateNow, type Ready, refusedNow } from '../runs/check-again'
 import { countLines } from '../runs/confirm'
 import { markerOf, twinAtServer } from '../runs/marker'
 import { runTarget } from '../runs/run-target'
@@ -30,6 +30,8 @@ export async function executeRun(confirmed: Run, hold: RunHold, giveUpMs?: numbe
   let run = confirmed
   const refused = await hold.patiently(() => refusedNow(run))
   if (refused) return endBeforeWork(run, hold, { state: 'failed', problem: refused, refused: true })
+  const late = await hold.patiently(() => lateNow(run))
+  if (late) return endBeforeWork(run, hold, { state: 'failed', problem: late })
   const found = await hold.patiently(() => runTarget(run))
   if (!found.ok) return endBeforeWork(run, hold, { state: 'failed', problem: found.problem })
   const stopBefore = (problem: Problem) =>

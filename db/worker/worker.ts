@@ -13,6 +13,7 @@ import { passes } from '../runs/patient'
 import { ensureQueue, RUN_QUEUE, type RunJob } from '../runs/run-queue'
 import { jobsPerServer } from '../runs/turns'
 import { keepBeating } from './heartbeat'
+import { keepPolicies } from './policies'
 import { type Hands, serveServer } from './serve'
 import { openWorkerSession } from './worker-session'
 
@@ -92,6 +93,7 @@ export async function startWorker({ giveUpMs, alone = false, beatMs, asleepMs }:
   )
   const look = () => lookForRuns(serve)
   const sweeping = sweep(look, stopping.signal)
+  const policies = keepPolicies({ stopping: stopping.signal, alone })
   const beating = keepBeating({
     ...{ workerId: id, session, stopping: stopping.signal, beatMs, asleepMs },
     onWake: (ms) => {
@@ -105,7 +107,7 @@ export async function startWorker({ giveUpMs, alone = false, beatMs, asleepMs }:
       await boss.offWork(RUN_QUEUE, { wait: false })
       await Promise.race([Promise.allSettled(busy), sleep(STOP_GRACE_MS, undefined, { ref: false })])
       stopping.abort()
-      const left = Promise.allSettled([...busy, sweeping, beating]).then(() => forgetWorker(id).catch(() => undefined))
+      const left = Promise.allSettled([...busy, sweeping, policies, beating]).then(() => forgetWorker(id).catch(() => undefined))
       await Promise.race([left, sleep(STOP_GRACE_MS, undefined, { ref: false })])
       await session.close()
       await boss.stop({ graceful: false })

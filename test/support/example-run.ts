@@ -74,6 +74,7 @@ export const RUN: Run = {
   preflight: [],
   giveUpMinutes: 30,
   windowId: null,
+  nightId: null,
   retry: null,
   state: 'running',
   confirmedBy: 'ada@example.org',

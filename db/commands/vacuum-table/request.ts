@@ -1,3 +1,6 @@
 import { requestFor } from '../../domain/command-request'
 
-export const vacuumTableRequest = requestFor<{ oid: number; full?: boolean }>('vacuum-table', { verb: 'Vacuum', many: 'tables' })
+export const vacuumTableRequest = requestFor<{ oid: number; full?: boolean; analyze?: boolean }>('vacuum-table', {
+  verb: 'Vacuum',
+  many: 'tables',
+})
