@@ -11,6 +11,7 @@ export type Needed = Role | 'anybody'
 export const ACCESS: Record<string, Record<string, Needed>> = {
   '(auth)/actions.ts': { signIn: 'anybody', enterCode: 'anybody', signOut: 'anybody', setUp: 'anybody', join: 'anybody' },
   '(auth)/sign-in/provider/route.ts': { GET: 'anybody' },
+  '[server]/db/[database]/overview/actions.ts': { checkNow: 'operator', sayOf: 'operator' },
   '[server]/db/[database]/settings/actions.ts': { saveProfile: 'operator' },
   '[server]/db/[database]/indexes/actions.ts': { indexScript: 'viewer', healthCheck: 'operator', measureAgain: 'operator' },
   '[server]/db/[database]/maintenance/actions.ts': {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll } from 'vitest'
+import type { Finding } from '@/db/checks/define-check'
+import { consoleDb } from '@/db/console/client'
 import { becomeCopy, consoleDoubt } from '@/db/console/console-id'
+import { finding } from '@/db/console/schema-findings'
 import { registerServer } from '@/db/console/servers'
 import { GB } from '@/db/domain/setting-units'
 import { meetCluster } from '@/db/runs/meet-cluster'
@@ -9,6 +12,7 @@ import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { describeAuditFrom, type Step } from '../test/support/audit-from'
 import { accountsForTests } from '../test/support/test-accounts'
 import * as indexes from './[server]/db/[database]/indexes/actions'
+import * as overview from './[server]/db/[database]/overview/actions'
 import * as configuration from './[server]/db/[database]/settings/actions'
 import * as queries from './[server]/db/[database]/statements/actions'
 import * as consoles from './console/actions'
@@ -41,6 +45,25 @@ afterAll(async () => {
   await closePools()
   await watched.drop()
 })
+
+/** A finding of the server that is open. */
+async function openFinding(serverId: string): Promise<number> {
+  const found: Finding = {
+    ...({ kind: 'server', name: null, severity: 'warn' } as const),
+    ...{ title: 'A finding', evidence: '', trust: { kind: 'exact' }, mend: null, sql: null },
+  }
+  const row = {
+    serverId,
+    check: 'near-max-connections',
+    subject: 'server',
+    found,
+    severity: 'warn',
+    openedAt: new Date(),
+    changedAt: new Date(),
+  } as const
+  const [kept] = await consoleDb().insert(finding).values(row).returning({ id: finding.id })
+  return kept?.id ?? 0
+}
 
 const server = () => {
   const { host, port, user, password, database } = watched.target
@@ -79,6 +102,8 @@ const STEPS: Step<'operator' | 'admin'>[] = [
     () => queries.explainPlan({ server: place[0], database: place[1], key: '1.1.1.1', rolname: 'postgres', datname: place[1] }),
   ],
   ['sampleNow', 'operator', () => queries.sampleNow(place[0])],
+  ['checkNow', 'operator', () => overview.checkNow(...place)],
+  ['sayOf', 'operator', async () => overview.sayOf(place[0], [await openFinding(place[0])], { kind: 'acknowledge', note: null })],
   ['indexScript', 'operator', () => indexes.indexScript(...place, 'drop', null)],
   ['healthCheck', 'operator', () => indexes.healthCheck(...place)],
   ['measureAgain', 'operator', () => indexes.measureAgain(...place, made.oid)],

@@ -31,6 +31,10 @@ const SENTENCES: Record<string, (detail: Detail, came: string | undefined) => st
     return typeof message === 'string' ? `${when}. ${message}` : when
   },
   'sample.requested': (_, came) => came ?? 'Requested a sample ahead of schedule',
+  'checks.requested': (_, came) => came ?? 'Requested a look of all checks ahead of schedule',
+  'finding.acknowledged': ({ note, ...of }) => `Acknowledged ${findingWords(of)}${note ? `: “${note}”` : ''}`,
+  'finding.snoozed': ({ until, reason, ...of }) => `Snoozed ${findingWords(of)} until ${moment(String(until))}: “${reason}”`,
+  'finding.reopened': ({ what, ...of }) => `Ended the ${what} of ${findingWords(of)}`,
   'console.started': ({ origin, formerEnd }) =>
     `The console was started: ${origin}${formerEnd === undefined ? '' : '; the previous one was killed, or its machine went down'}`,
   'console.stopped': ({ status }) => (status === undefined ? 'The console was stopped' : `The console ended with status ${status}`),
@@ -47,6 +51,9 @@ const SENTENCES: Record<string, (detail: Detail, came: string | undefined) => st
   'audit.sealed': ({ upTo, formerKey }) =>
     `Entries from here on use the key of the current PROCTOR_SECRET. Those up to #${upTo} ${formerKey ? 'use the key of another' : 'have no key'}; this entry covers them.`,
 }
+
+const findingWords = ({ check, findings, first }: Detail): string =>
+  `${check}: ${first}${Number(findings) > 1 ? `, and ${Number(findings) - 1} more` : ''}`
 
 const differenceWords = (because: unknown): string =>
   Array.isArray(because) ? because.map(({ what }: { what?: unknown }) => String(what)).join(', ') : ''

@@ -1,4 +1,3 @@
-import type { CheckOutcome } from '@/db/checks/define-check'
 import type { PresentOptions } from '@/db/commands/set-table-options/present-options'
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
 import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
@@ -6,6 +5,7 @@ import type { listTablesParams, TableList } from '@/db/tables/list-tables'
 import type { FleetServer } from '../fleet/fleet'
 import type { IndexUsage, MissingIndexes } from '../indexes/answers'
 import type { DescribedIndex } from '../indexes/described'
+import type { ChecksAnswer } from '../overview/shown-checks'
 import type { Vitals } from '../overview/vitals-messages'
 import type { ReplicationAnswer, ReplicationHistory } from '../replication/replication-types'
 import type { RunAnswer } from '../run/run-answer'
@@ -28,7 +28,7 @@ type InDatabase<Answer, Param extends string = never> = Read<Answer, Param | 'se
 export interface LiveReads {
   activity: InDatabase<ActivityAnswer>
   'activity-history': Read<ActivityHistory, 'server' | 'range' | 'from' | 'to'>
-  checks: InDatabase<CheckOutcome[]>
+  checks: InDatabase<ChecksAnswer>
   find: InDatabase<Found, 'q'>
   fleet: Read<FleetServer[]>
   'index-detail': InDatabase<DescribedIndex, 'indexrelid'>

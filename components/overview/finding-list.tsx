@@ -1,10 +1,11 @@
 import Link from 'next/link'
 import type { CommandRequest } from '@/db/domain/command-request'
-import { sinceWords } from '../format-time'
+import { moment, span } from '../format-time'
 import { useWhyNot } from '../shell/why-not'
 import { Button, ButtonLink } from '../ui/button'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
+import { FindingMenu, FindingState, type Saying } from './finding-state'
 import { type FindingRow, listOfFindings, mendLabel, placeOfFinding, type Severity } from './overview-messages'
 
 const SEVERITY: Record<Severity, { word: string; text: string; mark: string }> = {
@@ -19,13 +20,16 @@ interface FindingListProps {
   rows: FindingRow[]
   now: string
   mayRun: boolean
+  /** Whether findings may be acknowledged and snoozed: the console alone is changed by it. */
+  maySay: boolean
+  onSay: (row: FindingRow, saying: Saying) => void
   onMend: (mends: CommandRequest[]) => void
 }
 
 /** What the checks found, worst first, each with its evidence and the way to mend it. */
-export function FindingList({ rows, ...rest }: FindingListProps) {
+export function FindingList({ rows, label = 'Findings', className, ...rest }: FindingListProps & { label?: string; className?: string }) {
   return (
-    <Card label="Findings">
+    <Card label={label} className={className}>
       <ul>
         {rows.map((row) => (
           <FindingLine key={row.check} row={row} {...rest} />
@@ -35,13 +39,15 @@ export function FindingList({ rows, ...rest }: FindingListProps) {
   )
 }
 
-function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<FindingListProps, 'rows'> & { row: FindingRow }) {
+function FindingLine({ row, server, database, now, mayRun, maySay, onSay, onMend }: Omit<FindingListProps, 'rows'> & { row: FindingRow }) {
   const whyNot = useWhyNot()
   const { first, total, mends, severity } = row
   const { word, text, mark } = SEVERITY[severity]
+  // Since when it is so, where the server tells; else since it was first seen.
+  const began = first.since ?? row.openedAt
   const place = placeOfFinding(row, { server, database })
   return (
-    <li className="grid grid-cols-[10px_minmax(0,1fr)_128px_176px] items-center gap-3.5 border-t border-line px-4 py-[11px] first:border-t-0 max-lg:grid-cols-[10px_minmax(0,1fr)] max-lg:items-start max-lg:gap-x-3 max-lg:gap-y-1 max-sm:px-3.5">
+    <li className="grid grid-cols-[10px_minmax(0,1fr)_72px_216px_auto] items-center gap-3.5 border-t border-line px-4 py-[11px] first:border-t-0 max-lg:grid-cols-[10px_minmax(0,1fr)] max-lg:items-start max-lg:gap-x-3 max-lg:gap-y-1 max-sm:px-3.5">
       <i aria-hidden className={classes('size-2.5 max-lg:mt-1', mark)} />
       <div className="min-w-0 max-lg:row-start-2 max-lg:col-start-2">
         <h2 className="text-finding font-semibold tracking-[-.01em] [overflow-wrap:anywhere]">
@@ -65,9 +71,18 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
       </div>
       <p className="text-right text-label text-ink-3 max-lg:col-start-2 max-lg:row-start-1 max-lg:text-left">
         <span className={classes('font-medium', text)}>{word}</span>
-        {first.since && `, since ${sinceWords(first.since, now)}`}
+        {began && (
+          <>
+            <br className="max-lg:hidden" />
+            <span className="lg:hidden">, </span>
+            <time dateTime={began} title={moment(began)} className="whitespace-nowrap">
+              {span(began, now)}
+            </time>
+          </>
+        )}
       </p>
-      <div className="flex justify-end gap-2 max-lg:col-start-2 max-lg:mt-2 max-lg:justify-start">
+      <FindingState row={row} now={now} maySay={maySay} onSay={onSay} />
+      <div className="flex items-center justify-end gap-1 max-lg:col-start-2 max-lg:mt-2 max-lg:justify-start">
         {mends.length > 0 ? (
           <Button
             className="min-w-36"
@@ -83,6 +98,7 @@ function FindingLine({ row, server, database, now, mayRun, onMend }: Omit<Findin
             Show
           </ButtonLink>
         )}
+        <FindingMenu row={row} maySay={maySay} onSay={onSay} />
       </div>
     </li>
   )

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { CheckOutcome, Finding } from '@/db/checks/define-check'
+import type { Finding } from '@/db/checks/define-check'
 import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
 import { readKey } from '@/db/domain/statement-key'
+import type { FindingLife } from '@/db/findings/read-findings'
 import { loadQueryParams } from '../statements/query-params'
 import {
   findingRows,
@@ -11,8 +12,10 @@ import {
   overviewEvidence,
   overviewTitle,
   placeOfFinding,
+  snoozedRows,
   unreachable,
 } from './overview-messages'
+import type { ShownCheck, ShownFinding } from './shown-checks'
 
 const finding = (title: string, severity: Finding['severity'], mend: Finding['mend'] = null): Finding => ({
   kind: 'relation',
@@ -28,12 +31,19 @@ const finding = (title: string, severity: Finding['severity'], mend: Finding['me
   sql: null,
 })
 
-const outcome = (name: string, findings: Finding[], problem: CheckOutcome['problem'] = null): CheckOutcome => ({
+const outcome = (name: string, findings: ShownFinding[], problem: ShownCheck['problem'] = null): ShownCheck => ({
   name,
   about: '',
+  cadence: 'minute',
+  lookedAt: problem ? null : AT,
   findings,
   total: findings.length,
   problem,
+})
+
+const life = (id: number, more: Partial<FindingLife> = {}): FindingLife => ({
+  ...{ id, state: 'new', openedAt: AT, changedAt: AT, times: 1, acknowledged: null, snoozed: null, ended: null },
+  ...more,
 })
 
 const rebuild = reindexIndexRequest({ oid: 7 })
@@ -56,17 +66,48 @@ it('puts the worst first, and tells of each check by its worst finding', () => {
 
 it('counts what needs somebody, not what is worth knowing', () => {
   const rows = findingRows([outcome('known', [finding('a', 'info')])])
-  expect(overviewTitle(rows, [])).toBe('No problems need attention.')
+  expect(overviewTitle(rows, [outcome('known', [finding('a', 'info')])])).toBe('No problems need attention.')
   expect(needsOf(rows, [])).toBe(0)
   expect(overviewTitle(findingRows([outcome('x', [finding('b', 'warn')])]), [])).toBe('1 problem needs attention.')
 })
 
 it('never counts a check that could not look as passed', () => {
   const blind = outcome('blind', [], { kind: 'timeout', message: 'canceling statement due to statement timeout' })
-  expect(overviewEvidence([outcome('passed', []), blind, outcome('found', [finding('a', 'bad')])], AT)).toBe(
-    '1 other check passed at 14:02:07 UTC; 1 failed to run, see below.',
+  expect(overviewEvidence([outcome('passed', []), blind, outcome('found', [finding('a', 'bad')])], 0)).toBe(
+    '1 other check passed, 1 failed to run, see below; server checked at 14:02:07 UTC.',
   )
-  expect(overviewEvidence([outcome('passed', []), outcome('too', [])], AT)).toBe('2 checks passed at 14:02:07 UTC.')
+  expect(overviewEvidence([outcome('passed', []), { ...outcome('too', []), cadence: 'hour', lookedAt: '2026-11-23T13:31:00Z' }], 2)).toBe(
+    '2 checks passed, 2 are snoozed; server checked at 14:02:07 UTC, database at 13:31:00 UTC.',
+  )
+})
+
+it('never counts a check that has not looked yet as passed', () => {
+  const unseen = { ...outcome('unseen', []), lookedAt: null }
+  expect(overviewTitle([], [unseen, unseen])).toBe('Not checked yet.')
+  expect(overviewEvidence([outcome('passed', []), unseen], 0)).toBe('1 other check passed, 1 not run yet; server checked at 14:02:07 UTC.')
+})
+
+it('tells what is snoozed apart, and is acknowledged only where all of it is', () => {
+  const acknowledged = { by: 'dba@example.com', at: AT, note: null }
+  const snoozed = { by: 'dba@example.com', at: AT, until: AT, reason: 'release' }
+  const checks = [
+    outcome('one', [
+      { ...finding('a', 'bad'), life: life(1, { state: 'snoozed', snoozed }) },
+      { ...finding('b', 'warn'), life: life(2, { state: 'acknowledged', acknowledged }) },
+    ]),
+    {
+      ...outcome('two', [
+        { ...finding('c', 'warn'), life: life(3) },
+        { ...finding('d', 'warn'), life: life(4, { state: 'acknowledged', acknowledged }) },
+      ]),
+      total: 70,
+    },
+  ]
+  expect(findingRows(checks).map(({ check, state, ids, total, severity }) => [check, state, ids, total, severity])).toEqual([
+    ['one', 'acknowledged', [2], 1, 'warn'],
+    ['two', 'new', [3, 4], 70, 'warn'],
+  ])
+  expect(snoozedRows(checks)).toMatchObject([{ check: 'one', state: 'snoozed', ids: [1], total: 1, said: { snoozed } }])
 })
 
 it('says that nothing needs somebody only where every check could look', () => {
@@ -82,7 +123,7 @@ it('says first that the server cannot be reached, whatever the samples know', ()
   const outcomes = [outcome('statement-slower', [finding('a', 'warn')]), outcome('blind', [], problem), outcome('too', [], problem)]
   const rows = findingRows(outcomes)
   expect(overviewTitle(rows, outcomes)).toBe('The server cannot be reached.')
-  expect(overviewEvidence(outcomes, AT)).toBe('2 of 3 checks failed to run at 14:02:07 UTC.')
+  expect(overviewEvidence(outcomes, 0)).toBe('2 of 3 checks failed to run; server checked at 14:02:07 UTC.')
   expect([unreachable(outcomes), needsOf(rows, outcomes)]).toEqual([problem, 2])
 })
 
@@ -94,7 +135,7 @@ it('names what a button does', () => {
 
 describe('a finding leads to the thing itself', () => {
   const [at, said] = [{ server: 's', database: 'a/b' }, { title: '', evidence: '', trust: { kind: 'exact' }, severity: 'warn' } as const]
-  const place = (check: string, first: Finding) => placeOfFinding({ check, severity: 'warn', first, total: 1, mends: [] }, at)
+  const place = (check: string, first: Finding) => placeOfFinding({ check, first }, at)
   const none = { mend: null, sql: null }
   const entry = { queryid: '-5', userid: 10, dbid: 5, toplevel: true }
   const [noon, one, day] = ['2026-11-23T12:00:00.000Z', '2026-11-23T13:00:00.000Z', '2026-11-22T12:00:00.000Z']
@@ -123,7 +164,7 @@ describe('a finding leads to the thing itself', () => {
     ['idle-in-transaction', { ...said, ...none, kind: 'session', pid: 1, backend_start: '' }, '/sessions?show=idle-in-transaction'],
     ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/statements?reset=true&sort=temp'],
   ])('and the others of %s to their list', (check, first, expected) =>
-    expect(listOfFindings({ check, severity: 'warn', first, total: 3, mends: [] }, at)).toBe(`/s/db/a%2Fb${expected}`),
+    expect(listOfFindings({ check, first }, at)).toBe(`/s/db/a%2Fb${expected}`),
   )
 
   it('with the time in which a statement was found, and what it was compared with', () => {

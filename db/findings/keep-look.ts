@@ -9,7 +9,7 @@ import { type Change, flapMs, type Known, lifeAfter } from './life'
 import { bySubject } from './subject'
 
 /** A list that nobody reads to its end is not kept: so many of a check in one database, the worst first. */
-export const MOST_KEPT = 200
+export const MOST_KEPT = 50
 
 /** What was looked at: a cluster, as far as it tells its identifier, and one of its databases, or '' for the server as a whole. */
 export interface Looked {

@@ -1,19 +1,17 @@
 import { type Place, targetOf } from '@/app/place'
 import { faultInWay } from '@/app/told'
+import type { ChecksAnswer, ShownCheck } from '@/components/overview/shown-checks'
 import type { Vitals } from '@/components/overview/vitals-messages'
-import type { CheckOutcome } from '@/db/checks/define-check'
-import { runChecks } from '@/db/checks/run-checks'
-import { findServer } from '@/db/console/servers'
+import { findServer, type Server } from '@/db/console/servers'
+import { askLook } from '@/db/findings/ask-look'
+import { type CheckState, isOverdue, readCheckedState } from '@/db/findings/read-findings'
 import { connectionSeries, newestSample } from '@/db/history/activity'
 import { historyBegin, toldRange } from '@/db/history/begin'
 import { counterSeries, counterTotals, sizeSeries } from '@/db/history/counters'
 import { isBreak, timeMarks } from '@/db/history/events'
-import { pastOf } from '@/db/history/past'
 import { sampledAt } from '@/db/history/state'
 import { whichCluster } from '@/db/replication/which-cluster'
-import { meetCluster } from '@/db/runs/meet-cluster'
 import { failed, ok, type Result } from '@/db/server/problem'
-import type { Target } from '@/db/server/target'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
@@ -22,26 +20,35 @@ const SAMPLE_MS = 10_000
 /** Points of a sparkline. */
 const POINTS = 60
 
-/** Every check on this database and its server, and what the console knows beside them: whether it still is the cluster that it was. */
-export async function readChecks(place: Place): Promise<Result<CheckOutcome[]>> {
-  const target = await targetOf(place)
+/**
+ * What the checks found on this database and its server when they last looked, and what the console knows beside them: whether it still is the
+ * cluster that it was. Nothing is asked of the server; where a check is overdue, or has never looked, the worker is asked to look.
+ */
+export async function readChecks(place: Place): Promise<Result<ChecksAnswer>> {
+  const [target, server] = await Promise.all([targetOf(place), findServer(place.server)])
   if (!target.ok) return target
-  const [cluster, checks] = await Promise.all([readCluster(target.value), runChecks(target.value, pastOf(place.server))])
-  return ok([...cluster, ...checks])
+  if (!server) return failed('invalid_input', `There is no server "${place.server}"`)
+  const asking = (await isOverdue(server, place.database)) && (await ask(place))
+  const { checks, ended, asked } = await readCheckedState(server, place.database)
+  return ok({ checks: [ofCluster(server, target.value.user, checks), ...checks], ended, asked: asked || asking })
 }
 
-/**
- * Looks which cluster answers, as the worker does before a run, and says what the record says after that. A console database that takes no
- * writes keeps nobody from the other checks.
- */
-async function readCluster(target: Target): Promise<CheckOutcome[]> {
-  const met = await meetCluster(target).catch((error: unknown) => {
-    const fault = faultInWay(error, 'overview')
-    if (!fault) throw error
-    return failed('conflict', `The cluster that answers could not be recorded. ${fault.message}`)
-  })
-  const server = await findServer(target.serverId)
-  return server ? [whichCluster(server, met.ok ? null : met.problem, target.user)] : []
+/** A console database that takes no writes keeps nobody from what it knows. */
+async function ask({ server: serverId, database }: Place): Promise<boolean> {
+  try {
+    await askLook({ serverId, database }, { all: false })
+    return true
+  } catch (error) {
+    if (!faultInWay(error, 'overview')) throw error
+    return false
+  }
+}
+
+/** What the record says, which the worker renews whenever it looks. */
+function ofCluster(server: Server, role: string, checks: CheckState[]): ShownCheck {
+  const { findings, ...outcome } = whichCluster(server, null, role)
+  const moments = checks.flatMap(({ lookedAt }) => lookedAt ?? [])
+  return { ...outcome, findings, cadence: 'minute', lookedAt: moments.toSorted().at(-1) ?? null }
 }
 
 /** The vitals of a server over the last hours, from the samples. */
