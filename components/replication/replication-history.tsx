@@ -22,7 +22,7 @@ const EVERY_MS = 10_000
 const MOST_LINES = 6
 
 const rate = (value: number) => `${bytesShort(value)}/s`
-const whole = (value: number) => exactCount(Math.round(value))
+const counted = (value: number) => (Number.isInteger(value) ? exactCount(value) : value.toFixed(1))
 const colorOf = (at: number) => `var(--q${at + 1})`
 
 interface HistoryProps {
@@ -94,7 +94,7 @@ function Charts({ history, lag, onLag, onSelect }: ChartsProps) {
         series={counts}
         sampled={checkpoints.timed.some((value) => value !== null)}
       >
-        <StackedArea {...frame} series={counts} label="Checkpoints, requested and by time" sumWord="checkpoints" format={whole} />
+        <StackedArea {...frame} series={counts} label="Checkpoints, requested and by time" sumWord="checkpoints" format={counted} />
       </Chart>
       {lags.length > 0 && (
         <Chart

@@ -52,7 +52,7 @@ const Sign = ({ tone, children }: { tone: Tone; children: string }) => (
 function Self({ server, now: { state, walRate } }: { server: string; now: ReplicationAnswer }) {
   const facts: [string, string][] = [
     [state.in_recovery ? 'Replayed LSN' : 'Current LSN', state.lsn ?? '–'],
-    ['WAL', walRate === null ? 'n/a: under 1 h sampled' : `${bytesShort(walRate * 3600)} an hour`],
+    ['WAL', walRate === null ? 'n/a under 1 h' : `${bytesShort(walRate * 3600)} an hour`],
     ...(state.timeline === null ? [] : ([['Timeline', String(state.timeline)]] as [string, string][])),
     ['synchronous_standby_names', state.synchronous_standby_names || 'none'],
     ['wal_level', state.wal_level],

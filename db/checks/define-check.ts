@@ -80,6 +80,8 @@ export interface PastCounters {
 export interface Past {
   /** What the server and one of its databases counted (null: all of them). Left out where there is no console. */
   counters?: (database: string | null, from: Date, to: Date) => Promise<PastCounters>
+  /** Until when each replication slot was last seen with a reader (ISO 8601), by its name. Left out where there is no console. */
+  slotsRead?: () => Promise<Map<string, string>>
   /** What the console has sampled; left out where there is no console. */
   statements?: (database: string, from: Date, to: Date) => Promise<PastStatement[]>
   /** Left out: nobody has watched. */

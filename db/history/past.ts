@@ -1,6 +1,7 @@
 import type { Past } from '../checks/define-check'
 import { counterTotals } from './counters'
 import { indexPast } from './index-first-seen'
+import { slotsReadUntil } from './replication'
 import { statementTotals } from './statements'
 
 /** As many statements, those with the most time first, are looked through. */
@@ -18,5 +19,6 @@ export const pastOf = (serverId: string): Past => ({
     }))
   },
   counters: (database, from, to) => counterTotals(serverId, { from, to }, database ?? undefined),
+  slotsRead: () => slotsReadUntil(serverId),
   indexes: (database) => indexPast(serverId, database),
 })

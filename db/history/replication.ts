@@ -1,5 +1,5 @@
 import { consoleDb } from '../console/client'
-import { bucketOf, type Covered, numberOf, pointsOf, type TimeRange } from './range'
+import { bucketOf, type Covered, numberOf, pointsOf, rowsOf, type TimeRange } from './range'
 import { SLOT_SAMPLE, STANDBY_SAMPLE } from './series'
 
 /** The worst of a bucket. Times are in ms, and null where nothing was left to replay. */
@@ -50,4 +50,17 @@ select ${bucketOf(width)} * 1000 as at, slot, max(retained_bytes)::float8 as ret
     [no],
   )
   return { covered, width, points: rows }
+}
+
+const DAYS_BACK = 30
+
+/** Until when each slot was last sampled with a reader (ISO 8601), to the length of a bucket; a slot that never was has no entry. */
+export async function slotsReadUntil(serverId: string, now = new Date()): Promise<Map<string, string>> {
+  const no = (await numberOf(serverId)) ?? -1
+  const { from } = await rowsOf(no, SLOT_SAMPLE, { from: new Date(now.getTime() - DAYS_BACK * 86_400_000), to: now })
+  const { rows } = await consoleDb().$client.query<{ slot: string; until: Date }>(
+    `select slot, least(max(at + step * interval '1 s'), $2::timestamptz) as until from ${from} d where active = 1 group by slot`,
+    [no, now],
+  )
+  return new Map(rows.map(({ slot, until }) => [slot, until.toISOString()]))
 }

@@ -34,16 +34,30 @@ export async function readWalState(target: Target): Promise<Result<WalState>> {
 
 /** Positions, receivers of WAL and slots of a server, with the rate at which it writes. Errors: of the first read that fails. */
 export async function readReplicationNow(target: Target, past?: Past): Promise<Result<ReplicationNow>> {
-  const [state, receivers, slots, rate] = await Promise.all([
+  const [state, receivers, slots, rate, readUntil] = await Promise.all([
     readWalState(target),
     runRead(target, standbys, {}),
     runRead(target, replicationSlots, {}),
     walRate(past),
+    past?.slotsRead?.(),
   ])
   if (!state.ok) return state
   if (!receivers.ok) return receivers
   if (!slots.ok) return slots
-  return ok({ state: state.value, standbys: receivers.value, slots: slots.value, walRate: rate })
+  return ok({
+    state: state.value,
+    standbys: receivers.value,
+    slots: slots.value.map((slot) => withSince(slot, state.value, readUntil)),
+    walRate: rate,
+  })
+}
+
+/** Before 17 the server does not tell since when a slot has no reader: the samples do. */
+function withSince(slot: Slot, { server_now: now }: WalState, readUntil?: Map<string, string>): Slot {
+  const since = slot.active || slot.inactive_since !== null ? undefined : readUntil?.get(slot.slot_name)
+  return since === undefined
+    ? slot
+    : { ...slot, inactive_since: since, inactive_seconds: Math.max(0, (Date.parse(now) - Date.parse(since)) / 1000) }
 }
 
 async function walRate(past?: Past): Promise<number | null> {

@@ -3,7 +3,7 @@ import { NOTHING, type ReplicatedServers, replicatedServers } from '../../test/s
 import { samplingBench } from '../../test/support/sampling'
 import { testDatabase } from '../../test/support/test-database'
 import type { Past } from '../checks/define-check'
-import { lagSeries, slotSeries } from '../history/replication'
+import { lagSeries, slotSeries, slotsReadUntil } from '../history/replication'
 import { forgetReads } from '../server/run-read'
 import { archiverBehind } from './checks/archiver-behind'
 import { archiverFailing } from './checks/archiver-failing'
@@ -115,6 +115,10 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
     expect((await found(look, atPrimary, counted(7200)))[0]?.evidence).toMatch(
       /36000 MB|35\.2 GB of WAL an hour, that is about \d+ \w+ \d{4} \d\d:\d\d UTC/,
     )
+    if (major < 17) {
+      const read = { slotsRead: async () => new Map([['left', '2026-01-01T00:00:00.000Z']]) }
+      expect((await found(look, atPrimary, read))[0]?.since).toBe('2026-01-01T00:00:00.000Z')
+    }
     await on.query((await found(look))[0]?.sql ?? '')
     await on.query(`select pg_drop_replication_slot('never_used')`)
     await on.query('alter system reset max_slot_wal_keep_size')
@@ -149,6 +153,7 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
       for (const { replay_bytes, replay_time } of lag.points)
         expect(replay_bytes === 0 ? replay_time : null, 'no time where nothing is left to replay').toBeNull()
       expect((await slotSeries(bench.serverId, around)).points).toMatchObject([{ slot: 'reader', active: true }])
+      expect([...(await slotsReadUntil(bench.serverId, around.to)).keys()]).toEqual(['reader'])
     } finally {
       await bench.drop()
       await db.drop()
