@@ -46,7 +46,9 @@ function behindOf({ state, standbys }: ReplicationNow): Behind[] {
   const meant = state.recovery_min_apply_delay_ms / 1000
   if (meant > 0 && (state.replayed_seconds ?? 0) <= meant + WARN_SECONDS) return fed
   const paused = state.replay_paused === true
-  const own = { name: 'this standby', bytes: waits, seconds: state.replayed_seconds, of: 'received, and not replayed', paused }
+  // After a silence of the primary the last COMMIT is long ago, however fast the first record after it is replayed.
+  const seconds = paused || waits >= state.wal_segment_bytes ? state.replayed_seconds : null
+  const own = { name: 'this standby', bytes: waits, seconds, of: 'received, and not replayed', paused }
   return [...fed, own]
 }
 
