@@ -16,6 +16,7 @@ const PAGES = [
   '/sample/db/lms/sessions',
   '/sample/db/lms/settings',
   '/sample/db/lms/replication',
+  '/sample/db/lms/cache',
   '/sample/db/lms/indexes',
   '/sample/db/lms/statements',
   '/sample/db/lms/tables',

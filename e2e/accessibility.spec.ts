@@ -2,12 +2,14 @@ import { expect, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
 import { INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, sampleSession, TABLES } from './sample'
+import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, SESSIONS, SETTINGS, STATEMENTS, sampleSession, TABLES } from './sample'
 
 const PAGES = [
   OVERVIEW,
   SESSIONS,
   SETTINGS,
   REPLICATION,
+  CACHE,
   STATEMENTS,
   `${STATEMENTS}?show=changes&vs=range&vfrom=2026-01-01T00:00:00.000Z&vto=2036-01-01T00:00:00.000Z`,
   '/',

@@ -2,6 +2,7 @@ import type { PresentOptions } from '@/db/commands/set-table-options/present-opt
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
 import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
 import type { listTablesParams, TableList } from '@/db/tables/list-tables'
+import type { CacheAnswer, CachedRelations } from '../cache/cache-answer'
 import type { FleetServer } from '../fleet/fleet'
 import type { IndexUsage, MissingIndexes } from '../indexes/answers'
 import type { DescribedIndex } from '../indexes/described'
@@ -28,6 +29,8 @@ type InDatabase<Answer, Param extends string = never> = Read<Answer, Param | 'se
 export interface LiveReads {
   activity: InDatabase<ActivityAnswer>
   'activity-history': Read<ActivityHistory, 'server' | 'range' | 'from' | 'to'>
+  cache: InDatabase<CacheAnswer, 'range' | 'from' | 'to'>
+  'cached-relations': InDatabase<CachedRelations>
   checks: InDatabase<ChecksAnswer>
   find: InDatabase<Found, 'q'>
   fleet: Read<FleetServer[]>

@@ -2,6 +2,7 @@ import {
   Activity,
   ArrowLeftRight,
   CalendarClock,
+  Cpu,
   Gauge,
   ListChecks,
   type LucideIcon,
@@ -23,6 +24,7 @@ export interface ConsolePage {
     | 'activity'
     | 'configuration'
     | 'replication'
+    | 'cache'
     | 'indexes'
     | 'queries'
     | 'tables'
@@ -57,6 +59,7 @@ export function consolePages(place?: { server: string; database: string }): Cons
           letter: 'c',
         },
         { key: 'replication', group: 'Server', label: 'Replication & WAL', href: `${base}/replication`, icon: ArrowLeftRight, letter: 'w' },
+        { key: 'cache', group: 'Server', label: 'Cache & I/O', href: `${base}/cache`, icon: Cpu, letter: 'b' },
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
         { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/statements`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },

@@ -1,4 +1,10 @@
 import { checksumFailures } from '../databases/reads/checksum-failures'
+import { buffercacheSummary } from '../cache/reads/buffercache-summary'
+import { cacheSettings } from '../cache/reads/cache-settings'
+import { cachedRelations } from '../cache/reads/cached-relations'
+import { databaseIo } from '../cache/reads/database-io'
+import { ioByBackend } from '../cache/reads/io-by-backend'
+import { relationIo } from '../cache/reads/relation-io'
 import { countersSample } from '../databases/reads/counters-sample'
 import { databaseAges } from '../databases/reads/database-ages'
 import { databaseCounters } from '../databases/reads/database-counters'
@@ -82,6 +88,9 @@ export const READS: readonly Read[] = [
   activitySample,
   archiver,
   autovacuumSettings,
+  buffercacheSummary,
+  cacheSettings,
+  cachedRelations,
   checkIndexBloat,
   checkpoints,
   checksumFailures,
@@ -89,6 +98,7 @@ export const READS: readonly Read[] = [
   connectionLimits,
   countersSample,
   databaseCounters,
+  databaseIo,
   databaseSize,
   databases,
   explainObjects,
@@ -110,6 +120,7 @@ export const READS: readonly Read[] = [
   indexSizes,
   indexStatindex,
   invalidIndexes,
+  ioByBackend,
   monitorIndexHealth,
   orphanFiles,
   partitionIndexes,
@@ -120,6 +131,7 @@ export const READS: readonly Read[] = [
   standbyConflicts,
   standbys,
   subscriptions,
+  relationIo,
   indexCommitTimes,
   indexScans,
   promotionTime,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readCache, readCached } from '@/app/[server]/db/[database]/cache/cache-reads'
 import { readIndex, readIndexList, readIndexUsage, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
 import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/overview-reads'
 import { readReplicationHistory } from '@/app/[server]/db/[database]/replication/history-reads'
@@ -41,6 +42,11 @@ const rowIds = z
   .string()
   .regex(/^-?\d{1,10}(,-?\d{1,10}){0,499}$/)
   .transform((text) => text.split(',').map(Number))
+const moment = z.iso
+  .datetime()
+  .transform((text) => new Date(text))
+  .nullable()
+  .default(null)
 const whole = z.coerce.number().int()
 
 /** A server within a time range: a preset that ends now, or two moments in ms. */
@@ -55,6 +61,10 @@ const overTime = z.object({
 const LIVE_READS = {
   activity: liveRead(z.object(place), readActivityOf),
   'activity-history': liveRead(overTime, ({ server, ...range }) => readActivityHistory(server, range)),
+  cache: liveRead(z.object({ ...place, range: z.enum(PRESETS).default('1h'), from: moment, to: moment }), ({ server, database, ...ask }) =>
+    readCache({ server, database }, ask),
+  ),
+  'cached-relations': liveRead(z.object(place), readCached),
   'session-detail': liveRead(z.object({ ...place, pid: whole.positive().max(2_147_483_647) }), readSession),
   tuning: liveRead(z.object({ ...place, ...tuningParams }), ({ server, database, ...asked }) => readTuning({ server, database }, asked)),
   find: liveRead(z.object({ ...place, q: z.string().min(2).max(200) }), ({ q, ...at }) => findByName(at, q)),

@@ -1,0 +1,114 @@
+import { type Blocks, LEAST_BLOCKS, sumBlocks } from '../domain/hit-ratio'
+
+/** What could be cached whole: a relation of this database, or another database. Blocks since its statistics were reset. */
+export interface CacheUnit extends Blocks {
+  name: string
+  /** null: not known. */
+  bytes: number | null
+  /** How long its blocks were counted, in seconds. */
+  seconds: number
+}
+
+/** One size of shared_buffers, and what it would avoid at most. */
+export interface CacheSize {
+  /** Of shared_buffers. */
+  bytes: number
+  /** Blocks that would not be read again, and the ratio with them. */
+  avoided: number
+  ratio: number
+  /** Units that would be held whole, those with the most reads first; of the last one only a part may fit. */
+  holds: string[]
+  partly: string | null
+}
+
+export type LargerCache =
+  | { kind: 'estimated'; read: number; hit: number; ratio: number; reread: number; sizes: CacheSize[] }
+  /** unused: buffers have never been needed. fits: all data is smaller. few: too few blocks. once: hardly a block was read twice. most: it is as large as the machine lets it be. */
+  | { kind: 'none'; reason: 'unused' | 'fits' | 'few' | 'once' | 'most' }
+
+interface Given {
+  units: readonly CacheUnit[]
+  sharedBuffers: number
+  blockSize: number
+  /** How long this database's blocks were counted; others are scaled to it. */
+  seconds: number
+  /** Bytes of shared_buffers that nothing was ever read into; null: not known. */
+  unused: number | null
+  /** Of all databases; null: not known. */
+  dataBytes: number | null
+  /** What Configuration recommends, and the RAM that it takes the machine to have; null: not known. */
+  recommended: number | null
+  ram: number | null
+}
+
+/** "It is unlikely that an allocation of more than 40% of RAM to shared_buffers will work better than a smaller amount" (manual, 19.4.1). */
+const MOST_OF_RAM = 0.4
+/** So much of shared_buffers must lie idle before that counts: a DROP or TRUNCATE gives back buffers too. */
+const IDLE_SHARE = 0.05
+/** Sizes that are looked at, by the present one. */
+const FACTORS = [2, 4, 8]
+/** A size so near to another tells nothing of its own. */
+const NEAR = 1.15
+/** Of the blocks read, so many must have been read before. */
+const LEAST_REREAD = 0.01
+
+/**
+ * What a larger shared_buffers would avoid, at most. Each block of a relation is read once before it can be found: what was read beyond
+ * the relation's size was read again, and a cache that holds the whole of it would have avoided that. The room that is added goes to
+ * whatever was read again most often by its size, as if the clock sweep chose best and what is cached now stayed. So the truth is less: a
+ * Seq Scan of a table above a quarter of shared_buffers goes through a ring of 256 kB and leaves nothing behind, and what is read again
+ * may come from the kernel's page cache, which gives up as much RAM as shared_buffers takes.
+ */
+export function largerCache(given: Given): LargerCache {
+  const { sharedBuffers, blockSize, seconds, unused, dataBytes } = given
+  if (unused !== null && unused > IDLE_SHARE * sharedBuffers) return { kind: 'none', reason: 'unused' }
+  if (dataBytes !== null && dataBytes <= sharedBuffers) return { kind: 'none', reason: 'fits' }
+  const units = given.units.map((unit) => scaled(unit, blockSize, seconds))
+  const { hit, read } = sumBlocks(units)
+  if (hit + read < LEAST_BLOCKS) return { kind: 'none', reason: 'few' }
+  const again = units.filter((unit) => unit.reread > 0).sort((a, b) => b.reread / b.bytes - a.reread / a.bytes)
+  const reread = again.reduce((sum, unit) => sum + unit.reread, 0)
+  if (reread < LEAST_REREAD * read) return { kind: 'none', reason: 'once' }
+  const all = sizesOf(given).map((bytes) => sized(again, bytes - sharedBuffers, bytes, { hit, read }))
+  // One that avoids no more than a smaller one tells nothing.
+  const sizes = all.filter(({ bytes, avoided }, at) => bytes === given.recommended || avoided > (all[at - 1]?.avoided ?? 0))
+  if (sizes.length === 0) return { kind: 'none', reason: 'most' }
+  return { kind: 'estimated', read, hit, ratio: hit / (hit + read), reread, sizes }
+}
+
+interface Scaled extends Blocks {
+  name: string
+  bytes: number
+  reread: number
+}
+
+function scaled({ name, hit, read, bytes, seconds: own }: CacheUnit, blockSize: number, seconds: number): Scaled {
+  const by = own > 0 ? seconds / own : 1
+  const reread = bytes === null ? 0 : Math.max(0, read - bytes / blockSize)
+  return { name, bytes: bytes ?? 0, hit: hit * by, read: read * by, reread: reread * by }
+}
+
+function sized(again: Scaled[], room: number, bytes: number, { hit, read }: Blocks): CacheSize {
+  const holds: Scaled[] = []
+  let [left, avoided, partly] = [room, 0, null as string | null]
+  for (const unit of again) {
+    if (left <= 0) break
+    const part = Math.min(1, left / unit.bytes)
+    avoided += part * unit.reread
+    left -= unit.bytes
+    if (part === 1) holds.push(unit)
+    else partly = unit.name
+  }
+  const names = holds.sort((a, b) => b.reread - a.reread).map(({ name }) => name)
+  return { bytes, avoided, ratio: (hit + avoided) / (hit + read), holds: names, partly }
+}
+
+/** The recommended size and multiples of the present one, as far as the machine has RAM for them */
+function sizesOf({ sharedBuffers, recommended, ram }: Given): number[] {
+  const most = ram === null ? Number.POSITIVE_INFINITY : ram * MOST_OF_RAM
+  const multiples = FACTORS.map((factor) => factor * sharedBuffers).filter(
+    (bytes) => bytes <= most && (recommended === null || bytes > recommended * NEAR || bytes * NEAR < recommended),
+  )
+  const wanted = recommended !== null && recommended > sharedBuffers * NEAR ? [recommended] : []
+  return [...wanted, ...multiples].sort((a, b) => a - b)
+}
