@@ -1,8 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
-import { INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, sampleSession, TABLES } from './sample'
-import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, SESSIONS, SETTINGS, STATEMENTS, sampleSession, TABLES } from './sample'
+import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, sampleSession, TABLES } from './sample'
 
 const PAGES = [
   OVERVIEW,

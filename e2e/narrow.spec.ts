@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, TABLES } from './sample'
-import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, SESSIONS, SETTINGS, STATEMENTS, TABLES } from './sample'
+import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, TABLES } from './sample'
 
 /** Pixels that a sentence needs in order to be read. */
 const READABLE = 200
@@ -19,8 +18,20 @@ for (const width of [390, 768]) {
       }
     })
 
-    for (const path of [OVERVIEW, SESSIONS, SETTINGS, REPLICATION, STATEMENTS, INDEXES, TABLES, MAINTENANCE, '/', '/runs', '/audit']) {
-    for (const path of [OVERVIEW, SESSIONS, SETTINGS, CACHE, STATEMENTS, INDEXES, TABLES, MAINTENANCE, '/', '/runs', '/audit']) {
+    for (const path of [
+      OVERVIEW,
+      SESSIONS,
+      SETTINGS,
+      REPLICATION,
+      CACHE,
+      STATEMENTS,
+      INDEXES,
+      TABLES,
+      MAINTENANCE,
+      '/',
+      '/runs',
+      '/audit',
+    ]) {
       test(`${path} is no wider than the window`, async ({ page }) => {
         await page.goto(path)
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

@@ -146,7 +146,8 @@ function Relations({ read, blockSize }: { read: CachedRelations; blockSize: numb
               key={oid}
               name={
                 <>
-                  <Identifier name={['public', 'pg_toast'].includes(schemaname) ? relname : `${schemaname}.${relname}`} />
+                  <Identifier name={['public', 'pg_toast', 'pg_catalog'].includes(schemaname) ? relname : `${schemaname}.${relname}`} />
+                  {owner === null && schemaname === 'pg_catalog' && <span className="ml-1.5 text-ink-3">catalog</span>}
                   {owner !== null && <span className="ml-1.5 text-ink-3">{relkind === 't' ? `TOAST of ${owner}` : `of ${owner}`}</span>}
                 </>
               }

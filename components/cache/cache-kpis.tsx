@@ -32,7 +32,15 @@ export function CacheKpis({ answer, readAt }: { answer: CacheAnswer; readAt: str
       <Kpi
         label={<span title={ioSince}>Evictions, since reset</span>}
         value={evicted === null ? 'n/a' : <span title={exactCount(evicted)}>{count(evicted)}</span>}
-        context={evicted === null ? (major < 16 ? 'from 16 on' : undefined) : `${(evicted / buffers).toFixed(1)} times the cache`}
+        context={
+          evicted === null
+            ? major < 16
+              ? 'from 16 on'
+              : undefined
+            : evicted === 0
+              ? undefined
+              : `${(evicted / buffers).toFixed(1)} times the cache`
+        }
       />
       <Kpi
         label={<span title={io.ok ? ioSince : window}>Written by backends</span>}

@@ -9,6 +9,7 @@ const unit = (name: string, bytes: number | null, times: number, more: Partial<C
   bytes,
   read: times * blocks(bytes ?? GB),
   hit: 1_000_000,
+  heap: true,
   seconds: 3_600,
   ...more,
 })
@@ -66,12 +67,21 @@ describe('what a larger cache would hold', () => {
   })
 
   it.each([
-    ['unused', { unused: 0.06 * GB }, unit('orders', 512 * MB, 5)],
+    ['unused', { unused: 0.06 * GB }, unit('orders', 200 * MB, 5)],
+    ['unused', { unused: 0.06 * GB }, unit('orders_pkey', 512 * MB, 5, { heap: false })],
+    ['unused', { unused: 0.06 * GB }, unit('too large for any of them', 3 * GB, 5)],
     ['fits', { dataBytes: GB }, unit('orders', 512 * MB, 5)],
     ['few', {}, unit('orders', MB, 5, { hit: 100 })],
     ['once', {}, unit('orders', 512 * MB, 1)],
   ] as const)('says why there is nothing to tell: %s', (reason, more, one) => {
     expect(largerCache({ ...given, ...more, units: [one] })).toEqual({ kind: 'none', reason })
+  })
+
+  it('counts what Seq Scans read through the ring where buffers are left over, from four times its size on', () => {
+    const { sizes } = sizesOf([unit('orders', 512 * MB, 5), unit('pushed out by nobody', 100 * MB, 5)], { unused: 0.3 * GB })
+    expect(sizes.map(({ bytes, holds, avoided }) => ({ gb: bytes / GB, holds, avoided }))).toEqual([
+      { gb: 2, holds: ['orders'], avoided: 4 * blocks(512 * MB) },
+    ])
   })
 
   it('does not call a few buffers that a DROP gave back idle', () => {

@@ -5,6 +5,8 @@ export interface CacheUnit extends Blocks {
   name: string
   /** null: not known. */
   bytes: number | null
+  /** A table's own file: what a Seq Scan reads. */
+  heap: boolean
   /** How long its blocks were counted, in seconds. */
   seconds: number
 }
@@ -43,6 +45,8 @@ interface Given {
 
 /** "It is unlikely that an allocation of more than 40% of RAM to shared_buffers will work better than a smaller amount" (manual, 19.4.1). */
 const MOST_OF_RAM = 0.4
+/** A Seq Scan of a table above this share of shared_buffers goes through a ring of 256 kB (src/backend/storage/buffer/README, heapam.c). */
+const RING_SHARE = 0.25
 /** So much of shared_buffers must lie idle before that counts: a DROP or TRUNCATE gives back buffers too. */
 const IDLE_SHARE = 0.05
 /** Sizes that are looked at, by the present one. */
@@ -61,31 +65,36 @@ const LEAST_REREAD = 0.01
  */
 export function largerCache(given: Given): LargerCache {
   const { sharedBuffers, blockSize, seconds, unused, dataBytes } = given
-  if (unused !== null && unused > IDLE_SHARE * sharedBuffers) return { kind: 'none', reason: 'unused' }
+  const idle = unused !== null && unused > IDLE_SHARE * sharedBuffers
   if (dataBytes !== null && dataBytes <= sharedBuffers) return { kind: 'none', reason: 'fits' }
   const units = given.units.map((unit) => scaled(unit, blockSize, seconds))
   const { hit, read } = sumBlocks(units)
   if (hit + read < LEAST_BLOCKS) return { kind: 'none', reason: 'few' }
-  const again = units.filter((unit) => unit.reread > 0).sort((a, b) => b.reread / b.bytes - a.reread / a.bytes)
+  // Where buffers are left over nothing was pushed out: read again is what went through the ring, and what a restart forgot.
+  const again = units
+    .filter((unit) => unit.reread > 0 && (!idle || (unit.heap && unit.bytes > RING_SHARE * sharedBuffers)))
+    .sort((a, b) => b.reread / b.bytes - a.reread / a.bytes)
   const reread = again.reduce((sum, unit) => sum + unit.reread, 0)
-  if (reread < LEAST_REREAD * read) return { kind: 'none', reason: 'once' }
-  const all = sizesOf(given).map((bytes) => sized(again, bytes - sharedBuffers, bytes, { hit, read }))
+  if (reread < LEAST_REREAD * read) return { kind: 'none', reason: idle ? 'unused' : 'once' }
+  const held = (bytes: number) => (idle ? again.filter((unit) => unit.bytes <= RING_SHARE * bytes) : again)
+  const all = sizesOf(given).map((bytes) => sized(held(bytes), bytes - sharedBuffers + (idle ? unused : 0), bytes, { hit, read }))
   // One that avoids no more than a smaller one tells nothing.
   const sizes = all.filter(({ bytes, avoided }, at) => bytes === given.recommended || avoided > (all[at - 1]?.avoided ?? 0))
-  if (sizes.length === 0) return { kind: 'none', reason: 'most' }
+  if (sizes.length === 0) return { kind: 'none', reason: idle ? 'unused' : 'most' }
   return { kind: 'estimated', read, hit, ratio: hit / (hit + read), reread, sizes }
 }
 
 interface Scaled extends Blocks {
   name: string
+  heap: boolean
   bytes: number
   reread: number
 }
 
-function scaled({ name, hit, read, bytes, seconds: own }: CacheUnit, blockSize: number, seconds: number): Scaled {
+function scaled({ name, heap, hit, read, bytes, seconds: own }: CacheUnit, blockSize: number, seconds: number): Scaled {
   const by = own > 0 ? seconds / own : 1
   const reread = bytes === null ? 0 : Math.max(0, read - bytes / blockSize)
-  return { name, bytes: bytes ?? 0, hit: hit * by, read: read * by, reread: reread * by }
+  return { name, heap, bytes: bytes ?? 0, hit: hit * by, read: read * by, reread: reread * by }
 }
 
 function sized(again: Scaled[], room: number, bytes: number, { hit, read }: Blocks): CacheSize {

@@ -154,12 +154,20 @@ function unitsOf(
   now: number,
 ): CacheUnit[] {
   const relations = blocks.tables.flatMap(({ parts }) =>
-    parts.map(({ relname, read, hit, bytes }) => ({ name: relname, read: Number(read), hit: Number(hit), bytes, seconds: window.seconds })),
+    parts.map(({ relname, part, read, hit, bytes }) => ({
+      heap: part === 'heap',
+      name: relname,
+      read: Number(read),
+      hit: Number(hit),
+      bytes,
+      seconds: window.seconds,
+    })),
   )
   const others = databases
     .filter(({ datname }) => datname !== here)
     .map(({ datname, blks_read, blks_hit, bytes, stats_reset }) => ({
       name: datname,
+      heap: false,
       read: Number(blks_read),
       hit: Number(blks_hit),
       bytes,
