@@ -45,7 +45,7 @@ export function CacheKpis({ answer, readAt }: { answer: CacheAnswer; readAt: str
       <Kpi
         label={<span title={io.ok ? ioSince : window}>Written by backends</span>}
         value={backendWrites === null || backendWrites.all === 0 ? 'n/a' : share(backendWrites.written / backendWrites.all)}
-        context={backendWrites === null ? 'not sampled' : 'of writes'}
+        context={backendWrites === null ? 'not sampled' : backendWrites.all === 0 ? 'nothing written' : 'of writes'}
       />
       <Kpi
         label="shared_buffers"

@@ -10,7 +10,7 @@ const database = (more: Partial<DatabaseBlocks>): DatabaseBlocks => ({
 const relations = (...reads: number[]): RelationBlocks => ({
   tables: reads.map((read, at) => ({
     ...{ relid: at, schemaname: 'public', relname: `t${at}` },
-    parts: [{ oid: at, relname: `t${at}`, part: 'heap' as const, read: String(read), hit: '0', bytes: 8192 }],
+    parts: [{ oid: at, relname: `t${at}`, part: 'heap' as const, read: String(read), hit: '0', seq_scans: '0', bytes: 8192 }],
   })),
   indexes: [],
   ...{ table_count: reads.length, index_count: 0, user_hit: '0', index_read: '0', index_hit: '0', system_read: '0', system_hit: '0' },

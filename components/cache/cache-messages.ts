@@ -78,6 +78,7 @@ const REASONS = {
   fits: 'All databases together are smaller than shared_buffers: more would avoid no read.',
   few: 'Fewer than 50,000 blocks were needed since the reset: too few to estimate from.',
   once: 'Hardly a block was read twice since the reset: more would avoid no read.',
+  ring: 'What was read again are Seq Scans of tables that are above a quarter of any size that fits the RAM: they keep nothing in the cache.',
   most: 'Twice the present size would be more than 40% of the RAM, above which the manual expects no gain.',
 } as const
 

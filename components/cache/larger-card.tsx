@@ -72,7 +72,7 @@ export function LargerCard({ answer, configurationHref }: LargerCardProps) {
         {larger.kind === 'estimated' && (
           <p>
             From blocks that were read beyond a relation’s size. A Seq Scan of a table above a quarter of shared_buffers keeps nothing in
-            the cache, whatever its size.
+            the cache: its reads are left out up to that size.
           </p>
         )}
         <p>{pageCacheWords(answer)} What shared_buffers takes, the page cache loses.</p>

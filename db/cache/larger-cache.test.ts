@@ -9,7 +9,7 @@ const unit = (name: string, bytes: number | null, times: number, more: Partial<C
   bytes,
   read: times * blocks(bytes ?? GB),
   hit: 1_000_000,
-  heap: true,
+  seqShare: 0,
   seconds: 3_600,
   ...more,
 })
@@ -67,9 +67,10 @@ describe('what a larger cache would hold', () => {
   })
 
   it.each([
-    ['unused', { unused: 0.06 * GB }, unit('orders', 200 * MB, 5)],
-    ['unused', { unused: 0.06 * GB }, unit('orders_pkey', 512 * MB, 5, { heap: false })],
-    ['unused', { unused: 0.06 * GB }, unit('too large for any of them', 3 * GB, 5)],
+    ['unused', { unused: 0.06 * GB }, unit('small', 200 * MB, 5, { seqShare: 1 })],
+    ['unused', { unused: 0.06 * GB }, unit('orders_pkey', 512 * MB, 5)],
+    ['unused', { unused: 0.06 * GB }, unit('too large for any of them', 3 * GB, 5, { seqShare: 1 })],
+    ['ring', {}, unit('too large for any of them', 3 * GB, 5, { seqShare: 1 })],
     ['fits', { dataBytes: GB }, unit('orders', 512 * MB, 5)],
     ['few', {}, unit('orders', MB, 5, { hit: 100 })],
     ['once', {}, unit('orders', 512 * MB, 1)],
@@ -78,10 +79,24 @@ describe('what a larger cache would hold', () => {
   })
 
   it('counts what Seq Scans read through the ring where buffers are left over, from four times its size on', () => {
-    const { sizes } = sizesOf([unit('orders', 512 * MB, 5), unit('pushed out by nobody', 100 * MB, 5)], { unused: 0.3 * GB })
+    const units = [unit('orders', 512 * MB, 5, { seqShare: 1 }), unit('pushed out by nobody', 100 * MB, 5)]
+    const { sizes } = sizesOf(units, { unused: 0.3 * GB })
     expect(sizes.map(({ bytes, holds, avoided }) => ({ gb: bytes / GB, holds, avoided }))).toEqual([
       { gb: 2, holds: ['orders'], avoided: 4 * blocks(512 * MB) },
     ])
+  })
+
+  it('keeps what Seq Scans read out of the gain until the table is below a quarter of the size', () => {
+    const { sizes } = sizesOf([unit('orders', GB, 5, { seqShare: 0.75 })])
+    expect(sizes.map(({ bytes, avoided }) => [bytes / GB, avoided])).toEqual([
+      [2, 0.25 * 4 * blocks(GB)],
+      [4, 4 * blocks(GB)],
+    ])
+  })
+
+  it('names what matters alone', () => {
+    const { sizes } = sizesOf([unit('orders', 512 * MB, 40), unit('tiny', MB, 3)])
+    expect(sizes[0]).toMatchObject({ holds: ['orders'], partly: null })
   })
 
   it('does not call a few buffers that a DROP gave back idle', () => {

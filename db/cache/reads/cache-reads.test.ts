@@ -71,6 +71,8 @@ describe.each(MAJORS)('what the cache counts on PostgreSQL %i', (major) => {
     const sum = (part: string) =>
       (lesson?.parts ?? []).filter((one) => one.part === part).reduce((all, { read: r, hit }) => all + Number(r) + Number(hit), 0)
     expect(lesson?.parts.find(({ part }) => part === 'heap')).toMatchObject({ read: expected.read, hit: expected.hit })
+    expect(Number(lesson?.parts.find(({ part }) => part === 'heap')?.seq_scans)).toBeGreaterThan(0)
+    expect(lesson?.parts.filter(({ seq_scans }) => seq_scans !== '0').map(({ part }) => part)).toEqual(['heap'])
     expect(sum('index')).toBe(Number(expected.idx))
     expect(sum('toast')).toBe(Number(expected.toast))
     expect(

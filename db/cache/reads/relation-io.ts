@@ -12,6 +12,8 @@ const part = z.object({
   part: z.enum(['heap', 'toast', 'index']),
   read: text,
   hit: text,
+  /** Seq Scans of a table's heap, those of each parallel worker too; else 0. */
+  seq_scans: text,
   /** Of all forks; null: a lock hides it. */
   bytes: bytes.nullable(),
 })
@@ -71,7 +73,8 @@ counted as materialized (
 )
 select coalesce((select json_agg(json_build_object('relid', t.owner::int8, 'schemaname', t.nspname, 'relname', t.relname, 'parts',
                    (select json_agg(json_build_object('oid', p.oid::int8, 'relname', p.relname, 'part', p.part, 'read', p.read::text,
-                                                      'hit', p.hit::text, 'bytes', s.bytes) order by p.part = 'index', p.read desc, p.hit desc, p.oid)
+                                                      'hit', p.hit::text, 'bytes', s.bytes,
+                                                      'seq_scans', (case when p.part = 'heap' then pg_stat_get_numscans(p.oid) else 0 end)::text) order by p.part = 'index', p.read desc, p.hit desc, p.oid)
                       from parts p left join sizes s using (oid) where p.owner = t.owner)) order by t.read desc, t.hit desc, t.owner)
                    from top_tables t), '[]') as tables,
        coalesce((select json_agg(json_build_object('oid', i.oid::int8, 'schemaname', n.nspname, 'relname', i.relname, 'table', c.relname,

@@ -75,7 +75,7 @@ export async function readCache(place: Place, ask: CacheAsk, now = Date.now()): 
     io,
     summary: full,
     larger: largerCache({
-      units: blocks.ok ? unitsOf(blocks.value, databases.value, place.database, counted, now) : [],
+      units: blocks.ok ? unitsOf(blocks.value, databases.value, place.database, counted, known.block_size, now) : [],
       sharedBuffers: known.shared_buffers,
       blockSize: known.block_size,
       seconds: counted.seconds,
@@ -145,17 +145,21 @@ const sinceReset = (rows: Row<typeof databaseIo>[]): DatabaseBlocks[] =>
     since: row.stats_reset,
   }))
 
+/** Each Seq Scan asks for every block of its table. */
+const seqShare = (scans: number, blocks: number, asked: number): number => (asked > 0 ? Math.min(1, (scans * blocks) / asked) : 0)
+
 /** Relations of this database by themselves, every other database as a whole. */
 function unitsOf(
   blocks: Row<typeof relationIo>,
   databases: Row<typeof databaseIo>[],
   here: string,
   window: Row<typeof statisticsWindow>,
+  blockSize: number,
   now: number,
 ): CacheUnit[] {
   const relations = blocks.tables.flatMap(({ parts }) =>
-    parts.map(({ relname, part, read, hit, bytes }) => ({
-      heap: part === 'heap',
+    parts.map(({ relname, read, hit, bytes, seq_scans }) => ({
+      seqShare: seqShare(Number(seq_scans), bytes === null ? 0 : bytes / blockSize, Number(read) + Number(hit)),
       name: relname,
       read: Number(read),
       hit: Number(hit),
@@ -167,7 +171,7 @@ function unitsOf(
     .filter(({ datname }) => datname !== here)
     .map(({ datname, blks_read, blks_hit, bytes, stats_reset }) => ({
       name: datname,
-      heap: false,
+      seqShare: 0,
       read: Number(blks_read),
       hit: Number(blks_hit),
       bytes,
