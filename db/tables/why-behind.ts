@@ -7,7 +7,7 @@ type State = Row<typeof autovacuumState>
 
 /** Why autovacuum has not removed the dead rows of a table that no snapshot holds: what can be seen now, the surest cause first. */
 export function whyBehind(table: TableFinding, state: State, now = Date.now()): string {
-  const { autovacuum, vacuumAt, dead, relid, lastAutovacuum, lastVacuum, lastAnalyze, lastAutoanalyze } = table
+  const { kind, autovacuum, vacuumAt, dead, relid, lastAutovacuum, lastVacuum, lastAnalyze, lastAutoanalyze } = table
   if (!autovacuum) return 'Autovacuum is off for it.'
   const lock = state.locks.find(({ relation }) => relation === relid)
   if (lock)
@@ -15,9 +15,11 @@ export function whyBehind(table: TableFinding, state: State, now = Date.now()): 
   if (state.busy >= state.max_workers) return `${workersOf(state)}, and the table waits for one.${speedOf(state)}`
   if (vacuumAt !== null && Number(dead) <= vacuumAt)
     return `Autovacuum comes above ${Math.round(vacuumAt).toLocaleString('en-US')} dead rows, which are not reached: a lower autovacuum_vacuum_scale_factor for this table lets it come sooner.`
-  if ([lastVacuum, lastAutovacuum, lastAnalyze, lastAutoanalyze].every((last) => last === null))
+  // Of a partitioned table these are times of one of its partitions.
+  const isWhole = kind !== 'partitioned table'
+  if (isWhole && [lastVacuum, lastAutovacuum, lastAnalyze, lastAutoanalyze].every((last) => last === null))
     return `Neither VACUUM nor ANALYZE has been there since the statistics began; a worker is free and comes every ${formatAge(state.naptime)} (autovacuum_naptime).`
-  if (lastAutovacuum !== null)
+  if (isWhole && lastAutovacuum !== null)
     return `Autovacuum was last there ${formatAge(Math.max(0, (now - Date.parse(lastAutovacuum)) / 1000))} ago, and rows die faster than it comes.${speedOf(state)}`
   return `A worker is free and nothing that can be seen holds it up; it comes every ${formatAge(state.naptime)} (autovacuum_naptime).`
 }

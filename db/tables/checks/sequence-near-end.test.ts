@@ -25,7 +25,7 @@ describe.each(MAJORS)('sequence-near-end on PostgreSQL %i', (major) => {
       await offend(`create role outsider_${target.database} login password 'x'`)
       const outsider = { ...target, serverId: `${target.serverId}-o`, user: `outsider_${target.database}`, password: 'x' }
       forgetReads()
-      expect(await runRead(outsider, sequences, {})).toMatchObject({ ok: true, value: [{ readable: false, last_value: null }] })
+      expect(await runRead(outsider, sequences, { after: 0 })).toMatchObject({ ok: true, value: [{ readable: false, last_value: null }] })
       expect(await sequenceNearEnd.look(outsider)).toEqual({ ok: true, value: [] })
       await offend(`drop role outsider_${target.database}`)
       await offend('alter table "The orders" alter "Id" type bigint')
@@ -49,6 +49,16 @@ describe.each(MAJORS)('sequence-near-end on PostgreSQL %i', (major) => {
       expect(await one()).toMatchObject({ kind: 'server', name: 'public.down', severity: 'bad', sql: null })
       await offend('drop sequence down')
       await none()
+    }))
+
+  it('asks for many sequences in several transactions, each of which locks few', () =>
+    checked(major, sequenceNearEnd, async ({ offend, one }) => {
+      await offend(
+        `do $$ begin for i in 1..2100 loop execute 'create sequence s' || i; if i % 500 = 0 then commit; end if; end loop; end $$`,
+        'create sequence last as smallint',
+        `select setval('last', 32000)`,
+      )
+      expect(await one()).toMatchObject({ kind: 'server', name: 'public.last' })
     }))
 })
 

@@ -2,9 +2,10 @@ import type { Check, Finding } from '../../checks/define-check'
 import { formatCount, formatPercent } from '../../domain/format'
 import type { Row } from '../../server/define-read'
 import { identifier, qualified } from '../../server/identifiers'
-import { ok } from '../../server/problem'
+import { ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
-import { sequences } from '../reads/sequences'
+import type { Target } from '../../server/target'
+import { SEQUENCES_AT_ONCE, sequences } from '../reads/sequences'
 
 /** The marks of Dasha's list: 20% and 5% of the values are left. */
 const WARN_SHARE = 0.8
@@ -21,7 +22,7 @@ export const sequenceNearEnd: Check = {
   about: 'Sequences and identity columns of which at least 80% is used, by the type of the column that takes the values',
   cadence: 'hour',
   look: async (target) => {
-    const read = await runRead(target, sequences, {})
+    const read = await allSequences(target)
     if (!read.ok) return read
     return ok(
       read.value
@@ -33,6 +34,17 @@ export const sequenceNearEnd: Check = {
         .map(({ row, share, left, end }) => finding(row, share, left, end)),
     )
   },
+}
+
+/** Each thousand in a transaction of its own. */
+async function allSequences(target: Target): Promise<Result<SequenceRow[]>> {
+  const all: SequenceRow[] = []
+  for (;;) {
+    const read = await runRead(target, sequences, { after: all.at(-1)?.seqrelid ?? 0 })
+    if (!read.ok) return read
+    all.push(...read.value)
+    if (read.value.length < SEQUENCES_AT_ONCE) return ok(all)
+  }
 }
 
 /** How much of its way it has gone, 0 … 1, and how many values are left; null before the first value, or where it may not be read. */

@@ -3,15 +3,17 @@ import { oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 
 /**
- * Constraints of tables that hold for new rows and were never checked for the old ones (NOT VALID), with how many transactions have begun since
- * their row in the catalog was written, which is when they were made or last altered; `busy`: somebody holds or waits for a lock as VALIDATE CONSTRAINT takes.
- * Those that are NOT ENFORCED (18) hold for nothing by intention. Of a partitioned table's, the copies of its partitions are left out.
+ * Constraints of tables that hold for new rows and were never checked for the old ones (NOT VALID). `age`: how many transactions have begun
+ * since their row in the catalog was written, which is when they were made or last altered. `busy`: somebody holds or waits for a lock as
+ * VALIDATE CONSTRAINT takes (VACUUM takes it too, and is none). Those that are NOT ENFORCED (18) hold for nothing by intention. Of a partitioned
+ * table's, the copies of its partitions are left out.
  */
 const statement = (enforced: string) => /* sql */ `
 select /* proctor:unvalidated-constraints */ k.oid as conoid, k.conname, k.contype, c.oid as relid, n.nspname as schemaname, c.relname, c.relkind,
        age(k.xmin) as age, f.relname as referenced,
        exists (select from pg_locks l where l.locktype = 'relation' and l.relation = c.oid and l.mode = 'ShareUpdateExclusiveLock'
-                  and l.database = (select oid from pg_database where datname = current_database())) as busy
+                  and l.database = (select oid from pg_database where datname = current_database())
+                  and not exists (select from pg_stat_progress_vacuum v where v.pid = l.pid)) as busy
   from pg_constraint k
   join pg_class c on c.oid = k.conrelid
   join pg_namespace n on n.oid = c.relnamespace

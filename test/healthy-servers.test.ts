@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { CHECKS } from '../db/checks/registry'
+import { runChecks } from '../db/checks/run-checks'
+import { MAJORS } from '../db/embedded/binaries'
+import { migrateLms } from '../db/lms/migrate'
+import { makeSample } from '../db/lms/sample'
+import { forgetReads } from '../db/server/run-read'
+import { databaseOnOwnServer } from './support/own-server'
+
+/**
+ * What is true of every server that has just been made: its release is of the day on which its programs were packed, its statistics are
+ * young, and nothing has sampled it.
+ */
+const KNOWN = ['missing-security-fixes', 'statistics-young']
+
+/** Those that the sample has on purpose, for a newcomer to find (guide, Index Analysis). */
+const OF_THE_SAMPLE = ['index-redundant', 'foreign-key-without-index', 'index-bloated', 'index-unused', 'dead-rows', 'table-bloated']
+
+/** As initdb leaves it, but for what is on the command line. */
+const AS_IT_COMES = { fsync: 'on', autovacuum_naptime: '1min', max_connections: '100' }
+
+describe.each(MAJORS)('a healthy server of PostgreSQL %i', (major) => {
+  it('gives no finding, neither empty nor with the sample, and a role with pg_monitor can look', async () => {
+    const db = await databaseOnOwnServer(major, AS_IT_COMES)
+    try {
+      await db.client.query(`create role watcher login password 'x' in role pg_monitor`)
+      const found = async (target = db.target) => {
+        forgetReads()
+        const outcomes = await runChecks(target)
+        expect(outcomes.map(({ name }) => name)).toEqual(CHECKS.map(({ name }) => name))
+        expect(outcomes.filter(({ problem }) => problem !== null)).toEqual([])
+        return outcomes.flatMap(({ name, findings }) => findings.map(({ title }) => ({ name, title })))
+      }
+      await db.client.query('create extension pg_stat_statements')
+      expect((await found()).filter(({ name }) => !KNOWN.includes(name))).toEqual([])
+      expect((await found(db.as('watcher', 'x'))).filter(({ name }) => !KNOWN.includes(name))).toEqual([])
+      await migrateLms(db.url)
+      await makeSample(db.url, { scale: 0.2 })
+      await db.client.query('vacuum analyze')
+      expect((await found()).filter(({ name }) => ![...KNOWN, ...OF_THE_SAMPLE].includes(name))).toEqual([])
+    } finally {
+      await db.drop()
+    }
+  })
+})
