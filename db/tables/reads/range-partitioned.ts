@@ -4,8 +4,8 @@ import { defineRead } from '../../server/define-read'
 
 /**
  * Tables that are partitioned by range, with the bounds of their partitions where the key is one column of a date or timestamp type: seconds
- * since 1970, null where a bound is MINVALUE, MAXVALUE or infinity. A table that is itself a range of another is left out: its end is meant. pg_get_expr
- * takes no lock; bounds of a date mean the time zone of the session.
+ * since 1970, null where a bound is MINVALUE, MAXVALUE or infinity. A table that is itself a range of another is left out: its end is meant. Bounds
+ * of a date mean the time zone of the session. pg_get_expr with no relation, which a bound does not need, waits for no lock.
  */
 export const rangePartitioned = defineRead({
   name: 'range-partitioned',
@@ -36,7 +36,7 @@ with /* proctor:range-partitioned */ parent as materialized (
      and not exists (select from pg_inherits i join pg_partitioned_table above on above.partrelid = i.inhparent
                       where i.inhrelid = p.partrelid and above.partstrat = 'r')
 ), part as (
-  select i.inhparent as relid, pg_get_expr(c.relpartbound, c.oid) as bound
+  select i.inhparent as relid, pg_get_expr(c.relpartbound, 0) as bound
     from parent join pg_inherits i on i.inhparent = parent.relid join pg_class c on c.oid = i.inhrelid
    where parent.typname is not null and c.relispartition and not i.inhdetachpending
 ), limits as (
