@@ -66,6 +66,8 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
       insert into public.orders select i, i::text from generate_series(1, 5000) i; analyze public.orders;
       create collation public.aged (provider = icu, locale = 'de'); create table public.names (name text collate public.aged unique);
       update pg_collation set collversion = '1.1' where collname = 'aged';
+      create table public.split (id int) partition by list (id); create table public.split1 partition of public.split for values in (1);
+      create index split_id on only public.split (id); create extension cube version '1.4'; select pg_create_physical_replication_slot('kept');
       create schema hostile; create role mallory login password 'x'`)
     for (const statement of helperStatements) await db.client.query(statement)
     const oid = async (name: string) => (await db.client.query('select $1::regclass::oid as oid', [name])).rows[0].oid
@@ -111,8 +113,13 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
       const stage = {
         ...known,
         name: 'orders',
-        view: await viewOid(),
+        view: await oidNow('public.totals'),
         leftover: 0,
+        partition: await oidNow('public.split1'),
+        whole: await oidNow('public.split'),
+        lacking: await oidNow('public.split_id'),
+        slot: 'kept',
+        extension: 'cube',
         collation: await collationOid(),
         index_name: 'orders_note',
         pid: 0,
@@ -143,7 +150,7 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
     if (!command) throw new Error(`no command ${name}`)
     return command
   }
-  const viewOid = async () => (await db.client.query(`select 'public.totals'::pg_catalog.regclass::pg_catalog.oid as oid`)).rows[0].oid
+  const oidNow = async (name: string) => (await db.client.query(`select '${name}'::pg_catalog.regclass::pg_catalog.oid as oid`)).rows[0].oid
 
   const collationOid = async () =>
     (await db.client.query(`select oid from pg_catalog.pg_collation where collname operator(pg_catalog.=) 'aged'`)).rows[0].oid
@@ -172,6 +179,14 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
 
 /** What can be planned on a table that stands; the others need a stage of their own. */
 const PLANNED = new Set([
+  'analyze-database',
+  'attach-index-partition',
+  'make-checkpoint',
+  'detach-partition',
+  'drop-replication-slot',
+  'set-statistics-target',
+  'update-extension',
+  'vacuum-database',
   'reindex-index',
   'reindex-table',
   'vacuum-table',

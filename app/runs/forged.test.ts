@@ -27,6 +27,10 @@ beforeAll(async () => {
   await watched.client.query(`create table t (id int, n int); insert into t values (1, 1), (1, 2); create index t_id on t (id);
     create materialized view v as select * from t; create table secret (id int); create collation c (provider = icu, locale = 'de');
     create table collated (c text collate c unique); update pg_collation set collversion = '1.1' where oid = 'c'::regcollation`)
+  await watched.client.query(
+    'create table u (id int, n int) partition by list (id); create table w (id int) partition by list (id); create table w1 partition of w for values in (1); create index w_id on only w (id)',
+  )
+  await watched.client.query(`create extension intarray version '1.4'; select pg_create_physical_replication_slot('${database}')`)
   await watched.client.query('create unique index concurrently t_id_ccnew on t (id)').catch(() => undefined)
   victim = await watched.connect()
   const { rows } =
@@ -43,9 +47,18 @@ beforeAll(async () => {
     'reindex-table': { oid: await oid('t') },
     'vacuum-table': { oid: await oid('t'), full: true },
     'analyze-table': { oid: await oid('t') },
+    'attach-index-partition': { oid: await oid('w_id') },
     'change-settings': { set: { work_mem: '5MB' } },
     'cancel-backend': rows[0],
     'terminate-backend': rows[0],
+    'make-checkpoint': {},
+    'detach-partition': { oid: await oid('w1') },
+    'attach-partition': { oid: await oid('t'), parent: await oid('u'), bound: 'FOR VALUES IN (1)' },
+    'analyze-database': { tables: [await oid('t')] },
+    'vacuum-database': { tables: [await oid('t')] },
+    'drop-replication-slot': { slot: watched.target.database },
+    'update-extension': { extension: 'intarray' },
+    'set-statistics-target': { oid: await oid('t'), column: 1, target: 7 },
     'create-index': { definition: 'create index t_n on public.t (n)' },
     'drop-index': { oid: await oid('t_id') },
     'drop-leftover-index': { oid: await oid('t_id_ccnew') },
@@ -64,6 +77,7 @@ afterAll(async () => {
   await asleep
   await closeQueue()
   await closePools()
+  await watched.client.query('select pg_drop_replication_slot($1)', [watched.target.database])
   await watched.drop()
 })
 

@@ -16,6 +16,7 @@ import { Sql } from '../ui/sql'
 import { definitionLines } from './definition-lines'
 import type { DescribedIndex } from './described'
 import { Evidence } from './evidence'
+import { rebuildVerb } from './index-requests'
 import { Measured } from './measured'
 import type { RowActions } from './row-actions'
 import { VerdictChip } from './verdict-chip'
@@ -154,7 +155,7 @@ function DrawerFoot({
         onClick={() => actions.rebuild([finding])}
       >
         <RotateCw aria-hidden />
-        Reindex…
+        {finding.invalid?.action === 'attach' ? `${rebuildVerb(finding)}…` : 'Reindex…'}
       </Button>
       <Button
         variant="danger"

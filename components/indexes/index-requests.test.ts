@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { IndexFinding } from '@/db/indexes/index-finding'
-import { dropRequest } from './index-requests'
+import { dropRequest, rebuildRequest, rebuildVerb } from './index-requests'
 import { mayDrop } from './verdict'
 
 const finding = (over: Partial<IndexFinding>) =>
@@ -27,4 +27,19 @@ it('offers a drop only where the verdict asks for it and no constraint stands on
   expect(mayDrop({ verdict: 'invalid', invalid: { action: 'rebuild', sql: null, title: '' }, conname: null })).toBe(false)
   expect(mayDrop({ verdict: 'redundant', invalid: null, conname: 'one_key' })).toBe(false)
   expect(mayDrop({ verdict: 'bloated', invalid: null, conname: null })).toBe(false)
+})
+
+it.each([
+  ['a bloated one', { verdict: 'bloated' }, 'reindex-index', { oid: 7, concurrently: true }, 'Rebuild'],
+  ['that of an exclusion constraint', { exclusion: true }, 'reindex-index', { oid: 7, concurrently: false }, 'Rebuild'],
+  [
+    'one that lacks partitions',
+    { invalid: { action: 'attach', sql: null, title: '' } },
+    'attach-index-partition',
+    { oid: 7 },
+    'Attach partitions',
+  ],
+] as const)('asks for what mends %s', (_, over, command, input, verb) => {
+  const asked = rebuildRequest(finding(over))
+  expect([asked.command, asked.input, rebuildVerb(finding(over))]).toEqual([command, input, verb])
 })

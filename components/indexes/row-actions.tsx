@@ -6,6 +6,7 @@ import type { MissingIndex } from '@/db/indexes/missing-indexes'
 import { useWhyNot, WhyNot } from '../shell/why-not'
 import { IconButton } from '../ui/button'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu'
+import { rebuildVerb } from './index-requests'
 import { type BuildableIndex, isBuildable } from './selection-commands'
 import { isDroppable, mayDrop } from './verdict'
 
@@ -28,10 +29,10 @@ export interface RowActions {
 /** The row's next step in a word, by its verdict. */
 export function NextStep({ row, actions }: { row: ListedIndex; actions: RowActions }) {
   if (row.verdict === 'missing') return <CreateStep row={row} actions={actions} />
-  if (row.verdict === 'bloated' || row.invalid?.action === 'rebuild') {
+  if (row.verdict === 'bloated' || row.invalid?.action === 'rebuild' || row.invalid?.action === 'attach') {
     return (
-      <StepButton disabled={!actions.mayRun} label={`Rebuild ${row.indexrelname}`} onClick={() => actions.rebuild([row])}>
-        Rebuild…
+      <StepButton disabled={!actions.mayRun} label={`${rebuildVerb(row)} ${row.indexrelname}`} onClick={() => actions.rebuild([row])}>
+        {row.invalid?.action === 'attach' ? 'Attach…' : 'Rebuild…'}
       </StepButton>
     )
   }
@@ -112,7 +113,7 @@ export function RowMenu({ row, actions }: { row: IndexFinding; actions: RowActio
       </MenuItem>
       <MenuGroup note={actions.mayRun ? undefined : <WhyNot />}>
         <MenuItem disabled={!actions.mayRun} onClick={() => actions.rebuild([row])}>
-          Rebuild…
+          {`${rebuildVerb(row)}…`}
         </MenuItem>
         <MenuItem
           disabled={!actions.mayRun || row.conname !== null}

@@ -2,6 +2,7 @@
 import { Ellipsis } from 'lucide-react'
 import type { RelationFinding } from '@/db/checks/define-check'
 import { analyzeTableRequest } from '@/db/commands/analyze-table/request'
+import { detachPartitionRequest } from '@/db/commands/detach-partition/request'
 import { refreshMaterializedViewRequest } from '@/db/commands/refresh-materialized-view/request'
 import { reindexTableRequest } from '@/db/commands/reindex-table/request'
 import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
@@ -69,6 +70,11 @@ export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableAc
         >
           Reset statistics…
         </MenuItem>
+        {row.kind === 'partition' && (
+          <MenuItem disabled={!mayRun} onClick={ask(detachPartitionRequest)}>
+            Detach partition…
+          </MenuItem>
+        )}
       </MenuGroup>
       <MenuSeparator />
       <MenuItem onClick={() => void copyText(tableName(row))}>Copy name</MenuItem>

@@ -2,7 +2,9 @@
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
+import { analyzeDatabaseRequest } from '@/db/commands/analyze-database/request'
 import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
+import { vacuumDatabaseRequest } from '@/db/commands/vacuum-database/request'
 import type { CommandRequest } from '@/db/domain/command-request'
 import type { TableList } from '@/db/tables/list-tables'
 import type { TableFinding } from '@/db/tables/table-health'
@@ -11,6 +13,8 @@ import { bytesShort, exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
 import { useMayAct, useReadAt } from '../shell/page-status'
+import { useWhyNot } from '../shell/why-not'
+import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { SearchField } from '../ui/search-field'
@@ -39,6 +43,7 @@ const MOST_MISSING = 500
 /** The page of a database's tables. */
 export function TablesView({ server, database, mayRun: allowed, initial }: TablesViewProps) {
   const mayRun = useMayAct(allowed)
+  const whyNot = useWhyNot()
   const [params, setParams] = useQueryStates(tableParams)
   const [fresh] = useState(params)
   const [asked, setAsked] = useState<CommandRequest>()
@@ -71,7 +76,20 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
     setParams({ sort, dir: params.sort === sort ? (params.dir === 'asc' ? 'desc' : 'asc') : firstDirection(sort) })
   return (
     <>
-      <PageHead eyebrow="Tables" title={tablesTitle(summary)}>
+      <PageHead
+        eyebrow="Tables"
+        title={tablesTitle(summary)}
+        actions={
+          <>
+            <Button disabled={!mayRun} title={mayRun ? undefined : whyNot} onClick={() => setAsked(vacuumDatabaseRequest({}))}>
+              Vacuum database…
+            </Button>
+            <Button disabled={!mayRun} title={mayRun ? undefined : whyNot} onClick={() => setAsked(analyzeDatabaseRequest({}))}>
+              Analyze database…
+            </Button>
+          </>
+        }
+      >
         {tablesEvidence(summary)}
       </PageHead>
       <TableKpis

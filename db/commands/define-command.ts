@@ -49,6 +49,10 @@ export interface Found<F> {
   /** The indexes whose size after a rebuild the prediction would use. */
   indexes?: IndexFile[]
   pending?: PendingSetting[]
+  /** Numbers that its own look compares with afterwards: those of right before the run. */
+  noted?: Record<string, number>
+  /** What of the input was chosen while planning: kept with the run, so that what was confirmed is what runs. */
+  chosen?: Record<string, unknown>
 }
 
 /** A setting that waits for a restart, in PostgreSQL's words. */
@@ -167,11 +171,15 @@ export interface Before {
   /** Invalid copies that were there already: what an earlier run left is not this one's to drop. */
   leftovers?: number[]
   pending?: PendingSetting[]
+  noted?: Record<string, number>
   /** The timeline of the server then; left out where it could not be told. */
   timeline?: number
 }
 
 export type PreflightCheck<F = unknown> = (target: Target, facts: CommandFacts<F>, plan: Plan) => Promise<Result<PreflightLine | null>>
+
+/** The name of a replication slot, as the server allows it (manual, 26.2.6.1). */
+export const slotName = z.string().regex(/^[a-z0-9_]{1,63}$/)
 
 /** The OID of an object, in an input. */
 export const objectOid = z.int().positive().max(4_294_967_295)

@@ -11,7 +11,16 @@ import { COMMANDS } from './registry'
 /** In this order: the index is dropped and brought back, and the table's indexes get other OIDs at the end. */
 const IN_PLACE = [
   'analyze-table',
+  'attach-index-partition',
+  'detach-partition',
+  'attach-partition',
+  'analyze-database',
+  'vacuum-database',
   'vacuum-table',
+  'make-checkpoint',
+  'drop-replication-slot',
+  'update-extension',
+  'set-statistics-target',
   'install-health-functions',
   'install-statistics-helper',
   'create-index',
@@ -60,11 +69,14 @@ describe.each([14, 18] as const)('hostile names and any options go through every
   async function stage(text: string): Promise<Stage> {
     const [schema, on] = [identifier(text), qualified(text, text)]
     const index = `${cut(text, 60)}_i`
-    const view = `${cut(text, 60)}_v`
+    const [view, partition, lacking] = [`${cut(text, 60)}_v`, `${cut(text, 60)}_p`, `${cut(text, 40)}_l`]
     await db.client.query(`create schema ${schema}; create table ${on} (${schema} text); insert into ${on} values (${literal(text)}), (${literal(text)});
       create index ${identifier(index)} on ${on} (lower(${schema})) where ${schema} <> ${literal(`${text}'`)};
       comment on index ${qualified(text, index)} is ${literal(text)};
       create materialized view ${qualified(text, view)} as select * from ${on};
+      create table ${qualified(text, `${cut(text, 60)}_w`)} (${schema} text) partition by list (${schema});
+      create table ${qualified(text, partition)} partition of ${qualified(text, `${cut(text, 60)}_w`)} for values in (${literal(text)});
+      create index ${identifier(lacking)} on only ${qualified(text, `${cut(text, 60)}_w`)} (${schema});
       create collation ${on} (provider = icu, locale = 'de'); create table ${qualified(text, `${cut(text, 60)}_c`)} (c text collate ${on} unique)`)
     const collation = (
       await db.client.query(`update pg_collation set collversion = '1.1' where oid = $1::regcollation returning oid::int8::int as oid`, [
@@ -72,6 +84,9 @@ describe.each([14, 18] as const)('hostile names and any options go through every
       ])
     ).rows[0].oid
     await db.client.query(`create unique index concurrently x_ccnew on ${on} (${schema})`).catch(() => undefined)
+    await db.client.query(
+      `create extension intarray schema ${schema} version '1.4'; select pg_create_physical_replication_slot('fuzzed', true)`,
+    )
     const oid = (relname: string) => oidOf(text, relname)
     return {
       name: text,
@@ -79,6 +94,11 @@ describe.each([14, 18] as const)('hostile names and any options go through every
       table: await oid(text),
       index: await oid(index),
       view: await oid(view),
+      partition: await oid(partition),
+      whole: await oid(`${cut(text, 60)}_w`),
+      lacking: await oid(lacking),
+      slot: 'fuzzed',
+      extension: 'intarray',
       leftover: await oid('x_ccnew'),
       collation,
       pid: 0,
@@ -170,8 +190,8 @@ describe.each([14, 18] as const)('hostile names and any options go through every
   it.each(Object.keys(SCENARIOS))('%s takes no NUL, and nothing that it does not know', async (command) => {
     const listed = COMMANDS.get(command)
     if (!listed) throw new Error(`no command ${command}`)
-    const ids = { table: 1, index: 1, view: 1, leftover: 1, collation: 1, pid: 1 }
-    const on: Stage = { ...ids, name: 'x', index_name: 'i', backendStart: '2026-01-01T00:00:00.000000Z' }
+    const ids = { partition: 1, whole: 1, lacking: 1, table: 1, index: 1, view: 1, leftover: 1, collation: 1, pid: 1 }
+    const on: Stage = { ...ids, slot: 'x', extension: 'x', name: 'x', index_name: 'i', backendStart: '2026-01-01T00:00:00.000000Z' }
     const input = SCENARIOS[command]?.input(on) ?? {}
     for (const [key, value] of Object.entries(input)) {
       const spoiled = { ...input, [key]: `${typeof value === 'object' ? '' : value}\0` }

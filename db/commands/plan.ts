@@ -30,6 +30,8 @@ export interface Plan extends Work {
   parts?: string[]
   /** Of a plan in steps: what each statement is for, but for the SETs. */
   steps?: Step[]
+  /** Of a plan in steps: after so many minutes of work no further one is begun, and the run ends well. */
+  limitMinutes?: number
   /** Of a rebuild in steps: bytes of the largest copy that exists at one time; null where that is not known. */
   copyBytes?: number | null
   /**
@@ -62,10 +64,12 @@ export interface Plan extends Work {
 export interface Step {
   /** The partition, or the index. */
   name: string
-  /** What is rebuilt: an index, or all indexes of a table. */
+  /** What is worked on: an index, a table, or all indexes of a table. */
   oid?: number
   /** The partition's OID. Where what is rebuilt is no part of the run's object any more, or has another name, the step is left out, and the log says so. */
   partition?: number
+  /** True: where the relation of `oid` is gone, or has another name, it is left out. */
+  unlessGone?: true
   /** What has to plan the same statement right before it, with a preflight that does not stop it. */
   again?: { command: string; input: Record<string, unknown> }
   /** True: what comes after it would be wrong without it, so that the run ends where it is left out. */

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { ServerFacts } from '../server/facts'
 import { failed, ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
+import { analyzeDatabase } from './analyze-database/command'
 import { analyzeTable } from './analyze-table/command'
+import { attachIndexPartition } from './attach-index-partition/command'
+import { attachPartition } from './attach-partition/command'
 import { changeSettings } from './change-settings/command'
 import { createIndex } from './create-index/command'
 import type {
@@ -17,12 +20,15 @@ import type {
   PreflightLine,
   Weight,
 } from './define-command'
+import { detachPartition } from './detach-partition/command'
 import { dropIndex } from './drop-index/command'
 import { dropLeftoverIndex } from './drop-leftover-index/command'
+import { dropReplicationSlot } from './drop-replication-slot/command'
 import type { Face } from './face'
 import { installHealthFunctions } from './install-health-functions/command'
 import { installStatisticsHelper } from './install-statistics-helper/command'
 import type { Known } from './known'
+import { makeCheckpoint } from './make-checkpoint/command'
 import type { Plan } from './plan'
 import { EVERY_RUN } from './preflight/every-run'
 import { refreshCollation } from './refresh-collation/command'
@@ -32,8 +38,11 @@ import { reindexTable } from './reindex-table/command'
 import { resetStatistics } from './reset-statistics/command'
 import { restartServer } from './restart-server/command'
 import { restoreIndex } from './restore-index/command'
+import { setStatisticsTarget } from './set-statistics-target/command'
 import { setTableOptions } from './set-table-options/command'
 import { cancelBackend, terminateBackend } from './signal/commands'
+import { updateExtension } from './update-extension/command'
+import { vacuumDatabase } from './vacuum-database/command'
 import { vacuumTable } from './vacuum-table/command'
 import { patienceOf } from './work'
 
@@ -44,6 +53,7 @@ export interface Prepared {
   /** Indexes whose size after a rebuild would help the prediction. */
   indexes: IndexFile[]
   pending: PendingSetting[]
+  noted?: Found<unknown>['noted']
   plan: (known: Known) => Result<Plan>
   /** Worst first. Errors: what the server said to the first check that could not look. */
   preflight: (known: Known, plan: Plan) => Promise<Result<PreflightLine[]>>
@@ -93,13 +103,14 @@ function prepared<I extends z.ZodObject, F>(
   target: Target,
   server: ServerFacts,
   input: z.output<I>,
-  { object, facts, indexes = [], pending = [] }: Found<F>,
+  { object, facts, indexes = [], pending = [], noted, chosen }: Found<F>,
 ): Prepared {
   return {
-    input,
+    input: { ...input, ...chosen },
     object,
     indexes,
     pending,
+    noted,
     plan: (known) => {
       const plan = command.plan(input, { server, object, facts, known })
       return plan.ok ? ok({ ...plan.value, patience: patienceOf(plan.value) }) : plan
@@ -125,11 +136,17 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(reindexTable),
     listed(vacuumTable),
     listed(analyzeTable),
+    listed(analyzeDatabase),
+    listed(attachIndexPartition),
+    listed(attachPartition),
     listed(cancelBackend),
     listed(changeSettings),
+    listed(makeCheckpoint),
     listed(createIndex),
+    listed(detachPartition),
     listed(dropIndex),
     listed(dropLeftoverIndex),
+    listed(dropReplicationSlot),
     listed(installHealthFunctions),
     listed(installStatisticsHelper),
     listed(restartServer),
@@ -137,7 +154,10 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(refreshCollation),
     listed(refreshMaterializedView),
     listed(resetStatistics),
+    listed(setStatisticsTarget),
     listed(setTableOptions),
     listed(terminateBackend),
+    listed(updateExtension),
+    listed(vacuumDatabase),
   ].map((command) => [command.name, command]),
 )

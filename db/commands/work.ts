@@ -88,6 +88,9 @@ export const patiently = (phases: PlannedPhase[], ...statements: string[]): Work
 /** What makes functions: it waits briefly, and is done within the statement_timeout that the session has. */
 export const quickly = (...statements: string[]): Work => work('plain', 'in tries', RUN, [BRIEFLY], statements)
 
+/** What waits for no lock, and takes as long as it takes. */
+export const untilDone = (...statements: string[]): Work => work('plain', null, RUN, [NO_STATEMENT_TIMEOUT], statements)
+
 /** What waits for nobody. */
 export const atOnce = (...statements: string[]): Work => work('plain', null, RUN, [], statements)
 

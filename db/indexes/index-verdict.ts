@@ -29,7 +29,7 @@ export function indexVerdict(whole: WholeIndex, partner: string | null, use: Ind
   if (whole.atWork !== null) return { verdict: 'healthy', rule: whole.atWork, reclaimBytes: 0, unusedWithheld: null }
   if (whole.invalid !== null) {
     const { action, rule } = whole.invalid
-    return { verdict: 'invalid', rule, reclaimBytes: action === 'attach' ? 0 : bytes, unusedWithheld: null }
+    return { verdict: 'invalid', rule, reclaimBytes: action === 'attach' || action === 'replace' ? 0 : bytes, unusedWithheld: null }
   }
   const { index } = whole
   if (index.redundant_with !== null && index.extension === null) {

@@ -7,8 +7,8 @@ export type InvalidRow = Row<typeof invalidIndexes>
 
 /** What is to be done about an index that is not valid. */
 export interface InvalidIndex {
-  /** drop: a leftover, which nothing is lost with. rebuild: nothing else does its work. attach: partitions. null: nothing can be proposed. */
-  action: 'drop' | 'rebuild' | 'attach' | null
+  /** drop: a leftover, which nothing is lost with. rebuild: nothing else does its work. attach: partitions. replace: another index in its place. null: nothing can be proposed. */
+  action: 'drop' | 'rebuild' | 'attach' | 'replace' | null
   /** Statements in their order, one a line; null where nothing is proposed. */
   sql: string | null
   /** What it is, in a few words after its name: "was left behind by REINDEX CONCURRENTLY". */
@@ -57,7 +57,7 @@ export function invalidPartitioned(isUnique: boolean, state: InvalidRow | null, 
   const withheld = state === null ? null : whyNothing(state)
   if (withheld !== null) return { action: null, sql: null, title, rule: `${what} ${withheld}` }
   if (unable !== null) return { action: null, sql: null, title, rule: `${what} It cannot become valid as things are: ${unable}.` }
-  return { action: 'attach', sql: repair.sql.join('\n'), title, rule: what }
+  return { action: repair.steps.length > 0 ? 'attach' : 'replace', sql: repair.sql.join('\n'), title, rule: what }
 }
 
 /** What forbids to act on what is seen. */

@@ -9,11 +9,26 @@ type Attached = NonNullable<PartitionRow['attached']>
 export interface PartitionRepair {
   /** Statements in their order; none when `unable` says why not. */
   sql: string[]
+  /** The same as a run's steps; none where they put another index in its place. */
+  steps: RepairStep[]
   /** Partitions without an index that is attached. */
   lacking: string[]
   /** Indexes of partitions that are attached and invalid. */
   broken: string[]
   unable: string | null
+}
+
+/** One statement, without its semicolon. */
+export interface RepairStep {
+  sql: string
+  /** The table that it is about. */
+  name: string
+  /** A CONCURRENTLY form. */
+  concurrent: boolean
+  /** The index that it makes, and may leave invalid under this name. */
+  builds: string | null
+  /** It locks a table, and not just an index, against reads and writes. */
+  shutsOut: boolean
 }
 
 /**
@@ -38,12 +53,13 @@ export function repairPartitions(root: number, rows: PartitionRow[], version: nu
   const work = new Repair(mine, version)
   work.level(top, top.attached)
   const found = { lacking: work.lacking, broken: work.broken }
-  if (!isKey) return { ...found, sql: [], unable: EXCLUSION }
-  if (work.foreign.length === 0 && !work.isStuck) return { ...found, sql: work.sql, unable: null }
+  if (!isKey) return { ...found, sql: [], steps: [], unable: EXCLUSION }
+  if (work.foreign.length === 0 && !work.isStuck)
+    return { ...found, sql: work.steps.map(({ sql }) => `${sql};`), steps: work.steps, unable: null }
   const why =
     work.foreign.length > 0 ? `${work.foreign.join(', ')} is a foreign table, which has no index, and ATTACH PARTITION counts it` : STUCK
-  if (top.indisunique || top.constraint) return { ...found, sql: [], unable: why }
-  return { ...found, sql: anew(mine, top, top.attached), unable: null }
+  if (top.indisunique || top.constraint) return { ...found, sql: [], steps: [], unable: why }
+  return { ...found, sql: anew(mine, top, top.attached), steps: [], unable: null }
 }
 
 const STUCK =
@@ -54,7 +70,7 @@ const EXCLUSION =
   'PostgreSQL attaches no index of an exclusion constraint or of a key WITHOUT OVERLAPS: drop the constraint and add it again without ONLY'
 
 class Repair {
-  sql: string[] = []
+  steps: RepairStep[] = []
   lacking: string[] = []
   broken: string[] = []
   foreign: string[] = []
@@ -69,7 +85,7 @@ class Repair {
 
   /** Sees to everything below an index of a partitioned table, then to the index itself. */
   level(table: PartitionRow, index: Attached): void {
-    const attach: string[] = []
+    const attach: RepairStep[] = []
     let last: Attached | null = null
     for (const part of this.below.get(table.relid) ?? []) {
       if (part.relkind === 'f') {
@@ -80,18 +96,22 @@ class Repair {
       const child = found ?? this.make(part)
       if (part.attached === null) {
         this.lacking.push(nameOf(part))
-        attach.push(attachSql(index, child))
+        attach.push(step(part, attachSql(index, child)))
       } else last = part.attached
       if (part.relkind === 'p') this.level(part, found ?? { ...child, valid: false })
       else if (found && !found.valid) {
         if (part.attached) this.broken.push(indexOf(found))
-        this.sql.push(`REINDEX INDEX CONCURRENTLY ${indexOf(found)};`)
+        this.add(part, `REINDEX INDEX CONCURRENTLY ${indexOf(found)}`, { concurrent: true })
       }
     }
-    this.sql.push(...attach)
+    this.steps.push(...attach)
     if (index.valid || attach.length > 0 || last === null) return
-    this.sql.push(attachSql(index, last))
+    this.add(table, attachSql(index, last))
     if (!attachesAgain(this.version)) this.isStuck = true
+  }
+
+  private add(...given: Parameters<typeof step>): void {
+    this.steps.push(step(...given))
   }
 
   private make(part: PartitionRow): Attached {
@@ -101,14 +121,15 @@ class Repair {
     const name = identifier(indexrelname)
     const table = nameOf(part)
     const create = indisunique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX'
-    if (constraint && part.relkind === 'p') this.sql.push(`ALTER TABLE ONLY ${table} ADD CONSTRAINT ${name} ${constraint.definition};`)
-    else if (part.relkind === 'p') this.sql.push(`${create} ${name} ON ONLY ${table} ${written};`)
+    if (constraint && part.relkind === 'p')
+      this.add(part, `ALTER TABLE ONLY ${table} ADD CONSTRAINT ${name} ${constraint.definition}`, { shutsOut: true })
+    else if (part.relkind === 'p') this.add(part, `${create} ${name} ON ONLY ${table} ${written}`)
     else {
-      this.sql.push(`${create} CONCURRENTLY ${name} ON ${table} ${written};`)
+      this.add(part, `${create} CONCURRENTLY ${name} ON ${table} ${written}`, { concurrent: true, builds: indexrelname })
       if (constraint) {
         const kind = constraint.contype === 'p' ? 'PRIMARY KEY' : 'UNIQUE'
         const when = constraint.deferrable ? ` DEFERRABLE${constraint.deferred ? ' INITIALLY DEFERRED' : ''}` : ''
-        this.sql.push(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${kind} USING INDEX ${name}${when};`)
+        this.add(part, `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${kind} USING INDEX ${name}${when}`, { shutsOut: true })
       }
     }
     return { schemaname, indexrelname, valid: true }
@@ -135,7 +156,15 @@ function anew(rows: PartitionRow[], top: PartitionRow, index: Attached): string[
 
 const nameOf = ({ schemaname, relname }: PartitionRow): string => qualified(schemaname, relname)
 const indexOf = ({ schemaname, indexrelname }: Attached): string => qualified(schemaname, indexrelname)
-const attachSql = (parent: Attached, child: Attached): string => `ALTER INDEX ${indexOf(parent)} ATTACH PARTITION ${indexOf(child)};`
+const attachSql = (parent: Attached, child: Attached): string => `ALTER INDEX ${indexOf(parent)} ATTACH PARTITION ${indexOf(child)}`
+const step = ({ relname }: PartitionRow, sql: string, more: Partial<RepairStep> = {}): RepairStep => ({
+  sql,
+  name: relname,
+  concurrent: false,
+  builds: null,
+  shutsOut: false,
+  ...more,
+})
 
 /** The index's own name with the table's OID, which no other has. */
 function freshName(indexrelname: string, relid: number): string {

@@ -11,8 +11,8 @@ import { privilegeDoctor, privilegeLines } from './privilege-doctor'
 import type { PrivilegeLine } from './privilege-line'
 import { privileges } from './reads/privileges'
 
-/** No GRANT lifts it: the functions of pageinspect ask for a superuser themselves, and so does ALTER SYSTEM before 15. */
-const superuserOnly = (major: number) => ['page-sample', ...(major < 15 ? ['changing-settings'] : [])]
+/** No GRANT lifts it: the functions of pageinspect ask for a superuser themselves, the extensions are his, and so do ALTER SYSTEM and CHECKPOINT before 15. */
+const superuserOnly = (major: number) => ['page-sample', 'extension-updates', ...(major < 15 ? ['changing-settings', 'checkpoints'] : [])]
 /** Only the embedded sample is restarted from here, as the superuser that the console made there. */
 const OF_THE_SAMPLE = ['restart-server']
 

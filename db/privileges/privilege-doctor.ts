@@ -3,6 +3,7 @@ import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import type { PrivilegeLine, Server } from './privilege-line'
+import { checkpoints, extensionUpdates, slots } from './privileges-of-server'
 import { changes, healthFunctions, maintenance, ownership, refreshes, resets, signals } from './privileges-to-act'
 import { columnStatistics, exactBloat, otherSessions, pageSample, queryStatistics, settings, whichCluster } from './privileges-to-see'
 import { type Privileges, privileges } from './reads/privileges'
@@ -39,6 +40,9 @@ export function privilegeLines(found: Privileges, server: Server): PrivilegeLine
     changes(found, server),
     resets(found, server),
     healthFunctions(found, server),
+    slots(found),
+    checkpoints(found, server),
+    extensionUpdates(found, server),
   ]
   return lines.sort((a, b) => WEIGHT[a.status] - WEIGHT[b.status])
 }

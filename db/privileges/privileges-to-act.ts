@@ -1,6 +1,10 @@
+import { analyzeDatabaseRequest } from '../commands/analyze-database/request'
 import { analyzeTableRequest } from '../commands/analyze-table/request'
+import { attachIndexPartitionRequest } from '../commands/attach-index-partition/request'
+import { attachPartitionRequest } from '../commands/attach-partition/request'
 import { changeSettingsRequest } from '../commands/change-settings/request'
 import { createIndexRequest } from '../commands/create-index/request'
+import { detachPartitionRequest } from '../commands/detach-partition/request'
 import { dropIndexRequest } from '../commands/drop-index/request'
 import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
 import { installHealthFunctionsRequest } from '../commands/install-health-functions/request'
@@ -10,20 +14,36 @@ import { reindexIndexRequest } from '../commands/reindex-index/request'
 import { reindexTableRequest } from '../commands/reindex-table/request'
 import { resetStatisticsRequest } from '../commands/reset-statistics/request'
 import { restoreIndexRequest } from '../commands/restore-index/request'
+import { setStatisticsTargetRequest } from '../commands/set-statistics-target/request'
 import { setTableOptionsRequest } from '../commands/set-table-options/request'
 import { cancelBackendRequest, terminateBackendRequest } from '../commands/signal/request'
+import { vacuumDatabaseRequest } from '../commands/vacuum-database/request'
 import { vacuumTableRequest } from '../commands/vacuum-table/request'
 import { grant, grantRole } from '../server/grants'
 import { identifier } from '../server/identifiers'
 import { has, line, type PrivilegeLine, type Server } from './privilege-line'
 import type { Privileges } from './reads/privileges'
 
-const MAINTENANCE = [reindexIndexRequest, reindexTableRequest, vacuumTableRequest, analyzeTableRequest, refreshMaterializedViewRequest].map(
-  ({ command }) => command,
-)
-const OWNERS = [createIndexRequest, dropIndexRequest, dropLeftoverIndexRequest, restoreIndexRequest, setTableOptionsRequest].map(
-  ({ command }) => command,
-)
+const MAINTENANCE = [
+  reindexIndexRequest,
+  reindexTableRequest,
+  vacuumTableRequest,
+  analyzeTableRequest,
+  refreshMaterializedViewRequest,
+  analyzeDatabaseRequest,
+  vacuumDatabaseRequest,
+].map(({ command }) => command)
+const OWNERS = [
+  attachIndexPartitionRequest,
+  attachPartitionRequest,
+  detachPartitionRequest,
+  createIndexRequest,
+  dropIndexRequest,
+  dropLeftoverIndexRequest,
+  restoreIndexRequest,
+  setTableOptionsRequest,
+  setStatisticsTargetRequest,
+].map(({ command }) => command)
 
 export function maintenance(found: Privileges, server: Server): PrivilegeLine {
   const { tables, not_maintained: owners, owns_database: ownsDatabase } = found
@@ -78,7 +98,7 @@ export function refreshes({ collations, not_refreshed: refused }: Privileges, se
 
 type Owners = Privileges['not_owned']
 
-const sum = (owners: Owners): number => owners.reduce((total, { tables }) => total + tables, 0)
+export const sum = (owners: Owners): number => owners.reduce((total, { tables }) => total + tables, 0)
 
 /** MAINTAIN on everything gives no USAGE on the schemas that the tables are in. */
 function maintainAll(found: Privileges, server: Server): string[] {
@@ -87,7 +107,7 @@ function maintainAll(found: Privileges, server: Server): string[] {
 }
 
 /** Membership in a superuser would be everything: it is never proposed. `beside`: what the owners do not have themselves. */
-function grantOwners(owners: Owners, server: Server, beside: string[]): string[] | null {
+export function grantOwners(owners: Owners, server: Server, beside: string[]): string[] | null {
   const plain = owners.filter(({ superuser, acted }) => !superuser && !acted).flatMap(({ owner }) => grantRole(owner, server))
   const all = [...new Set([...plain, ...beside])]
   return all.length > 0 ? all : null

@@ -111,7 +111,7 @@ async function whyGone(run: Run, target: Target, problem: Problem): Promise<Prob
 async function readBefore(
   target: Target,
   { measures }: ListedCommand,
-  { input, object, indexes, pending, plan, cluster }: PlannedCommand,
+  { input, object, indexes, pending, noted, plan, cluster }: PlannedCommand,
 ): Promise<Result<Before>> {
   const tables = measures === 'total' ? await runRead(target, leafTables, { oid: object.oid }) : ok([])
   if (!tables.ok) return tables
@@ -146,6 +146,7 @@ async function readBefore(
     ...(written.value.length > 0 ? { tables: written.value.map(({ oid, changes, files }) => ({ oid, changes, files })) } : {}),
     leftovers: copies.value.map(({ oid }) => oid),
     ...(pending.length > 0 ? { pending } : {}),
+    ...(noted ? { noted } : {}),
     ...(cluster ? { timeline: cluster.timeline } : {}),
   })
 }

@@ -37,6 +37,8 @@ export interface PlannedCommand {
   indexes: IndexFile[]
   /** The settings that a restart would bring. */
   pending: PendingSetting[]
+  /** Numbers that the command's own look compares with afterwards. */
+  noted?: Record<string, number>
 }
 
 /**
@@ -61,7 +63,7 @@ export async function planCommand(
   if (!server.ok) return server
   const prepared = await command.prepare(target, server.value, given)
   if (!prepared.ok) return prepared
-  const { input, object, indexes, pending } = prepared.value
+  const { input, object, indexes, pending, noted } = prepared.value
   const known = await whatIsKnown(target, command, prepared.value, estimates)
   const plan = prepared.value.plan(known)
   if (!plan.ok) return plan
@@ -87,6 +89,7 @@ export async function planCommand(
     preflight: lines,
     indexes,
     pending,
+    noted,
   })
 }
 

@@ -15,7 +15,7 @@ import type { Target } from '../server/target'
 export async function whyLeftOut(
   run: Run,
   target: Target,
-  { oid, partition, again }: Step,
+  { name, oid, partition, again, unlessGone }: Step,
   statement: string,
 ): Promise<Result<string | null>> {
   if (partition !== undefined) {
@@ -27,6 +27,11 @@ export async function whyLeftOut(
       if (states.value.length === 0) return failed('conflict', `${run.object.schemaname}.${run.object.relname} was dropped meanwhile`)
     }
     if (!leaves.value.some((leaf) => leaf.oid === oid)) return ok('it was dropped, detached or rebuilt meanwhile')
+  }
+  if (unlessGone && oid !== undefined) {
+    const states = await runRead(target, relationStates, { oids: [oid] })
+    if (!states.ok) return states
+    if (states.value[0]?.relname !== name) return ok(states.value.length === 0 ? 'it was dropped meanwhile' : 'it has another name now')
   }
   if (!again) return ok(null)
   const planned = await planCommand(target, again.command, again.input, { estimates: false })

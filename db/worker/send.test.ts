@@ -64,6 +64,39 @@ describe('the statements of a run in steps', () => {
     return { result, sent, log, before, swapped: swapped.map(({ was, now }) => [was, now]) }
   }
 
+  it('are begun within the time limit alone, and the run ends well', async () => {
+    await make('s_limit')
+    await sql('insert into s_limit.p select generate_series(0, 19)')
+    const tables = [await bench.oidOf('s_limit.p1'), await bench.oidOf('s_limit.p2')]
+    const { id } = await bench.confirmed('vacuum-database', { minutes: 1, tables })
+    const { run, hold } = await bench.claimed(id)
+    const ready = await checkAgain(run, bench.db.target)
+    if (!ready.ok) throw new Error(ready.problem.message)
+    expect([run.plan.limitMinutes, ready.value.before.input?.tables]).toEqual([1, tables])
+    const session = await openSession(bench.db.target, 'proctor run of a test', () => undefined)
+    if (!session.ok) throw new Error(session.problem.message)
+    const sent: string[] = []
+    const execute: typeof session.value.execute = async (statement) => {
+      const began = performance.now()
+      const answer = await session.value.execute(statement)
+      if (!statement.startsWith('SET ')) sent.push(statement)
+      if (sent.length === 1) await expect.poll(() => performance.now() - began, { interval: 5 }).toBeGreaterThan(60)
+      return answer
+    }
+    const short = { ...run, plan: { ...run.plan, limitMinutes: 0.001 } }
+    const options = { sending: { now: false }, before: ready.value.before, swapped: [], giveUpMs: 60_000 }
+    expect((await send(short, hold, bench.db.target, { ...session.value, execute }, watcher, options)).ok).toBe(true)
+    expect(sent.length).toBeLessThan(2)
+    // A table that is gone is left out, and the others are done.
+    await sql('drop table s_limit.p1')
+    sent.length = 0
+    expect((await send(run, hold, bench.db.target, { ...session.value, execute }, watcher, options)).ok).toBe(true)
+    expect(sent).toEqual(['VACUUM (SKIP_LOCKED, ANALYZE) s_limit.p2'])
+    await session.value.close()
+    expect(await bench.logOf(id)).toMatch(/time limit/)
+    await hold.write({ state: 'failed', patch: { endedAt: new Date() } })
+  })
+
   it('wait while the server is away for a moment: that says nothing of the step', async () => {
     await make('s_away')
     await registerServer({ id: 'door', name: 'door', source: 'environment', database: bench.db.target.database })

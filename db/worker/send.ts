@@ -5,6 +5,7 @@ import { failed, type Problem, type Result } from '../server/problem'
 import type { Session } from '../server/session'
 import type { Target } from '../server/target'
 import { CANCELLED, isShell } from './act'
+import { monotonic } from './clock'
 import { whyLeftOut } from './next-step'
 import { type Swapped, standing, swappedSince } from './replaced'
 import type { RunHold } from './run-hold'
@@ -34,11 +35,19 @@ export async function send(
   { sending, before, swapped, giveUpMs }: Sending,
 ): Promise<Result<unknown>> {
   let result: Result<unknown> = { ok: true, value: null }
-  const { statements, parts, steps = [], writesIndexes } = run.plan
+  const { statements, parts, steps = [], writesIndexes, limitMinutes = Number.POSITIVE_INFINITY } = run.plan
+  const began = monotonic()
   let [number, done] = [0, 0]
   for (const statement of statements.filter((one) => !isShell(one))) {
     if (watcher.cancelling()) return { ok: false, problem: WAS_CANCELLED }
     const isSetting = statement.startsWith('SET ')
+    if (!isSetting && steps.length > 0 && monotonic() - began >= limitMinutes * 60_000) {
+      await hold.log(
+        'wait',
+        `the time limit of ${limitMinutes} min is over: ${steps.length - number} of ${steps.length} steps are left for another run`,
+      )
+      break
+    }
     const step = isSetting ? undefined : steps[number++]
     if (step) {
       watcher.atStep({ number, of: steps.length, name: step.name })

@@ -14,6 +14,14 @@ export interface Stage {
   /** Its version is another in the library. */
   collation: number
   index_name: string
+  /** The partition of a table, and an index of that table alone. */
+  partition: number
+  /** That table. */
+  whole: number
+  lacking: number
+  /** A slot that nobody uses, and an extension of an old version. */
+  slot: string
+  extension: string
   pid: number
   backendStart: string
 }
@@ -31,6 +39,11 @@ export const SCENARIOS: Record<string, Scenario> = {
   'reindex-table': { input: ({ table }) => ({ oid: table }), kinds: ['ReindexStmt'] },
   'vacuum-table': { input: ({ table }) => ({ oid: table, full: true, freeze: true, analyze: true }), kinds: ['VacuumStmt'] },
   'analyze-table': { input: ({ table }) => ({ oid: table }), kinds: ['VacuumStmt'] },
+  'attach-index-partition': {
+    input: ({ lacking }) => ({ oid: lacking }),
+    kinds: ['IndexStmt', 'AlterTableStmt'],
+    changes: ({ name, partition }) => [`${cut(name, 40)}_l_${partition}`],
+  },
   'drop-leftover-index': { input: ({ leftover }) => ({ oid: leftover }), kinds: ['DropStmt'], changes: () => ['x_ccnew'] },
   'install-health-functions': {
     input: ({ name }) => ({ schema: name }),
@@ -60,6 +73,20 @@ export const SCENARIOS: Record<string, Scenario> = {
   'change-settings': {
     input: ({ name, table }) => ({ set: { log_line_prefix: `${name.replaceAll(/[\r\n]/g, ' ')} ${table} ` } }),
     kinds: ['AlterSystemStmt', 'SelectStmt'],
+  },
+  'detach-partition': { input: ({ partition }) => ({ oid: partition }), kinds: ['AlterTableStmt'] },
+  'attach-partition': {
+    input: ({ name, partition, whole }) => ({ oid: partition, parent: whole, bound: `FOR VALUES IN (${literal(name)})` }),
+    kinds: ['AlterTableStmt'],
+  },
+  'analyze-database': { input: ({ table }) => ({ tables: [table] }), kinds: ['VacuumStmt'] },
+  'vacuum-database': { input: ({ table }) => ({ tables: [table] }), kinds: ['VacuumStmt'] },
+  'make-checkpoint': { input: () => ({}), kinds: ['CheckPointStmt'] },
+  'drop-replication-slot': { input: ({ slot }) => ({ slot }), kinds: ['SelectStmt', 'CheckPointStmt'] },
+  'update-extension': { input: ({ extension }) => ({ extension }), kinds: ['AlterExtensionStmt'] },
+  'set-statistics-target': {
+    input: ({ table }) => ({ oid: table, column: 1, target: 50 }),
+    kinds: ['AlterTableStmt', 'VacuumStmt'],
   },
   'refresh-collation': { input: ({ collation }) => ({ oids: [collation] }), kinds: ['ReindexStmt', 'AlterCollationStmt'] },
   'refresh-materialized-view': { input: ({ view }) => ({ oid: view }), kinds: ['RefreshMatViewStmt'] },
@@ -101,6 +128,12 @@ const OPTIONS: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
     reset: fc.constantFrom([], ['work_mem'], ['log_line_prefix']),
   }),
   'refresh-materialized-view': concurrently,
+  'detach-partition': concurrently,
+  'analyze-database': some({ minutes: fc.integer({ min: 0, max: 1_441 }) }),
+  'vacuum-database': some({ minutes: fc.integer({ min: 0, max: 1_441 }), analyze: fc.boolean() }),
+  'drop-replication-slot': some({ checkpoint: fc.boolean() }),
+  'update-extension': some({ version: fc.constantFrom('1.5', '1.3', "1.5'; drop table users; --", '') }),
+  'set-statistics-target': some({ column: fc.constantFrom(1, 2), target: fc.integer({ min: -2, max: 10_001 }) }),
 }
 
 /** The options of each command for one run. */

@@ -32,7 +32,7 @@ export interface Proposals {
 
 /**
  * All the SQL that checks, list of indexes, menus, scripts, next maintenance and privileges show for a database as it is now, and what
- * the commands would send that they offer; each text once. Throws where a check cannot look.
+ * the commands would send that they offer; each piece of work once. Throws where a check cannot look.
  */
 export async function proposalsIn(target: Target): Promise<Proposals> {
   forgetReads()
@@ -48,9 +48,18 @@ export async function proposalsIn(target: Target): Promise<Proposals> {
     if (planned.ok) proposals.push({ from: `${from}: ${command}`, sql: planned.value.plan.statements.join(';\n') })
     else refused.push({ from: `${from}: ${command}`, sql: JSON.stringify(input), says: planned.problem.message })
   }
-  const once = new Map(proposals.toReversed().map((proposal) => [`${proposal.sql}\n${proposal.after ?? ''}`, proposal]))
-  return { proposals: [...once.values()].toReversed(), refused }
+  // What a finding shows and what its command sends is the same work, which can be done once: as the command does it.
+  const once = new Map(proposals.map((proposal) => [`${work(proposal.sql)}\n${proposal.after ?? ''}`, proposal]))
+  return { proposals: [...once.values()], refused }
 }
+
+/** Without time-outs and semicolons at the ends of lines. */
+const work = (sql: string): string =>
+  sql
+    .split('\n')
+    .filter((line) => !/^SET (lock|statement)_timeout = /.test(line))
+    .map((line) => line.replace(/;$/, ''))
+    .join('\n')
 
 async function ofChecks(target: Target): Promise<Proposal[]> {
   const found: Proposal[] = []

@@ -24,6 +24,14 @@ export const privilege =
     return refused(context, facts[right] ? [usageOfSchema(context)] : asOwner(context))
   }
 
+/** ALTER TABLE of what is no right to maintain: the owner alone. */
+export const ownerAlone: PreflightCheck<RelationFacts & { is_owner: boolean }> = async (_target, context) => {
+  const { server, facts } = context
+  if (facts.is_owner && facts.may_use_schema)
+    return line('privilege', 'pass', 'Privilege', `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`)
+  return refused(context, facts.is_owner ? [usageOfSchema(context)] : asOwner(context))
+}
+
 type Context = Pick<CommandFacts<RelationFacts>, 'server' | 'facts'>
 
 /** What makes a role act for the owner of a table, and reach it. */

@@ -6,7 +6,7 @@ import { type CommandFacts, defineCommand, line, objectOid, type PreflightCheck 
 import { loadTable, type RelationFacts } from '../facts/load'
 import type { Plan } from '../plan'
 import { otherWork } from '../preflight/other-work'
-import { asOwner, refused, usageOfSchema } from '../preflight/privilege'
+import { ownerAlone } from '../preflight/privilege'
 import { standby } from '../preflight/standby'
 import { besideWrites, nameOf, spoken } from '../sql'
 import { patiently, RUN } from '../work'
@@ -29,13 +29,6 @@ const input = z.strictObject({
 
 type Input = z.output<typeof input>
 type Facts = RelationFacts & { has_toast: boolean; is_owner: boolean; options: string[] }
-
-const owner: PreflightCheck<Facts> = async (_target, context) => {
-  const { server, facts } = context
-  if (facts.is_owner && facts.may_use_schema)
-    return line('privilege', 'pass', 'Privilege', `${server.role} ${server.isSuperuser ? 'is a superuser' : `acts for ${facts.owner}`}`)
-  return refused(context, facts.is_owner ? [usageOfSchema(context)] : asOwner(context))
-}
 
 const AUTOVACUUM = ['autovacuum_enabled', 'toast.autovacuum_enabled']
 
@@ -70,7 +63,7 @@ export const setTableOptions = defineCommand({
     return ok({ object: { ...found.value.object, relfilenode: mark }, facts: { ...found.value.facts, ...options } })
   },
   plan: planOptions,
-  preflight: [standby, switchedOff, otherWork, owner],
+  preflight: [standby, switchedOff, otherWork, ownerAlone],
   done: async (target, { object }) => {
     const rows = await runRead(target, tableOptions, { oid: object.oid })
     if (!rows.ok) return rows

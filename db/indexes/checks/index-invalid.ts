@@ -1,4 +1,5 @@
 import type { Check } from '../../checks/define-check'
+import { attachIndexPartitionRequest } from '../../commands/attach-index-partition/request'
 import { reindexIndexRequest } from '../../commands/reindex-index/request'
 import { isRebuiltConcurrently } from '../index-statements'
 import { ofIndexes } from '../of-indexes'
@@ -11,10 +12,11 @@ export const indexInvalid: Check = {
     picks: ({ invalid }) => invalid !== null && invalid.action !== 'drop',
     title: (name, { invalid }) => `${name} ${invalid?.title}`,
     severity: () => 'bad',
-    mend: (index) =>
-      index.invalid?.action === 'rebuild'
-        ? reindexIndexRequest({ oid: index.indexrelid, concurrently: isRebuiltConcurrently(index) })
-        : null,
+    mend: (index) => {
+      const { indexrelid: oid, invalid } = index
+      if (invalid?.action === 'attach') return attachIndexPartitionRequest({ oid })
+      return invalid?.action === 'rebuild' ? reindexIndexRequest({ oid, concurrently: isRebuiltConcurrently(index) }) : null
+    },
     sql: ({ invalid }) => invalid?.sql ?? null,
   }),
 }

@@ -10,6 +10,7 @@ const row = z.object({
   is_superuser: z.boolean(),
   /** Whether it has the privileges of the roles it is granted, where a grant itself does not say (16 and newer). */
   rolinherit: z.boolean(),
+  rolreplication: z.boolean(),
   /** The predefined roles of this major (manual, 21.5): whether it uses their privileges without SET ROLE. */
   roles: z.record(z.string(), z.boolean()),
   extensions: z.array(
@@ -41,6 +42,9 @@ const row = z.object({
   /** Collations with a version that indexes of these tables rest on, and the owners of those that the role may not refresh. */
   collations: z.number(),
   not_refreshed: z.array(z.object({ owner: z.string(), superuser: z.boolean(), collations: z.number(), example: z.string() })),
+  /** Extensions of this database, and the owners of those that the role may not update; superuser: only one may, whoever owns them. */
+  installed: z.number(),
+  not_updated: z.array(owner),
   owns_database: z.boolean(),
   may_use_public: z.boolean(),
   may_create_in_public: z.boolean(),
@@ -84,7 +88,7 @@ const OF_DATABASE = /* sql */ `
 
 const statement = (mayMaintain: string, mayAlter: string, ofDatabase: string) => /* sql */ `
 with /* proctor:privileges */ me as (
-  select oid, rolname, rolsuper, rolinherit from pg_roles where rolname = current_user
+  select oid, rolname, rolsuper, rolinherit, rolreplication from pg_roles where rolname = current_user
 ), own as materialized (
   select c.oid, n.oid as nspoid, n.nspname, c.relname, c.relowner,
          pg_has_role(c.relowner, 'usage') and has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create') as owned,
@@ -104,7 +108,7 @@ with /* proctor:privileges */ me as (
   values ('pgstattuple', array['pgstatindex(regclass)']), ('pageinspect', '{}'),
          ('pg_stat_statements', array['pg_stat_statements(boolean)', 'pg_stat_statements_info', 'pg_stat_statements_info()'])
 )
-select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
+select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit, me.rolreplication,
        (select json_object_agg(r.rolname, case when r.rolname in ('pg_read_all_stats', 'pg_read_all_settings') then ${seesAs('r.oid')} else pg_has_role(r.oid, 'usage') end)
           from pg_roles r where r.rolname ~ '^pg_') as roles,
        (select json_agg(json_build_object(
@@ -130,6 +134,13 @@ select me.rolname::text as role, me.rolsuper as is_superuser, me.rolinherit,
           from (select pg_get_userbyid(k.owner) as owner, r.rolsuper as superuser, count(*)::int as collations, min(k.name) as example
                   from collations k join pg_roles r on r.oid = k.owner
                  where not pg_has_role(k.owner, 'usage') group by 1, 2) o), '[]') as not_refreshed,
+       (select count(*)::int from pg_extension) as installed,
+       coalesce((select json_agg(o order by o.tables desc)
+          from (select pg_get_userbyid(e.extowner) as owner, r.rolsuper or coalesce(v.superuser and not v.trusted, false) as superuser,
+                       pg_has_role(e.extowner, 'usage') as acted, count(*)::int as tables, min(e.extname) as example
+                  from pg_extension e join pg_roles r on r.oid = e.extowner
+                  left join pg_available_extension_versions v on v.name = e.extname and v.version = e.extversion
+                 where not me.rolsuper and (not pg_has_role(e.extowner, 'usage') or (v.superuser and not v.trusted)) group by 1, 2, 3) o), '[]') as not_updated,
        (select pg_has_role(datdba, 'usage') from pg_database where datname = current_database()) as owns_database,
        coalesce((select has_schema_privilege(oid, 'usage') from pg_namespace where nspname = 'public'), false) as may_use_public,
        coalesce((select has_schema_privilege(oid, 'create') from pg_namespace where nspname = 'public'), false) as may_create_in_public,

@@ -1,0 +1,3 @@
+import { requestFor } from '../../domain/command-request'
+
+export const makeCheckpointRequest = requestFor<object>('make-checkpoint', { verb: 'Checkpoint', many: 'checkpoints' })
