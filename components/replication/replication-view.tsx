@@ -1,11 +1,15 @@
 'use client'
 import { type ReactNode, useState } from 'react'
+import { dropReplicationSlotRequest } from '@/db/commands/drop-replication-slot/request'
+import { makeCheckpointRequest } from '@/db/commands/make-checkpoint/request'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { clock } from '../format-time'
 import { CommandDialog } from '../indexes/command-dialog'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
 import { useMayAct, useNavCount, useReadAt } from '../shell/page-status'
+import { useWhyNot } from '../shell/why-not'
+import { Button } from '../ui/button'
 import { classes } from '../ui/class-names'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
@@ -33,6 +37,7 @@ const EVERY_MS = 10_000
 /** Who follows this server and how far, what WAL is kept for whom, and what its archive has. */
 export function ReplicationView({ server, database, name, mayRun: allowed, initial, children }: ReplicationViewProps) {
   const mayRun = useMayAct(allowed)
+  const whyNot = useWhyNot()
   const { answer, failed } = useLive('replication', { server, database }, { initial, everyMs: EVERY_MS })
   const [asked, setAsked] = useState<CommandRequest[]>([])
   const [last, setLast] = useState(initial.ok ? initial : undefined)
@@ -58,6 +63,13 @@ export function ReplicationView({ server, database, name, mayRun: allowed, initi
         {trouble}
       </>
     )
+  const off = { disabled: !mayRun, title: mayRun ? undefined : whyNot }
+  const dropSlot = ({ slot_name: slot, active, temporary, synced }: ReplicationAnswer['slots'][number]) =>
+    active || temporary || synced ? null : (
+      <Button size="sm" {...off} aria-label={`Drop slot ${slot}`} onClick={() => setAsked([dropReplicationSlotRequest({ slot })])}>
+        Drop…
+      </Button>
+    )
   const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
   return (
     <>
@@ -75,7 +87,7 @@ export function ReplicationView({ server, database, name, mayRun: allowed, initi
         <Topology server={name} now={now} />
         <div className="mb-4 grid grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)] items-start gap-4 max-lg:grid-cols-1">
           <div className="flex min-w-0 flex-col gap-4 max-lg:contents">
-            <SlotTable now={now} />
+            <SlotTable now={now} action={dropSlot} />
             <ConflictCard now={now} />
             <ArchiveCard now={now} />
           </div>
@@ -83,7 +95,11 @@ export function ReplicationView({ server, database, name, mayRun: allowed, initi
             <div className="max-lg:order-first">
               <WhatToDo now={now} mayRun={mayRun} onAsk={(request) => setAsked([request])} configurationHref={`${base}/settings`} />
             </div>
-            <CheckpointCard now={now} />
+            <CheckpointCard now={now}>
+              <Button size="sm" {...off} onClick={() => setAsked([makeCheckpointRequest({})])}>
+                Checkpoint…
+              </Button>
+            </CheckpointCard>
           </div>
         </div>
       </div>

@@ -84,13 +84,21 @@ export function ArchiveCard({ now: { state, archiver, files, filesProblem } }: {
 }
 
 /** Checkpoints and WAL since the server counts. */
-export function CheckpointCard({ now: { state, checkpoints, wal, files } }: { now: ReplicationAnswer }) {
+interface CheckpointCardProps {
+  now: ReplicationAnswer
+  /** The button of a checkpoint. */
+  children?: ReactNode
+}
+
+export function CheckpointCard({ now: { state, checkpoints, wal, files }, children }: CheckpointCardProps) {
   const timed = Number(checkpoints?.timed ?? 0)
   const requested = Number(checkpoints?.requested ?? 0)
   const since = checkpoints?.stats_reset ? `since ${day(checkpoints.stats_reset)}` : undefined
   return (
     <Card label="WAL and checkpoints" className="overflow-hidden">
-      <CardHeader title="WAL and checkpoints" sub={since} />
+      <CardHeader title="WAL and checkpoints" sub={since}>
+        {children}
+      </CardHeader>
       <Lines
         lines={[
           ['Checkpoints by time', exactCount(timed)],

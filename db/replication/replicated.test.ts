@@ -172,6 +172,7 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
     await write(80)
     await on.query('checkpoint')
     await expect.poll(async () => (await lost())[0]?.sql).toBe(`SELECT pg_drop_replication_slot('lost');`)
+    expect((await lost())[0]?.mend).toMatchObject({ command: 'drop-replication-slot', input: { slot: 'lost' } })
     expect(await names(slotInactive)).toEqual([]) // told once
     await on.query((await lost())[0]?.sql ?? '')
     expect(await lost()).toEqual([])

@@ -9,7 +9,13 @@ describe.each(MAJORS)('extension-outdated on PostgreSQL %i', (major) => {
       await offend('create extension hstore')
       await none()
       await offend(`create extension pg_trgm version '1.3'`)
-      expect(await one()).toMatchObject({ kind: 'server', name: 'pg_trgm', severity: 'info', sql: 'ALTER EXTENSION pg_trgm UPDATE;' })
+      expect(await one()).toMatchObject({
+        kind: 'server',
+        name: 'pg_trgm',
+        severity: 'info',
+        mend: { command: 'update-extension', input: { extension: 'pg_trgm' } },
+        sql: 'ALTER EXTENSION pg_trgm UPDATE;',
+      })
       await mend()
       await none()
       // Files that are older than what is installed lead nowhere.

@@ -1,4 +1,5 @@
 import type { Check } from '../../checks/define-check'
+import { updateExtensionRequest } from '../../commands/update-extension/request'
 import { identifier } from '../../server/identifiers'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
@@ -20,7 +21,7 @@ export const extensionOutdated: Check = {
         evidence: `Installed in this database is ${installed}; the files on the server bring ${available}. New programs with the objects of an old version are what fewest people run. Its owner is ${owner}.`,
         trust: { kind: 'exact' },
         severity: 'info',
-        mend: null,
+        mend: updateExtensionRequest({ extension: extname }),
         sql: `ALTER EXTENSION ${identifier(extname)} UPDATE;`,
       })),
     )

@@ -1,4 +1,5 @@
 import type { Check, Finding } from '../../checks/define-check'
+import { dropReplicationSlotRequest } from '../../commands/drop-replication-slot/request'
 import { formatAge, formatBytes, formatMoment, formatPercent } from '../../domain/format'
 import { literal } from '../../server/identifiers'
 import { OF_SERVER, ofReplication, type ReplicationNow, type Slot, type WalState } from '../look'
@@ -43,6 +44,7 @@ function finding(slot: Slot, { state, walRate }: ReplicationNow): Finding {
     evidence: `${limitWords(slot, state, walRate)}${held} max_wal_size is ${formatBytes(state.max_wal_bytes)}. Start its reader again, or drop the slot if nobody needs it.`,
     severity: severityOf(kept, slot, state),
     ...(slot.inactive_since ? { since: slot.inactive_since } : {}),
+    mend: dropReplicationSlotRequest({ slot: slot.slot_name }),
     sql: `SELECT pg_drop_replication_slot(${literal(slot.slot_name)});`,
   }
 }

@@ -1,4 +1,5 @@
 import type { Check, Finding } from '../../checks/define-check'
+import { dropReplicationSlotRequest } from '../../commands/drop-replication-slot/request'
 import { formatBytes } from '../../domain/format'
 import { literal } from '../../server/identifiers'
 import { OF_SERVER, ofReplication, type Slot, type WalState } from '../look'
@@ -40,6 +41,7 @@ function lost({ slot_name: name, slot_type: type, invalidation_reason: reason }:
     title: `Slot ${name} is lost`,
     evidence: `${why}. ${again}. The slot is of no more use: drop it.`,
     severity: 'bad',
+    mend: dropReplicationSlotRequest({ slot: name }),
     sql: `SELECT pg_drop_replication_slot(${literal(name)});`,
   }
 }

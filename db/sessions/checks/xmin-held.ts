@@ -1,4 +1,5 @@
 import type { Check, Finding } from '../../checks/define-check'
+import { dropReplicationSlotRequest } from '../../commands/drop-replication-slot/request'
 import { formatAge, formatCount } from '../../domain/format'
 import { literal } from '../../server/identifiers'
 import type { XminHolder } from '../activity'
@@ -47,7 +48,8 @@ function finding(holder: XminHolder, transactions: number): Finding {
           mend: null,
           sql: null,
         }
-  return { ...said, kind: 'server', name, trust: { kind: 'exact' }, mend: null, sql: statementOf(holder) }
+  const mend = kind === 'replication slot' ? dropReplicationSlotRequest({ slot: name }) : null
+  return { ...said, kind: 'server', name, trust: { kind: 'exact' }, mend, sql: statementOf(holder) }
 }
 
 /** What would let go: a slot is dropped, a prepared transaction rolled back; a standby is asked for its feedback. */
