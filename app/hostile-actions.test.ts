@@ -56,7 +56,6 @@ const CALLED_WITH: Record<string, unknown[] | number> = {
     testStoredServer: 1,
     takeServerAway: 3,
   },
-  ...{ healthCheck: 2, sampleNow: 1, cancelRun: 1, takeWindowAway: 2, testStoredServer: 1, takeServerAway: 3 },
   checkNow: 2,
   sayOf: ['watched', [1], { kind: 'snooze', until: '2099-01-01T00:00:00Z', reason: 'r' }],
   saveProfile: ['watched', { ram: 2 ** 34, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }],

@@ -15,6 +15,7 @@ import { doubtSentences } from '@/db/console/doubt-sentences'
 import { consoleHealth } from '@/db/console/health'
 import { listServers, serverTarget } from '@/db/console/servers'
 import { databases } from '@/db/databases/reads/databases'
+import { readNeeds } from '@/db/findings/read-findings'
 import { countOpenRuns } from '@/db/runs/runs'
 import { runRead } from '@/db/server/run-read'
 import { readWorkers } from './runs/run-reads'
@@ -62,6 +63,10 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
   if (place) leading.push({ label: place.database, href: indexesOf(place.server, place.database) })
   const shown = servers.find(({ id }) => id === (server ?? kept?.server))
   const joined = chosen !== undefined
+  const needs = chosen ? await readNeeds(known.filter(({ id }) => id === chosen.server)) : []
+  const findings = needs
+    .filter(({ database: of }) => of === '' || of === chosen?.database)
+    .reduce((sum, { bad, warn }) => sum + bad + warn, 0)
   return (
     <Frame
       crumbs={[...leading, ...crumbs]}
@@ -70,6 +75,7 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
       kept={kept}
       servers={servers}
       running={running}
+      findings={findings}
       user={{
         name: user.name || user.email,
         admin: user.role === 'admin',
@@ -109,6 +115,9 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
 
 export const indexesOf = (server: string, database: string): string =>
   `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/indexes`
+
+export const overviewOf = (server: string, database: string): string =>
+  `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/overview`
 
 async function AskedServer({ current, servers, joined }: { current?: ShellServer; servers: ShellServer[]; joined: boolean }) {
   const standing = current && (await standingNow(current.id))

@@ -1,6 +1,5 @@
 import Link from 'next/link'
-import type { IndexVerdict } from '@/db/indexes/index-finding'
-import { bytes, bytesShort, count } from '../format'
+import { bytes, count } from '../format'
 import { clock, moment } from '../format-time'
 import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'
@@ -8,14 +7,13 @@ import { classes } from '../ui/class-names'
 import { Cell, HeadCell, Row } from '../ui/data-table'
 import { ProblemPanel } from '../ui/problem-panel'
 import { ScrollRegion } from '../ui/scroll-region'
-import { asking, type FleetDatabase, type FleetServer } from './fleet'
+import { asking, type FleetServer, type Needs } from './fleet'
 
-const VERDICTS: [IndexVerdict, string][] = [
-  ['bloated', 'Bloated'],
-  ['unused', 'Unused'],
-  ['redundant', 'Redundant'],
-  ['invalid', 'Invalid'],
-]
+const SEVERITIES = [
+  ['bad', 'High'],
+  ['warn', 'Medium'],
+  ['info', 'Low'],
+] as const
 
 /** One server: does it answer, and what its databases ask for. */
 export function ServerCard({ server }: { server: FleetServer }) {
@@ -36,7 +34,11 @@ export function ServerCard({ server }: { server: FleetServer }) {
           <span className="font-medium text-bad">does not answer{resting?.failingSince && ` since ${moment(resting.failingSince)}`}</span>
         )}
         {inRecovery && <Badge>standby</Badge>}
-        {toDo > 0 && <span className="ml-auto text-label text-warn">{count(toDo)} to rebuild or drop</span>}
+        {toDo > 0 && (
+          <span className="ml-auto text-label text-warn">
+            {count(toDo)} {toDo === 1 ? 'problem' : 'problems'}
+          </span>
+        )}
       </div>
       {otherCluster && (
         <ProblemPanel
@@ -65,18 +67,26 @@ export function ServerCard({ server }: { server: FleetServer }) {
               <tr>
                 <HeadCell>Database</HeadCell>
                 <HeadCell numeric>Size</HeadCell>
-                <HeadCell numeric>Indexes</HeadCell>
-                {VERDICTS.map(([verdict, label]) => (
-                  <HeadCell key={verdict} numeric className="max-sm:hidden">
+                {SEVERITIES.map(([severity, label]) => (
+                  <HeadCell key={severity} numeric className="max-sm:hidden">
                     {label}
                   </HeadCell>
                 ))}
-                <HeadCell numeric>Reclaim</HeadCell>
+                <HeadCell>Worst problem</HeadCell>
               </tr>
             </thead>
             <tbody>
-              {databases.map((database) => (
-                <DatabaseRow key={database.datname} database={database} />
+              {server.needs && (
+                <NeedsRow
+                  name="the server as a whole"
+                  href={server.overviewHref}
+                  needs={server.needs}
+                  checked
+                  overviewHref={server.overviewHref}
+                />
+              )}
+              {databases.map(({ datname, ...database }) => (
+                <NeedsRow key={datname} name={datname} mono {...database} />
               ))}
             </tbody>
           </table>
@@ -86,24 +96,39 @@ export function ServerCard({ server }: { server: FleetServer }) {
   )
 }
 
-function DatabaseRow({ database: { datname, bytes: size, href, summary } }: { database: FleetDatabase }) {
-  const back = summary && VERDICTS.reduce((sum, [verdict]) => sum + summary.reclaim[verdict], 0)
+interface NeedsRowProps {
+  name: string
+  /** It is the name of a database. */
+  mono?: boolean
+  bytes?: number | null
+  href: string
+  overviewHref: string
+  needs: Needs | null
+  checked: boolean
+}
+
+function NeedsRow({ name, mono, bytes: size, href, overviewHref, needs, checked }: NeedsRowProps) {
   return (
     <Row className="hover:bg-hover">
       <Cell>
-        <Link href={href} className="font-mono text-ink no-underline [overflow-wrap:anywhere] hover:underline">
-          {datname}
+        <Link href={href} className={classes('text-ink no-underline [overflow-wrap:anywhere] hover:underline', mono && 'font-mono')}>
+          {name}
         </Link>
       </Cell>
-      <Cell numeric>{bytes(size)}</Cell>
-      <Cell numeric>{summary ? count(summary.total) : <span className="text-ink-3">not looked at</span>}</Cell>
-      {VERDICTS.map(([verdict]) => (
-        <Cell key={verdict} numeric className={classes('max-sm:hidden', !summary?.counts[verdict] && 'text-ink-3')}>
-          {summary ? count(summary.counts[verdict]) : '–'}
+      <Cell numeric>{size === undefined ? '' : bytes(size)}</Cell>
+      {SEVERITIES.map(([severity]) => (
+        <Cell key={severity} numeric className={classes('max-sm:hidden', !needs?.[severity] && 'text-ink-3')}>
+          {checked ? count(needs?.[severity] ?? 0) : '–'}
         </Cell>
       ))}
-      <Cell numeric className="font-medium">
-        {back === null ? '–' : back > 0 ? `${summary?.estimated ? '≈ ' : ''}${bytesShort(back)}` : '–'}
+      <Cell>
+        {needs ? (
+          <Link href={overviewHref} className="[overflow-wrap:anywhere]">
+            {needs.worst}
+          </Link>
+        ) : (
+          <span className="text-ink-3">{checked ? 'none' : 'not checked yet'}</span>
+        )}
       </Cell>
     </Row>
   )

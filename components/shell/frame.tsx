@@ -21,12 +21,14 @@ interface FrameProps {
   user: ShellUser
   /** Runs that are going on. */
   running?: number
+  /** Problems of the place that need somebody, as its overview counts them. */
+  findings?: number
   switchers: ReactNode
   children: ReactNode
 }
 
 /** What stands around every page: navigation at the left, top bar, and under 700 px one 52 px bar instead of both. */
-export function Frame({ crumbs, active, place, kept, servers, user, running, switchers, children }: FrameProps) {
+export function Frame({ crumbs, active, place, kept, servers, user, running, findings, switchers, children }: FrameProps) {
   return (
     <LiveProvider>
       <div className="grid min-h-dvh grid-cols-[216px_minmax(0,1fr)] max-sm:block">
@@ -37,7 +39,7 @@ export function Frame({ crumbs, active, place, kept, servers, user, running, swi
           <Brand />
           {switchers}
           <nav aria-label="Pages">
-            <NavLinks place={place ?? kept} active={active} running={running} admin={user.admin} />
+            <NavLinks place={place ?? kept} active={active} running={running} findings={findings} admin={user.admin} />
           </nav>
           <div className="sticky bottom-0 mt-auto bg-canvas pb-2.5">
             <UserBlock user={user} />
@@ -50,6 +52,7 @@ export function Frame({ crumbs, active, place, kept, servers, user, running, swi
                 place={place ?? kept}
                 active={active}
                 running={running}
+                findings={findings}
                 admin={user.admin}
                 head={
                   <>

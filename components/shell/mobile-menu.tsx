@@ -11,6 +11,7 @@ interface MobileMenuProps {
   place?: { server: string; database: string }
   active?: string
   running?: number
+  findings?: number
   admin: boolean
   /** Brand and switchers. */
   head: ReactNode
@@ -18,7 +19,7 @@ interface MobileMenuProps {
 }
 
 /** Under 700 px: the navigation behind one button. */
-export function MobileMenu({ place, active, running, admin, head, foot }: MobileMenuProps) {
+export function MobileMenu({ place, active, running, findings, admin, head, foot }: MobileMenuProps) {
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -27,7 +28,7 @@ export function MobileMenu({ place, active, running, admin, head, foot }: Mobile
       </IconButton>
       {open && (
         <MobilePanel head={head} foot={foot} onClose={() => setOpen(false)}>
-          <NavLinks place={place} active={active} running={running} admin={admin} onNavigate={() => setOpen(false)} />
+          <NavLinks place={place} active={active} running={running} findings={findings} admin={admin} onNavigate={() => setOpen(false)} />
         </MobilePanel>
       )}
     </>

@@ -10,12 +10,14 @@ interface NavLinksProps {
   place?: { server: string; database: string }
   active?: string
   running?: number
+  /** Of the overview, until it has been visited and says so itself. */
+  findings?: number
   admin: boolean
   onNavigate?: () => void
 }
 
 /** The groups of pages, with counts only where someone must act. */
-export function NavLinks({ place, active, running = 0, admin, onNavigate }: NavLinksProps) {
+export function NavLinks({ place, active, running = 0, findings = 0, admin, onNavigate }: NavLinksProps) {
   const pathname = usePathname()
   const { counts } = usePageStatus()
   const pages = consolePages(place).filter(({ forAdmins }) => admin || !forAdmins)
@@ -27,7 +29,8 @@ export function NavLinks({ place, active, running = 0, admin, onNavigate }: NavL
       <div key={group} className="grid gap-0.5">
         <p className="px-2 pt-2.5 pb-[3px] text-[11px] leading-4 text-ink-3">{group}</p>
         {members.map((page) => {
-          const count = place && counts[`${page.key} of ${place.server}/${place.database}`]
+          const count =
+            place && (counts[`${page.key} of ${place.server}/${place.database}`] ?? (page.key === 'overview' ? findings : undefined))
           return (
             <Link
               key={page.key}

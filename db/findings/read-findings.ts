@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, inArray, isNull, or } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Cadence, Check, Finding } from '../checks/define-check'
 import { CHECKS } from '../checks/registry'
 import { consoleDb } from '../console/client'
-import { checkAsk, finding } from '../console/schema-findings'
+import { checkAsk, checkLook, finding } from '../console/schema-findings'
 import type { Server } from '../console/servers'
 import type { Problem } from '../server/problem'
 import { clusterOf } from './cluster-of'
@@ -154,7 +154,7 @@ export async function readNeeds(servers: readonly Server[], now = new Date()): P
       database: finding.database,
       check: finding.check,
       severity: finding.severity,
-      found: finding.found,
+      title: sql<string>`${finding.found} ->> 'title'`,
       openedAt: finding.openedAt,
       snoozedUntil: finding.snoozedUntil,
     })
@@ -187,7 +187,21 @@ export async function readNeeds(servers: readonly Server[], now = new Date()): P
       bad: count('bad'),
       warn: count('warn'),
       info: count('info'),
-      worst: first.found.title,
+      worst: first.title,
     }
   })
+}
+
+/** The databases of each server that some check has looked at, by the server's id. */
+export async function readChecked(servers: readonly Server[]): Promise<Map<string, Set<string>>> {
+  const rows = await consoleDb()
+    .selectDistinct({ serverId: checkLook.serverId, cluster: checkLook.cluster, database: checkLook.database })
+    .from(checkLook)
+    .where(isNotNull(checkLook.lookedAt))
+  return new Map(
+    servers.map((server) => {
+      const here = rows.filter(({ serverId, cluster }) => serverId === server.id && cluster === clusterOf(server))
+      return [server.id, new Set(here.map(({ database }) => database))]
+    }),
+  )
 }
