@@ -71,15 +71,17 @@ export function FindingDialog({ server, row, kind, onClose, onDone }: FindingDia
       <div className="grid gap-3 px-5 py-4">
         {isSnooze && (
           <>
-            <Segmented
-              label="For how long"
-              value={preset ?? ('' as Preset)}
-              choices={(Object.keys(PRESETS) as Preset[]).map((value) => ({ value, label: value }))}
-              onChange={(value) => {
-                setPreset(value)
-                setUntil(fieldOf(Date.now() + PRESETS[value] * HOUR_MS))
-              }}
-            />
+            <div>
+              <Segmented
+                label="For how long"
+                value={preset ?? ('' as Preset)}
+                choices={(Object.keys(PRESETS) as Preset[]).map((value) => ({ value, label: value }))}
+                onChange={(value) => {
+                  setPreset(value)
+                  setUntil(fieldOf(Date.now() + PRESETS[value] * HOUR_MS))
+                }}
+              />
+            </div>
             <Field label="Until (UTC)">
               <Input
                 type="datetime-local"
