@@ -57,6 +57,7 @@ test('a policy is confirmed once, and runs in its window by itself', async ({ pa
   await expect(page.getByText('Planned by a policy')).toBeVisible()
   await page.goto('/audit')
   await expect(page.getByText(/Night of a policy: runs #\d+/).first()).toBeVisible()
+  await expect(page.getByText(/^By the policy that .* confirmed$/).first()).toBeVisible()
 
   await page.goto(MAINTENANCE)
   await page.getByRole('button', { name: 'Pause Rebuild bloated indexes' }).click()

@@ -76,13 +76,14 @@ export function AuditTable({ entries, filtered, now }: { entries: AuditEntry[]; 
 
 /** The statements of a run; for everything else what was noted. */
 function What({ entry }: { entry: AuditEntry }) {
-  const { problem } = entry.detail
+  const { problem, policy, confirmedBy } = entry.detail
   if (entry.statements.length > 0) {
     return (
       <>
         <code className="block whitespace-pre-wrap [overflow-wrap:anywhere]">
           <SqlText sql={script(entry.statements)} />
         </code>
+        {policy !== undefined && <span className="text-ink-2">By the policy that {String(confirmedBy)} confirmed</span>}
         {typeof problem === 'string' && <span className="text-ink-2 [overflow-wrap:anywhere]">{problem}</span>}
       </>
     )

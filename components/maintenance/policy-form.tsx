@@ -41,6 +41,8 @@ export function PolicyForm({ server, database, policy, windows, open, onOpenChan
     setWindowId(policy?.window.id ?? '')
   }, [open, policy, forget])
   const window = windows.find(({ id }) => id === windowId) ?? windows[0]
+  // Whose night has ended in this opening, it waits for the next.
+  const opening = policy && policy.window.id === window?.id ? policy : window
   const rule = ruleOf(fields)
   const complete = isComplete(rule)
   const preview = usePreview({ server, database, rule, windowId: window?.id ?? '' }, open && complete && window !== undefined)
@@ -106,8 +108,8 @@ export function PolicyForm({ server, database, policy, windows, open, onOpenChan
             {complete ? sentences.map((sentence) => <p key={sentence}>{sentence}</p>) : <p className="text-ink-3">A number is missing.</p>}
             <p className="font-mono text-[11.5px] text-ink-2">{POLICY_WORDS[fields.kind].form}</p>
           </div>
-          <SectionTitle sub={window && <Zoned at={window.opensAt} zone={window.timeZone} />}>
-            {window?.open ? 'What it would do now, in the window open since' : 'What it would do in the next window'}
+          <SectionTitle sub={window && opening && <Zoned at={opening.opensAt} zone={window.timeZone} />}>
+            {opening?.open ? 'What it would do now, in the window open since' : 'What it would do in the next window'}
           </SectionTitle>
           <div aria-live="polite" aria-busy={complete && !preview}>
             {!preview && <p className="text-cell text-ink-3">{complete ? 'Planning, and running the preflight checks …' : ''}</p>}

@@ -128,12 +128,12 @@ function Entry({ policy, preview, mayRun, onEdit }: EntryProps) {
       <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-x-6 gap-y-3 max-lg:grid-cols-1">
         <section aria-label={`Next night of ${name}`} className="min-w-0">
           <SectionTitle sub={paused ? 'when it is resumed' : <Zoned at={opensAt} zone={window.timeZone} />}>
-            {open ? 'Open since' : 'Next night'}
+            {open ? 'Still to do, in the window open since' : 'Next night'}
           </SectionTitle>
           {preview}
         </section>
         <section aria-label={`Last night of ${name}`} className="min-w-0">
-          <SectionTitle>Last night</SectionTitle>
+          <SectionTitle>{night && night.endedAt === null ? 'This night' : 'Last night'}</SectionTitle>
           {night ? (
             <NightResult night={night} zone={window.timeZone} />
           ) : (

@@ -53,14 +53,16 @@ export async function serversWithPolicies(): Promise<string[]> {
 /** The policies of a database with their newest nights, as the page shows them. */
 export async function listPolicies(serverId: string, database: string, now = new Date()): Promise<Policy[]> {
   const found = await standingPolicies(serverId, database)
-  return Promise.all(found.map(async (one) => ({ ...shown(one, now), night: await newestNight(one.policy.id) })))
+  return Promise.all(found.map(async (one) => shown(one, await newestNight(one.policy.id), now)))
 }
 
-function shown({ policy, window }: Standing, now: Date): Omit<Policy, 'night'> {
+function shown({ policy, window }: Standing, night: Night | null, now: Date): Policy {
   const { id, serverId, database, rule, systemIdentifier, confirmedBy, confirmedAt, pausedAt, pausedBy, pauseReason } = policy
-  const { opensAt, until, open } = nightAt(window, rule.until, now)
+  const over = night?.endedAt ? new Date(Math.max(Date.parse(night.closesAt), now.getTime())) : now
+  const { opensAt, until, open } = nightAt(window, rule.until, over)
   return {
-    ...{ id, serverId, database, rule, systemIdentifier, confirmedBy, open },
+    ...{ id, serverId, database, rule, systemIdentifier, confirmedBy, night },
+    open: open && over <= now,
     confirmedAt: confirmedAt.toISOString(),
     paused: pausedAt && { at: pausedAt.toISOString(), by: pausedBy ?? '', reason: pauseReason },
     window: { id: window.id, name: window.name, words: windowWords(window), timeZone: window.timeZone },
@@ -77,11 +79,12 @@ async function newestNight(policyId: string): Promise<Night | null> {
     .orderBy(desc(policyNight.id))
     .limit(1)
   if (!row) return null
-  const { id, opensAt, until, endedAt, outcome, reason, left } = row
+  const { id, opensAt, closesAt, until, endedAt, outcome, reason, left } = row
   const runs = await runsOfNight(id, consoleDb())
   return {
     ...{ id, outcome, reason, left },
     opensAt: opensAt.toISOString(),
+    closesAt: closesAt.toISOString(),
     until: until.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     runs: runs.map(({ id: runId, object: { schemaname, relname }, state, receipt, plan }) => ({

@@ -12,19 +12,21 @@ interface Previewed {
   database: string
   rule: PolicyRule
   times: WindowTimes
+  /** What a night that is going on has done already. */
+  done?: Pick<SoFar, 'count' | 'bytes'>
 }
 
 /**
  * What a policy would do when its window opens next, or goes on doing now, if everything stayed as it is: the same planner and preflights
  * as on the night. Nothing changes. Errors: as the reads, and what the server says to a plan.
  */
-export async function previewNight({ serverId, database, rule, times }: Previewed, now = new Date()): Promise<Result<NightPreview>> {
+export async function previewNight({ serverId, database, rule, times, done }: Previewed, now = new Date()): Promise<Result<NightPreview>> {
   const target = await recordedTarget(serverId, database)
   if (!target.ok) return target
   const candidates = await readCandidates(target.value, rule)
   if (!candidates.ok) return candidates
   const { opensAt, until, open } = nightAt(times, rule.until, now)
-  const soFar: SoFar = { count: 0, bytes: 0, at: open ? now : opensAt, until }
+  const soFar: SoFar = { count: 0, bytes: 0, ...done, at: open ? now : opensAt, until }
   const steps: NightStep[] = []
   let ended: string | null = null
   for (const candidate of candidates.value) {

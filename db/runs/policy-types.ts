@@ -23,6 +23,8 @@ export interface NightLeft {
 export interface Night {
   id: number
   opensAt: string
+  /** When its window closes: no other night begins before. */
+  closesAt: string
   until: string
   endedAt: string | null
   outcome: NightOutcome | null
@@ -42,7 +44,7 @@ export interface Policy {
   confirmedAt: string
   paused: { at: string; by: string; reason: string | null } | null
   window: { id: string; name: string; words: string; timeZone: string }
-  /** The opening that is going on, else the next. */
+  /** The opening that is going on, else the next; one whose night has ended is over. */
   opensAt: string
   until: string
   open: boolean

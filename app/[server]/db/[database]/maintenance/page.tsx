@@ -83,9 +83,12 @@ const previewsOf = (policies: Policy[], windows: MaintenanceWindow[]): Record<st
     ]),
   )
 
-async function NextNight({ policy: { serverId, database, rule }, window }: { policy: Policy; window: MaintenanceWindow | undefined }) {
+async function NextNight({ policy, window }: { policy: Policy; window: MaintenanceWindow | undefined }) {
   if (!window) return null // a window that a policy uses is not removed
-  const preview = await previewNight({ serverId, database, rule, times: window })
+  const { serverId, database, rule, night, open, opensAt } = policy
+  const runs = night && night.endedAt === null ? night.runs : []
+  const done = { count: runs.length, bytes: runs.reduce((sum, { bytesBefore }) => sum + (bytesBefore ?? 0), 0) }
+  const preview = await previewNight({ serverId, database, rule, times: window, done }, open ? new Date() : new Date(opensAt))
   return preview.ok ? <NightSteps preview={preview.value} /> : <ProblemPanel problem={preview.problem} />
 }
 
