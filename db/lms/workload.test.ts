@@ -20,7 +20,10 @@ describe.each([14, 18] as const)('startWorkload on PostgreSQL %i', (major) => {
     await migrateLms(db.url)
     await makeSample(db.url, { scale: 0.02 })
   })
-  afterAll(() => db.drop())
+  afterAll(async () => {
+    await db.client.query('drop owned by lms_app; drop role lms_app')
+    await db.drop()
+  })
 
   it('lives, comes back after its connection was ended, adds no rows, and stops', async () => {
     const count = async () => (await db.client.query('select count(*) from student_progress')).rows[0].count
@@ -28,6 +31,11 @@ describe.each([14, 18] as const)('startWorkload on PostgreSQL %i', (major) => {
     const workload = startWorkload(db.url)
     await vi.waitFor(async () => expect(await pids()).toHaveLength(1), patient)
     const [first] = await pids()
+    const { rows: roles } = await db.client.query(
+      'select usename, usesuper from pg_user where usesysid = (select usesysid from pg_stat_activity where pid = $1)',
+      [first],
+    )
+    expect(roles).toEqual([{ usename: 'lms_app', usesuper: false }])
     await db.client.query('select pg_terminate_backend($1)', [first])
     await vi.waitFor(async () => {
       const [again] = await pids()

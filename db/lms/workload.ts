@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { COURSE_STATISTICS } from './queries/course-statistics'
@@ -12,6 +13,8 @@ const PAUSE_MS = { least: 150, more: 350 }
 const STATEMENT_TIMEOUT_MS = 2_000
 const LOCK_TIMEOUT_MS = 1_000
 const BACK_OFF_MS = { first: 1_000, most: 30_000 }
+
+const ROLE = 'lms_app'
 
 /** What the statements are about; a few hundred are enough. */
 interface Cast {
@@ -53,7 +56,7 @@ const DAY: [times: number, activity: Activity][] = [
 const DECK = DAY.flatMap(([times, activity]) => Array.from({ length: times }, () => activity))
 
 /**
- * Lives a little on the LMS database, so that its usage numbers move: one connection (application_name lms-app), about
+ * Lives a little on the LMS database, so that its usage numbers move: one connection (application_name lms-app, role lms_app), about
  * three statements a second, each with a time-out, in transactions of their own. Nothing is inserted, so nothing grows
  * without end. A statement that fails is forgotten; a server that went away is tried again after 1 s, later 30 s.
  */
@@ -71,27 +74,55 @@ export function startWorkload(url: string): { stop: () => Promise<void> } {
 async function live(url: string, signal: AbortSignal): Promise<void> {
   let backOff = BACK_OFF_MS.first
   while (!signal.aborted) {
-    const client = new Client({
-      connectionString: url,
-      application_name: 'lms-app',
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      connectionTimeoutMillis: 5_000,
-    })
-    let lost = false
-    client.on('error', () => (lost = true)).on('end', () => (lost = true))
-    const cast = await client.connect().then(
-      () => readCast(client),
-      () => null,
-    )
-    if (cast) backOff = BACK_OFF_MS.first
-    while (cast && !lost && !signal.aborted) {
-      await client.query(...any(DECK)(cast)).catch(() => undefined)
-      await pause(PAUSE_MS.least + Math.random() * PAUSE_MS.more, signal)
-    }
-    await client.end().catch(() => undefined)
+    const address = await asApplication(url).catch(() => null)
+    if (address !== null && (await liveAt(address, signal))) backOff = BACK_OFF_MS.first
     await pause(backOff, signal)
     backOff = Math.min(backOff * 2, BACK_OFF_MS.most)
+  }
+}
+
+/** One connection, until it is lost. False: there was nothing to live on. */
+async function liveAt(address: string, signal: AbortSignal): Promise<boolean> {
+  const client = new Client({
+    connectionString: address,
+    application_name: 'lms-app',
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    connectionTimeoutMillis: 5_000,
+  })
+  let lost = false
+  client.on('error', () => (lost = true)).on('end', () => (lost = true))
+  const cast = await client.connect().then(
+    () => readCast(client),
+    () => null,
+  )
+  while (cast && !lost && !signal.aborted) {
+    await client.query(...any(DECK)(cast)).catch(() => undefined)
+    await pause(PAUSE_MS.least + Math.random() * PAUSE_MS.more, signal)
+  }
+  await client.end().catch(() => undefined)
+  return cast !== null
+}
+
+/**
+ * The address for a role of the application's own, which reads and writes rows and owns nothing: a superuser would be bad practice,
+ * and a finding. Its password is another one at each connection.
+ */
+async function asApplication(url: string): Promise<string> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 })
+  client.on('error', () => undefined) // what goes wrong is told by the query
+  const application = new URL(url)
+  application.username = ROLE
+  application.password = randomBytes(18).toString('base64url')
+  try {
+    await client.connect()
+    await client.query(`do $$ begin create role ${ROLE} login; exception when duplicate_object then null; end $$`)
+    await client.query(`alter role ${ROLE} password '${application.password}'`)
+    await client.query(`grant select, insert, update, delete on all tables in schema public to ${ROLE}`)
+    await client.query(`grant usage on all sequences in schema public to ${ROLE}`)
+    return application.href
+  } finally {
+    await client.end().catch(() => undefined)
   }
 }
 
