@@ -31,6 +31,7 @@ const DEFINITIONS = new Set([
   'index-nodes',
   'new-index-place',
   'partition-tree',
+  'table-definition',
 ])
 
 beforeAll(async () => {

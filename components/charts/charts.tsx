@@ -13,6 +13,7 @@ const TABLE_LINE = 20
 const Area = dynamic(() => import('./stacked-area').then((module) => module.StackedArea), { ssr: false })
 const Lines = dynamic(() => import('./time-lines').then((module) => module.TimeLines), { ssr: false })
 const Scatter = dynamic(() => import('./log-scatter').then((module) => module.LogScatter), { ssr: false })
+const Tiles = dynamic(() => import('./area-map').then((module) => module.AreaMap), { ssr: false })
 const Bars = dynamic(() => import('./stacked-bars').then((module) => module.StackedBars), { ssr: false })
 
 const Place = ({ height, children }: { height: number; children: ReactNode }) => <div style={{ minHeight: height }}>{children}</div>
@@ -38,5 +39,11 @@ export const LogScatter = (props: ComponentProps<typeof Scatter>) => (
 export const StackedBars = (props: ComponentProps<typeof Bars>) => (
   <Place height={CHART_HEIGHT}>
     <Bars {...props} />
+  </Place>
+)
+
+export const AreaMap = (props: ComponentProps<typeof Tiles>) => (
+  <Place height={props.height}>
+    <Tiles {...props} />
   </Place>
 )

@@ -1,6 +1,9 @@
 import type { PresentOptions } from '@/db/commands/set-table-options/present-options'
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
+import type { TableStatements } from '@/db/history/table-statements'
 import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
+import type { StorageMap } from '@/db/storage/storage-map'
+import type { TableDescription } from '@/db/tables/describe-table'
 import type { listTablesParams, TableList } from '@/db/tables/list-tables'
 import type { CacheAnswer, CachedRelations } from '../cache/cache-answer'
 import type { FleetServer } from '../fleet/fleet'
@@ -14,6 +17,8 @@ import type { ActivityAnswer, ActivityHistory, SessionDetail } from '../sessions
 import type { TuningAnswer } from '../settings/configuration-params'
 import type { Found } from '../shell/found'
 import type { Standing } from '../shell/shell-types'
+import type { StorageAnswer } from '../storage/storage-answers'
+import type { TableHistory } from '../tables/table-answers'
 
 /** What stands in an address; null, undefined and '' are left out. */
 type AddressValue = string | number | boolean | null | undefined
@@ -46,7 +51,13 @@ export interface LiveReads {
   run: Read<RunAnswer, 'id'>
   'server-standing': Read<Standing, 'server'>
   'session-detail': InDatabase<SessionDetail, 'pid'>
+  storage: InDatabase<StorageAnswer>
+  'storage-map': InDatabase<StorageMap, 'in' | 'schema' | 'relid'>
+  'table-definition': InDatabase<string | null, 'relid'>
+  'table-detail': InDatabase<TableDescription, 'relid'>
+  'table-history': InDatabase<TableHistory, 'relid'>
   'table-options': InDatabase<PresentOptions, 'relid'>
+  'table-statements': InDatabase<TableStatements, 'relid'>
   tuning: InDatabase<TuningAnswer, string>
   vitals: InDatabase<Vitals>
   workers: Read<{ attended: boolean }>

@@ -135,7 +135,7 @@ export function placeOfFinding(
   const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
   switch (first.kind) {
     case 'relation':
-      return first.what === 'index' ? `${base}/indexes?index=${first.oid}` : `${base}/tables?${new URLSearchParams({ q: first.relname })}`
+      return first.what === 'index' ? `${base}/indexes?index=${first.oid}` : `${base}/tables/${first.oid}`
     case 'session':
       return `${base}/sessions?pid=${first.pid}`
     case 'statement':

@@ -39,7 +39,7 @@ describe('what the palette offers', () => {
       'index 1': '/sample/db/lms/indexes?index=1',
       'index 2': '/sample/db/lms/indexes?index=2',
       'index 3': '/sample/db/lms/indexes?index=3',
-      'table 10': '/sample/db/lms/tables?q=public.t_10',
+      'table 10': '/sample/db/lms/tables/10',
       'statement 5.10.1.t': '/sample/db/lms/statements?range=24h&query=5.10.1.t',
       'setting work_mem': '/sample/db/lms/settings?show=all&q=work_mem',
     })

@@ -55,7 +55,7 @@ export function foundLines(found: Found, place: { server: string; database: stri
       group: 'Tables' as const,
       name: tableName(table),
       note: table.kind === 'table' ? undefined : table.kind,
-      href: `${at('tables')}?q=${encodeURIComponent(`${table.schemaname}.${table.relname}`)}`,
+      href: `${at('tables')}/${table.relid}`,
     })),
     ...found.statements.map(({ key, query }) => ({
       key: `statement ${key}`,

@@ -4,6 +4,7 @@ import {
   CalendarClock,
   Cpu,
   Gauge,
+  HardDrive,
   ListChecks,
   type LucideIcon,
   Network,
@@ -28,6 +29,7 @@ export interface ConsolePage {
     | 'indexes'
     | 'queries'
     | 'tables'
+    | 'storage'
     | 'maintenance'
     | 'runs'
     | 'audit'
@@ -60,6 +62,7 @@ export function consolePages(place?: { server: string; database: string }): Cons
         },
         { key: 'replication', group: 'Server', label: 'Replication & WAL', href: `${base}/replication`, icon: ArrowLeftRight, letter: 'w' },
         { key: 'cache', group: 'Server', label: 'Cache & I/O', href: `${base}/cache`, icon: Cpu, letter: 'b' },
+        { key: 'storage', group: 'Server', label: 'Storage', href: `${base}/storage`, icon: HardDrive, letter: 'd' },
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
         { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/statements`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },

@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { RelationFinding } from '@/db/checks/define-check'
 import type { TableFinding } from '@/db/tables/table-health'
@@ -25,6 +26,8 @@ export interface CellContext {
   readAt: string
   /** Since when the statistics count: a VACUUM before that is not known. */
   since: string
+  /** Where a table has its page. */
+  href: (row: TableFinding) => string
   /** Foreign keys of a table that no index serves. */
   missing: (row: TableFinding) => RelationFinding[]
 }
@@ -36,9 +39,11 @@ export const COLUMNS: TableColumn[] = [
     label: 'Table',
     sort: 'name',
     phone: 'max-sm:col-start-1 max-sm:row-start-1',
-    cell: (row, { missing }) => (
+    cell: (row, { missing, href }) => (
       <span className="flex min-w-0 flex-wrap items-baseline gap-x-1.5">
-        <Identifier name={tableName(row)} />
+        <Link href={href(row)} className="text-ink hover:underline">
+          <Identifier name={tableName(row)} />
+        </Link>
         {row.kind === 'partitioned table' && quiet(`${count(row.partitions)} ${row.partitions === 1 ? 'partition' : 'partitions'}`)}
         {row.refresh && <MaterializedView refresh={row.refresh} />}
         <Missing keys={missing(row)} />

@@ -22,6 +22,7 @@ import { FilterChips } from '../ui/segmented'
 import { useShortcuts } from '../ui/use-shortcuts'
 import { BloatedCatalogs } from './bloated-catalogs'
 import { TableActions } from './table-actions'
+import { tableHref } from './table-href'
 import { TableKpis } from './table-kpis'
 import { tableName, tablesEvidence, tablesTitle } from './table-messages'
 import { firstDirection, SHOWS, type TableSort, tableParams } from './table-params'
@@ -126,7 +127,12 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
         sort={params.sort}
         dir={params.dir}
         onSort={sortBy}
-        context={{ readAt: answer?.at ?? initial.at, since: summary.statsReset ?? summary.statsSince, missing }}
+        context={{
+          readAt: answer?.at ?? initial.at,
+          since: summary.statsReset ?? summary.statsSince,
+          missing,
+          href: ({ relid }) => tableHref(server, database, relid),
+        }}
         actions={(row) => <TableActions row={row} missing={missing(row)} mayRun={mayRun} onAsk={setAsked} onOptions={setOptionsOf} />}
         footer={
           <>

@@ -1,6 +1,6 @@
 import { consoleDb } from '../console/client'
 import { bucketOf, type Covered, numberOf, pointsOf, type TimeRange } from './range'
-import { TABLE_DELTA, TABLE_SIZE } from './series'
+import { CONNECTION_SAMPLE, TABLE_DELTA, TABLE_SIZE } from './series'
 
 /** Enough that two months are told by the hour. */
 const SIZE_POINTS = 400
@@ -24,14 +24,17 @@ export interface TablePoint {
   dead: number | null
 }
 
-/** A table, or the partitions of one together, over time, in buckets of `width` seconds; one in which nothing was counted is left out. */
+/**
+ * A table, or the partitions of one together, over time, in buckets of `width` seconds; one in which nothing was counted is left out.
+ * `sampled`: the buckets in which the server was looked at at all, ms since the epoch; what is not among them is a gap.
+ */
 export async function tableHistory(
   serverId: string,
   database: string,
   relids: number[],
   range: TimeRange,
   points?: number,
-): Promise<{ covered: Covered; width: number; points: TablePoint[] }> {
+): Promise<{ covered: Covered; width: number; points: TablePoint[]; sampled: number[] }> {
   const no = (await numberOf(serverId)) ?? -1
   const { covered, from, width } = await pointsOf(no, TABLE_DELTA, range, points)
   const sum = (column: string) => `coalesce(sum(d.${column}), 0)::float8`
@@ -47,7 +50,12 @@ select ${bucketOf(width)} * 1000 as at, ${sum('seq_scan')} as "seqScan", ${sum('
  group by 1 order by 1`,
     [no, database, relids],
   )
-  return { covered, width, points: rows }
+  const looked = await pointsOf(no, CONNECTION_SAMPLE, range, points)
+  const { rows: sampled } = await consoleDb().$client.query<{ at: number }>(
+    `select distinct ${bucketOf(width)} * 1000 as at from ${looked.from} d order by 1`,
+    [no],
+  )
+  return { covered, width, points: rows, sampled: sampled.map(({ at }) => at) }
 }
 
 /** The files of a table at a moment, bytes. It holds until the next one of that table. */

@@ -69,6 +69,12 @@ import { explainObjects, searchPathOf } from '../statements/reads/explain-object
 import { statementSettings, statements, statementsInfo, statementTexts } from '../statements/reads/statements'
 import { textDatabases } from '../statements/reads/text-databases'
 import { orphanFiles } from '../storage/reads/orphan-files'
+import { storageDatabases } from '../storage/reads/storage-databases'
+import { dataPlace, storageFiles } from '../storage/reads/storage-files'
+import { tableFiles } from '../storage/reads/table-files'
+import { tablespaces } from '../storage/reads/tablespaces'
+import { walCauses } from '../storage/reads/wal-causes'
+import { autovacuumFormula } from '../tables/reads/autovacuum-formula'
 import { autovacuumState } from '../tables/reads/autovacuum-state'
 import { disabledTriggers } from '../tables/reads/disabled-triggers'
 import { horizon } from '../tables/reads/horizon'
@@ -77,11 +83,17 @@ import { sequences } from '../tables/reads/sequences'
 import { snapshotHolders } from '../tables/reads/snapshot-holders'
 import { tableApprox } from '../tables/reads/table-approx'
 import { tableBloatEstimate } from '../tables/reads/table-bloat-estimate'
+import { tableColumns } from '../tables/reads/table-columns'
+import { tableDefinition } from '../tables/reads/table-definition'
+import { tableDetail } from '../tables/reads/table-detail'
 import { tableIdentity } from '../tables/reads/table-identity'
+import { tableKeys } from '../tables/reads/table-keys'
+import { tableLockers } from '../tables/reads/table-lockers'
 import { tableSizes } from '../tables/reads/table-sizes'
 import { tableStatistics } from '../tables/reads/table-statistics'
-import { autovacuumSettings, tables } from '../tables/reads/tables'
+import { autovacuumSettings, tableFamily, tables } from '../tables/reads/tables'
 import { unvalidatedConstraints } from '../tables/reads/unvalidated-constraints'
+import { vacuumProgress } from '../tables/reads/vacuum-progress'
 
 /** Every read, by name: the allow-list of the command line. */
 export const READS: readonly Read[] = [
@@ -154,6 +166,20 @@ export const READS: readonly Read[] = [
   tableApprox,
   tableBloatEstimate,
   tableSizes,
+  storageDatabases,
+  dataPlace,
+  storageFiles,
+  tableFiles,
+  tablespaces,
+  walCauses,
+  autovacuumFormula,
+  tableColumns,
+  tableDefinition,
+  tableDetail,
+  tableFamily,
+  tableKeys,
+  tableLockers,
+  vacuumProgress,
   tableStatistics,
   snapshotHolders,
   tables,

@@ -8,3 +8,16 @@ export async function freeBytes({ directory, dataDirectory, postmasterStart }: F
   const found = await statfs(directory).catch(() => null)
   return found && found.bavail * found.bsize
 }
+
+/** A file system in bytes: its size, and what is free for those who may use all of it. */
+export interface Volume {
+  bytes: number
+  free: number
+}
+
+/** The volume of a server's data directory; null when that is not on this machine or may not be looked at. */
+export async function volumeOf({ dataDirectory, postmasterStart }: Omit<FilePlace, 'directory'>): Promise<Volume | null> {
+  if (!(await runsHere(dataDirectory, postmasterStart))) return null
+  const found = await statfs(dataDirectory).catch(() => null)
+  return found && { bytes: found.blocks * found.bsize, free: found.bavail * found.bsize }
+}

@@ -22,8 +22,8 @@ export const refreshIndex = (
  *   TOAST table is: pg_table_size and pg_indexes_size would queue behind it. Its sizes are null, `skipped` says why.
  * - A partitioned table has no rows of its own and no age; `root` names the top of the tree for its partitions.
  */
-const statement = (maxThreshold: string, unfrozen: string) => /* sql */ `
-with /* proctor:tables */ here as (
+const statement = (marker: string, maxThreshold: string, unfrozen: string, only = '') => /* sql */ `
+with /* proctor:${marker} */ here as (
   select oid as datid from pg_database where datname = current_database()
 ), ${LOCKED_BY}, rel as materialized (
   select c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltoastrelid, greatest(c.reltuples, 0)::float8 as tuples,
@@ -31,7 +31,7 @@ with /* proctor:tables */ here as (
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'm', 'p') and c.relpersistence <> 't'
-    and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
+    and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'${only}
 ), locked_index as materialized (
   select i.indrelid, min(l.how) as how
   from locked l
@@ -93,56 +93,70 @@ left join locked_index li on li.indrelid = e.oid
 left join locked_index li_toast on li_toast.indrelid = e.reltoastrelid and e.reltoastrelid <> 0
 left join vacuuming v on v.relid = e.oid`
 
+const row = z.object({
+  relid: oid,
+  schemaname: z.string(),
+  relname: z.string(),
+  /** r: a table. m: a materialized view. p: a partitioned table, which has no file. */
+  relkind: z.enum(['r', 'm', 'p']),
+  /** The partitioned table at the top, for a partition. */
+  root: oid.nullable(),
+  /** pg_table_size: all forks, TOAST included, without indexes. */
+  bytes: bytes.nullable(),
+  index_bytes: bytes.nullable(),
+  n_live_tup: counter,
+  n_dead_tup: counter,
+  n_mod_since_analyze: counter,
+  n_ins_since_vacuum: counter,
+  last_vacuum: timestamp.nullable(),
+  last_autovacuum: timestamp.nullable(),
+  last_analyze: timestamp.nullable(),
+  last_autoanalyze: timestamp.nullable(),
+  /** Neither VACUUM nor ANALYZE has ever counted its rows (reltuples = -1). */
+  uncounted: z.boolean(),
+  /** Autovacuum may take it: on for the server and not switched off for the table. */
+  autovacuum: z.boolean(),
+  own_parameters: z.boolean(),
+  vacuum_at: float,
+  insert_at: float.nullable(),
+  analyze_at: float,
+  freeze_at: float,
+  /** age(relfrozenxid), transactions. */
+  xid_age: float.nullable(),
+  mxid_age: float.nullable(),
+  /** The backend that vacuums it now. */
+  vacuuming: z.number().nullable(),
+  /** Of a materialized view: whether it has rows to read at all, and the index that lets it be refreshed CONCURRENTLY. */
+  populated: z.boolean().nullable(),
+  refresh_index: z.string().nullable(),
+  skipped: z.string().nullable(),
+})
+
+const CAP = `current_setting('autovacuum_vacuum_max_threshold')::float8`
+const UNFROZEN = `case when c.relpages > 0 and c.relallfrozen > 0 then 1 - least(c.relallfrozen, c.relpages)::float8 / c.relpages else 1 end`
+/** A relation and the partitions below it. */
+const FAMILY = /* sql */ `
+    and c.oid in (with recursive family as (select $1::oid as relid union select i.inhrelid from family f join pg_inherits i on i.inhparent = f.relid
+                                             join pg_class p on p.oid = f.relid and p.relkind = 'p') select relid from family)`
+
 export const tables = defineRead({
   name: 'tables',
   about: 'Every user table: size, dead rows, the thresholds of autovacuum, last vacuum and analyze, age',
   needs: 'pg_monitor',
   params: z.object({}),
-  row: z.object({
-    relid: oid,
-    schemaname: z.string(),
-    relname: z.string(),
-    /** r: a table. m: a materialized view. p: a partitioned table, which has no file. */
-    relkind: z.enum(['r', 'm', 'p']),
-    /** The partitioned table at the top, for a partition. */
-    root: oid.nullable(),
-    /** pg_table_size: all forks, TOAST included, without indexes. */
-    bytes: bytes.nullable(),
-    index_bytes: bytes.nullable(),
-    n_live_tup: counter,
-    n_dead_tup: counter,
-    n_mod_since_analyze: counter,
-    n_ins_since_vacuum: counter,
-    last_vacuum: timestamp.nullable(),
-    last_autovacuum: timestamp.nullable(),
-    last_analyze: timestamp.nullable(),
-    last_autoanalyze: timestamp.nullable(),
-    /** Neither VACUUM nor ANALYZE has ever counted its rows (reltuples = -1). */
-    uncounted: z.boolean(),
-    /** Autovacuum may take it: on for the server and not switched off for the table. */
-    autovacuum: z.boolean(),
-    own_parameters: z.boolean(),
-    vacuum_at: float,
-    insert_at: float.nullable(),
-    analyze_at: float,
-    freeze_at: float,
-    /** age(relfrozenxid), transactions. */
-    xid_age: float.nullable(),
-    mxid_age: float.nullable(),
-    /** The backend that vacuums it now. */
-    vacuuming: z.number().nullable(),
-    /** Of a materialized view: whether it has rows to read at all, and the index that lets it be refreshed CONCURRENTLY. */
-    populated: z.boolean().nullable(),
-    refresh_index: z.string().nullable(),
-    skipped: z.string().nullable(),
-  }),
-  sql: {
-    14: statement('-1::float8', '1::float8'),
-    18: statement(
-      `current_setting('autovacuum_vacuum_max_threshold')::float8`,
-      `case when c.relpages > 0 and c.relallfrozen > 0 then 1 - least(c.relallfrozen, c.relpages)::float8 / c.relpages else 1 end`,
-    ),
-  },
+  row,
+  sql: { 14: statement('tables', '-1::float8', '1::float8'), 18: statement('tables', CAP, UNFROZEN) },
+  keep: 2_000,
+})
+
+/** The same of one table, a partitioned one with its partitions: a page of one table does not look at ten thousand. */
+export const tableFamily = defineRead({
+  name: 'table-family',
+  about: 'One user table with its partitions: size, dead rows, the thresholds of autovacuum, last vacuum and analyze, age',
+  needs: 'pg_monitor',
+  params: z.object({ relid: oid }),
+  row,
+  sql: { 14: statement('table-family', '-1::float8', '1::float8', FAMILY), 18: statement('table-family', CAP, UNFROZEN, FAMILY) },
   keep: 2_000,
 })
 

@@ -8,7 +8,15 @@ import { readActivityHistory, readActivityOf, readSession } from '@/app/[server]
 import { readTuning, tuningParams } from '@/app/[server]/db/[database]/settings/configuration-reads'
 import { queryLiveParams } from '@/app/[server]/db/[database]/statements/live-params'
 import { readQueries, readQuery } from '@/app/[server]/db/[database]/statements/query-reads'
-import { readTableList, readTableOptions } from '@/app/[server]/db/[database]/tables/table-reads'
+import { readStorage, readStorageMap } from '@/app/[server]/db/[database]/storage/storage-reads'
+import {
+  readTable,
+  readTableDefinition,
+  readTableHistory,
+  readTableList,
+  readTableOptions,
+  readTableStatements,
+} from '@/app/[server]/db/[database]/tables/table-reads'
 import { findByName } from '@/app/find'
 import { readFleet } from '@/app/fleet'
 import { readRun, readWorkers } from '@/app/runs/run-reads'
@@ -48,6 +56,7 @@ const moment = z.iso
   .nullable()
   .default(null)
 const whole = z.coerce.number().int()
+const oneTable = z.object({ ...place, relid: whole.nonnegative().max(4_294_967_295) })
 
 /** A server within a time range: a preset that ends now, or two moments in ms. */
 const overTime = z.object({
@@ -84,6 +93,20 @@ const LIVE_READS = {
     ({ server, database, ...params }) => readIndexList({ server, database }, params),
   ),
   'missing-indexes': liveRead(z.object({ ...place, limit: whole.min(1).max(500) }), ({ limit, ...at }) => readMissingIndexes(at, limit)),
+  storage: liveRead(z.object(place), readStorage),
+  'storage-map': liveRead(
+    z.object({
+      ...place,
+      in: z.string().max(63).nullable().default(null),
+      schema: z.string().max(63).nullable().default(null),
+      relid: whole.nonnegative().max(4_294_967_295).nullable().default(null),
+    }),
+    ({ in: inside, schema, relid, ...at }) => readStorageMap(at, { database: inside, schema, relid }),
+  ),
+  'table-definition': liveRead(oneTable, ({ relid, ...at }) => readTableDefinition(at, relid)),
+  'table-detail': liveRead(oneTable, ({ relid, ...at }) => readTable(at, relid)),
+  'table-history': liveRead(oneTable, ({ relid, ...at }) => readTableHistory(at, relid)),
+  'table-statements': liveRead(oneTable, ({ relid, ...at }) => readTableStatements(at, relid)),
   'table-options': liveRead(z.object({ ...place, relid: whole.nonnegative() }), ({ relid, ...at }) => readTableOptions(at, relid)),
   'list-queries': liveRead(queryLiveParams.list.extend(place), ({ server, database, ...ask }) => readQueries({ server, database }, ask)),
   'query-detail': liveRead(queryLiveParams.detail.extend(place), ({ server, database, ...ask }) => readQuery({ server, database }, ask)),

@@ -1,0 +1,67 @@
+import Link from 'next/link'
+import { bytes, bytesShort } from '../format'
+import { day } from '../format-time'
+import { tableHref } from '../tables/table-href'
+import { tableName } from '../tables/table-messages'
+import { CardHeader } from '../ui/card'
+import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
+import { Identifier } from '../ui/identifier'
+import { ProblemPanel } from '../ui/problem-panel'
+import type { StorageAnswer } from './storage-answers'
+
+const DAY_MS = 86_400_000
+
+/** The tables of this database that grew most, with their indexes and TOAST. */
+export function GrowersCard({
+  answer: { growers },
+  server,
+  database,
+  now,
+}: {
+  answer: StorageAnswer
+  server: string
+  database: string
+  now: number
+}) {
+  if (!growers.ok) return <ProblemPanel title="Growth not read" problem={growers.problem} />
+  return (
+    <TableCard label="Top growers">
+      <CardHeader title="Top growers" sub={`tables of ${database}, up to 30 d, with indexes and TOAST`} />
+      {growers.value.length === 0 ? (
+        <p className="px-4 pt-1.5 pb-4 text-cell text-ink-3">No table has grown since sizes are sampled, every hour.</p>
+      ) : (
+        <table className="mt-1 w-full min-w-[440px] border-collapse">
+          <thead>
+            <tr>
+              <HeadCell>Table</HeadCell>
+              <HeadCell numeric>Size</HeadCell>
+              <HeadCell numeric>Added</HeadCell>
+              <HeadCell numeric>A day</HeadCell>
+              <HeadCell>Since</HeadCell>
+            </tr>
+          </thead>
+          <tbody>
+            {growers.value.map((table) => {
+              const days = (now - table.since) / DAY_MS
+              return (
+                <Row key={table.relid}>
+                  <Cell>
+                    <Link href={tableHref(server, database, table.relid)} className="text-ink hover:underline">
+                      <Identifier name={tableName(table)} />
+                    </Link>
+                  </Cell>
+                  <Cell numeric>{bytes(table.bytes)}</Cell>
+                  <Cell numeric className="font-medium">
+                    +{bytesShort(table.added)}
+                  </Cell>
+                  <Cell numeric>{days >= 1 ? bytesShort(table.added / days) : <span title="Needs a day of samples">–</span>}</Cell>
+                  <Cell className="text-ink-2">{day(table.since, now)}</Cell>
+                </Row>
+              )
+            })}
+          </tbody>
+        </table>
+      )}
+    </TableCard>
+  )
+}
