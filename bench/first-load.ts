@@ -20,6 +20,7 @@ const PAGES = [
   '/sample/db/lms/indexes',
   '/sample/db/lms/statements',
   '/sample/db/lms/tables',
+  '/sample/db/lms/storage',
   '/sample/db/lms/maintenance',
   '/runs',
   '/audit',

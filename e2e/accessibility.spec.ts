@@ -1,7 +1,19 @@
 import { expect, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
-import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, sampleSession, TABLES } from './sample'
+import {
+  CACHE,
+  INDEXES,
+  MAINTENANCE,
+  OVERVIEW,
+  REPLICATION,
+  SESSIONS,
+  SETTINGS,
+  STATEMENTS,
+  STORAGE,
+  sampleSession,
+  TABLES,
+} from './sample'
 
 const PAGES = [
   OVERVIEW,
@@ -15,6 +27,8 @@ const PAGES = [
   INDEXES,
   `${INDEXES}?verdict=missing`,
   TABLES,
+  STORAGE,
+  `${STORAGE}?schema=public&view=list`,
   MAINTENANCE,
   '/servers/sample',
   '/runs',

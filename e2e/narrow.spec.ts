@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, TABLES } from './sample'
+import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, STORAGE, TABLES } from './sample'
 
 /** Pixels that a sentence needs in order to be read. */
 const READABLE = 200
@@ -27,6 +27,7 @@ for (const width of [390, 768]) {
       STATEMENTS,
       INDEXES,
       TABLES,
+      STORAGE,
       MAINTENANCE,
       '/',
       '/runs',

@@ -2,6 +2,8 @@
 import dynamic from 'next/dynamic'
 import type { ComponentProps, ReactNode } from 'react'
 
+export { useNarrow } from './use-narrow'
+
 // Pages take what people point at from here: what draws it (d3, Recharts) is fetched after what a page needs to be read, and the server
 // keeps its place.
 

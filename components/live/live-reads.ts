@@ -5,6 +5,7 @@ import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
 import type { StorageMap } from '@/db/storage/storage-map'
 import type { TableDescription } from '@/db/tables/describe-table'
 import type { listTablesParams, TableList } from '@/db/tables/list-tables'
+import type { VacuumAtWork } from '@/db/tables/vacuum-obstacles'
 import type { CacheAnswer, CachedRelations } from '../cache/cache-answer'
 import type { FleetServer } from '../fleet/fleet'
 import type { IndexUsage, MissingIndexes } from '../indexes/answers'
@@ -59,6 +60,7 @@ export interface LiveReads {
   'table-options': InDatabase<PresentOptions, 'relid'>
   'table-statements': InDatabase<TableStatements, 'relid'>
   tuning: InDatabase<TuningAnswer, string>
+  'vacuum-progress': InDatabase<VacuumAtWork[]>
   vitals: InDatabase<Vitals>
   workers: Read<{ attended: boolean }>
 }

@@ -52,7 +52,8 @@ export function storageTitle(answer: StorageAnswer, now: number): string {
 export function storageEvidence(answer: StorageAnswer, now: number): string {
   const sentences: string[] = []
   const volume = volumeFacts(answer)
-  if (volume)
+  // Without a date the title has said it.
+  if (volume && fullBy(answer, now) !== null)
     sentences.push(
       `${bytesShort(volume.free)} of ${bytesShort(volume.bytes)} are free${volume.measured ? '' : ' at most: other files on the volume are not known'}.`,
     )

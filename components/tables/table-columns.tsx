@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { RelationFinding } from '@/db/checks/define-check'
+import type { TableList } from '@/db/tables/list-tables'
 import type { TableFinding } from '@/db/tables/table-health'
 import { bytes, bytesShort, count, exactCount, percent } from '../format'
 import { ago, moment } from '../format-time'
@@ -11,14 +12,16 @@ import { TrustDot } from '../ui/trust-mark'
 import { bloatSentences, needWords, tableName, why } from './table-messages'
 import type { TableSort } from './table-params'
 
-interface TableColumn {
+type Listed = TableList['rows'][number]
+
+export interface TableColumn {
   label: string
   sort?: TableSort
   width?: number
   numeric?: boolean
   /** Where it stands in a card under 700 px. */
   phone: string
-  cell: (row: TableFinding, context: CellContext) => ReactNode
+  cell: (row: Listed, context: CellContext) => ReactNode
 }
 
 export interface CellContext {

@@ -1,23 +1,26 @@
 'use client'
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { TableFinding } from '@/db/tables/table-health'
+import type { TableList } from '@/db/tables/list-tables'
 import { classes } from '../ui/class-names'
 import { ListTable } from '../ui/list-table'
 import { useRowWindow } from '../ui/row-window'
 import { Bar } from '../ui/skeleton'
-import { type CellContext, COLUMNS } from './table-columns'
+import type { CellContext, TableColumn } from './table-columns'
 import type { TableSort } from './table-params'
 
+type Listed = TableList['rows'][number]
+
 interface TablesTableProps {
+  columns: TableColumn[]
   total: number
-  rowAt: (position: number) => TableFinding | undefined
+  rowAt: (position: number) => Listed | undefined
   /** Called with the first and last position on the screen. */
   onShow: (first: number, last: number) => void
   sort: TableSort
   dir: 'asc' | 'desc'
   onSort: (sort: TableSort) => void
   context: CellContext
-  actions: (row: TableFinding) => ReactNode
+  actions: (row: Listed) => ReactNode
   footer: ReactNode
   empty: ReactNode
 }
@@ -25,7 +28,7 @@ interface TablesTableProps {
 const NAME_WIDTH = 200
 
 /** The list of tables: 29 px rows, only those near the window are in the page. */
-export function TablesTable({ total, rowAt, onShow, sort, dir, onSort, context, actions, footer, empty }: TablesTableProps) {
+export function TablesTable({ columns, total, rowAt, onShow, sort, dir, onSort, context, actions, footer, empty }: TablesTableProps) {
   const body = useRef<HTMLTableSectionElement>(null)
   const view = useRowWindow(total, body)
   const { from, to } = view
@@ -35,12 +38,12 @@ export function TablesTable({ total, rowAt, onShow, sort, dir, onSort, context, 
   return (
     <ListTable
       label="Tables"
-      columns={COLUMNS}
+      columns={columns}
       least={NAME_WIDTH}
       actions
       count={total}
       window={view}
-      sorted={COLUMNS.find((column) => column.sort === sort)?.label}
+      sorted={columns.find((column) => column.sort === sort)?.label}
       dir={dir}
       onSort={onSort}
       body={{ ref: body }}
@@ -57,7 +60,7 @@ export function TablesTable({ total, rowAt, onShow, sort, dir, onSort, context, 
             aria-rowindex={index + 2}
             className="border-b border-grid last:border-b-0 hover:bg-hover max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto_40px] max-sm:items-center max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3.5 max-sm:py-2.5"
           >
-            {COLUMNS.map(({ label, numeric, phone, cell }) => (
+            {columns.map(({ label, numeric, phone, cell }) => (
               <td
                 key={label}
                 className={classes(

@@ -18,16 +18,19 @@ import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { SearchField } from '../ui/search-field'
-import { FilterChips } from '../ui/segmented'
+import { FilterChips, Segmented } from '../ui/segmented'
 import { useShortcuts } from '../ui/use-shortcuts'
 import { BloatedCatalogs } from './bloated-catalogs'
 import { TableActions } from './table-actions'
+import { COLUMNS } from './table-columns'
 import { tableHref } from './table-href'
 import { TableKpis } from './table-kpis'
 import { tableName, tablesEvidence, tablesTitle } from './table-messages'
 import { firstDirection, SHOWS, type TableSort, tableParams } from './table-params'
 import { TablesTable } from './tables-table'
+import { USAGE_COLUMNS } from './usage-columns'
 import { useTables } from './use-tables'
+import { VacuumsCard } from './vacuums-card'
 
 const TableOptions = dynamic(() => import('./table-options').then((module) => module.TableOptions), { ssr: false })
 
@@ -55,7 +58,8 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
   const proposals = useLive('missing-indexes', { server, database, limit: MOST_MISSING }, { everyMs: 60_000 }).answer
   const byTable = Map.groupBy(proposals?.ok ? proposals.value.findings : [], tableName)
   const missing = (row: TableFinding) => byTable.get(tableName(row)) ?? []
-  const ask = { server, database, ...params }
+  const { cols: _, ...filter } = params
+  const ask = { server, database, ...filter }
   const { first, rowAt, show } = useTables(ask, params === fresh ? initial : undefined)
   const { answer, failed } = first
   useReadAt(answer?.at ?? initial.at, failed)
@@ -100,6 +104,7 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
         onReset={mayRun ? () => setAsked(resetStatisticsRequest({ of: 'database' })) : undefined}
       />
       {summary.skipped.length > 0 && <Skipped skipped={summary.skipped} />}
+      <VacuumsCard server={server} database={database} />
       <div className="mb-2.5 flex flex-wrap items-center gap-2.5">
         <FilterChips
           label="Show"
@@ -109,7 +114,17 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
             label: LABELS[value],
             count: exactCount(counts[value]),
           }))}
-          onChange={(value) => setParams({ show: value })}
+          // The queue of autovacuum begins with the table that is furthest over its threshold.
+          onChange={(value) => setParams({ show: value, ...(value === 'due' && { sort: 'due', dir: 'desc' }) })}
+        />
+        <Segmented
+          label="Columns"
+          value={params.cols}
+          choices={[
+            { value: 'maintenance', label: 'Maintenance' },
+            { value: 'usage', label: 'Usage' },
+          ]}
+          onChange={(cols) => setParams({ cols })}
         />
         <SearchField
           ref={search}
@@ -121,6 +136,7 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
         />
       </div>
       <TablesTable
+        columns={params.cols === 'usage' ? USAGE_COLUMNS : COLUMNS}
         total={total}
         rowAt={rowAt}
         onShow={show}

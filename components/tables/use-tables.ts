@@ -1,7 +1,6 @@
 'use client'
 import { useCallback, useMemo, useState } from 'react'
 import type { TableList } from '@/db/tables/list-tables'
-import type { TableFinding } from '@/db/tables/table-health'
 import type { LiveAnswer } from '../live/fetch-live'
 import type { LiveParams } from '../live/live-reads'
 import { useLive, useLivePages } from '../live/use-live'
@@ -35,7 +34,7 @@ export function useTables(ask: TableAsk, initial: LiveAnswer<TableList> | undefi
     const next: [number, number] = [Math.floor(firstPosition / PAGE_ROWS), Math.floor(lastPosition / PAGE_ROWS)]
     setShown((known) => (known[0] === next[0] && known[1] === next[1] ? known : next))
   }, [])
-  const rowAt = (position: number): TableFinding | undefined => {
+  const rowAt = (position: number): TableList['rows'][number] | undefined => {
     const page = Math.floor(position / PAGE_ROWS)
     const answer = page === 0 ? first.answer : pages[numbers.indexOf(page)]?.answer
     return answer?.ok ? answer.value.rows[position % PAGE_ROWS] : undefined

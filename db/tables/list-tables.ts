@@ -7,12 +7,30 @@ import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
 import { catalogsBloated } from './checks/table-bloated'
 import { tableBloatEstimate } from './reads/table-bloat-estimate'
+import { tableStatistics } from './reads/table-statistics'
 import { autovacuumSettings } from './reads/tables'
 import { withBloat } from './table-bloat'
 import { readTableFindings, type TableFinding } from './table-health'
+import { dueRatio, hotShare, type TableUsage, usageOf } from './table-usage'
 
 const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
-const TABLE_SORTS = ['need', 'name', 'size', 'live', 'dead', 'share', 'vacuum', 'analyze', 'age'] as const
+const TABLE_SORTS = [
+  'need',
+  'name',
+  'size',
+  'live',
+  'dead',
+  'share',
+  'vacuum',
+  'analyze',
+  'age',
+  'seq',
+  'read',
+  'idx',
+  'hot',
+  'modified',
+  'due',
+] as const
 
 /** What a page asks for, as its address holds it. */
 export const listTablesParams = z.object({
@@ -60,7 +78,7 @@ export interface TableSummary {
 }
 
 export interface TableList {
-  rows: TableFinding[]
+  rows: (TableFinding & { usage: TableUsage | null })[]
   /** Rows of the filter, on all pages. */
   total: number
   summary: TableSummary
@@ -69,18 +87,23 @@ export interface TableList {
 /** One page of the tables of a database, filtered and sorted. Errors: those of the three reads. */
 export async function listTables(target: Target, params: z.input<typeof listTablesParams>): Promise<Result<TableList>> {
   const asked = listTablesParams.parse(params)
-  const [read, bloat, settings, window, whole] = await Promise.all([
+  const [read, bloat, settings, window, whole, statistics] = await Promise.all([
     readTableFindings(target),
     runRead(target, tableBloatEstimate, {}), // without it the rest of the list stands
     runRead(target, autovacuumSettings, {}),
     runRead(target, statisticsWindow, {}),
     runRead(target, databaseSize, {}),
+    runRead(target, { ...tableStatistics, keep: 2_000 }, {}), // nor that
   ])
   if (!read.ok) return read
   if (!settings.ok) return settings
   if (!window.ok) return window
   const findings = bloat.ok ? withBloat(read.value, bloat.value) : read.value
-  const found = sorted(matching(findings, asked), asked)
+  const usage = usageOf(findings, statistics.ok ? statistics.value : [])
+  const found = sorted(
+    matching(findings, asked).map((finding) => ({ ...finding, usage: usage.get(finding.relid) ?? null })),
+    asked,
+  )
   const [on] = settings.value
   const [since] = window.value
   const summary: TableSummary = {
@@ -115,7 +138,9 @@ const size = ({ bytes, indexBytes }: TableFinding): number => (bytes ?? 0) + (in
 
 const later = (a: string | null, b: string | null): string | null => (a !== null && (b === null || a > b) ? a : b)
 
-const KEYS: Record<Params['sort'], (finding: TableFinding) => number | string | bigint | null> = {
+type Listed = TableList['rows'][number]
+
+const KEYS: Record<Params['sort'], (finding: Listed) => number | string | bigint | null> = {
   need: (finding) => (wantsAct(finding) ? 3 : isHeld(finding) ? 2 : isDue(finding) ? 1 : 0),
   name: ({ schemaname, relname }) => `${relname} ${schemaname}`,
   size,
@@ -125,10 +150,16 @@ const KEYS: Record<Params['sort'], (finding: TableFinding) => number | string | 
   vacuum: ({ lastVacuum, lastAutovacuum }) => later(lastVacuum, lastAutovacuum),
   analyze: ({ lastAnalyze, lastAutoanalyze }) => later(lastAnalyze, lastAutoanalyze),
   age: ({ xidAge }) => xidAge,
+  seq: ({ usage }) => (usage ? BigInt(usage.seqScan) : null),
+  read: ({ usage }) => (usage ? BigInt(usage.seqRead) + BigInt(usage.idxFetched) : null),
+  idx: ({ usage }) => (usage ? BigInt(usage.idxScan) : null),
+  hot: ({ usage }) => hotShare(usage),
+  modified: ({ modified }) => BigInt(modified),
+  due: (finding) => dueRatio(finding),
 }
 
 /** null is less than all: never vacuumed stands before long ago. Equal ones go by size, so that no refresh moves a row. */
-function sorted(findings: TableFinding[], { sort, dir }: Params): TableFinding[] {
+function sorted(findings: Listed[], { sort, dir }: Params): Listed[] {
   const sign = dir === 'asc' ? 1 : -1
   const keyed = findings.map((finding) => ({ finding, key: KEYS[sort](finding) }))
   keyed.sort((a, b) => {

@@ -16,6 +16,7 @@ import {
   readTableList,
   readTableOptions,
   readTableStatements,
+  readVacuums,
 } from '@/app/[server]/db/[database]/tables/table-reads'
 import { findByName } from '@/app/find'
 import { readFleet } from '@/app/fleet'
@@ -80,6 +81,7 @@ const LIVE_READS = {
   'server-standing': liveRead(z.object({ server: place.server }), ({ server }) => readStanding(server)),
   fleet: liveRead(z.object({}), async () => ok(await readFleet())),
   checks: liveRead(z.object(place), readChecks),
+  'vacuum-progress': liveRead(z.object(place), readVacuums),
   vitals: liveRead(z.object(place), (at) => readVitals(at)),
   'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),
   'index-usage': liveRead(z.object(place), readIndexUsage),

@@ -12,6 +12,8 @@ import { definitionOf, describeTable, type TableDescription } from '@/db/tables/
 import { listTables, type listTablesParams, type TableList } from '@/db/tables/list-tables'
 import { tableDetail } from '@/db/tables/reads/table-detail'
 import { tableFamily } from '@/db/tables/reads/tables'
+import { vacuumProgress } from '@/db/tables/reads/vacuum-progress'
+import type { VacuumAtWork } from '@/db/tables/vacuum-obstacles'
 
 /** A page of the tables of a place. */
 export async function readTableList(place: Place, params: z.input<typeof listTablesParams>): Promise<Result<TableList>> {
@@ -70,4 +72,10 @@ export async function readTableStatements(place: Place, relid: number): Promise<
 export async function readTableDefinition(place: Place, relid: number): Promise<Result<string | null>> {
   const target = await targetOf(place)
   return target.ok ? definitionOf(target.value, relid) : target
+}
+
+/** Every VACUUM at work in a database. */
+export async function readVacuums(place: Place): Promise<Result<VacuumAtWork[]>> {
+  const target = await targetOf(place)
+  return target.ok ? runRead(target.value, vacuumProgress, {}) : target
 }
