@@ -5,7 +5,7 @@ import { Fact, Facts } from '../ui/facts'
 import { Identifier } from '../ui/identifier'
 import { SectionTitle } from '../ui/section-title'
 import type { DescribedIndex } from './described'
-import { pendingWords } from './pending-messages'
+import { pendingWords, rangeWords } from './pending-messages'
 
 /** Why this verdict: the rule with this index's numbers, and all that a drop must not overlook. */
 export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: string }) {
@@ -49,6 +49,7 @@ export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: str
           </Fact>
         )}
         {index.pending && <Fact name="Pending list">{pendingWords(index.pending)}</Fact>}
+        {index.ranges && <Fact name="Ranges">{rangeWords(index.ranges)}</Fact>}
         <Fact name="Partition root">{partition(index)}</Fact>
         <Fact name="Undo DDL">
           {undoSql ? (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pendingWords } from './pending-messages'
+import { pendingWords, rangeWords } from './pending-messages'
 
 const words = (pending_pages: number, pending_tuples: number, fastupdate = true) =>
   pendingWords({ ok: true, value: { pending_pages, pending_tuples, fastupdate, limit_bytes: 4 * 1024 ** 2 } })
@@ -17,5 +17,20 @@ describe('the words on a pending list', () => {
   it('say why it was not read', () => {
     const problem = { kind: 'missing_extension' as const, message: 'pgstattuple is not installed', mend: 'CREATE EXTENSION pgstattuple' }
     expect(pendingWords({ ok: false, problem })).toBe('Not read: pgstattuple is not installed. Needs: CREATE EXTENSION pgstattuple')
+  })
+})
+
+describe('the words on ranges of a BRIN index', () => {
+  const of = (ranges: number, summarized: number) =>
+    rangeWords({ ok: true, value: { pages_per_range: 128, ranges, summarized, autosummarize: false } })
+
+  it('say how many have no summary, and what makes one', () => {
+    expect(of(1200, 1000)).toMatch(/^200 of 1,200 full ranges.*brin_summarize_new_values\(\).*128 pages a range, autosummarize is off$/)
+    expect(of(1200, 1201)).toMatch(/^All 1,200 full ranges/)
+  })
+
+  it('say that nothing but pageinspect tells', () => {
+    const problem = { kind: 'missing_extension' as const, message: 'not installed', mend: 'CREATE EXTENSION pageinspect' }
+    expect(rangeWords({ ok: false, problem })).toMatch(/n\/a.*pageinspect.*Needs: CREATE EXTENSION pageinspect$/)
   })
 })

@@ -1,6 +1,19 @@
 import { bytes, exactCount } from '../format'
 import type { DescribedIndex } from './described'
 
+/** Which ranges of its table a BRIN index has summarized, and what summarizes the others. No catalog knows it. */
+export function rangeWords(read: NonNullable<DescribedIndex['ranges']>): string {
+  if (!read.ok) {
+    const { message, mend } = read.problem
+    return `Unsummarized ranges: n/a, as only pageinspect tells them. ${message}${mend ? `. Needs: ${mend}` : ''}`
+  }
+  const { ranges, summarized, pages_per_range: pages, autosummarize } = read.value
+  const rule = `${exactCount(pages)} pages a range, autosummarize is ${autosummarize ? 'on' : 'off'}`
+  const without = Math.max(0, ranges - summarized)
+  if (without === 0) return `All ${exactCount(ranges)} full ranges are summarized; ${rule}`
+  return `${exactCount(without)} of ${exactCount(ranges)} full ranges are not summarized: every search reads their pages. VACUUM or brin_summarize_new_values() summarizes them; ${rule}`
+}
+
 /** What waits in the pending list of a GIN index, and what empties it. */
 export function pendingWords(pending: NonNullable<DescribedIndex['pending']>): string {
   if (!pending.ok) {

@@ -13,6 +13,7 @@ import type { StoredMeasurement } from './index-measurement'
 import type { IndexPast } from './index-past'
 import { dropIndexSql } from './index-statements'
 import { scriptOf, undoOf } from './index-undo'
+import { brinRanges } from './reads/brin-ranges'
 import { foreignKeys } from './reads/foreign-keys'
 import { ginPending } from './reads/gin-pending'
 import { indexDetail } from './reads/index-detail'
@@ -35,6 +36,8 @@ export interface IndexDescription {
   estimate: (Bloat & { bytes: number | null }) | null
   /** The pending list of a GIN index, or why it could not be read; null for any other, a partitioned one, and behind a lock. */
   pending: Result<Row<typeof ginPending>> | null
+  /** Of a BRIN index, which ranges it has summarized, or why it cannot be told; null as above. */
+  ranges: Result<Row<typeof brinRanges>> | null
 }
 
 /** One index with its evidence. Errors: as indexHealth; conflict when there is no such index any more. */
@@ -70,6 +73,7 @@ export async function describeIndex(
     undoSql: undo && statementWithoutSecrets(scriptOf(undo)),
     estimate: estimate ? { ...bloatOf(estimate), bytes: estimate.bytes } : null,
     pending: detail.amname === 'gin' && detail.relkind === 'i' ? await pendingOf(target, indexrelid) : null,
+    ranges: detail.amname === 'brin' && detail.relkind === 'i' ? await rangesOf(target, indexrelid) : null,
   })
 }
 
@@ -88,6 +92,12 @@ export async function keysServed(target: Target, indexrelid: number): Promise<Re
 
 async function pendingOf(target: Target, indexrelid: number): Promise<IndexDescription['pending']> {
   const rows = await runRead(target, ginPending, { indexrelid })
+  if (!rows.ok) return rows
+  return rows.value[0] ? ok(rows.value[0]) : null
+}
+
+async function rangesOf(target: Target, indexrelid: number): Promise<IndexDescription['ranges']> {
+  const rows = await runRead(target, brinRanges, { indexrelid })
   if (!rows.ok) return rows
   return rows.value[0] ? ok(rows.value[0]) : null
 }

@@ -11,6 +11,7 @@ import { databaseCounters } from '../databases/reads/database-counters'
 import { databaseSize } from '../databases/reads/database-size'
 import { databases } from '../databases/reads/databases'
 import { statisticsWindow } from '../databases/reads/statistics-window'
+import { brinRanges } from '../indexes/reads/brin-ranges'
 import { checkIndexBloat } from '../indexes/reads/check-index-bloat'
 import { collationVersions } from '../indexes/reads/collation-versions'
 import { foreignKeyColumns } from '../indexes/reads/foreign-key-columns'
@@ -100,6 +101,7 @@ export const READS: readonly Read[] = [
   activitySample,
   archiver,
   autovacuumSettings,
+  brinRanges,
   buffercacheSummary,
   cacheSettings,
   cachedRelations,
