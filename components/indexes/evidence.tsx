@@ -1,11 +1,12 @@
 import { count, exactCount } from '../format'
-import { ago, moment, span } from '../format-time'
+import { moment, span } from '../format-time'
 import { CopyButton } from '../ui/copy-button'
 import { Fact, Facts } from '../ui/facts'
 import { Identifier } from '../ui/identifier'
 import { SectionTitle } from '../ui/section-title'
 import type { DescribedIndex } from './described'
 import { pendingWords, rangeWords } from './pending-messages'
+import { lastScanWords } from './scan-messages'
 
 /** Why this verdict: the rule with this index's numbers, and all that a drop must not overlook. */
 export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: string }) {
@@ -21,9 +22,7 @@ export function Evidence({ index, readAt }: { index: DescribedIndex; readAt: str
         </Fact>
         <Fact name="Scans, this host">
           <span title={exactCount(finding.idxScan)}>{count(finding.idxScan)}</span>
-          {finding.lastIdxScan
-            ? `, last ${ago(finding.lastIdxScan, readAt)}`
-            : finding.idxScan === '0' && `, none in ${span(since, readAt)}`}
+          {lastScanWords(finding, since, readAt)}
         </Fact>
         <Fact name="Constraint">
           <Constraint index={index} />
