@@ -80,7 +80,7 @@ export function LargerCard({ answer, configurationHref }: LargerCardProps) {
           {recommended === null
             ? 'Configuration recommends no other value.'
             : `Configuration recommends ${bytesShort(recommended)}; a change needs a restart.`}{' '}
-          <Link href={configurationHref} className="whitespace-nowrap text-accent hover:underline">
+          <Link href={configurationHref} className="whitespace-nowrap text-accent underline">
             Open in Configuration
           </Link>
         </p>
