@@ -91,7 +91,11 @@ export function WhatToDo({ now, mayRun, onAsk, configurationHref }: WhatToDoProp
         ))}
       </ul>
       <p className="border-t border-grid px-4 py-2 text-label text-ink-3">
-        Sizes and times of WAL and archive are changed on <Link href={configurationHref}>Configuration</Link>.
+        Sizes and times of WAL and archive are changed on{' '}
+        <Link href={configurationHref} className="underline">
+          Configuration
+        </Link>
+        .
       </p>
     </Card>
   )

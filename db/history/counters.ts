@@ -16,6 +16,8 @@ const SERVER = ['seconds', ...SERVER_SUMS, 'proctor_time'].map((name) => `coales
 /** The database of a name, as the series know it; `$2` is the name, or null for all. */
 const OF_DATABASE = '($2::text is null or datid in (select datid from sampled_database n where n.server = $1 and n.datname = $2))'
 
+// Series are named in the order of SERIES, in which partitions are made: two who lock them in different order wait for each other.
+
 /** Counters over time; those of pg_stat_database are of one database where it is named. */
 export async function counterSeries(
   serverId: string,
@@ -26,10 +28,10 @@ export async function counterSeries(
   const server = await pointsOf(no, SERVER_DELTA, range, points)
   const { from, width } = await pointsOf(no, DATABASE_DELTA, range, points)
   const sql = /* sql */ `
-with server_sums as (
-  select ${bucketOf(width)} as bucket, ${SERVER} from ${server.from} d group by 1
-), database_sums as (
+with database_sums as (
   select ${bucketOf(width)} as bucket, ${DATABASE} from ${from} d where ${OF_DATABASE} group by 1
+), server_sums as (
+  select ${bucketOf(width)} as bucket, ${SERVER} from ${server.from} d group by 1
 )
 select bucket * 1000 as at, ${[...SERVER_SUMS, 'seconds', 'proctor_time'].map((name) => `s.${name}`).join(', ')},
        ${DATABASE_SUMS.map((name) => `coalesce(d.${name}, 0) as ${name}`).join(', ')}
@@ -44,7 +46,7 @@ export async function counterTotals(serverId: string, range: TimeRange, datname?
   const server = await rowsOf(no, SERVER_DELTA, range)
   const database = await rowsOf(no, DATABASE_DELTA, range)
   const { rows } = await consoleDb().$client.query(
-    `select * from (select ${SERVER} from ${server.from} d) s, (select ${DATABASE} from ${database.from} d where ${OF_DATABASE}) t`,
+    `select * from (select ${DATABASE} from ${database.from} d where ${OF_DATABASE}) t, (select ${SERVER} from ${server.from} d) s`,
     [no, datname ?? null],
   )
   return { ...rows[0], covered: server.covered }

@@ -66,11 +66,11 @@ async function walRate(past?: Past): Promise<number | null> {
   return seen && seen.seconds >= LEAST_SECONDS && seen.wal_bytes > 0 ? seen.wal_bytes / seen.seconds : null
 }
 
-/** A check on the state of replication and WAL. */
+/** A check on the state of replication and WAL; looksBack: it needs the rate of WAL, or since when slots have no reader, from the samples. */
 export const ofReplication =
-  (find: (now: ReplicationNow) => Finding[]) =>
+  (find: (now: ReplicationNow) => Finding[], { looksBack = false } = {}) =>
   async (target: Target, past?: Past): Promise<Result<Finding[]>> => {
-    const now = await readReplicationNow(target, past)
+    const now = await readReplicationNow(target, looksBack ? past : undefined)
     return now.ok ? ok(find(now.value)) : now
   }
 

@@ -21,11 +21,13 @@ export const slotInactiveAfter = (briefSeconds: number): Check => ({
   about: 'A replication slot without a reader keeps WAL from being removed',
   cadence: 'minute',
   scope: 'server',
-  look: ofReplication((now) =>
-    now.slots
-      .filter((slot) => isLeft(slot, briefSeconds) && (slot.retained_bytes ?? 0) >= INFO_SHARE * now.state.max_wal_bytes)
-      .sort((a, b) => (b.retained_bytes ?? 0) - (a.retained_bytes ?? 0))
-      .map((slot) => finding(slot, now)),
+  look: ofReplication(
+    (now) =>
+      now.slots
+        .filter((slot) => isLeft(slot, briefSeconds) && (slot.retained_bytes ?? 0) >= INFO_SHARE * now.state.max_wal_bytes)
+        .sort((a, b) => (b.retained_bytes ?? 0) - (a.retained_bytes ?? 0))
+        .map((slot) => finding(slot, now)),
+    { looksBack: true },
   ),
 })
 
