@@ -16,12 +16,15 @@ afterEach(() => {
 it('knows of every command how heavy it is', () => {
   const of = (weight: string) => [...COMMANDS.values()].filter((one) => one.weight === weight).map(({ name }) => name)
   expect(of('heavy').sort()).toEqual([
+    'analyze-database',
+    'attach-index-partition',
     'create-index',
     'refresh-collation',
     'refresh-materialized-view',
     'reindex-index',
     'reindex-table',
     'restore-index',
+    'vacuum-database',
     'vacuum-table',
   ])
   expect(of('signal').sort()).toEqual(['cancel-backend', 'terminate-backend'])

@@ -11,12 +11,16 @@ import { nameOf, spoken } from '../sql'
 import { type PlannedPhase, patiently } from '../work'
 import type { DatabaseFacts } from './facts'
 
-/** The choices of the dialog, in minutes. */
+/** The choices of the dialog, in minutes: as many as fit beside the words. */
 export const MINUTES: CommandOption = {
   key: 'minutes',
   label: 'Time limit',
   about: 'after that no further table is begun; the one at work is finished.',
-  choices: [15, 30, 60, 120, 240, 480].map((minutes) => ({ label: `${minutes} min`, value: minutes })),
+  choices: [
+    { label: '15 min', value: 15 },
+    { label: '1 h', value: 60 },
+    { label: '4 h', value: 240 },
+  ],
 }
 
 interface Wanted {
