@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
 import { MAINTENANCE, relationSize, sampleSession } from './sample'
 
@@ -34,6 +35,7 @@ test('a policy is confirmed once, and runs in its window by itself', async ({ pa
   await expect(shown).toContainText('Runs')
   await dialog.getByText('Exact SQL, as it would be sent now').click()
   await expect(dialog.getByText(/REINDEX INDEX CONCURRENTLY public\.policy_bloat_id/)).toBeVisible()
+  await noSeriousViolation(page)
   const confirm = dialog.getByRole('button', { name: 'Confirm policy' })
   await expect(confirm).toBeDisabled()
   await dialog.getByLabel('Type lms to confirm').fill('lms')
@@ -52,6 +54,7 @@ test('a policy is confirmed once, and runs in its window by itself', async ({ pa
     ).toBeVisible({ timeout: 2_000 })
   }).toPass({ timeout: 120_000 })
   expect(await relationSize(session, 'policy_bloat_id')).toBeLessThan(before / 2)
+  await noSeriousViolation(page)
   await last.getByRole('link', { name: /^#\d+$/ }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Done')
   await expect(page.getByText('Planned by a policy')).toBeVisible()
