@@ -40,7 +40,7 @@ describe.each(MAJORS)('what Proctor proposes on PostgreSQL %i', (major) => {
       const shy = await proposalsIn(db.as(role, 'x'))
       // Both have something to say, or the test says nothing.
       const said = [...proposals.proposals, ...shy.proposals].map(({ from }) => from)
-      for (const from of EXPECTED) expect(said.filter((one) => one.startsWith(from)).length, from).toBeGreaterThan(0)
+      for (const from of EXPECTED) expect(said.filter((one) => one.includes(from)).length, from).toBeGreaterThan(0)
       expect(shy.proposals.filter(({ sql }) => sql.includes('GRANT')).length).toBeGreaterThan(5)
       const both = {
         proposals: [...proposals.proposals, ...shy.proposals.filter(({ sql }) => sql.includes('GRANT'))],

@@ -49,7 +49,12 @@ export async function proposalsIn(target: Target): Promise<Proposals> {
     else refused.push({ from: `${from}: ${command}`, sql: JSON.stringify(input), says: planned.problem.message })
   }
   // What a finding shows and what its command sends is the same work, which can be done once: as the command does it.
-  const once = new Map(proposals.map((proposal) => [`${work(proposal.sql)}\n${proposal.after ?? ''}`, proposal]))
+  const once = new Map<string, Proposal>()
+  for (const proposal of proposals) {
+    const key = `${work(proposal.sql)}\n${proposal.after ?? ''}`
+    const same = once.get(key)
+    once.set(key, same ? { ...proposal, from: `${same.from} = ${proposal.from}` } : proposal)
+  }
   return { proposals: [...once.values()], refused }
 }
 
