@@ -48,6 +48,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
       })
     }
 
+    test('axe finds nothing serious on the page of a table, tab by tab', async ({ page }) => {
+      const server = await sampleSession()
+      const { rows } = await server.query(`select 'student_progress'::regclass::oid as oid`)
+      await server.end()
+      await page.goto(`${TABLES}/${rows[0].oid}`)
+      const tabs = page.getByRole('group', { name: 'Part of the page' }).getByRole('button')
+      await expect(tabs.first()).toBeVisible()
+      for (const tab of await tabs.all()) {
+        await tab.click()
+        await noSeriousViolation(page)
+      }
+    })
+
     test('axe finds nothing serious in the drawer and the confirmation', async ({ page }) => {
       const server = await sampleSession()
       const { rows } = await server.query(`select 'idx_progress_tracking'::regclass::oid as oid`)

@@ -63,7 +63,10 @@ export function TableView({ server, database, relid, formerName, mayRun: allowed
   const tables = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}/tables`
   const eyebrow = (name: string) => (
     <>
-      <Link href={tables}>Tables</Link> / {name}
+      <Link href={tables} className="underline">
+        Tables
+      </Link>{' '}
+      / {name}
     </>
   )
   if (!table) {
