@@ -33,8 +33,10 @@ select parent.relname as parent, child.relname as name
       for (const from of [current, current + length]) {
         const name = `${parent}_p${from}`
         if (names.has(name)) continue
+        // CREATE … PARTITION OF would lock the parent against those who read it; ATTACH does not (manual, ALTER TABLE).
+        await query(`create table ${name} (like ${parent} including all)`)
         await query(
-          `create table if not exists ${name} partition of ${parent} for values from (to_timestamp(${from})) to (to_timestamp(${from + length}))`,
+          `alter table ${parent} attach partition ${name} for values from (to_timestamp(${from})) to (to_timestamp(${from + length}))`,
         )
       }
       const oldest = now.getTime() / 1000 - (retention[step] ?? Number.POSITIVE_INFINITY)

@@ -93,6 +93,17 @@ describe('series', () => {
     expect((await sumsOf(86400)).length).toBe(3)
   })
 
+  it('get partitions while somebody reads them', async () => {
+    const reader = await db.connect()
+    await reader.query('begin; select count(*) from statement_delta_60')
+    const made = async () =>
+      (await query(`select count(*)::int as n from pg_inherits where inhparent = 'statement_delta_60'::regclass`)).rows[0].n
+    const before = await made()
+    await inTransaction(() => keepPartitions(query, new Date(BEGIN + 20 * DAY_MS), {}))
+    expect(await made()).toBe(before + 2)
+    await reader.end()
+  })
+
   it('take with them what stands beside them', async () => {
     const example = (at: number) =>
       query(
