@@ -4,6 +4,7 @@ import { consoleDb } from '@/db/console/client'
 import { becomeCopy, consoleDoubt } from '@/db/console/console-id'
 import { finding } from '@/db/console/schema-findings'
 import { registerServer } from '@/db/console/servers'
+import { policySentences } from '@/db/domain/policy-words'
 import { GB } from '@/db/domain/setting-units'
 import { meetCluster } from '@/db/runs/meet-cluster'
 import { closeQueue } from '@/db/runs/run-queue'
@@ -12,22 +13,27 @@ import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { describeAuditFrom, type Step } from '../test/support/audit-from'
 import { accountsForTests } from '../test/support/test-accounts'
 import * as indexes from './[server]/db/[database]/indexes/actions'
+import * as maintenance from './[server]/db/[database]/maintenance/actions'
 import * as overview from './[server]/db/[database]/overview/actions'
 import * as configuration from './[server]/db/[database]/settings/actions'
 import * as queries from './[server]/db/[database]/statements/actions'
+import * as storage from './[server]/db/[database]/storage/actions'
+
+;('./[server]/db/[database]/statements/actions')
+
 import * as consoles from './console/actions'
 import * as runs from './runs/actions'
 import * as windows from './servers/[id]/actions'
 import * as servers from './servers/actions'
 
 /** Actions that only show, on the way to another one that is written down. */
-const ONLY_SHOW = ['previewCommands', 'previewWindow']
+const ONLY_SHOW = ['previewCommands', 'previewPolicy', 'previewWindow']
 
 const accounts = accountsForTests()
 let watched: TestDatabase
 let place: [string, string]
 /** What an action gave that a later one takes. */
-const made = { run: '', window: '', cluster: '', oid: 0 }
+const made = { run: '', window: '', policy: '', cluster: '', oid: 0 }
 
 beforeAll(async () => {
   watched = await testDatabase(18)
@@ -69,7 +75,10 @@ const server = () => {
   const { host, port, user, password, database } = watched.target
   return { name: 'Own', readOnly: false, connection: { kind: 'fields', host, port, user, password, database, sslmode: 'prefer' } }
 }
-const WINDOW = { name: 'Night', cron: '0 2 * * *', timeZone: 'UTC', minutes: 60 }
+const TIMES = { cron: '0 2 * * *', timeZone: 'UTC', minutes: 60 }
+const WINDOW = { name: 'Night', ...TIMES }
+const LIMITS = { until: null, most: 1, mostBytes: GB, allowWarnings: true }
+const RULE = { kind: 'rebuild-bloated', bloatPercent: 30, bloatBytes: 2 ** 20, trust: 'estimated', ...LIMITS } as const
 const PROFILE = { ram: 16 * GB, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }
 
 /** In this order: what is added is changed and taken away. */
@@ -119,6 +128,20 @@ const STEPS: Step<'operator' | 'admin'>[] = [
       return kept
     },
   ],
+  [
+    'confirmPolicy',
+    'operator',
+    async () => {
+      const shown = { window: { ...TIMES, id: made.window }, sentences: policySentences(RULE) }
+      const kept = await maintenance.confirmPolicy(...place, null, RULE, shown, place[1])
+      if (kept.ok) made.policy = kept.value.id
+      return kept
+    },
+  ],
+  ['pausePolicy', 'operator', () => maintenance.pausePolicy(place[0], made.policy)],
+  ['resumePolicy', 'operator', () => maintenance.resumePolicy(place[0], made.policy)],
+  ['removePolicy', 'operator', () => maintenance.removePolicy(place[0], made.policy)],
+  ['saveVolume', 'operator', () => storage.saveVolume(place[0], 100 * GB)],
   ['takeWindowAway', 'admin', () => windows.takeWindowAway(place[0], made.window)],
   ['saveServer', 'admin', () => servers.saveServer(server())],
   ['markReadOnly', 'admin', () => servers.markReadOnly('own', true)],

@@ -57,6 +57,7 @@ const CALLED_WITH: Record<string, unknown[] | number> = {
     takeServerAway: 3,
   },
   checkNow: 2,
+  saveVolume: ['watched', 2 ** 40],
   sayOf: ['watched', [1], { kind: 'snooze', until: '2099-01-01T00:00:00Z', reason: 'r' }],
   saveProfile: ['watched', { ram: 2 ** 34, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }],
   indexScript: ['watched', 'd', 'drop', [1]],
