@@ -18,9 +18,6 @@ import * as overview from './[server]/db/[database]/overview/actions'
 import * as configuration from './[server]/db/[database]/settings/actions'
 import * as queries from './[server]/db/[database]/statements/actions'
 import * as storage from './[server]/db/[database]/storage/actions'
-
-;('./[server]/db/[database]/statements/actions')
-
 import * as consoles from './console/actions'
 import * as runs from './runs/actions'
 import * as windows from './servers/[id]/actions'
