@@ -86,7 +86,8 @@ describe.each(MAJORS)('what brings autovacuum of PostgreSQL %i', (major) => {
     expect((await runsOf('off')).vacuums).toBe(0)
   })
 
-  it.runIf(major >= 18)('is capped by autovacuum_vacuum_max_threshold', async () => {
+  const from18 = major >= 18 ? it : null
+  from18?.('is capped by autovacuum_vacuum_max_threshold', async () => {
     await db.client.query('alter table by_dead set (autovacuum_vacuum_max_threshold = 60)')
     expect(await trigger('by_dead', 'dead')).toMatchObject({ at: 60, formula: { threshold: 40, scale: 0.1, cap: 60 } })
     const before = (await runsOf('by_dead')).vacuums

@@ -128,12 +128,14 @@ describe.each(MAJORS)('what the cache counts on PostgreSQL %i', (major) => {
     expect(row?.buffercache_available).toMatch(/^1\.\d$/)
   })
 
-  it.runIf(major < 16)('has no pg_stat_io', async () => {
+  const until16 = major < 16 ? it : null
+  until16?.('has no pg_stat_io', async () => {
     expect(await problem(ioByBackend, {})).toMatchObject({ kind: 'unsupported_version' })
     expect(await problem(buffercacheSummary, {})).toMatchObject({ kind: 'unsupported_version' })
   })
 
-  it.runIf(major >= 16)('gives pg_stat_io with what a backend never does, in bytes', async () => {
+  const from16 = major >= 16 ? it : null
+  from16?.('gives pg_stat_io with what a backend never does, in bytes', async () => {
     await db.client.query('checkpoint')
     const rows = await read(ioByBackend, {}, nobody)
     const of = (backend: string, object = 'relation', context = 'normal') =>
@@ -185,7 +187,7 @@ describe.each(MAJORS)('what the cache counts on PostgreSQL %i', (major) => {
     for (const one of [row, few]) expect(held(one)).toBe((one?.buffers ?? 0) - (one?.unused ?? 0))
   })
 
-  it.runIf(major >= 16)('sums them up without reading each', async () => {
+  from16?.('sums them up without reading each', async () => {
     await db.client.query('create schema if not exists ext; create extension if not exists pg_buffercache schema ext')
     forgetFacts()
     const [row] = await read(buffercacheSummary, {}, watcher)
