@@ -1,15 +1,16 @@
 /**
  * First-load JavaScript of every page, gzip: what a browser with an empty cache fetches until the page has loaded.
- * At most 250 kB each. Exit status 1 where a page has more.
+ * At most 235 kB each. Exit status 1 where a page has more.
  */
 import process from 'node:process'
 import { type Browser, chromium } from '@playwright/test'
 import { findBrowser } from '../bin/browser'
+import { sampleSession } from '../e2e/sample'
 import { signUp } from '../e2e/sign-up'
 import startConsole from '../e2e/start-console'
 import { BROWSER_ARGS } from '../playwright.config'
 
-const LIMIT_KB = 250
+const LIMIT_KB = 235
 const PAGES = [
   '/',
   '/sample/db/lms/overview',
@@ -57,8 +58,12 @@ const context = await browser.newContext()
 const setUp = await load(browser, process.env.PROCTOR_TEST_SET_UP ?? '')
 await signUp(await context.newPage())
 const state = await context.storageState()
+const sample = await sampleSession()
+const { rows: tables } = await sample.query(`select 'student_progress'::regclass::oid as oid`)
+await sample.end()
 const rows = [{ page: '/set-up', ...setUp }]
-for (const path of PAGES) rows.push({ page: path, ...(await load(browser, origin + path, state)) })
+for (const path of [...PAGES, `/sample/db/lms/tables/${tables[0].oid}`])
+  rows.push({ page: path, ...(await load(browser, origin + path, state)) })
 await browser.close()
 await stop()
 

@@ -1,5 +1,6 @@
 'use client'
 import { Pause, Play } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useDeferredValue, useRef, useState } from 'react'
 import type { CommandRequest } from '@/db/domain/command-request'
@@ -25,10 +26,11 @@ import { grouped, listSessions } from './list-sessions'
 import { waitersBehind } from './released'
 import { type EndedHere, ReleasedCard } from './released-card'
 import { SessionActions } from './session-actions'
-import { SessionDrawer } from './session-drawer'
 import { SessionFilters } from './session-filters'
 import { SessionTable } from './session-table'
 import { EVERY_MS, useActivity, useHeldOrder } from './use-activity'
+
+const SessionDrawer = dynamic(() => import('./session-drawer').then((module) => module.SessionDrawer), { ssr: false })
 
 interface ActivityViewProps {
   server: string
@@ -49,6 +51,8 @@ export function ActivityView({ server, database, mayRun: allowed, initial }: Act
   useReadAt(readAt, stale, paused)
   const search = useRef<HTMLInputElement>(null)
   const { group, pid } = params
+  const [wasOpen, setWasOpen] = useState(false)
+  if (pid !== null && !wasOpen) setWasOpen(true)
   const filter = { ...params, q: useDeferredValue(params.q) }
   const { lines, hold } = useHeldOrder(listSessions(activity?.sessions ?? [], filter))
   const groups = grouped(lines, group)
@@ -147,18 +151,20 @@ export function ActivityView({ server, database, mayRun: allowed, initial }: Act
         <XminHolders activity={activity} mayRun={mayRun} onOpen={(of) => open({ pid: of })} onAsk={(request) => setAsked([request])} />
         <PreparedTransactions activity={activity} />
       </div>
-      <SessionDrawer
-        server={server}
-        database={database}
-        pid={pid}
-        row={activity.sessions.find((row) => row.pid === pid)}
-        activity={activity}
-        mayRun={mayRun}
-        everyMs={paused ? false : EVERY_MS}
-        onMove={move}
-        onClose={() => void setParams({ pid: null })}
-        onAsk={(request) => setAsked([request])}
-      />
+      {wasOpen && (
+        <SessionDrawer
+          server={server}
+          database={database}
+          pid={pid}
+          row={activity.sessions.find((row) => row.pid === pid)}
+          activity={activity}
+          mayRun={mayRun}
+          everyMs={paused ? false : EVERY_MS}
+          onMove={move}
+          onClose={() => void setParams({ pid: null })}
+          onAsk={(request) => setAsked([request])}
+        />
+      )}
       <CommandDialog
         server={server}
         database={database}
