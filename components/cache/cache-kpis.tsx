@@ -1,5 +1,6 @@
 import { hitRatio, sumBlocks } from '@/db/domain/hit-ratio'
 import { bytesShort, count, duration, exactCount, share } from '../format'
+import { span } from '../format-time'
 import { Kpi, KpiStrip } from '../ui/card'
 import type { CacheAnswer } from './cache-answer'
 import { ratioWords, sinceReset } from './cache-messages'
@@ -9,7 +10,7 @@ export function CacheKpis({ answer, readAt }: { answer: CacheAnswer; readAt: str
   const { databases, settings, source, from, to, io, backendWrites, major, summary } = answer
   const all = sumBlocks(databases)
   const ratio = hitRatio(all)
-  const window = source === 'samples' ? duration(to - from) : 'since reset'
+  const window = source === 'samples' ? span(from, to) : 'since reset'
   const readMs = databases.reduce((sum, one) => sum + one.readMs, 0)
   const [files, temp] = databases.reduce(([number, size], one) => [number + one.tempFiles, size + one.tempBytes], [0, 0])
   const evicted = io.ok

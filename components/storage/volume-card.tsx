@@ -78,7 +78,7 @@ function partsOf({ databases, files }: StorageAnswer): { name: string; bytes: nu
     ...(rest.length > 0
       ? [{ name: `${rest.length} other databases`, bytes: rest.reduce((sum, { bytes }) => sum + bytes, 0), color: COLORS[4] ?? '' }]
       : []),
-    ...(file ? [{ name: 'WAL', bytes: file.wal_bytes, color: 'var(--q3)' }] : []),
+    ...(file ? [{ name: 'WAL', bytes: file.wal_bytes, color: 'var(--q6)' }] : []),
     ...(file && file.temp_bytes > 0 ? [{ name: 'Temporary files', bytes: file.temp_bytes, color: 'var(--q6)' }] : []),
   ]
 }
