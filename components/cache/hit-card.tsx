@@ -1,18 +1,15 @@
 'use client'
-import { ChevronDown, ChevronRight } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { type Blocks, LEAST_BLOCKS, LOW_RATIO } from '@/db/domain/hit-ratio'
-import { bytes, count, duration, exactCount } from '../format'
+import { LEAST_BLOCKS, LOW_RATIO } from '@/db/domain/hit-ratio'
+import { bytes, duration, exactCount } from '../format'
 import { Card, CardHeader } from '../ui/card'
-import { Cell, HeadCell, Row } from '../ui/data-table'
-import { Identifier } from '../ui/identifier'
+import { HeadCell } from '../ui/data-table'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { ScrollRegion } from '../ui/scroll-region'
 import { Segmented } from '../ui/segmented'
-import type { CacheAnswer, CachedRelations, RelationBlocks } from './cache-answer'
+import type { CacheAnswer, CachedRelations } from './cache-answer'
 import { sinceReset } from './cache-messages'
 import type { BY } from './cache-params'
-import { RatioBar } from './ratio-bar'
+import { DatabaseLines, IndexLines, TableLines } from './hit-lines'
 
 type By = (typeof BY)[number]
 
@@ -81,11 +78,11 @@ export function HitCard({ answer, readAt, database, cached, by, onBy, open, onOp
               </tr>
             </thead>
             <tbody>
-              {by === 'database' && <Databases answer={answer} here={database} columns={cached ? 6 : 5} />}
+              {by === 'database' && <DatabaseLines answer={answer} here={database} columns={cached ? 6 : 5} />}
               {by === 'table' && relations.ok && (
-                <Tables blocks={relations.value} held={cached ? held : undefined} open={open} onOpen={onOpen} />
+                <TableLines blocks={relations.value} held={cached ? held : undefined} open={open} onOpen={onOpen} />
               )}
-              {by === 'index' && relations.ok && <Indexes blocks={relations.value} held={cached ? held : undefined} />}
+              {by === 'index' && relations.ok && <IndexLines blocks={relations.value} held={cached ? held : undefined} />}
             </tbody>
           </table>
           {by !== 'database' && relations.ok && (by === 'table' ? relations.value.tables : relations.value.indexes).length === 0 && (
@@ -100,172 +97,5 @@ export function HitCard({ answer, readAt, database, cached, by, onBy, open, onOp
         {by !== 'database' && ' Tables and indexes are counted by the server since its reset; there is no history of their blocks.'}
       </p>
     </Card>
-  )
-}
-
-interface LineProps {
-  name: ReactNode
-  blocks: Blocks
-  /** null: not known; undefined: of none. */
-  size?: number | null
-  /** Bytes in the cache; undefined: not asked for, null: of none. */
-  held?: number | null
-}
-
-function Line({ name, blocks, size, held }: LineProps) {
-  return (
-    <Row>
-      <Cell className="py-[5px]">{name}</Cell>
-      <Cell numeric className="max-sm:hidden" title={exactCount(blocks.hit)}>
-        {count(blocks.hit)}
-      </Cell>
-      <Cell numeric title={exactCount(blocks.read)}>
-        {count(blocks.read)}
-      </Cell>
-      <Cell numeric>
-        <RatioBar blocks={blocks} />
-      </Cell>
-      <Cell numeric className="max-sm:hidden">
-        {size === undefined ? (
-          ''
-        ) : size === null ? (
-          <span title="Not measured: a lock hides it, or the role may not know">n/a</span>
-        ) : (
-          bytes(size)
-        )}
-      </Cell>
-      {held !== undefined && (
-        <Cell numeric className="max-sm:hidden" title={held === null ? undefined : bytes(held)}>
-          {held === null || !size ? '' : `${Math.min(100, Math.round((held / size) * 100))}%`}
-        </Cell>
-      )}
-    </Row>
-  )
-}
-
-function Databases({ answer, here, columns }: { answer: CacheAnswer; here: string; columns: number }) {
-  return answer.databases.map(({ datname, hit, read, bytes: size }) => (
-    <Line
-      key={datname}
-      name={
-        <>
-          <Identifier name={datname} className={datname === here ? 'font-medium' : undefined} />
-          <span className="ml-1.5 text-ink-3">{datname === here ? 'this database' : 'database'}</span>
-        </>
-      }
-      blocks={{ hit, read }}
-      size={size}
-      held={columns === 6 ? null : undefined}
-    />
-  ))
-}
-
-type Table = RelationBlocks['tables'][number]
-const blocksOf = (parts: Table['parts']): Blocks =>
-  parts.reduce((sum, { hit, read }) => ({ hit: sum.hit + Number(hit), read: sum.read + Number(read) }), { hit: 0, read: 0 })
-const sizeOf = (parts: Table['parts']): number | null =>
-  parts.some(({ bytes: size }) => size === null) ? null : parts.reduce((sum, { bytes: size }) => sum + (size ?? 0), 0)
-const heldOf = (parts: Table['parts'], held: Map<number, number> | undefined): number | undefined =>
-  held && parts.reduce((sum, { oid }) => sum + (held.get(oid) ?? 0), 0)
-
-interface TablesProps {
-  blocks: RelationBlocks
-  held: Map<number, number> | undefined
-  open: number | null
-  onOpen: (relid: number | null) => void
-}
-
-function Tables({ blocks, held, open, onOpen }: TablesProps) {
-  const shown = blocksOf(blocks.tables.flatMap(({ parts }) => parts))
-  const others = blocks.table_count - blocks.tables.length
-  return (
-    <>
-      {blocks.tables.map(({ relid, schemaname, relname, parts }) => [
-        <Line
-          key={relid}
-          name={
-            <button
-              type="button"
-              aria-expanded={open === relid}
-              className="inline-flex items-center gap-1.5 rounded-[3px] text-left hover:text-accent"
-              onClick={() => onOpen(open === relid ? null : relid)}
-            >
-              {open === relid ? (
-                <ChevronDown aria-hidden className="size-3 shrink-0 text-ink-3" />
-              ) : (
-                <ChevronRight aria-hidden className="size-3 shrink-0 text-ink-3" />
-              )}
-              <Identifier name={schemaname === 'public' ? relname : `${schemaname}.${relname}`} />
-            </button>
-          }
-          blocks={blocksOf(parts)}
-          size={sizeOf(parts)}
-          held={heldOf(parts, held)}
-        />,
-        ...(open === relid ? parts : []).map((part) => (
-          <Line
-            key={part.oid}
-            name={
-              <span className="flex flex-wrap items-baseline gap-x-1.5 pl-7">
-                <Identifier name={part.relname} />
-                <span className="text-ink-3">{PARTS[part.part]}</span>
-              </span>
-            }
-            blocks={{ hit: Number(part.hit), read: Number(part.read) }}
-            size={part.bytes}
-            held={held && (held.get(part.oid) ?? 0)}
-          />
-        )),
-      ])}
-      {others > 0 && (
-        <Line
-          name={<span className="pl-[18px]">{exactCount(others)} others</span>}
-          blocks={{ hit: Number(blocks.user_hit) - shown.hit, read: Number(blocks.user_read) - shown.read }}
-          held={held && null}
-        />
-      )}
-      <Line
-        name={<span className="pl-[18px] text-ink-2">system catalogs</span>}
-        blocks={{ hit: Number(blocks.system_hit), read: Number(blocks.system_read) }}
-        held={held && null}
-      />
-    </>
-  )
-}
-
-const PARTS = { heap: 'heap', toast: 'TOAST', index: 'index' } as const
-
-function Indexes({ blocks, held }: { blocks: RelationBlocks; held: Map<number, number> | undefined }) {
-  const shown = blocks.indexes.reduce((sum, { hit, read }) => ({ hit: sum.hit + Number(hit), read: sum.read + Number(read) }), {
-    hit: 0,
-    read: 0,
-  })
-  const others = blocks.index_count - blocks.indexes.length
-  return (
-    <>
-      {blocks.indexes.map(({ oid, schemaname, relname, table, hit, read, bytes: size }) => (
-        <Line
-          key={oid}
-          name={
-            <span className="flex flex-wrap items-baseline gap-x-1.5">
-              <Identifier name={schemaname === 'public' ? relname : `${schemaname}.${relname}`} />
-              <span className="text-ink-3">
-                of <Identifier name={table} />
-              </span>
-            </span>
-          }
-          blocks={{ hit: Number(hit), read: Number(read) }}
-          size={size}
-          held={held && (held.get(oid) ?? 0)}
-        />
-      ))}
-      {others > 0 && (
-        <Line
-          name={`${exactCount(others)} others`}
-          blocks={{ hit: Number(blocks.index_hit) - shown.hit, read: Number(blocks.index_read) - shown.read }}
-          held={held && null}
-        />
-      )}
-    </>
   )
 }

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { RelationFinding } from '@/db/checks/define-check'
+import type { TableSort } from '@/db/domain/table-params'
 import type { TableList } from '@/db/tables/list-tables'
 import type { TableFinding } from '@/db/tables/table-health'
 import { bytes, bytesShort, count, exactCount, percent } from '../format'
@@ -10,7 +11,6 @@ import { classes } from '../ui/class-names'
 import { Identifier } from '../ui/identifier'
 import { TrustDot } from '../ui/trust-mark'
 import { bloatSentences, needWords, tableName, why } from './table-messages'
-import type { TableSort } from './table-params'
 
 type Listed = TableList['rows'][number]
 

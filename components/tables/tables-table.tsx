@@ -1,12 +1,12 @@
 'use client'
 import { type ReactNode, useEffect, useRef } from 'react'
+import type { TableSort } from '@/db/domain/table-params'
 import type { TableList } from '@/db/tables/list-tables'
 import { classes } from '../ui/class-names'
 import { ListTable } from '../ui/list-table'
 import { useRowWindow } from '../ui/row-window'
 import { Bar } from '../ui/skeleton'
 import type { CellContext, TableColumn } from './table-columns'
-import type { TableSort } from './table-params'
 
 type Listed = TableList['rows'][number]
 

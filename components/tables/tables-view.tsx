@@ -6,6 +6,7 @@ import { analyzeDatabaseRequest } from '@/db/commands/analyze-database/request'
 import { resetStatisticsRequest } from '@/db/commands/reset-statistics/request'
 import { vacuumDatabaseRequest } from '@/db/commands/vacuum-database/request'
 import type { CommandRequest } from '@/db/domain/command-request'
+import { TABLE_SHOWS, type TableSort } from '@/db/domain/table-params'
 import type { TableList } from '@/db/tables/list-tables'
 import type { TableFinding } from '@/db/tables/table-health'
 import { ConfirmDialog } from '../confirm/confirm-dialog'
@@ -26,7 +27,7 @@ import { COLUMNS } from './table-columns'
 import { tableHref } from './table-href'
 import { TableKpis } from './table-kpis'
 import { tableName, tablesEvidence, tablesTitle } from './table-messages'
-import { firstDirection, SHOWS, type TableSort, tableParams } from './table-params'
+import { firstDirection, tableParams } from './table-params'
 import { TablesTable } from './tables-table'
 import { USAGE_COLUMNS } from './usage-columns'
 import { useTables } from './use-tables'
@@ -109,7 +110,7 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
         <FilterChips
           label="Show"
           value={params.show}
-          choices={SHOWS.filter((value) => (value !== 'partitions' && value !== 'views') || counts[value] > 0).map((value) => ({
+          choices={TABLE_SHOWS.filter((value) => (value !== 'partitions' && value !== 'views') || counts[value] > 0).map((value) => ({
             value,
             label: LABELS[value],
             count: exactCount(counts[value]),

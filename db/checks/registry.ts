@@ -18,16 +18,8 @@ import { schemaOpen } from '../privileges/checks/schema-open'
 import { superuserApplication } from '../privileges/checks/superuser-application'
 import { extensionOutdated } from '../releases/checks/extension-outdated'
 import { missingSecurityFixes } from '../releases/checks/missing-security-fixes'
-import { archiverBehind } from '../replication/checks/archiver-behind'
-import { archiverFailing } from '../replication/checks/archiver-failing'
-import { checkpointsRequested } from '../replication/checks/checkpoints-requested'
 import { checksumsOff } from '../replication/checks/checksums-off'
-import { receiverGone } from '../replication/checks/receiver-gone'
-import { recoveryConflicts } from '../replication/checks/recovery-conflicts'
-import { slotInactive } from '../replication/checks/slot-inactive'
-import { slotLost } from '../replication/checks/slot-lost'
-import { standbyLag } from '../replication/checks/standby-lag'
-import { syncStandbyMissing } from '../replication/checks/sync-standby-missing'
+import { REPLICATION_CHECKS } from '../replication/replication'
 import { blockedSessions } from '../sessions/checks/blocked-sessions'
 import { idleInTransaction } from '../sessions/checks/idle-in-transaction'
 import { longTransaction } from '../sessions/checks/long-transaction'
@@ -74,15 +66,7 @@ export const CHECKS: readonly Check[] = [
   nearMaxConnections,
   nearConnectionLimit,
   deadlocks,
-  syncStandbyMissing,
-  slotLost,
-  slotInactive,
-  receiverGone,
-  standbyLag,
-  recoveryConflicts,
-  archiverFailing,
-  archiverBehind,
-  checkpointsRequested,
+  ...REPLICATION_CHECKS,
   tempFiles,
   cacheHitFallen,
   checksumsFailed,

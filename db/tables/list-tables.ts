@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RelationFinding } from '../checks/define-check'
 import { databaseSize } from '../databases/reads/database-size'
 import { statisticsWindow } from '../databases/reads/statistics-window'
+import { TABLE_SHOWS, TABLE_SORTS } from '../domain/table-params'
 import { ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import type { Target } from '../server/target'
@@ -12,25 +13,6 @@ import { autovacuumSettings } from './reads/tables'
 import { withBloat } from './table-bloat'
 import { readTableFindings, type TableFinding } from './table-health'
 import { dueRatio, hotShare, type TableUsage, usageOf } from './table-usage'
-
-const TABLE_SHOWS = ['all', 'act', 'due', 'views', 'partitions'] as const
-const TABLE_SORTS = [
-  'need',
-  'name',
-  'size',
-  'live',
-  'dead',
-  'share',
-  'vacuum',
-  'analyze',
-  'age',
-  'seq',
-  'read',
-  'idx',
-  'hot',
-  'modified',
-  'due',
-] as const
 
 /** What a page asks for, as its address holds it. */
 export const listTablesParams = z.object({
