@@ -5,10 +5,9 @@ import { benchForTests } from '../../../test/support/run-bench'
 import type { Check } from '../../checks/define-check'
 import { consoleDb } from '../../console/client'
 import { server } from '../../console/schema'
-import { checkAsk, checkHold, finding } from '../../console/schema-findings'
+import { checkAsk, finding } from '../../console/schema-findings'
 import { findServer, type Server } from '../../console/servers'
 import { askLook } from '../../findings/ask-look'
-import { holdServer, leaveServer } from '../../findings/hold-server'
 import { isOverdue, type KeptFinding, readCheckedState, readNeeds } from '../../findings/read-findings'
 import { sayOfFindings } from '../../findings/say-of-finding'
 import { indexRedundant } from '../../indexes/checks/index-redundant'
@@ -244,16 +243,5 @@ describe.each([14, 18] as const)('the findings of a server of PostgreSQL %i', (m
     await record(systemIdentifier)
     await turn(MINUTE_MS)
     expect(await rows()).toHaveLength(1)
-  })
-
-  it('leaves a server alone that another worker looks at', async () => {
-    await holdServer(here().serverId, 'another')
-    expect(await turn(HOUR_MS)).toBeNull()
-    await consoleDb()
-      .update(checkHold)
-      .set({ until: new Date(Date.now() - 1000) })
-    expect(await turn(0)).not.toBeNull()
-    expect(await holdServer(here().serverId, 'another')).toBe(true)
-    await leaveServer(here().serverId, 'another')
   })
 })
