@@ -36,7 +36,7 @@ function refusal({ method, headers, url }: NextRequest): NextResponse | undefine
     return refused(403, {
       kind: 'insufficient_privilege',
       message: 'This request comes from another site.',
-      mend: 'Open the console under the address that it printed at its start, or set PROCTOR_ORIGIN.',
+      fix: 'Open the console under the address that it printed at its start, or set PROCTOR_ORIGIN.',
     })
   }
   const length = headers.get('content-length')
@@ -52,8 +52,7 @@ const refused = (status: number, problem: Problem): NextResponse => NextResponse
 function signInFirst(request: NextRequest): NextResponse | undefined {
   const { pathname, search } = request.nextUrl
   if (OPEN.test(pathname) || SESSION_COOKIES.some((name) => request.cookies.has(name))) return undefined
-  if (pathname.startsWith('/api/'))
-    return refused(401, { kind: 'insufficient_privilege', message: 'Sign in first.', mend: 'Open /sign-in' })
+  if (pathname.startsWith('/api/')) return refused(401, { kind: 'insufficient_privilege', message: 'Sign in first.', fix: 'Open /sign-in' })
   const signIn = new URL('/sign-in', request.url)
   const next = ownPath(`${pathname}${search}`)
   if (next !== '/') signIn.searchParams.set('next', next)

@@ -53,7 +53,7 @@ afterAll(async () => {
 async function openFinding(serverId: string): Promise<number> {
   const found: Finding = {
     ...({ kind: 'server', name: null, severity: 'warn' } as const),
-    ...{ title: 'A finding', evidence: '', trust: { kind: 'exact' }, mend: null, sql: null },
+    ...{ title: 'A finding', evidence: '', trust: { kind: 'exact' }, fix: null, sql: null },
   }
   const row = {
     serverId,

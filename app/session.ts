@@ -68,4 +68,4 @@ async function roleOfAction(needed: Role, given: unknown[]): Promise<Result<User
 
 export const mayRun = (user: User): boolean => reaches(user.role, 'operator')
 
-const SIGNED_OUT = failed('insufficient_privilege', 'Your session has ended. Sign in again.', { mend: 'Open /sign-in' })
+const SIGNED_OUT = failed('insufficient_privilege', 'Your session has ended. Sign in again.', { fix: 'Open /sign-in' })

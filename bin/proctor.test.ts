@@ -37,7 +37,10 @@ describe.each([14, 18] as const)('the command line on PostgreSQL %i', (major) =>
     const found = await proctor('check', '--json', '--url', db.url)
     expect(found).toMatchObject({ code: 1, stderr: '' })
     const ofIndexes = JSON.parse(found.stdout).filter(({ check }: { check: string }) => check.startsWith('index-'))
-    expect(ofIndexes).toMatchObject([{ check: 'index-redundant', relname: 'again', sql: 'DROP INDEX CONCURRENTLY public.again;' }])
+    // Scripts know the request of the command by the name that it had when it was first printed.
+    const known = { check: 'index-redundant', relname: 'again', mend: null, sql: 'DROP INDEX CONCURRENTLY public.again;' }
+    expect(ofIndexes).toMatchObject([known])
+    expect(ofIndexes[0]).not.toHaveProperty('fix')
     const table = await proctor('check', 'index-redundant', '--url', db.url)
     expect(table.stdout).toMatch(/^check +severity +title .*\nindex-redundant +warn +public\.again is redundant/)
     expect(await proctor('check', 'index-invalid', '--url', db.url)).toMatchObject({ code: 0 })

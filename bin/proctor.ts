@@ -9,6 +9,7 @@ import { answerPlace } from './answer-place'
 import { backupCommand } from './backup'
 import { chosenCount, explain } from './explain'
 import { indexOptions, indexPastOf } from './index-options'
+import { withKeptNames } from './kept-names'
 import { cell, tableText } from './print-table'
 import { NAMED_READS, type ReadOptions, type Rows } from './read-rows'
 import { restoreCommand } from './restore'
@@ -27,7 +28,7 @@ interface Options extends ReadOptions {
 class CannotLook extends Error {}
 
 const say = (problem: Problem): string =>
-  [problem.message, problem.hint, problem.mend && `Fix: ${problem.mend}`].flatMap((said) => said?.replace(/\.$/, '') || []).join('. ')
+  [problem.message, problem.hint, problem.fix && `Fix: ${problem.fix}`].flatMap((said) => said?.replace(/\.$/, '') || []).join('. ')
 
 function orGiveUp<T>(result: Result<T>): T {
   if (!result.ok) throw new CannotLook(say(result.problem))
@@ -87,7 +88,7 @@ async function check(name: string | undefined, options: Options): Promise<number
   const problems: string[] = []
   for (const { name: checkName, look } of chosen) {
     const result = await look(target, past)
-    if (result.ok) rows.push(...result.value.map((finding) => ({ check: checkName, ...finding })))
+    if (result.ok) rows.push(...withKeptNames(result.value.map((finding) => ({ check: checkName, ...finding }))))
     else problems.push(`${checkName}: ${cell(say(result.problem))}`)
   }
   // One cause, such as a server that is not there, is one sentence.

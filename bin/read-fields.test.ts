@@ -4,6 +4,7 @@ import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { READS } from '../db/reads/registry'
 import { type TestDatabase, testDatabase } from '../test/support/test-database'
+import { keptName } from './kept-names'
 import { NAMED_READS, SUMS } from './read-rows'
 
 /**
@@ -18,7 +19,8 @@ interface Schema {
 
 /** Every field of a schema, with those of what is in it. */
 function fieldsOf({ def }: Schema, at: string): string[] {
-  if (def.shape) return Object.entries(def.shape).flatMap(([name, of]) => [`${at}.${name}`, ...fieldsOf(of, `${at}.${name}`)])
+  if (def.shape)
+    return Object.entries(def.shape).flatMap(([name, of]) => [`${at}.${keptName(name)}`, ...fieldsOf(of, `${at}.${keptName(name)}`)])
   if (def.element) return fieldsOf(def.element, `${at}[]`)
   const inner = def.innerType ?? def.in
   return inner ? fieldsOf(inner, at) : []

@@ -10,6 +10,7 @@ import type { Target } from '../db/server/target'
 import { readStatements } from '../db/statements/read-statements'
 import { statements } from '../db/statements/reads/statements'
 import { type IndexOptions, indexPastOf } from './index-options'
+import { withKeptNames } from './kept-names'
 
 export type Rows = Record<string, unknown>[]
 
@@ -98,8 +99,19 @@ const UNSERVED_KEYS: NamedRead = {
   },
 }
 
+/** With the names of fields that scripts know. */
+const asPrinted = (read: NamedRead): NamedRead => ({
+  ...read,
+  rows: async (target, options) => {
+    const found = await read.rows(target, options)
+    if (!found.ok) return found
+    const { rows, short, without } = found.value
+    return ok({ rows: withKeptNames(rows), ...(short && { short: withKeptNames(short) }), without })
+  },
+})
+
 /** Every name that `proctor read` takes. */
 export const NAMED_READS: readonly NamedRead[] = [
   ...READS.map(({ name, about, params }) => ({ name, about, params: Object.keys(params.shape), rows: SUMS[name] ?? plainRows(name) })),
   UNSERVED_KEYS,
-]
+].map(asPrinted)

@@ -22,7 +22,7 @@ const REFUSALS: Record<string, string> = {
   ENFILE: 'the system may open no more files',
 }
 
-/** A fault of ours, and nothing that whoever starts the console can mend. */
+/** A fault of ours, and nothing that whoever starts the console can fix. */
 const isBug = (error: unknown): boolean => !(error instanceof Error) || /^(Type|Reference|Syntax|Range)Error$/.test(error.name)
 
 /** What lies behind what a driver or Drizzle made of it. */

@@ -100,9 +100,9 @@ export async function releaseOf(serverUrl: string): Promise<number> {
 
 /** What whoever starts the console should know of its own PostgreSQL; empty where nothing is known to be open. */
 export function releaseNote(release: number, now = new Date()): string {
-  const { faults, mendedBy, ended } = openFaults(release, now)
+  const { faults, fixedBy, ended } = openFaults(release, now)
   const version = `The embedded PostgreSQL ${Math.floor(release / 10_000)}.${release % 10_000}`
-  const lacks = mendedBy ? [`lacks the fixes of ${faults.length} known faults, which ${mendedBy.release} has`] : []
+  const lacks = fixedBy ? [`lacks the fixes of ${faults.length} known faults, which ${fixedBy.release} has`] : []
   const gets = ended ? [`gets no fixes since ${ended}`] : []
   if (lacks.length + gets.length === 0) return ''
   return `  ${version} ${[...lacks, ...gets].join(', and ')}. PROCTOR_POSTGRES_BIN runs it on other binaries.\n`

@@ -67,5 +67,5 @@ export function readSettings(environment: Record<string, string | undefined>): S
   throw new UserError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
 }
 
-/** Something that whoever started the console can mend: it is told in a sentence, without a stack trace. */
+/** Something that whoever started the console can fix: it is told in a sentence, without a stack trace. */
 export class UserError extends Error {}

@@ -34,7 +34,7 @@ function violations(page: Page): string[] {
   return found
 }
 
-test('add a server with a wrong authority, read why it fails, mend it, and take it away', async ({ page }) => {
+test('add a server with a wrong authority, read why it fails, fix it, and take it away', async ({ page }) => {
   const refused = violations(page)
   await page.goto('/servers')
   await page.getByRole('link', { name: 'Add server' }).click()

@@ -78,7 +78,7 @@ describe.each([14, 18] as const)('texts of any encoding on PostgreSQL %i', (majo
         value: { rows: { query: string | null }[]; withheld: object | null }
       }
       if (target === db.target) {
-        expect(blind.withheld).toMatchObject({ mend: expect.stringMatching(/database sa.*\nCREATE EXTENSION pg_stat_statements;/) })
+        expect(blind.withheld).toMatchObject({ fix: expect.stringMatching(/database sa.*\nCREATE EXTENSION pg_stat_statements;/) })
         expect(await readStatementTexts(target, ['1'])).toMatchObject({ ok: false, problem: { sqlstate: '22021' } })
         for (let turns = 0; turns < 2; turns++) expect(await bench.turn(sampler)).toBe(true)
         expect((await bench.rows('select from statement')).length).toBeGreaterThan(5)

@@ -67,7 +67,7 @@ describe.each([14, 16, 18] as const)('every GRANT that is named, on PostgreSQL %
     const lines = await privilegeDoctor(target, ['work_mem', 'max_wal_size'])
     if (!lines.ok) throw new Error(lines.problem.message)
     const line = lines.value.find((one) => one.name === name)
-    return line?.mend ?? []
+    return line?.fix ?? []
   }
   const estimate = async (target: Target) => {
     forgetReads()
@@ -79,7 +79,7 @@ describe.each([14, 16, 18] as const)('every GRANT that is named, on PostgreSQL %
   const read = <T extends Read>(one: T, params: Params<T>): Case => ({
     said: async (target) => {
       const answer = await runRead(target, one, params)
-      return answer.ok ? [] : (answer.problem.mend ?? '').split('; ')
+      return answer.ok ? [] : (answer.problem.fix ?? '').split('; ')
     },
     works: (target) => answers(target, one, params),
   })

@@ -119,7 +119,7 @@ export const adoptOther = told(async (id: unknown, identifier: unknown): Promise
   if (!met.ok) return met
   if (!met.value)
     return failed('another_cluster', 'The cluster that answers cannot be identified.', {
-      mend: grantToKnow(target.ok ? target.value.user : ''),
+      fix: grantToKnow(target.ok ? target.value.user : ''),
     })
   return renewed(await adoptCluster(...given.data, met.value, admin.value))
 })

@@ -116,7 +116,7 @@ test('one that is missing says why and how it would be built, and has no number 
       schemaname: 'public',
       relname: 't',
       oid: 6,
-      mend: null,
+      fix: null,
       sql: 'CREATE INDEX t_p_idx ON public.t (p);',
     },
   }

@@ -39,7 +39,7 @@ it.each([
     { oid: 7 },
     'Attach partitions',
   ],
-] as const)('asks for what mends %s', (_, over, command, input, verb) => {
+] as const)('asks for what fixes %s', (_, over, command, input, verb) => {
   const asked = rebuildRequest(finding(over))
   expect([asked.command, asked.input, rebuildVerb(finding(over))]).toEqual([command, input, verb])
 })

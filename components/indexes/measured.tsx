@@ -53,7 +53,7 @@ export function Measured({ index, readAt }: { index: DescribedIndex; readAt: str
         {estimate?.trust.kind === 'withheld' && (
           <p className="border-t border-grid px-4 py-1.5 text-label text-ink-3">
             Estimate withheld: {estimate.trust.reason}
-            {estimate.trust.mend && `. To fix: ${estimate.trust.mend}`}.
+            {estimate.trust.fix && `. To fix: ${estimate.trust.fix}`}.
           </p>
         )}
       </div>

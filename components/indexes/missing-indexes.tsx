@@ -17,7 +17,7 @@ export function Proposals({ findings, mayRun, onAsk, className }: ProposalsProps
   const whyNot = useWhyNot()
   return (
     <ul className={className}>
-      {findings.map(({ title, evidence, mend }) => (
+      {findings.map(({ title, evidence, fix }) => (
         <li
           key={title}
           className="flex items-center gap-4 border-t border-grid py-2 text-cell first:border-t-0 max-sm:flex-col max-sm:items-start max-sm:gap-2"
@@ -26,13 +26,13 @@ export function Proposals({ findings, mayRun, onAsk, className }: ProposalsProps
             <p className="font-medium">{title}</p>
             <p className="text-ink-3">{evidence}</p>
           </div>
-          {mend && (
+          {fix && (
             <Button
               size="sm"
               disabled={!mayRun}
               title={mayRun ? undefined : whyNot}
               aria-label={`Create index: ${title}`}
-              onClick={() => onAsk(mend)}
+              onClick={() => onAsk(fix)}
             >
               <Plus aria-hidden />
               Create index…

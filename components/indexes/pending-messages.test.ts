@@ -15,7 +15,7 @@ describe('the words on a pending list', () => {
   })
 
   it('say why it was not read', () => {
-    const problem = { kind: 'missing_extension' as const, message: 'pgstattuple is not installed', mend: 'CREATE EXTENSION pgstattuple' }
+    const problem = { kind: 'missing_extension' as const, message: 'pgstattuple is not installed', fix: 'CREATE EXTENSION pgstattuple' }
     expect(pendingWords({ ok: false, problem })).toBe('Not read: pgstattuple is not installed. Needs: CREATE EXTENSION pgstattuple')
   })
 })
@@ -30,7 +30,7 @@ describe('the words on ranges of a BRIN index', () => {
   })
 
   it('say that nothing but pageinspect tells', () => {
-    const problem = { kind: 'missing_extension' as const, message: 'not installed', mend: 'CREATE EXTENSION pageinspect' }
+    const problem = { kind: 'missing_extension' as const, message: 'not installed', fix: 'CREATE EXTENSION pageinspect' }
     expect(rangeWords({ ok: false, problem })).toMatch(/n\/a.*pageinspect.*Needs: CREATE EXTENSION pageinspect$/)
   })
 })

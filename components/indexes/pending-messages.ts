@@ -4,8 +4,8 @@ import type { DescribedIndex } from './described'
 /** Which ranges of its table a BRIN index has summarized, and what summarizes the others. No catalog knows it. */
 export function rangeWords(read: NonNullable<DescribedIndex['ranges']>): string {
   if (!read.ok) {
-    const { message, mend } = read.problem
-    return `Unsummarized ranges: n/a, as only pageinspect tells them. ${message}${mend ? `. Needs: ${mend}` : ''}`
+    const { message, fix } = read.problem
+    return `Unsummarized ranges: n/a, as only pageinspect tells them. ${message}${fix ? `. Needs: ${fix}` : ''}`
   }
   const { ranges, summarized, pages_per_range: pages, autosummarize } = read.value
   const rule = `${exactCount(pages)} pages a range, autosummarize is ${autosummarize ? 'on' : 'off'}`
@@ -17,8 +17,8 @@ export function rangeWords(read: NonNullable<DescribedIndex['ranges']>): string 
 /** What waits in the pending list of a GIN index, and what empties it. */
 export function pendingWords(pending: NonNullable<DescribedIndex['pending']>): string {
   if (!pending.ok) {
-    const { message, mend } = pending.problem
-    return `Not read: ${message}${mend ? `. Needs: ${mend}` : ''}`
+    const { message, fix } = pending.problem
+    return `Not read: ${message}${fix ? `. Needs: ${fix}` : ''}`
   }
   const { pending_pages: pages, pending_tuples: rows, fastupdate, limit_bytes: limit } = pending.value
   const rule = fastupdate ? `fastupdate is on, with a gin_pending_list_limit of ${bytes(limit)}` : 'fastupdate is off'

@@ -5,7 +5,7 @@ import { commandsFor, rebuildGain } from './selection-commands'
 
 const index = (indexrelid: number, more: Partial<IndexFinding>) =>
   ({ indexrelid, invalid: null, conname: null, bloatBytes: null, ...more }) as IndexFinding
-const missing = (id: number, mend: object | null) => ({ verdict: 'missing', id, finding: { mend } }) as ListedIndex
+const missing = (id: number, fix: object | null) => ({ verdict: 'missing', id, finding: { fix } }) as ListedIndex
 
 const idsOf = (rows: ListedIndex[]) => {
   const { drop, create, rebuild, without, indexes } = commandsFor(rows)

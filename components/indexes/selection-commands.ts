@@ -4,7 +4,7 @@ import type { MissingIndex } from '@/db/indexes/missing-indexes'
 import { mayDrop } from './verdict'
 
 /** A missing index with the command that builds it. */
-export type BuildableIndex = MissingIndex & { finding: { mend: NonNullable<MissingIndex['finding']['mend']> } }
+export type BuildableIndex = MissingIndex & { finding: { fix: NonNullable<MissingIndex['finding']['fix']> } }
 
 /** What can be done with a selection: each row stands under the one command that its verdict asks for. */
 export interface SelectionCommands {
@@ -20,7 +20,7 @@ export interface SelectionCommands {
 
 export const isMissing = (row: ListedIndex): row is MissingIndex => row.verdict === 'missing'
 const isThere = (row: ListedIndex): row is IndexFinding => row.verdict !== 'missing'
-export const isBuildable = (row: MissingIndex): row is BuildableIndex => row.finding.mend !== null
+export const isBuildable = (row: MissingIndex): row is BuildableIndex => row.finding.fix !== null
 
 export function commandsFor(rows: ListedIndex[]): SelectionCommands {
   const indexes = rows.filter(isThere)

@@ -80,7 +80,7 @@ export function useIndexPage({ server, database, initial, lastCheck, mayRun }: I
     },
     rebuild: (rows: IndexFinding[]) => setAsking(rows.map(rebuildRequest)),
     drop: (rows: IndexFinding[]) => setAsking(rows.map(dropRequest)),
-    create: (rows: BuildableIndex[]) => setAsking(rows.map(({ finding }) => finding.mend)),
+    create: (rows: BuildableIndex[]) => setAsking(rows.map(({ finding }) => finding.fix)),
     reset: (rows: IndexFinding[]) => setAsking(rows.map(resetRequest)),
     copySql: (kind: ScriptKind, rows: IndexFinding[]) => void copySql([{ kind, ids: idsOf(rows) }]),
     copySelection: (rows: ListedIndex[]) => {

@@ -10,7 +10,7 @@ export function LeftOut({ leftOut }: { leftOut: NextMaintenance['leftOut'] }) {
     <Card label="Not ranked">
       <CardHeader title="Not ranked" sub="their gain is not known" />
       <ul className="px-4 pt-1.5 pb-3 text-cell">
-        {leftOut.map(({ reason, mend, names, bytes }) => (
+        {leftOut.map(({ reason, fix, names, bytes }) => (
           <li key={reason} className="flex items-baseline gap-2 border-t border-grid py-1.5 first:border-t-0">
             <TrustDot kind="withheld" />
             <p className="min-w-0 [overflow-wrap:anywhere]">
@@ -19,7 +19,7 @@ export function LeftOut({ leftOut }: { leftOut: NextMaintenance['leftOut'] }) {
                 {bytes > 0 && `, ${bytesShort(bytes)}`}
               </b>
               : {reason}
-              {mend && `. Needs: ${mend}`}
+              {fix && `. Needs: ${fix}`}
               <span className="block text-ink-3">
                 {names.slice(0, 5).join(', ')}
                 {names.length > 5 && ` and ${names.length - 5} more`}

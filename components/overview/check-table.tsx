@@ -29,7 +29,7 @@ export function CheckTable({ outcomes }: { outcomes: ShownCheck[] }) {
 }
 
 const wordsOf = ({ about, problem }: ShownCheck): string =>
-  problem ? `${problem.message}${problem.mend ? `. To fix: ${problem.mend}` : ''}` : about
+  problem ? `${problem.message}${problem.fix ? `. To fix: ${problem.fix}` : ''}` : about
 
 function Result({ outcome }: { outcome: ShownCheck }) {
   const { problem, total } = outcome

@@ -6,7 +6,7 @@ import { Button, ButtonLink } from '../ui/button'
 import { Card } from '../ui/card'
 import { classes } from '../ui/class-names'
 import { FindingMenu, FindingState, type Saying } from './finding-state'
-import { type FindingRow, listOfFindings, mendLabel, placeOfFinding, type Severity } from './overview-messages'
+import { type FindingRow, fixLabel, listOfFindings, placeOfFinding, type Severity } from './overview-messages'
 
 const SEVERITY: Record<Severity, { word: string; text: string; mark: string }> = {
   bad: { word: 'High', text: 'text-bad', mark: 'rotate-45 scale-90 rounded-[2px] bg-bad-fill' },
@@ -23,10 +23,10 @@ interface FindingListProps {
   /** Whether findings may be acknowledged and snoozed: the console alone is changed by it. */
   maySay: boolean
   onSay: (row: FindingRow, saying: Saying) => void
-  onMend: (mends: CommandRequest[]) => void
+  onFix: (fixes: CommandRequest[]) => void
 }
 
-/** What the checks found, worst first, each with its evidence and the way to mend it. */
+/** What the checks found, worst first, each with its evidence and the way to fix it. */
 export function FindingList({ rows, label = 'Findings', className, ...rest }: FindingListProps & { label?: string; className?: string }) {
   return (
     <Card label={label} className={className}>
@@ -39,9 +39,9 @@ export function FindingList({ rows, label = 'Findings', className, ...rest }: Fi
   )
 }
 
-function FindingLine({ row, server, database, now, mayRun, maySay, onSay, onMend }: Omit<FindingListProps, 'rows'> & { row: FindingRow }) {
+function FindingLine({ row, server, database, now, mayRun, maySay, onSay, onFix }: Omit<FindingListProps, 'rows'> & { row: FindingRow }) {
   const whyNot = useWhyNot()
-  const { first, total, mends, severity } = row
+  const { first, total, fixes, severity } = row
   const { word, text, mark } = SEVERITY[severity]
   // Since when it is so, where the server tells; else since it was first seen.
   const began = first.since ?? row.openedAt
@@ -51,7 +51,7 @@ function FindingLine({ row, server, database, now, mayRun, maySay, onSay, onMend
       <i aria-hidden className={classes('size-2.5 max-lg:mt-1', mark)} />
       <div className="min-w-0 max-lg:row-start-2 max-lg:col-start-2">
         <h2 className="text-finding font-semibold tracking-[-.01em] [overflow-wrap:anywhere]">
-          {mends.length > 0 ? (
+          {fixes.length > 0 ? (
             <Link href={place} className="text-ink hover:underline">
               {first.title}
             </Link>
@@ -83,15 +83,15 @@ function FindingLine({ row, server, database, now, mayRun, maySay, onSay, onMend
       </p>
       <FindingState row={row} now={now} maySay={maySay} onSay={onSay} />
       <div className="flex items-center justify-end gap-1 max-lg:col-start-2 max-lg:mt-2 max-lg:justify-start">
-        {mends.length > 0 ? (
+        {fixes.length > 0 ? (
           <Button
             className="min-w-36"
             disabled={!mayRun}
             title={mayRun ? undefined : whyNot}
-            aria-label={`${mendLabel(mends)} ${first.title}`}
-            onClick={() => onMend(mends)}
+            aria-label={`${fixLabel(fixes)} ${first.title}`}
+            onClick={() => onFix(fixes)}
           >
-            {mendLabel(mends)}
+            {fixLabel(fixes)}
           </Button>
         ) : (
           <ButtonLink href={place} className="min-w-36" aria-label={`Show: ${first.title}`}>

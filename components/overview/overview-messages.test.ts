@@ -6,8 +6,8 @@ import type { FindingLife } from '@/db/findings/read-findings'
 import { loadQueryParams } from '../statements/query-params'
 import {
   findingRows,
+  fixLabel,
   listOfFindings,
-  mendLabel,
   needsOf,
   overviewEvidence,
   overviewTitle,
@@ -17,7 +17,7 @@ import {
 } from './overview-messages'
 import type { ShownCheck, ShownFinding } from './shown-checks'
 
-const finding = (title: string, severity: Finding['severity'], mend: Finding['mend'] = null): Finding => ({
+const finding = (title: string, severity: Finding['severity'], fix: Finding['fix'] = null): Finding => ({
   kind: 'relation',
   what: 'index',
   schemaname: 'public',
@@ -27,7 +27,7 @@ const finding = (title: string, severity: Finding['severity'], mend: Finding['me
   evidence: '',
   trust: { kind: 'exact' },
   severity,
-  mend,
+  fix,
   sql: null,
 })
 
@@ -61,7 +61,7 @@ it('puts the worst first, and tells of each check by its worst finding', () => {
     ['costs', 'c', 3],
     ['known', 'a', 1],
   ])
-  expect(rows[1]?.mends).toEqual([rebuild, rebuild])
+  expect(rows[1]?.fixes).toEqual([rebuild, rebuild])
 })
 
 it('counts what needs somebody, not what is worth knowing', () => {
@@ -128,15 +128,15 @@ it('says first that the server cannot be reached, whatever the samples know', ()
 })
 
 it('names what a button does', () => {
-  expect(mendLabel([rebuild])).toBe('Rebuild…')
-  expect(mendLabel([rebuild, rebuild, rebuild])).toBe('Rebuild 3 indexes…')
-  expect(mendLabel([{ command: 'set-table-options', input: {} }])).toBe('Review…')
+  expect(fixLabel([rebuild])).toBe('Rebuild…')
+  expect(fixLabel([rebuild, rebuild, rebuild])).toBe('Rebuild 3 indexes…')
+  expect(fixLabel([{ command: 'set-table-options', input: {} }])).toBe('Review…')
 })
 
 describe('a finding leads to the thing itself', () => {
   const [at, said] = [{ server: 's', database: 'a/b' }, { title: '', evidence: '', trust: { kind: 'exact' }, severity: 'warn' } as const]
   const place = (check: string, first: Finding) => placeOfFinding({ check, first }, at)
-  const none = { mend: null, sql: null }
+  const none = { fix: null, sql: null }
   const entry = { queryid: '-5', userid: 10, dbid: 5, toplevel: true }
   const [noon, one, day] = ['2026-11-23T12:00:00.000Z', '2026-11-23T13:00:00.000Z', '2026-11-22T12:00:00.000Z']
 

@@ -17,8 +17,8 @@ export interface FindingRow {
   /** The worst of them. */
   first: ShownFinding
   total: number
-  /** The commands that mend them, as far as there are any. */
-  mends: CommandRequest[]
+  /** The commands that fix them, as far as there are any. */
+  fixes: CommandRequest[]
   /** new where one of them is; acknowledged where all of them are. */
   state: FindingState
   /** When the oldest of them was opened (ISO 8601); null where that is not kept. */
@@ -32,7 +32,7 @@ export interface FindingRow {
 const RANK: Record<Severity, number> = { bad: 0, warn: 1, info: 2 }
 
 /** As many commands as one confirmation takes. */
-const MOST_MENDS = 20
+const MOST_FIXES = 20
 
 type Found = Pick<ShownCheck, 'name' | 'findings' | 'total'>
 
@@ -49,10 +49,10 @@ function rowsOf(checks: Found[], shows: (finding: ShownFinding) => boolean): Fin
     const findings = all.filter(shows)
     const [first] = findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
     if (!first) return []
-    const mends = findings.flatMap(({ mend }) => mend ?? []).slice(0, MOST_MENDS)
+    const fixes = findings.flatMap(({ fix }) => fix ?? []).slice(0, MOST_FIXES)
     const lives = findings.flatMap(({ life }) => life ?? [])
     const row: FindingRow = {
-      ...{ check: name, severity: first.severity, first, mends },
+      ...{ check: name, severity: first.severity, first, fixes },
       // What is beyond the number that is kept is not snoozed.
       total: isSnoozed(first) ? findings.length : findings.length + total - all.length,
       state: stateOfAll(lives),
@@ -122,9 +122,9 @@ export function overviewEvidence(outcomes: ShownCheck[], snoozed: number): strin
 }
 
 /** reindex-index → Rebuild; of several commands with their number: Rebuild 3 indexes… */
-export function mendLabel(mends: CommandRequest[]): string {
-  const { verb, many } = mends[0]?.label ?? { verb: 'Review', many: 'changes' }
-  return mends.length === 1 ? `${verb}…` : `${verb} ${mends.length} ${many}…`
+export function fixLabel(fixes: CommandRequest[]): string {
+  const { verb, many } = fixes[0]?.label ?? { verb: 'Review', many: 'changes' }
+  return fixes.length === 1 ? `${verb}…` : `${verb} ${fixes.length} ${many}…`
 }
 
 /** Where a finding is shown with all that is known of it. */

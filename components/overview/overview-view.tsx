@@ -56,7 +56,7 @@ export function OverviewView({ server, database, mayRun: allowed, initial, child
   const vitals = useLive('vitals', place, { everyMs: VITALS_MS, initial: initial.vitals }).answer ?? initial.vitals
   const refresh = useRefreshLive()
   const { busy, problem: refused, call } = useAction()
-  const [mends, setMends] = useState<CommandRequest[]>([])
+  const [fixes, setFixes] = useState<CommandRequest[]>([])
   const [saying, setSaying] = useState<{ row: FindingRow; kind: 'acknowledge' | 'snooze' }>()
   const [shown, setShown] = useState<ReadonlySet<'checks' | 'snoozed' | 'ended'>>(new Set())
   const answer = checks.answer ?? initial.checks
@@ -86,7 +86,7 @@ export function OverviewView({ server, database, mayRun: allowed, initial, child
       () => checkNow(server, database),
       () => refresh('checks'),
     )
-  const list = { server, database, now: answer.at, mayRun, maySay: allowed, onMend: setMends, onSay: say }
+  const list = { server, database, now: answer.at, mayRun, maySay: allowed, onFix: setFixes, onSay: say }
   return (
     <>
       <PageHead
@@ -145,7 +145,7 @@ export function OverviewView({ server, database, mayRun: allowed, initial, child
       {vitals.ok ? <VitalStrip vitals={vitals.value} /> : <ProblemPanel problem={vitals.problem} className="my-4" />}
       {children}
       {saying && <FindingDialog {...saying} server={server} onClose={() => setSaying(undefined)} onDone={() => refresh('checks')} />}
-      {mends.length > 0 && <CommandDialog server={server} database={database} commands={mends} onClose={() => setMends([])} />}
+      {fixes.length > 0 && <CommandDialog server={server} database={database} commands={fixes} onClose={() => setFixes([])} />}
     </>
   )
 }

@@ -76,7 +76,7 @@ export function ArchiveCard({ now: { state, archiver, files, filesProblem } }: {
       {filesProblem && (
         <p className="border-t border-grid px-4 py-2 text-label text-ink-3">
           n/a: {filesProblem.message}
-          {filesProblem.mend && `. To fix: ${filesProblem.mend}`}
+          {filesProblem.fix && `. To fix: ${filesProblem.fix}`}
         </p>
       )}
     </Card>

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { Finding } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { sinceWords } from '../format-time'
-import { mendLabel } from '../overview/overview-messages'
+import { fixLabel } from '../overview/overview-messages'
 import { useWhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
@@ -62,15 +62,15 @@ export function WhatToDo({ now, mayRun, onAsk, configurationHref }: WhatToDoProp
                   </p>
                 </div>
                 <div className="flex shrink-0 flex-wrap gap-2">
-                  {finding.mend && (
+                  {finding.fix && (
                     <Button
                       size="sm"
                       disabled={!mayRun}
                       title={mayRun ? undefined : whyNot}
-                      aria-label={`${mendLabel([finding.mend])} ${finding.title}`}
-                      onClick={() => finding.mend && onAsk(finding.mend)}
+                      aria-label={`${fixLabel([finding.fix])} ${finding.title}`}
+                      onClick={() => finding.fix && onAsk(finding.fix)}
                     >
-                      {mendLabel([finding.mend])}
+                      {fixLabel([finding.fix])}
                     </Button>
                   )}
                   {finding.sql && <CopyButton label="Copy SQL" text={finding.sql} />}
@@ -85,7 +85,7 @@ export function WhatToDo({ now, mayRun, onAsk, configurationHref }: WhatToDoProp
             <p className="font-medium">{name} did not run</p>
             <p className="text-ink-2 [overflow-wrap:anywhere]">
               {about}: {problem?.message}
-              {problem?.mend && `. To fix: ${problem.mend}`}
+              {problem?.fix && `. To fix: ${problem.fix}`}
             </p>
           </li>
         ))}

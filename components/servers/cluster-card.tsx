@@ -41,7 +41,7 @@ export function ClusterCard({ id, name, recorded, timeline, other, grant, queued
           </span>
         )}
       </p>
-      {grant && <ProblemPanel problem={{ message: "Proctor's role may not read the system identifier.", mend: grant }} />}
+      {grant && <ProblemPanel problem={{ message: "Proctor's role may not read the system identifier.", fix: grant }} />}
       {other && (
         <div className="grid gap-3 rounded-control border border-bad-line bg-bad-soft px-3 py-2.5">
           <p className="[overflow-wrap:anywhere]">

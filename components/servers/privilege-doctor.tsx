@@ -15,7 +15,7 @@ export function PrivilegeDoctor({ lines }: { lines: PrivilegeLine[] }) {
           : `${lacking.length} of ${lines.length} features are limited or unavailable.`}
       </p>
       <ul>
-        {lines.map(({ name, title, status, detail, panels, commands, mend, restart }) => (
+        {lines.map(({ name, title, status, detail, panels, commands, fix, restart }) => (
           <li key={name} className="grid gap-1.5 border-t border-grid py-2.5">
             <div className="flex flex-wrap items-baseline gap-2">
               <Badge tone={TONE[status]}>{status === 'fine' ? 'granted' : status}</Badge>
@@ -29,9 +29,9 @@ export function PrivilegeDoctor({ lines }: { lines: PrivilegeLine[] }) {
                 {commands.length > 0 && <span className="font-mono">{commands.join(', ')}</span>}
               </p>
             )}
-            {mend && (
+            {fix && (
               <>
-                <Sql sql={mend.map((statement) => `${statement};`).join('\n')} />
+                <Sql sql={fix.map((statement) => `${statement};`).join('\n')} />
                 {restart && <p className="text-label text-warn">Takes effect after a restart of the server.</p>}
               </>
             )}

@@ -61,7 +61,7 @@ function TurnRow({ turn: { task, at, duration: took, databases, problem }, now }
       <Cell numeric>{duration(took)}</Cell>
       <Cell className={problem ? 'text-warn [overflow-wrap:anywhere]' : 'text-ink-3'}>
         {problem ? problem.message : 'nothing'}
-        {problem?.mend && <span className="ml-2 font-mono">{problem.mend}</span>}
+        {problem?.fix && <span className="ml-2 font-mono">{problem.fix}</span>}
       </Cell>
     </Row>
   )

@@ -3,7 +3,7 @@ import type { StatementNotice } from '@/db/statements/statements-seen'
 import { classes } from '../ui/class-names'
 import { Sql } from '../ui/sql'
 
-/** What keeps statements from being seen, each with the statement that mends it. Those that only inform fold away. */
+/** What keeps statements from being seen, each with the statement that fixes it. Those that only inform fold away. */
 export function Notices({ notices }: { notices: StatementNotice[] }) {
   const [loud, quiet] = [notices.filter(({ weight }) => weight !== 'info'), notices.filter(({ weight }) => weight === 'info')]
   return (
@@ -37,9 +37,9 @@ export function Notices({ notices }: { notices: StatementNotice[] }) {
   )
 }
 
-const Words = ({ notice: { text, mend } }: { notice: StatementNotice }) => (
+const Words = ({ notice: { text, fix } }: { notice: StatementNotice }) => (
   <div className="min-w-0 flex-1">
     <p className="[overflow-wrap:anywhere]">{text}</p>
-    {mend && <Sql sql={mend} className="mt-1.5" />}
+    {fix && <Sql sql={fix} className="mt-1.5" />}
   </div>
 )

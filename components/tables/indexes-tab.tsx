@@ -106,7 +106,7 @@ export function IndexesTab({ rows, href, since, readAt, mayRun, onAsk }: Indexes
 
 /** What the verdict asks for. */
 function stepOf(row: ListedIndex): { label: string; request: CommandRequest } | null {
-  if (row.verdict === 'missing') return row.finding.mend && { label: 'Create', request: row.finding.mend }
+  if (row.verdict === 'missing') return row.finding.fix && { label: 'Create', request: row.finding.fix }
   if (row.verdict === 'bloated') return { label: 'Rebuild', request: rebuildRequest(row) }
   if (row.verdict === 'invalid' && row.invalid?.action !== 'drop') return { label: 'Rebuild', request: rebuildRequest(row) }
   return row.verdict !== 'healthy' && mayDrop(row) ? { label: 'Drop', request: dropRequest(row) } : null

@@ -34,7 +34,7 @@ export function KeysCard({ table: { keys }, missing, server, database, mayRun, o
           const lack = isOut ? missing.find(({ columns }) => columns.join() === key.columns.join()) : undefined
           const Icon = lack ? TriangleAlert : isOut ? ArrowRight : ArrowLeft
           const name = tableName({ schemaname: key.other_schema, relname: key.other_name })
-          const mend = lack?.finding.mend
+          const fix = lack?.finding.fix
           return (
             <li key={`${key.oid} ${key.direction}`} className="flex items-start gap-3 border-t border-grid px-4 py-2 text-cell">
               <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${lack ? 'text-warn' : 'text-ink-3'}`} />
@@ -51,8 +51,8 @@ export function KeysCard({ table: { keys }, missing, server, database, mayRun, o
                   {!key.validated && ', not validated'}
                 </p>
               </div>
-              {mend ? (
-                <Button size="sm" disabled={!mayRun} title={mayRun ? undefined : whyNot} onClick={() => onAsk(mend)}>
+              {fix ? (
+                <Button size="sm" disabled={!mayRun} title={mayRun ? undefined : whyNot} onClick={() => onAsk(fix)}>
                   Create index…
                 </Button>
               ) : (

@@ -54,8 +54,8 @@ export function TableActions({ row, missing, mayRun, onAsk, onOptions }: TableAc
         <MenuItem disabled={!mayRun} onClick={ask(reindexTableRequest)}>
           Rebuild indexes…
         </MenuItem>
-        {missing.map(({ oid, title, mend }) => (
-          <MenuItem key={oid} title={title} disabled={!mayRun || !mend} onClick={() => mend && onAsk(mend)}>
+        {missing.map(({ oid, title, fix }) => (
+          <MenuItem key={oid} title={title} disabled={!mayRun || !fix} onClick={() => fix && onAsk(fix)}>
             {missing.length === 1 ? 'Create index for its foreign key…' : `Create index: ${title}…`}
           </MenuItem>
         ))}

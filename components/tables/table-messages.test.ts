@@ -100,7 +100,7 @@ it('names each command once', () => {
 
 it('says how surely a rewrite gives something back', () => {
   const heap = { bloatBytes: 5_242_880, bloatRatio: 0.5, trust: { kind: 'estimated', plusMinus: 2.2 } } as const
-  const withheld = { kind: 'withheld', reason: 'never analyzed', mend: 'VACUUM public.t' } as const
+  const withheld = { kind: 'withheld', reason: 'never analyzed', fix: 'VACUUM public.t' } as const
   expect(bloatSentences({ heap, toast: { bloatBytes: null, bloatRatio: null, trust: withheld, relname: 'pg_toast_1', bytes: 1 } })).toBe(
     'Rows: a rewrite frees about 5.0 MB, 50% ± 3 points. TOAST: withheld, never analyzed (VACUUM public.t).',
   )

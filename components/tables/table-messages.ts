@@ -45,7 +45,7 @@ export function tablesEvidence({ worst, act, held, autovacuum, oldest, statsRese
 export function bloatSentences({ heap, toast }: NonNullable<TableFinding['bloat']>): string {
   const sentence = (what: string, { bloatBytes, bloatRatio, trust }: NonNullable<typeof heap>) =>
     trust.kind === 'withheld'
-      ? `${what}: withheld, ${trust.reason}${trust.mend ? ` (${trust.mend})` : ''}.`
+      ? `${what}: withheld, ${trust.reason}${trust.fix ? ` (${trust.fix})` : ''}.`
       : `${what}: a rewrite frees about ${bytes(bloatBytes)}, ${percent(bloatRatio)}${trust.kind === 'estimated' ? ` ± ${Math.ceil(trust.plusMinus)} points` : ''}.`
   return [heap && sentence('Rows', heap), toast && sentence('TOAST', toast)].filter((one) => one !== null).join(' ')
 }

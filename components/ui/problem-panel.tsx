@@ -9,7 +9,7 @@ interface ProblemOf {
   message: string
   sqlstate?: string
   hint?: string
-  mend?: string
+  fix?: string
 }
 
 interface ProblemPanelProps {
@@ -21,7 +21,7 @@ interface ProblemPanelProps {
   className?: string
 }
 
-/** A panel's own problem: what, in the server's words, with SQLSTATE, and what would mend it. Its neighbours live. */
+/** A panel's own problem: what, in the server's words, with SQLSTATE, and what would fix it. Its neighbours live. */
 export function ProblemPanel({ problem, title, action, className }: ProblemPanelProps) {
   return (
     <div
@@ -36,10 +36,10 @@ export function ProblemPanel({ problem, title, action, className }: ProblemPanel
           {problem.sqlstate && <span className="ml-2 font-mono whitespace-nowrap">SQLSTATE {problem.sqlstate}</span>}
         </p>
         {problem.hint && <p className="[overflow-wrap:anywhere]">{problem.hint}</p>}
-        {problem.mend && (
+        {problem.fix && (
           <div className="mt-2">
             <p className="mb-1">To fix it:</p>
-            <Sql sql={problem.mend} />
+            <Sql sql={problem.fix} />
           </div>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { classes } from './class-names'
 
 /** How a number was made; the shape of db/server/trust. */
-type TrustOf = { kind: 'exact' } | { kind: 'estimated'; plusMinus: number } | { kind: 'withheld'; reason: string; mend?: string }
+type TrustOf = { kind: 'exact' } | { kind: 'estimated'; plusMinus: number } | { kind: 'withheld'; reason: string; fix?: string }
 
 const dot = 'size-[7px] shrink-0 rounded-full border-[1.2px]'
 const DOTS = {
@@ -41,7 +41,7 @@ export function TrustMark({ trust, from, text, box, wrap, className }: TrustMark
     trust.kind === 'estimated'
       ? `Estimated, ± ${wholePoints(trust.plusMinus)} percentage points; 95% of true values lie within${from ? `; ${from}` : ''}`
       : trust.kind === 'withheld'
-        ? `Withheld: ${trust.reason}${trust.mend ? `. Needs: ${trust.mend}` : ''}`
+        ? `Withheld: ${trust.reason}${trust.fix ? `. Needs: ${trust.fix}` : ''}`
         : 'Measured, exact'
   return (
     <span

@@ -41,9 +41,9 @@ export type Finding = Subject & {
   severity: 'info' | 'warn' | 'bad'
   /** Since when it is so, by the clock of the server (ISO 8601); left out where nobody knows. */
   since?: string
-  /** The command of the console that mends it; null where it has none. */
-  mend: CommandRequest | null
-  /** The statement that would mend it, to take along; null where that needs thought first. */
+  /** The command of the console that fixes it; null where it has none. */
+  fix: CommandRequest | null
+  /** The statement that would fix it, to take along; null where that needs thought first. */
   sql: string | null
 }
 

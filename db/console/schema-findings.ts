@@ -50,6 +50,8 @@ export const finding = pgTable(
     snoozeReason: text('snooze_reason'),
     /** The look that found it gone. */
     endedAt: at('ended_at'),
+    /** Why it ended though no look found it gone: what it was about can no longer be looked at here. Null: a look found it gone. */
+    endedWhy: text('ended_why').$type<'database-dropped' | 'another-cluster'>(),
     /** The last look that saw it. */
     lastSeenAt: at('last_seen_at'),
     /** The run that ended it, and who had confirmed that; null: it went without one of ours. */

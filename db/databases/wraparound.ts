@@ -79,7 +79,7 @@ function finding(row: Ages, { noun, age, freezeAt }: Counter, { others, pace, he
       `${held === '' ? ' Nobody holds old rows in the connected database now: see why autovacuum is behind.' : ` Held by ${held}: VACUUM cannot freeze beyond that.`}${more}`,
     trust: { kind: 'exact' },
     severity: age(row) >= bad ? 'bad' : 'warn',
-    mend: null,
+    fix: null,
     sql: row.datallowconn ? 'VACUUM (FREEZE);' : null,
   }
 }

@@ -150,8 +150,8 @@ const runsSince = ({ serverId, database }: Looked, since: Date, tx: ConsoleWrite
 
 /** Whether a run ended a finding: it is the command that the finding proposed, or it worked on the very relation. */
 function endedBy({ command, input, object }: EndedRun, found: Finding): boolean {
-  if (found.mend && found.mend.command === command) {
-    const proposed = Object.entries(found.mend.input as Record<string, unknown>)
+  if (found.fix && found.fix.command === command) {
+    const proposed = Object.entries(found.fix.input as Record<string, unknown>)
     if (proposed.every(([name, value]) => JSON.stringify(input[name]) === JSON.stringify(value))) return true
   }
   return found.kind === 'relation' && object.schemaname === found.schemaname && object.relname === found.relname

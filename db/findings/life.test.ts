@@ -6,7 +6,7 @@ import { bySubject, subjectOf } from './subject'
 
 const index = (relname: string, severity: Finding['severity'] = 'warn', evidence = ''): Finding => ({
   ...{ kind: 'relation', what: 'index', schemaname: 'public', relname, oid: 1, title: relname, evidence },
-  ...{ trust: { kind: 'exact' }, severity, mend: null, sql: null },
+  ...{ trust: { kind: 'exact' }, severity, fix: null, sql: null },
 })
 
 const START = new Date('2026-11-23T14:00:00Z')

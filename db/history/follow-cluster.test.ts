@@ -236,8 +236,8 @@ describe.each([14, 18] as const)('what is sampled of PostgreSQL %i', (major) => 
 
     await ask('revoke execute on function pg_control_system() from watcher')
     expect(await bench.turn(sampler)).toBe(false)
-    const mend = 'GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint() TO watcher'
-    expect(await samplingState(bench.serverId)).toMatchObject({ failures: 1, problem: { kind: 'another_cluster', mend } })
+    const fix = 'GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint() TO watcher'
+    expect(await samplingState(bench.serverId)).toMatchObject({ failures: 1, problem: { kind: 'another_cluster', fix } })
     await ask('grant execute on function pg_control_system() to watcher')
     expect(await bench.turn(sampler)).toBe(true)
     expect(await series()).toHaveLength(1)

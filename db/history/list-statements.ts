@@ -176,7 +176,7 @@ const unreachable = (problem: Problem | undefined) => ({
   kind: 'unreachable',
   weight: 'part' as const,
   text: `The server does not answer; these are its samples. ${problem?.message ?? ''}`.trim(),
-  mend: null,
+  fix: null,
 })
 
 /** ms of all statements of the databases that a filter chooses; `passed`: of those that the whole filter lets through. */

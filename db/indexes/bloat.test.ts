@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bloatOf } from './bloat'
 
-const row = { indexrelid: 1, bytes: 800_000, rebuilt_bytes: 600_000, plus_minus: 3, withheld: null, mend: null }
+const row = { indexrelid: 1, bytes: 800_000, rebuilt_bytes: 600_000, plus_minus: 3, withheld: null, fix: null }
 
 describe('bloatOf', () => {
   it('is what a rebuild would give back', () => {
@@ -16,12 +16,12 @@ describe('bloatOf', () => {
     expect(bloatOf({ ...row, plus_minus: 0 }).trust).toEqual({ kind: 'exact' })
   })
 
-  it('passes the reason and the mend on', () => {
-    const withheld = { ...row, rebuilt_bytes: null, plus_minus: null, withheld: 'never analyzed', mend: 'ANALYZE public.t' }
+  it('passes the reason and the fix on', () => {
+    const withheld = { ...row, rebuilt_bytes: null, plus_minus: null, withheld: 'never analyzed', fix: 'ANALYZE public.t' }
     expect(bloatOf(withheld)).toEqual({
       bloatBytes: null,
       bloatRatio: null,
-      trust: { kind: 'withheld', reason: 'never analyzed', mend: 'ANALYZE public.t' },
+      trust: { kind: 'withheld', reason: 'never analyzed', fix: 'ANALYZE public.t' },
     })
   })
 

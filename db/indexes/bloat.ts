@@ -16,7 +16,7 @@ export interface Estimate {
   rebuilt_bytes: number | null
   plus_minus: number | null
   withheld: string | null
-  mend: string | null
+  fix: string | null
   /** Of an index that is no b-tree: the baseline that it was made with. */
   learned?: Learned
 }
@@ -30,9 +30,9 @@ const EXACT_POINTS = 0.5
  */
 export function bloatOf(known: Estimate | Measurement): Bloat {
   if ('method' in known) return between(known.bytes, known.rebuiltBytes, known.plusMinus)
-  const { bytes, rebuilt_bytes: rebuilt, plus_minus: plusMinus, withheld, mend } = known
+  const { bytes, rebuilt_bytes: rebuilt, plus_minus: plusMinus, withheld, fix } = known
   if (bytes === null || rebuilt === null || plusMinus === null) {
-    const trust: Trust = { kind: 'withheld', reason: withheld ?? 'unknown', ...(mend === null ? {} : { mend }) }
+    const trust: Trust = { kind: 'withheld', reason: withheld ?? 'unknown', ...(fix === null ? {} : { fix }) }
     return { bloatBytes: null, bloatRatio: null, trust }
   }
   return between(bytes, rebuilt, plusMinus, known.learned)

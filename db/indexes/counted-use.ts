@@ -105,7 +105,7 @@ function whyWithheld(servers: AskedServer[], unreachable: { name: string; proble
   }
   for (const { name, window, promoted } of servers) {
     if (promoted === null || (promoted.ok && promoted.value !== null)) continue
-    const remedy = promoted.ok ? 'Its history file is gone from pg_wal.' : (promoted.problem.mend ?? promoted.problem.message)
+    const remedy = promoted.ok ? 'Its history file is gone from pg_wal.' : (promoted.problem.fix ?? promoted.problem.message)
     return withheldBy(`${called(name)} was promoted to timeline ${window.timeline}, at an unknown time`, remedy)
   }
   return null

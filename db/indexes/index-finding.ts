@@ -33,7 +33,7 @@ export interface IndexFinding {
   trust: Trust
   /** When the exact measurement was made, for trust exact or a page sample. */
   measuredAt: string | null
-  /** What mending gives back: the bloat of a bloated index, all of an unused, redundant or invalid one, else 0. */
+  /** What fixing gives back: the bloat of a bloated index, all of an unused, redundant or invalid one, else 0. */
   reclaimBytes: number
   idxScan: string
   /** Share of all scans of the table (sequential and index) that used this index, 0 … 1; null: never scanned. */

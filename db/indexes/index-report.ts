@@ -27,7 +27,7 @@ export interface IndexLine {
   /** Why bloat is withheld, or why the row was skipped. */
   reason: string | null
   /** What would lift that. */
-  mend: string | null
+  fix: string | null
   reclaim_bytes: number
   /** Decimal text beyond 2^53. */
   scans: number | string
@@ -78,7 +78,7 @@ function line(finding: IndexFinding): IndexLine {
     learned_at: learned?.at ?? null,
     learned_from: learned ? sizePer(learned) : null,
     reason: finding.skipped ?? (trust.kind === 'withheld' ? trust.reason : null),
-    mend: trust.kind === 'withheld' ? (trust.mend ?? null) : null,
+    fix: trust.kind === 'withheld' ? (trust.fix ?? null) : null,
     reclaim_bytes: finding.reclaimBytes,
     scans: Number.isSafeInteger(Number(idxScan)) ? Number(idxScan) : idxScan,
     table_share: finding.tableShare,

@@ -122,13 +122,13 @@ function weigh(index: Index, { estimates, measurements, missing }: Known): { wei
   if (measured && stillHolds(measured, index)) {
     const { rebuiltBytes: rebuilt_bytes, plusMinus: plus_minus } = measured
     return {
-      weight: { bytes: measured.bytes, rebuilt_bytes, plus_minus, withheld: null, mend: null },
+      weight: { bytes: measured.bytes, rebuilt_bytes, plus_minus, withheld: null, fix: null },
       measuredAt: measured.measuredAt,
     }
   }
   const estimate = estimates.get(indexrelid)
   if (estimate) return { weight: estimate, measuredAt: null }
-  return { weight: { bytes, rebuilt_bytes: null, plus_minus: null, withheld: missing, mend: null }, measuredAt: null }
+  return { weight: { bytes, rebuilt_bytes: null, plus_minus: null, withheld: missing, fix: null }, measuredAt: null }
 }
 
 /** Sums what a rebuild of all parts would give; each part's ± counts by its share, as if all erred the same way. */
@@ -138,12 +138,12 @@ function sum(parts: Estimate[]): Estimate {
   const unknownBytes = unknown.reduce((so, part) => so + (part.bytes ?? 0), 0)
   const first = unknown[0]
   if (first && (unknownBytes > UNKNOWN_SHARE * bytes || unknown.some((part) => part.bytes === null))) {
-    return { bytes, rebuilt_bytes: null, plus_minus: null, withheld: first.withheld, mend: first.mend }
+    return { bytes, rebuilt_bytes: null, plus_minus: null, withheld: first.withheld, fix: first.fix }
   }
   const rebuilt_bytes = parts.reduce((so, part) => so + Math.min(part.rebuilt_bytes ?? part.bytes ?? 0, part.bytes ?? 0), 0)
   const plus_minus = bytes === 0 ? 0 : parts.reduce((so, part) => so + (part.plus_minus ?? 100) * ((part.bytes ?? 0) / bytes), 0)
   const learned = learnedTogether(parts)
-  return { bytes, rebuilt_bytes, plus_minus, withheld: null, mend: null, ...(learned && { learned }) }
+  return { bytes, rebuilt_bytes, plus_minus, withheld: null, fix: null, ...(learned && { learned }) }
 }
 
 /** The oldest of the parts' baselines, with what they held together. */

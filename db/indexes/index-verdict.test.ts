@@ -62,7 +62,7 @@ const row = (more: Partial<SizedIndex> = {}): SizedIndex => ({
 
 /** One plain index with an estimate: rebuiltMb of its 100 MB would be left, ± plusMinus points. */
 function index(more: Partial<SizedIndex> = {}, rebuiltMb = 98, plusMinus = 0): WholeIndex {
-  const estimate = { indexrelid: 1, bytes: 100 * MB, rebuilt_bytes: rebuiltMb * MB, plus_minus: plusMinus, withheld: null, mend: null }
+  const estimate = { indexrelid: 1, bytes: 100 * MB, rebuilt_bytes: rebuiltMb * MB, plus_minus: plusMinus, withheld: null, fix: null }
   const [whole] = rollUp([row(more)], { estimates: new Map([[1, estimate]]), measurements: new Map(), missing: 'not estimated' })
   if (!whole) throw new Error('No index')
   return whole
@@ -189,7 +189,7 @@ describe('the roll-up of partitions', () => {
   const estimate = (indexrelid: number, bytes: number, rebuilt: number | null, plusMinus: number | null) =>
     [
       indexrelid,
-      { indexrelid, bytes, rebuilt_bytes: rebuilt, plus_minus: plusMinus, withheld: rebuilt === null ? 'GIN' : null, mend: null },
+      { indexrelid, bytes, rebuilt_bytes: rebuilt, plus_minus: plusMinus, withheld: rebuilt === null ? 'GIN' : null, fix: null },
     ] as const
 
   it('sums sizes, scans and bloat, and weighs the ± by size', () => {

@@ -13,7 +13,7 @@ const CONSTRAINT_SHARE = 0.001
 interface Judgement {
   verdict: IndexVerdict
   rule: string
-  /** Bytes that mending gives back. */
+  /** Bytes that fixing gives back. */
   reclaimBytes: number
   /** Why an index that nothing scanned is not called unused; null when it was scanned, or is. */
   unusedWithheld: string | null

@@ -59,7 +59,7 @@ describe.each(MAJORS)('invalid indexes on PostgreSQL %i', (major) => {
     const { leftover, invalid } = await look()
     expect(invalid).toEqual([])
     expect(leftover).toMatchObject([
-      { relname: 't_v', sql: 'DROP INDEX CONCURRENTLY public.t_v;', mend: { command: 'drop-leftover-index' } },
+      { relname: 't_v', sql: 'DROP INDEX CONCURRENTLY public.t_v;', fix: { command: 'drop-leftover-index' } },
     ])
     await follow(leftover[0])
     expect(await verdicts()).toEqual({ t_pkey: 'constraint' })
@@ -83,7 +83,7 @@ describe.each(MAJORS)('invalid indexes on PostgreSQL %i', (major) => {
       ['g2', rows[0].relname, 'only_two', 'tmp_new'].sort(),
     )
     // t_not_unique does not do the work of t_u.
-    expect(invalid.map(({ sql, mend }) => [sql, mend?.command]).sort()).toEqual([
+    expect(invalid.map(({ sql, fix }) => [sql, fix?.command]).sort()).toEqual([
       ['REINDEX INDEX CONCURRENTLY public.only_one;', 'reindex-index'],
       ['REINDEX INDEX CONCURRENTLY public.t_u;', 'reindex-index'],
     ])
@@ -122,7 +122,7 @@ describe.each(MAJORS)('invalid indexes on PostgreSQL %i', (major) => {
     )
     const { leftover, invalid } = await look()
     expect(leftover).toEqual([])
-    expect(invalid).toMatchObject([{ sql: null, mend: null, evidence: expect.stringContaining('public.doc') }])
+    expect(invalid).toMatchObject([{ sql: null, fix: null, evidence: expect.stringContaining('public.doc') }])
   })
 
   it('tells by the index itself that it is being built or dropped, and the invalid one beside it', async () => {

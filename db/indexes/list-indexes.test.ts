@@ -84,7 +84,7 @@ describe.each(MAJORS)('the indexes of a database on PostgreSQL %i', (major) => {
     expect(places).toEqual([gives, gives + 1])
 
     const found = await list({ verdict: 'missing', q: 'A B' })
-    expect(found).toMatchObject({ total: 1, rows: [{ columns: ['a b'], deleted: '0', finding: { mend: { command: 'create-index' } } }] })
+    expect(found).toMatchObject({ total: 1, rows: [{ columns: ['a b'], deleted: '0', finding: { fix: { command: 'create-index' } } }] })
     const ids = found.rows.map(listedId)
     expect(ids[0]).toBeLessThan(0)
     expect((await list({ ids })).rows.map(listedId)).toEqual(ids)

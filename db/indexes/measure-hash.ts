@@ -40,7 +40,7 @@ export async function measureHash(target: Target, indexrelid: number): Promise<R
   const detail = baselineDetail(index)
   if (rows === null || detail === null)
     return failed('conflict', 'Not measured: how many rows a rebuild would lay out buckets for is not known', {
-      mend: `ANALYZE ${qualified(index.schemaname, index.relname)}`,
+      fix: `ANALYZE ${qualified(index.schemaname, index.relname)}`,
     })
   const { bucket_pages, overflow_pages, bitmap_pages, unused_pages, live_items, dead_items, free_percent, dead_share } = seen
   const pages = 1 + bucket_pages + overflow_pages + bitmap_pages + unused_pages

@@ -32,7 +32,7 @@ export async function measureByStatindex(target: Target, indexrelid: number): Pr
       'conflict',
       `Not measured: pgstatindex cannot see ${unseen(row)}, and the estimate is withheld (${estimate?.withheld ?? 'unknown'})`,
       {
-        mend: estimate?.mend ?? 'CREATE EXTENSION pageinspect',
+        fix: estimate?.fix ?? 'CREATE EXTENSION pageinspect',
       },
     )
   return ok({
@@ -72,10 +72,10 @@ const unseen = (row: Row<typeof indexStatindex>): string =>
 async function estimated(
   target: Target,
   indexrelid: number,
-): Promise<{ known?: Rebuilt; withheld: string | null; mend: string | null } | undefined> {
+): Promise<{ known?: Rebuilt; withheld: string | null; fix: string | null } | undefined> {
   const all = await indexEstimates(target)
   const row = all.ok ? all.value.find((candidate) => candidate.indexrelid === indexrelid) : undefined
   if (!row) return undefined
-  const { rebuilt_bytes: rebuiltBytes, plus_minus: plusMinus, withheld, mend } = row
-  return { ...(rebuiltBytes === null || plusMinus === null ? {} : { known: { rebuiltBytes, plusMinus } }), withheld, mend }
+  const { rebuilt_bytes: rebuiltBytes, plus_minus: plusMinus, withheld, fix } = row
+  return { ...(rebuiltBytes === null || plusMinus === null ? {} : { known: { rebuiltBytes, plusMinus } }), withheld, fix }
 }

@@ -92,7 +92,7 @@ describe.each(MAJORS)('measureIndex on PostgreSQL %i', (major) => {
     const truth = Math.max(0, 100 * (1 - (await sizeOf(oid)) / before))
     expect(sample).toMatchObject({ method: 'sample', bytes: before })
     if (name === 'nullable_pair')
-      expect(seen).toMatchObject({ ok: false, problem: { kind: 'conflict', mend: 'CREATE EXTENSION pageinspect' } })
+      expect(seen).toMatchObject({ ok: false, problem: { kind: 'conflict', fix: 'CREATE EXTENSION pageinspect' } })
     else expect(statindex).toMatchObject({ method: 'pgstatindex', bytes: before })
     expect(estimate?.bytes).toBe(before)
     for (const known of [sample, statindex, estimate].filter((one) => one !== undefined)) {
@@ -170,7 +170,7 @@ describe.each(MAJORS)('measureIndex on PostgreSQL %i', (major) => {
     expect(found).toMatchObject({ method: 'pgstathashindex', bytes: before, detail: { live_items: 8000, amount: 8000 } })
     expect(await measureIndex(db.as(`mi_${major}`, 'x'), oid)).toMatchObject({
       ok: false,
-      problem: { kind: 'insufficient_privilege', mend: `GRANT pg_stat_scan_tables TO mi_${major}` },
+      problem: { kind: 'insufficient_privilege', fix: `GRANT pg_stat_scan_tables TO mi_${major}` },
     })
     await steps('reindex index hashed_i')
     const truth = 1 - (await sizeOf(oid)) / before
@@ -199,7 +199,7 @@ describe.each(MAJORS)('measureIndex on PostgreSQL %i', (major) => {
     // without the statistics of the column nobody knows which keys a rebuild would merge
     expect(await measureIndex(role, oid)).toMatchObject({
       ok: false,
-      problem: { kind: 'conflict', mend: `GRANT SELECT ON public.int_purged TO mi_scan_${major}` },
+      problem: { kind: 'conflict', fix: `GRANT SELECT ON public.int_purged TO mi_scan_${major}` },
     })
     await db.client.query(`grant select on int_purged to mi_scan_${major}`)
     afresh()
@@ -212,17 +212,17 @@ describe.each(MAJORS)('measureIndex on PostgreSQL %i', (major) => {
     const oid = await oidOf('int_purged_i')
     expect(await measureIndex(db.as(`mi_${major}`, 'x'), oid)).toMatchObject({
       ok: false,
-      problem: { kind: 'insufficient_privilege', mend: `GRANT pg_stat_scan_tables TO mi_${major}` },
+      problem: { kind: 'insufficient_privilege', fix: `GRANT pg_stat_scan_tables TO mi_${major}` },
     })
     await db.client.query('drop extension pageinspect; drop extension pgstattuple')
     afresh()
     expect(await measureIndex(db.target, oid)).toMatchObject({
       ok: false,
-      problem: { kind: 'missing_extension', mend: 'CREATE EXTENSION pageinspect' },
+      problem: { kind: 'missing_extension', fix: 'CREATE EXTENSION pageinspect' },
     })
     expect(await measureIndex(db.target, await oidOf('hashed_i'))).toMatchObject({
       ok: false,
-      problem: { kind: 'missing_extension', mend: 'CREATE EXTENSION pgstattuple' },
+      problem: { kind: 'missing_extension', fix: 'CREATE EXTENSION pgstattuple' },
     })
     expect(await runRead(db.target, ginPending, { indexrelid: await oidOf('plain_gin') })).toMatchObject({
       ok: false,

@@ -41,7 +41,7 @@ export async function measureIndex(target: Target, indexrelid: number): Promise<
   const extension = isSuperuser && !isHash ? 'pageinspect' : 'pgstattuple'
   const message = `Measuring needs the extension ${extension}, which is not installed in this database`
   const grants = isSuperuser ? [] : grantRole('pg_stat_scan_tables', facts.value)
-  return failed('missing_extension', message, { mend: [`CREATE EXTENSION ${extension}`, ...grants].join('; ') })
+  return failed('missing_extension', message, { fix: [`CREATE EXTENSION ${extension}`, ...grants].join('; ') })
 }
 
 const MEASURABLE = new Set(['btree', 'hash'])

@@ -122,7 +122,7 @@ function finding({ keys, index }: Lack, name: string | null): RelationFinding {
     oid: key.oid,
     part: key.conname,
     // Also for a partitioned table: create-index builds it on one partition after another.
-    mend: definition === null ? null : createIndexRequest({ definition, concurrently: true }),
+    fix: definition === null ? null : createIndexRequest({ definition, concurrently: true }),
     sql: definition === null ? null : `${definition};`,
   }
 }

@@ -12,7 +12,7 @@ interface Words {
   title: (name: string, index: IndexFinding) => string
   severity: (index: IndexFinding) => Finding['severity']
   trust?: (index: IndexFinding) => Trust
-  mend: (index: IndexFinding) => Finding['mend']
+  fix: (index: IndexFinding) => Finding['fix']
   sql: (index: IndexFinding) => string | null
   /** The part without which nothing can be said; its problem is then the check's. */
   needs?: PartProblem['part']
@@ -40,7 +40,7 @@ export const ofIndexes =
           schemaname: index.schemaname,
           relname: index.indexrelname,
           oid: index.indexrelid,
-          mend: words.mend(index),
+          fix: words.fix(index),
           sql: words.sql(index),
         }
       }),

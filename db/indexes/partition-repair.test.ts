@@ -90,7 +90,7 @@ describe.each(MAJORS)('partitioned indexes on PostgreSQL %i', (major) => {
       const [finding, ...rest] = await look()
       expect(rest).toEqual([])
       expect(finding?.evidence).toMatch(lacks)
-      expect(finding?.mend?.command ?? null).toBe(name.startsWith('a foreign') ? null : 'attach-index-partition')
+      expect(finding?.fix?.command ?? null).toBe(name.startsWith('a foreign') ? null : 'attach-index-partition')
       for (const statement of (finding?.sql ?? '').split('\n')) await db.client.query(statement)
       expect(await look()).toEqual([])
       const { rows } = await db.client.query('select 1 from pg_index where not indisvalid')

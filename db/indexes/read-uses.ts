@@ -23,7 +23,7 @@ export async function readUses(target: Target, past: IndexPast): Promise<Uses> {
   const read = await readCountedUse(target, past)
   if (!read.ok) {
     const withheld = 'the statistics window could not be read'
-    const unproved: IndexUse = { kind: 'unproved', reason: withheld, remedy: read.problem.mend ?? null, settles: null }
+    const unproved: IndexUse = { kind: 'unproved', reason: withheld, remedy: read.problem.fix ?? null, settles: null }
     const judge = () => (whole: WholeIndex) => (whole.idxScan > 0n ? ({ kind: 'used' } as const) : unproved)
     return { seconds: null, withheld, stamp: withheld, judge }
   }

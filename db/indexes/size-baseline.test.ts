@@ -87,7 +87,7 @@ describe.each(MAJORS)('growth beyond the baseline on PostgreSQL %i', (major) => 
     const before = await counted(name)
     expect(before).toMatchObject({ amname: name.split('_')[0], table_rows: ROWS, bytes: await bytesOf(`${name}_i`) })
     const unknown = grownEstimate(before, undefined)
-    expect(unknown).toMatchObject({ rebuilt_bytes: null, plus_minus: null, mend: null })
+    expect(unknown).toMatchObject({ rebuilt_bytes: null, plus_minus: null, fix: null })
     expect(unknown.withheld).toMatch(/, no baseline until (a measurement or )?a rebuild$/)
     const baseline = builtNow(before)
 
@@ -158,7 +158,7 @@ describe.each(MAJORS)('growth beyond the baseline on PostgreSQL %i', (major) => 
     await steps('insert into odd select n, array[n], int4range(n, n + 5) from generate_series(1, 20) n')
     await expect
       .poll(async () => grownEstimate(await growthOf('odd_gist'), baseline))
-      .toMatchObject({ withheld: 'never analyzed', mend: 'ANALYZE public.odd' })
+      .toMatchObject({ withheld: 'never analyzed', fix: 'ANALYZE public.odd' })
   })
 })
 

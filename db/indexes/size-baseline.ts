@@ -96,9 +96,9 @@ function baselineOf(measured: StoredMeasurement | undefined, index: Growth): Bas
 export function grownEstimate(index: Growth, measured: StoredMeasurement | undefined): Estimate {
   const { bytes, amname, block_size: page } = index
   const name = methodName(amname)
-  const withheld = (reason: string, mend: string | null = null): Estimate => ({
+  const withheld = (reason: string, fix: string | null = null): Estimate => ({
     ...{ bytes, rebuilt_bytes: null, plus_minus: null },
-    ...{ withheld: reason, mend },
+    ...{ withheld: reason, fix },
   })
   const model = MODELS[amname]
   if (!model && amname !== 'hash') return withheld(`${name}: how it grows is not known`)
@@ -116,7 +116,7 @@ export function grownEstimate(index: Growth, measured: StoredMeasurement | undef
   const points = 1 + 100 * Math.min(1, fresh.bytes / bytes) * share + (100 * page) / bytes
   if (points > MOST_POINTS) return withheld(`${name}, too uncertain`)
   const learned: Learned = { at: baseline.at, bytes: baseline.bytes, amount: baseline.amount, per: perOf(index) }
-  return { bytes, rebuilt_bytes: Math.round(fresh.bytes), plus_minus: points, withheld: null, mend: null, learned }
+  return { bytes, rebuilt_bytes: Math.round(fresh.bytes), plus_minus: points, withheld: null, fix: null, learned }
 }
 
 /** Bytes, and by what share of them they may be off. */

@@ -45,7 +45,7 @@ describe.each(MAJORS)('the statistics helper on PostgreSQL %i', (major) => {
   it('gives a role of pg_monitor the estimate of one that sees everything, once it is installed', async () => {
     expect(await estimateOf('secret_word')).toMatchObject({
       withheld: 'column statistics not visible',
-      mend: `GRANT SELECT ON public.secret TO ${role}`,
+      fix: `GRANT SELECT ON public.secret TO ${role}`,
     })
     const command = COMMANDS.get('install-statistics-helper')
     if (!command) throw new Error('No such command')

@@ -122,7 +122,7 @@ it('drops nothing, and rebuilds nothing that would rather be dropped', () => {
 })
 
 it('leaves out what is not known, and says so', () => {
-  const withheld = { kind: 'withheld' as const, reason: 'never analyzed', mend: 'ANALYZE t' }
+  const withheld = { kind: 'withheld' as const, reason: 'never analyzed', fix: 'ANALYZE t' }
   const unknown = { verdict: 'healthy' as const, trust: withheld, bloatBytes: null, bloatRatio: null }
   const { steps, leftOut } = nextMaintenance({
     indexes: [
@@ -138,9 +138,9 @@ it('leaves out what is not known, and says so', () => {
   })
   expect(steps.map(({ relname }) => relname)).toEqual(['sure'])
   expect(leftOut).toEqual([
-    { reason: 'never analyzed', mend: 'ANALYZE t', names: ['unknown', 'unknown_too'], bytes: 200 * MB },
-    { reason: 'the estimate is not larger than its error', mend: 'Measure it', names: ['vague'], bytes: 100 * MB },
-    { reason: 'AccessExclusiveLock held by pid 1', mend: null, names: ['locked'], bytes: 0 },
+    { reason: 'never analyzed', fix: 'ANALYZE t', names: ['unknown', 'unknown_too'], bytes: 200 * MB },
+    { reason: 'the estimate is not larger than its error', fix: 'Measure it', names: ['vague'], bytes: 100 * MB },
+    { reason: 'AccessExclusiveLock held by pid 1', fix: null, names: ['locked'], bytes: 0 },
   ])
 })
 

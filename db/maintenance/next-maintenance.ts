@@ -41,7 +41,7 @@ export interface NextMaintenance {
   /** What the rates count in: seconds where past runs predict every step, else bytes read and written. */
   by: 'seconds' | 'bytes'
   /** What might be worth it and cannot be ranked, by the reason. */
-  leftOut: { reason: string; mend: string | null; names: string[]; bytes: number }[]
+  leftOut: { reason: string; fix: string | null; names: string[]; bytes: number }[]
 }
 
 interface Known {
@@ -147,11 +147,11 @@ function leftOut(indexes: IndexFinding[]): NextMaintenance['leftOut'] {
     const { bytes, trust, verdict, indexrelname, skipped } = index
     const why =
       skipped !== null
-        ? { reason: skipped, mend: null }
+        ? { reason: skipped, fix: null }
         : trust.kind === 'withheld' && verdict !== 'unused' && verdict !== 'redundant' && verdict !== 'invalid'
-          ? { reason: trust.reason, mend: trust.mend ?? null }
+          ? { reason: trust.reason, fix: trust.fix ?? null }
           : verdict === 'bloated' && !isSure(index)
-            ? { reason: 'the estimate is not larger than its error', mend: 'Measure it' }
+            ? { reason: 'the estimate is not larger than its error', fix: 'Measure it' }
             : null
     if (!why || (skipped === null && (bytes ?? 0) < WORTH_BYTES)) continue
     const found = groups.get(why.reason) ?? { ...why, names: [], bytes: 0 }

@@ -47,19 +47,19 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
   it('finds a bare role lacking nearly everything, and says what lifts each', async () => {
     const found = await lines(database.as(watcher, 'watch'))
     expect([...found.values()].filter(({ status }) => status === 'fine')).toEqual([])
-    expect(found.get('sessions-of-others')?.mend).toEqual([`GRANT pg_monitor TO ${quoted}`])
-    expect(found.get('signals')?.mend).toEqual(['pg_read_all_stats', 'pg_signal_backend'].map((role) => `GRANT ${role} TO ${quoted}`))
-    expect(found.get('maintenance')?.mend).toEqual(
+    expect(found.get('sessions-of-others')?.fix).toEqual([`GRANT pg_monitor TO ${quoted}`])
+    expect(found.get('signals')?.fix).toEqual(['pg_read_all_stats', 'pg_signal_backend'].map((role) => `GRANT ${role} TO ${quoted}`))
+    expect(found.get('maintenance')?.fix).toEqual(
       major >= 17 ? [`GRANT pg_maintain TO ${quoted}`, `GRANT USAGE ON SCHEMA ${owner} TO ${quoted}`] : [`GRANT ${owner} TO ${quoted}`],
     )
     expect(found.get('collations')).toMatchObject({
       status: 'missing',
-      mend: [`GRANT ${owner} TO ${quoted}`],
+      fix: [`GRANT ${owner} TO ${quoted}`],
       commands: ['refresh-collation'],
     })
-    expect(found.get('which-cluster')?.mend).toEqual([`GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${quoted}`])
-    expect(found.get('exact-bloat')?.mend).toContain('CREATE EXTENSION pgstattuple')
-    for (const line of found.values()) expect(line.mend === null, line.name).toBe(superuserOnly(major).includes(line.name))
+    expect(found.get('which-cluster')?.fix).toEqual([`GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${quoted}`])
+    expect(found.get('exact-bloat')?.fix).toContain('CREATE EXTENSION pgstattuple')
+    for (const line of found.values()) expect(line.fix === null, line.name).toBe(superuserOnly(major).includes(line.name))
   })
 
   it('is right about it: what it calls missing is refused', async () => {
@@ -81,7 +81,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     for (let round = 0; round < 2; round++) {
       // An extension that is made brings functions of its own: a second look finds them.
       for (const line of (await lines(database.as(watcher, 'watch'))).values()) {
-        if (line.status !== 'fine') for (const statement of line.mend ?? []) await database.client.query(statement)
+        if (line.status !== 'fine') for (const statement of line.fix ?? []) await database.client.query(statement)
       }
     }
     const left = [...(await lines(database.as(watcher, 'watch'))).values()].filter(({ status }) => status !== 'fine')
@@ -106,7 +106,7 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     await database.client.query(`create role ${role} noinherit login password 'x'; grant pg_signal_backend to ${role}`)
     const line = (await lines(database.as(role, 'x'))).get('signals')
     expect(line?.status).toBe('missing')
-    for (const statement of line?.mend ?? []) await database.client.query(statement)
+    for (const statement of line?.fix ?? []) await database.client.query(statement)
     expect((await lines(database.as(role, 'x'))).get('signals')?.status).toBe('fine')
     await database.client.query(`drop role ${role}`)
   })
@@ -115,21 +115,21 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     await database.client.query('create table of_superuser (id int)')
     const own = await lines(database.target)
     expect(own.get('maintenance')?.status).toBe('fine')
-    expect(own.get('page-sample')?.mend).toEqual(['CREATE EXTENSION pageinspect'])
+    expect(own.get('page-sample')?.fix).toEqual(['CREATE EXTENSION pageinspect'])
     await database.client.query('create extension pageinspect')
     expect((await lines(database.target)).get('page-sample')?.status).toBe('fine')
     const theirs = await lines(database.as(watcher, 'watch'))
     expect(theirs.get('ownership')).toMatchObject({
       status: 'degraded',
       detail: expect.stringContaining('belong to a superuser'),
-      mend: null,
+      fix: null,
     })
   })
 
   it('tells of collations of a superuser that only a superuser refreshes', async () => {
     await database.client.query(`create index kept_sorted on ${owner}.kept (secret collate "de-x-icu")`)
     const theirs = await lines(database.as(watcher, 'watch'))
-    expect(theirs.get('collations')).toMatchObject({ status: 'degraded', detail: expect.stringContaining('1 of 2'), mend: null })
+    expect(theirs.get('collations')).toMatchObject({ status: 'degraded', detail: expect.stringContaining('1 of 2'), fix: null })
     expect((await lines(database.target)).get('collations')).toMatchObject({ status: 'fine' })
     await database.client.query(`drop index ${owner}.kept_sorted`)
   })
@@ -140,11 +140,11 @@ describe.each(MAJORS)('PostgreSQL %i', (major) => {
     const bare = { ...read.value[0], statements_loaded: false, shared_preload_libraries: 'auto_explain, "my lib"' }
     const line = privilegeLines(bare, { major, role: 'x', inherits: true, dormant: [] }).find(({ name }) => name === 'query-statistics')
     expect(line).toMatchObject({ status: 'missing', restart: true })
-    expect(line?.mend?.[0]).toBe(`ALTER SYSTEM SET shared_preload_libraries = 'auto_explain', 'my lib', 'pg_stat_statements'`)
+    expect(line?.fix?.[0]).toBe(`ALTER SYSTEM SET shared_preload_libraries = 'auto_explain', 'my lib', 'pg_stat_statements'`)
     const hidden = privilegeLines({ ...bare, shared_preload_libraries: null }, { major, role: 'x', inherits: true, dormant: [] }).find(
       ({ name }) => name === 'query-statistics',
     )
-    expect(hidden).toMatchObject({ mend: null, detail: expect.stringContaining('grant pg_monitor first') })
+    expect(hidden).toMatchObject({ fix: null, detail: expect.stringContaining('grant pg_monitor first') })
   })
 
   it('speaks of every command', async () => {

@@ -15,15 +15,15 @@ export interface PrivilegeLine {
   /** Commands of the registry that depend on it. */
   commands: string[]
   /** Statements for a superuser (or whoever may grant) that lift it; null where none can. */
-  mend: string[] | null
-  /** True: the mend takes effect after a restart of the server. */
+  fix: string[] | null
+  /** True: the fix takes effect after a restart of the server. */
   restart: boolean
 }
 
-type Say = Omit<PrivilegeLine, 'restart' | 'mend'> & Partial<Pick<PrivilegeLine, 'restart' | 'mend'>>
+type Say = Omit<PrivilegeLine, 'restart' | 'fix'> & Partial<Pick<PrivilegeLine, 'restart' | 'fix'>>
 
 /** A line with what most have in common. */
-export const line = (said: Say): PrivilegeLine => ({ mend: null, restart: false, ...said })
+export const line = (said: Say): PrivilegeLine => ({ fix: null, restart: false, ...said })
 
 export type Server = Grantee
 

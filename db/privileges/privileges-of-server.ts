@@ -17,7 +17,7 @@ export function slots({ is_superuser: isSuperuser, rolreplication: may, role }: 
     detail: fine ? 'Allowed.' : "Refused. REPLICATION also lets the role read all of the cluster's WAL.",
     panels: [],
     commands: [dropReplicationSlotRequest.command],
-    mend: fine ? null : [`ALTER ROLE ${identifier(role)} REPLICATION`],
+    fix: fine ? null : [`ALTER ROLE ${identifier(role)} REPLICATION`],
   })
 }
 
@@ -30,7 +30,7 @@ export function checkpoints(found: Privileges, server: Server): PrivilegeLine {
     detail: may ? 'Allowed.' : server.major < 15 ? 'Refused: before PostgreSQL 15 it is for superusers.' : 'Refused.',
     panels: [],
     commands: [makeCheckpointRequest.command],
-    mend: may || server.major < 15 ? null : grantRole('pg_checkpoint', server),
+    fix: may || server.major < 15 ? null : grantRole('pg_checkpoint', server),
   })
 }
 
@@ -45,6 +45,6 @@ export function extensionUpdates({ installed, not_updated: owners }: Privileges,
     ...about,
     status: missing === installed ? 'missing' : 'degraded',
     detail: `Refused for ${missing} of ${installed}, ${owners[0]?.example} among them.${ofSuperusers === 0 ? '' : ` ${ofSuperusers} only a superuser may update.`}`,
-    mend: grantOwners(owners, server, []),
+    fix: grantOwners(owners, server, []),
   })
 }

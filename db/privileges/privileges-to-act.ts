@@ -52,14 +52,14 @@ export function maintenance(found: Privileges, server: Server): PrivilegeLine {
   if (missing === 0) return line({ ...about, status: 'fine', detail: `Allowed on all ${tables} tables.` })
   const status = missing === tables ? 'missing' : 'degraded'
   const refused = `Refused on ${missing} of ${tables} tables, ${owners[0]?.example} among them.`
-  if (server.major >= 17) return line({ ...about, status, detail: refused, mend: maintainAll(found, server) })
+  if (server.major >= 17) return line({ ...about, status, detail: refused, fix: maintainAll(found, server) })
   const vacuum = ownsDatabase ? ' VACUUM and ANALYZE are allowed to the owner of the database.' : ''
   const before17 = ' Before PostgreSQL 17 only the owner may.'
   return line({
     ...about,
     status,
     detail: refused + before17 + vacuum + superuserWords(owners),
-    mend: grantOwners(owners, server, schemas(found.closed_schemas, 'USAGE', server)),
+    fix: grantOwners(owners, server, schemas(found.closed_schemas, 'USAGE', server)),
   })
 }
 
@@ -72,7 +72,7 @@ export function ownership(found: Privileges, server: Server): PrivilegeLine {
     ...about,
     status: missing === tables ? 'missing' : 'degraded',
     detail: `Refused on ${missing} of ${tables} tables: only the owner may.${superuserWords(owners)}`,
-    mend: grantOwners(owners, server, [
+    fix: grantOwners(owners, server, [
       ...schemas(found.closed_schemas, 'USAGE', server),
       ...schemas(found.uncreatable_schemas, 'CREATE', server),
     ]),
@@ -92,7 +92,7 @@ export function refreshes({ collations, not_refreshed: refused }: Privileges, se
     ...about,
     status: missing === collations ? 'missing' : 'degraded',
     detail: `Refused on ${missing} of ${collations} used by indexes, ${owners[0]?.example} among them: only the owner may.${superusers}`,
-    mend: grantOwners(owners, server, []),
+    fix: grantOwners(owners, server, []),
   })
 }
 
@@ -138,7 +138,7 @@ export function signals(found: Privileges, server: Server): PrivilegeLine {
       : 'Refused; runs of the console itself can be cancelled.',
     panels: ['Runs: end what is waited for'],
     commands: [cancelBackendRequest.command, terminateBackendRequest.command],
-    mend: may ? null : [...new Set(missing.flatMap((role) => grantRole(role, server)))],
+    fix: may ? null : [...new Set(missing.flatMap((role) => grantRole(role, server)))],
   })
 }
 
@@ -158,7 +158,7 @@ export function changes({ closed_parameters: closed, may_reload: mayReload, role
       server.major >= 15
         ? 'Refused; the script can be copied.'
         : 'Refused: before PostgreSQL 15 it is for superusers. The script can be copied.',
-    mend: server.major >= 15 ? grants : null,
+    fix: server.major >= 15 ? grants : null,
   })
 }
 
@@ -174,7 +174,7 @@ export function resets({ closed_resets: closed, extensions }: Privileges, server
     detail: missing.length === 0 ? 'Allowed.' : 'Refused; nothing else needs it.',
     panels: [],
     commands: [resetStatisticsRequest.command],
-    mend: missing.length === 0 ? null : missing.map((what) => grant(what, server)),
+    fix: missing.length === 0 ? null : missing.map((what) => grant(what, server)),
   })
 }
 
@@ -188,6 +188,6 @@ export function healthFunctions(found: Privileges, server: Server): PrivilegeLin
     detail: may ? 'May create functions in public.' : 'Refused in schema public. Their results are available without installing them, too.',
     panels: [],
     commands: [installHealthFunctionsRequest.command],
-    mend: may ? null : [grant(`${missing.join(', ')} ON SCHEMA public`, server)],
+    fix: may ? null : [grant(`${missing.join(', ')} ON SCHEMA public`, server)],
   })
 }

@@ -76,7 +76,7 @@ describe.each(MAJORS)('a role that may not see other sessions, on PostgreSQL %i'
       status: 'degraded',
       detail: expect.stringContaining('pg_stat_statements'),
       panels: expect.arrayContaining([expect.stringMatching(/^Activity: blocking/), expect.stringMatching(/^Queries: the list/)]),
-      mend: [`GRANT pg_monitor TO ${quoted}`],
+      fix: [`GRANT pg_monitor TO ${quoted}`],
     })
     expect(blind.activity).toMatchObject({ trees: [], seesAll: false, grant: `GRANT pg_read_all_stats TO ${quoted};` })
     expect(blind.activity.counts.hidden).toBeGreaterThanOrEqual(2)
@@ -90,7 +90,7 @@ describe.each(MAJORS)('a role that may not see other sessions, on PostgreSQL %i'
     for (const row of blind.theirs) expect(row.queryid).toBeNull()
     expect(blind.notice).toMatchObject({
       text: expect.stringMatching(new RegExp(`^${role} sees only its own statements. \\d+ statements of others`)),
-      mend: blind.activity.grant,
+      fix: blind.activity.grant,
     })
 
     await db.client.query(blind.activity.grant)

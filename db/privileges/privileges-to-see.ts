@@ -26,7 +26,7 @@ export function otherSessions(found: Privileges, server: Server): PrivilegeLine 
       'Sizes of all databases',
     ],
     commands: [],
-    mend: may ? null : grantRole('pg_monitor', server),
+    fix: may ? null : grantRole('pg_monitor', server),
   })
 }
 
@@ -41,7 +41,7 @@ export function whichCluster({ closed_identity: closed, role }: Privileges, serv
         : `${role} may not read the system identifier: it would go unnoticed if the address led to another cluster.`,
     panels: ['Every run: that it is carried out where it was confirmed for', 'Charts: a history of its own for each cluster'],
     commands: [],
-    mend: closed.length === 0 ? null : closed.map((what) => grant(what, server)),
+    fix: closed.length === 0 ? null : closed.map((what) => grant(what, server)),
   })
 }
 
@@ -54,7 +54,7 @@ export function settings(found: Privileges, server: Server): PrivilegeLine {
     detail: may ? 'Seen in full.' : 'data_directory, shared_preload_libraries and others are hidden: free disk cannot be checked.',
     panels: ['Preflight: free disk', 'Configuration: settings that are for superusers'],
     commands: [],
-    mend: may ? null : grantRole('pg_monitor', server),
+    fix: may ? null : grantRole('pg_monitor', server),
   })
 }
 
@@ -72,7 +72,7 @@ export function exactBloat(found: Privileges, server: Server): PrivilegeLine {
   const role = has(found, 'pg_stat_scan_tables') ? [] : grantRole('pg_stat_scan_tables', server)
   if (!pgstattuple.installed) {
     const detail = 'The extension is not installed in this database; the estimate is used instead.'
-    return line({ ...about, status: 'degraded', detail, mend: ['CREATE EXTENSION pgstattuple', ...reach, ...role] })
+    return line({ ...about, status: 'degraded', detail, fix: ['CREATE EXTENSION pgstattuple', ...reach, ...role] })
   }
   const { closed, by_scan: byScan } = pgstattuple
   const viaRole = role.length > 0 && byScan.length > 0
@@ -83,7 +83,7 @@ export function exactBloat(found: Privileges, server: Server): PrivilegeLine {
     ...about,
     status: 'degraded',
     detail,
-    mend: [...reach, ...(viaRole ? role : []), ...rest.map((what) => grant(what, server))],
+    fix: [...reach, ...(viaRole ? role : []), ...rest.map((what) => grant(what, server))],
   })
 }
 
@@ -107,13 +107,13 @@ export function pageSample(found: Privileges): PrivilegeLine {
   if (pageinspect?.installed) return line({ ...about, status: 'fine', detail: 'Pages can be read.' })
   if (!pageinspect?.available) return line({ ...about, status: 'degraded', detail: `pageinspect: ${NOT_ON_SERVER}` })
   const detail = 'The extension is not installed in this database; the estimate is used instead.'
-  return line({ ...about, status: 'degraded', detail, mend: ['CREATE EXTENSION pageinspect'] })
+  return line({ ...about, status: 'degraded', detail, fix: ['CREATE EXTENSION pageinspect'] })
 }
 
 /** pg_stats shows a row only to whoever may SELECT the column; pg_monitor does not help (manual, 53.28). */
 export function columnStatistics(found: Privileges, server: Server): PrivilegeLine {
   const { unreadable, row_security: secured, tables, role } = found
-  const mend = [
+  const fix = [
     ...(unreadable > 0 ? grantRole('pg_read_all_data', server) : []),
     ...(secured > 0 ? [`ALTER ROLE ${identifier(role)} BYPASSRLS`] : []),
   ]
@@ -129,7 +129,7 @@ export function columnStatistics(found: Privileges, server: Server): PrivilegeLi
     panels: ['Indexes: estimated bloat'],
     // It hands out what its owner sees.
     commands: [installStatisticsHelperRequest.command],
-    mend: mend.length > 0 ? mend : null,
+    fix: fix.length > 0 ? fix : null,
   })
 }
 
@@ -152,7 +152,7 @@ export function queryStatistics(found: Privileges, server: Server): PrivilegeLin
     const detail = statements.installed
       ? `${found.role} may not use its schema, or what is in it.`
       : 'Loaded, but not installed in this database.'
-    return line({ ...about, status: 'missing', detail, mend: missing })
+    return line({ ...about, status: 'missing', detail, fix: missing })
   }
   const loaded = found.shared_preload_libraries
   const detail = 'shared_preload_libraries does not name it, so nothing is counted.'
@@ -162,7 +162,7 @@ export function queryStatistics(found: Privileges, server: Server): PrivilegeLin
   }
   const libraries = [...loaded.split(',').map((name) => name.trim()), 'pg_stat_statements'].filter(Boolean).map(library)
   const preload = `ALTER SYSTEM SET shared_preload_libraries = ${libraries.join(', ')}`
-  return line({ ...about, status: 'missing', detail, mend: [preload, ...missing], restart: true })
+  return line({ ...about, status: 'missing', detail, fix: [preload, ...missing], restart: true })
 }
 
 /** An item of a list setting: as it is where it is a plain name, else in quotes. */

@@ -1,8 +1,8 @@
 /**
- * Which minor releases mended which vulnerabilities of PostgreSQL 14 and later, and until when a major gets fixes.
+ * Which minor releases fixed which vulnerabilities of PostgreSQL 14 and later, and until when a major gets fixes.
  * Sources: https://www.postgresql.org/support/security/ and the records of the PostgreSQL project at cve.org, which name for
  * each the first minor release without it; https://www.postgresql.org/support/versioning/ for the ends.
- * Complete up to the releases of KNOWN_UNTIL. Not known here: what later releases mend, and what packagers and clouds have mended
+ * Complete up to the releases of KNOWN_UNTIL. Not known here: what later releases fix, and what packagers and clouds have fixed
  * under the same number. Some concern client programs or extensions alone.
  */
 export const KNOWN_UNTIL = '2026-08-13'
@@ -20,7 +20,7 @@ interface SecurityReleases {
   date: string
   /** The minor release of each major that came out then. */
   minors: Readonly<Record<number, number>>
-  /** The vulnerabilities that they mended in all of these majors, without "CVE-". */
+  /** The vulnerabilities that they fixed in all of these majors, without "CVE-". */
   all: readonly string[]
   /** Those that only some of these majors had. */
   some?: Readonly<Record<string, readonly number[]>>

@@ -106,7 +106,7 @@ describe.each([14, 18] as const)('the archive, commits, recovery and checkpoints
       await expect.poll(requested).toBeGreaterThan(before)
     }
     await expect.poll(() => names(checkpointsRequested)).toEqual([['max_wal_size', 'warn']])
-    expect((await found(checkpointsRequested))[0]?.mend).toMatchObject({
+    expect((await found(checkpointsRequested))[0]?.fix).toMatchObject({
       command: 'change-settings',
       input: { set: { max_wal_size: expect.stringMatching(/^\d+MB$/) } },
     })

@@ -75,7 +75,7 @@ export const ofReplication =
   }
 
 /** What findings of this topic have in common: they are the server's, and were read, not estimated. */
-export const OF_SERVER = { kind: 'server', trust: { kind: 'exact' }, mend: null, sql: null } as const
+export const OF_SERVER = { kind: 'server', trust: { kind: 'exact' }, fix: null, sql: null } as const
 
 /** The moment so many seconds before the server's clock. */
 export const secondsBefore = ({ server_now }: Pick<WalState, 'server_now'>, seconds: number): string =>

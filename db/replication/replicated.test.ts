@@ -87,7 +87,7 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
     expect(await found(standbyLag, visitor)).toEqual([])
     await on.query('alter system set archive_command to default')
     const refused = await archiverBehind.look(visitor)
-    expect(refused).toMatchObject({ ok: false, problem: { kind: 'insufficient_privilege', mend: expect.stringContaining('pg_monitor') } })
+    expect(refused).toMatchObject({ ok: false, problem: { kind: 'insufficient_privilege', fix: expect.stringContaining('pg_monitor') } })
     await set(on, `archive_command = 'true'`)
     await on.query('grant pg_monitor to visitor')
     forgetReads()
@@ -172,7 +172,7 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
     await write(80)
     await on.query('checkpoint')
     await expect.poll(async () => (await lost())[0]?.sql).toBe(`SELECT pg_drop_replication_slot('lost');`)
-    expect((await lost())[0]?.mend).toMatchObject({ command: 'drop-replication-slot', input: { slot: 'lost' } })
+    expect((await lost())[0]?.fix).toMatchObject({ command: 'drop-replication-slot', input: { slot: 'lost' } })
     expect(await names(slotInactive)).toEqual([]) // told once
     await on.query((await lost())[0]?.sql ?? '')
     expect(await lost()).toEqual([])

@@ -15,7 +15,7 @@ const said = (change: Partial<ClusterRecord>) => whichCluster({ ...RECORD, ...ch
 
 it('is bad where the address leads to another cluster, with both identifiers and since when', () => {
   const found = said({ otherIdentifier: B, otherSince: SINCE })
-  expect(found).toMatchObject([{ severity: 'bad', title: 'This address leads to another cluster', since: SINCE.toISOString(), mend: null }])
+  expect(found).toMatchObject([{ severity: 'bad', title: 'This address leads to another cluster', since: SINCE.toISOString(), fix: null }])
   expect(found[0]?.evidence).toContain(`System identifier ${B} answers in place of ${A}, which is recorded for Billing.`)
 })
 

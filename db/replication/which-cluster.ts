@@ -12,7 +12,7 @@ export interface ClusterRecord {
   unknownSince: Date | null
 }
 
-const FOUND = { kind: 'server', trust: { kind: 'exact' }, mend: null, sql: null } as const
+const FOUND = { kind: 'server', trust: { kind: 'exact' }, fix: null, sql: null } as const
 
 /**
  * Whether a server is the cluster that the console knows as it: what its record says, as a check does. Only the console knows, so the command line

@@ -70,7 +70,7 @@ async function decide({
   if (!met.ok) return met
   if (!met.value)
     return failed('insufficient_privilege', 'A policy acts on one cluster alone, and the role of Proctor may not tell which one this is.', {
-      mend: `${grantToKnow(target.value.user)};`,
+      fix: `${grantToKnow(target.value.user)};`,
     })
   const { systemIdentifier } = met.value
   return consoleDb().transaction(async (tx) => {

@@ -4,7 +4,7 @@ import { log } from '../console/log'
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 5_000
-/** What the console database refuses for no reason that passes by itself is a bug, or the hand of somebody who mends it. */
+/** What the console database refuses for no reason that passes by itself is a bug, or the hand of somebody who fixes it. */
 const TRIES_OF_OTHERS = 5
 
 /**

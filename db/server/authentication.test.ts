@@ -75,7 +75,7 @@ describe.each([14, 18] as const)('PostgreSQL %i that asks for passwords in clear
     expect(await faultOf({ ...as('scram', 'require'), password: 'wrong' })).toBe('wrong_password')
   })
 
-  it('says what would mend it', async () => {
+  it('says what would fix it', async () => {
     const test = await testConnection(as('md5', 'prefer'))
     expect(test).toMatchObject({
       ok: false,

@@ -60,9 +60,9 @@ describe.each(MAJORS)('which cluster a server is, on PostgreSQL %i', (major) => 
     const blind = db.as(role, 'p')
     expect(await askCluster(blind)).toEqual({ ok: true, value: null })
     const refused = await openSession({ ...blind, cluster: { systemIdentifier: own } }, 'proctor run 1', () => undefined)
-    const mend = `GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint() TO ${role}`
-    expect(refused).toMatchObject({ ok: false, problem: { kind: 'another_cluster', mend } })
-    await db.client.query(mend)
+    const fix = `GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint() TO ${role}`
+    expect(refused).toMatchObject({ ok: false, problem: { kind: 'another_cluster', fix } })
+    await db.client.query(fix)
     expect(await askCluster(blind)).toMatchObject({ ok: true, value: { systemIdentifier: own } })
     await db.client.query(`grant execute on function pg_control_system() to public; drop owned by ${role}; drop role ${role}`)
   })

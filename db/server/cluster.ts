@@ -48,11 +48,11 @@ export class AnotherCluster extends Error {
 
 /** Which cluster answers cannot be told, so nobody may go on as if it were the one that was meant. */
 export class ClusterUnknown extends Error {
-  readonly mend: string
+  readonly fix: string
 
   constructor(role: string, cause: unknown) {
     super('Whether the address still leads to the same cluster is not known: the role may not read the system identifier.', { cause })
-    this.mend = grantToKnow(role)
+    this.fix = grantToKnow(role)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Target } from './target'
 /** How long a server may take to let us in. */
 export const CONNECT_MS = 5_000
 
-/** Why a server cannot be used, finer than a problem's kind: what somebody who adds it must mend. */
+/** Why a server cannot be used, finer than a problem's kind: what somebody who adds it must fix. */
 export type ConnectionFault =
   | 'host_unknown'
   | 'host_unreachable'

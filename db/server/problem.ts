@@ -25,7 +25,7 @@ export interface Problem {
   sqlstate?: string
   hint?: string
   /** To fix it: the exact GRANT, CREATE EXTENSION or setting. */
-  mend?: string
+  fix?: string
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; problem: Problem }
@@ -86,7 +86,7 @@ export function problemFrom(error: unknown): Problem {
     return { kind: 'unreachable', sqlstate: error.code, message: POOLER_REFUSES, hint: said.message }
   }
   if (error instanceof AnotherCluster) return { kind: 'another_cluster', message: error.message }
-  if (error instanceof ClusterUnknown) return { kind: 'another_cluster', message: error.message, mend: error.mend }
+  if (error instanceof ClusterUnknown) return { kind: 'another_cluster', message: error.message, fix: error.fix }
   if (error instanceof LinkFault) {
     const { fault, message, hint } = error
     return { kind: fault === 'wrong_answer' ? 'sql_error' : 'unreachable', message, ...(hint && { hint: clipped(hint) }) }

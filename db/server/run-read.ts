@@ -102,11 +102,11 @@ async function askBy(target: Target, read: Read, values: unknown[], facts: Serve
   } catch (error) {
     const problem = problemFrom(error)
     if (problem.kind !== 'insufficient_privilege') return { ok: false, problem }
-    const mend = await look(target, (asking) => missingGrants(asking, read, facts)).catch((why: unknown) => {
+    const fix = await look(target, (asking) => missingGrants(asking, read, facts)).catch((why: unknown) => {
       problemFrom(why) // what is a bug is thrown on
       return []
     })
-    return { ok: false, problem: mend.length > 0 ? { ...problem, mend: mend.join('; ') } : problem }
+    return { ok: false, problem: fix.length > 0 ? { ...problem, fix: fix.join('; ') } : problem }
   }
 }
 
@@ -157,12 +157,12 @@ function lacking(read: Read, facts: ServerFacts): Problem | undefined {
   if (!extension) return undefined
   const installed = facts.extensions[extension.name]
   if (installed === undefined) {
-    const mend = `CREATE EXTENSION ${extension.name}`
-    return { kind: 'missing_extension', message: `The extension ${extension.name} is not installed in this database`, mend }
+    const fix = `CREATE EXTENSION ${extension.name}`
+    return { kind: 'missing_extension', message: `The extension ${extension.name} is not installed in this database`, fix }
   }
   if (extension.version && compareVersions(installed, extension.version) < 0) {
     const message = `Needs ${extension.name} ${extension.version}; installed is ${installed}`
-    return { kind: 'missing_extension', message, mend: `ALTER EXTENSION ${extension.name} UPDATE` }
+    return { kind: 'missing_extension', message, fix: `ALTER EXTENSION ${extension.name} UPDATE` }
   }
   return undefined
 }

@@ -5,5 +5,5 @@ export type Trust =
   | { kind: 'exact' }
   /** plusMinus is in percentage points of the index or table, 95 % of the truths lie within. */
   | { kind: 'estimated'; plusMinus: number; learned?: Learned }
-  /** The number cannot be known; reason is a few words, mend what would lift it (ANALYZE, GRANT, CREATE EXTENSION). */
-  | { kind: 'withheld'; reason: string; mend?: string }
+  /** The number cannot be known; reason is a few words, fix what would lift it (ANALYZE, GRANT, CREATE EXTENSION). */
+  | { kind: 'withheld'; reason: string; fix?: string }

@@ -30,13 +30,13 @@ const remedy = (row: SessionRow | undefined) => {
 
 describe('the remedy for a root blocker', () => {
   it('is the end of a client session', () => {
-    const end = { mend: { command: 'terminate-backend' }, sql: 'SELECT pg_terminate_backend(1);' }
+    const end = { fix: { command: 'terminate-backend' }, sql: 'SELECT pg_terminate_backend(1);' }
     expect(remedy(session({}))).toMatchObject(end)
-    expect(remedy(session({ backend_start: null }))).toMatchObject({ mend: null, sql: end.sql })
+    expect(remedy(session({ backend_start: null }))).toMatchObject({ fix: null, sql: end.sql })
   })
 
   it('is none for what the server does itself, or starts again', () => {
-    const none = { mend: null, sql: null }
+    const none = { fix: null, sql: null }
     expect(remedy(undefined)).toMatchObject(none)
     expect(remedy(session({ own: true }))).toMatchObject(none)
     expect(remedy(session({ backend_type: 'logical replication apply worker' }))).toMatchObject(none)
@@ -46,8 +46,8 @@ describe('the remedy for a root blocker', () => {
 
   it('lets an autovacuum that prevents wraparound end, and cancels another', () => {
     const autovacuum = (query: string) => session({ backend_type: 'autovacuum worker', state: 'active', query })
-    expect(remedy(autovacuum('autovacuum: VACUUM public.t (to prevent wraparound)'))).toMatchObject({ mend: null, sql: null })
-    expect(remedy(autovacuum('autovacuum: VACUUM public.t'))).toMatchObject({ mend: { command: 'cancel-backend' } })
+    expect(remedy(autovacuum('autovacuum: VACUUM public.t (to prevent wraparound)'))).toMatchObject({ fix: null, sql: null })
+    expect(remedy(autovacuum('autovacuum: VACUUM public.t'))).toMatchObject({ fix: { command: 'cancel-backend' } })
   })
 
   it('knows who only waits', () => {

@@ -4,7 +4,7 @@ import { literal } from '../server/identifiers'
 import type { BlockingNode } from './blocking'
 import type { SessionRow } from './reads/sessions'
 
-type Remedy = Pick<Finding, 'mend' | 'sql'> & {
+type Remedy = Pick<Finding, 'fix' | 'sql'> & {
   /** What the root is and does, and what is to be done where no button helps. */
   words: string
 }
@@ -22,10 +22,10 @@ export function formatBlockers(row: Pick<SessionRow, 'wait_event_type' | 'blocke
 
 /** What lets go of what a root blocker holds; none where the server does it by itself, or where an end brings it back. */
 export function remedyFor(root: BlockingNode, row: SessionRow | undefined): Remedy {
-  const none = { mend: null, sql: null }
+  const none = { fix: null, sql: null }
   if (root.pid === 0)
     return {
-      mend: null,
+      fix: null,
       sql: root.gid === null ? null : `ROLLBACK PREPARED ${literal(root.gid)};`,
       words: 'a prepared transaction, which has no session: end it by COMMIT PREPARED or ROLLBACK PREPARED in its database',
     }
@@ -50,16 +50,16 @@ export function remedyFor(root: BlockingNode, row: SessionRow | undefined): Reme
   return { ...endOf(row), words: row.state ?? 'at work' }
 }
 
-function endOf({ pid, backend_start: backendStart }: SessionRow): Pick<Finding, 'mend' | 'sql'> {
+function endOf({ pid, backend_start: backendStart }: SessionRow): Pick<Finding, 'fix' | 'sql'> {
   return {
-    mend: backendStart === null ? null : terminateBackendRequest({ pid, backendStart }),
+    fix: backendStart === null ? null : terminateBackendRequest({ pid, backendStart }),
     sql: `SELECT pg_terminate_backend(${pid});`,
   }
 }
 
-function cancelOf({ pid, backend_start: backendStart }: SessionRow): Pick<Finding, 'mend' | 'sql'> {
+function cancelOf({ pid, backend_start: backendStart }: SessionRow): Pick<Finding, 'fix' | 'sql'> {
   return {
-    mend: backendStart === null ? null : cancelBackendRequest({ pid, backendStart }),
+    fix: backendStart === null ? null : cancelBackendRequest({ pid, backendStart }),
     sql: `SELECT pg_cancel_backend(${pid});`,
   }
 }

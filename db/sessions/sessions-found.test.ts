@@ -22,31 +22,31 @@ const eventually = (none: () => Promise<void>) =>
 // Times of nought: what counts is found at once, however fast the machine is.
 describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
   it('finds a transaction that runs for long, until its session ends', () =>
-    checked(major, longTransactionAfter(0), async ({ one, none, mend, connect }) => {
+    checked(major, longTransactionAfter(0), async ({ one, none, fix, connect }) => {
       const client = await connect()
       const { rows } = await client.query('select pg_backend_pid() as pid')
       const ended = client.query('begin; select pg_sleep(600)').catch(() => 'ended')
       const found = await one()
-      expect(found).toMatchObject({ kind: 'session', pid: rows[0].pid, severity: 'warn', mend: { command: 'terminate-backend' } })
+      expect(found).toMatchObject({ kind: 'session', pid: rows[0].pid, severity: 'warn', fix: { command: 'terminate-backend' } })
       expect(found.title).toContain('has been open for')
-      await mend()
+      await fix()
       expect(await ended).toBe('ended')
       await eventually(none)
     }))
 
   it('finds a session that idles in its transaction, until that ends', () =>
-    checked(major, idleInTransactionAfter(0), async ({ one, none, mend, connect }) => {
+    checked(major, idleInTransactionAfter(0), async ({ one, none, fix, connect }) => {
       const client = await connect()
       await client.query('begin; select 1')
-      expect(await one()).toMatchObject({ kind: 'session', severity: 'warn', mend: { command: 'terminate-backend' } })
+      expect(await one()).toMatchObject({ kind: 'session', severity: 'warn', fix: { command: 'terminate-backend' } })
       const gone = new Promise((resolve) => client.once('end', resolve))
-      await mend()
+      await fix()
       await gone
       await eventually(none)
     }))
 
   it('finds whoever is at the root of a chain of waits, once', () =>
-    checked(major, blockedSessionsAfter(0), async ({ offend, one, none, mend, connect }) => {
+    checked(major, blockedSessionsAfter(0), async ({ offend, one, none, fix, connect }) => {
       await offend('create table "the course" (id int primary key, seats int)', 'insert into "the course" values (1, 1), (2, 2)')
       const [root, middle, last] = [await connect(), await connect(), await connect()]
       const { rows } = await root.query('select pg_backend_pid() as pid')
@@ -58,7 +58,7 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
       ]
       await expect.poll(async () => (await one()).title).toBe(`pid ${rows[0].pid} blocks 2 sessions`)
       expect((await one()).evidence).toContain('Ending it unblocks 1 session now, 1 later.')
-      await mend()
+      await fix()
       await waits[0]
       await middle.query('commit')
       await Promise.all(waits)
@@ -79,7 +79,7 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
     }))
 
   it('finds each root once, and of a prepared transaction the statement that ends it', () =>
-    checked(major, blockedSessionsAfter(0), async ({ offend, one, none, mend, connect }) => {
+    checked(major, blockedSessionsAfter(0), async ({ offend, one, none, fix, connect }) => {
       await offend('create table t (id int primary key, n int)', 'insert into t values (1, 0)')
       const preparing = await connect()
       await preparing.query('begin; update t set n = 1')
@@ -87,8 +87,8 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
       const victims = [await connect(), await connect()]
       const waits = victims.map((victim) => victim.query('update t set n = n + 1'))
       await expect.poll(async () => (await one()).title).toBe(`Prepared transaction left's blocks 2 sessions`)
-      expect(await one()).toMatchObject({ kind: 'server', mend: null, sql: `ROLLBACK PREPARED 'left''s';` })
-      await mend()
+      expect(await one()).toMatchObject({ kind: 'server', fix: null, sql: `ROLLBACK PREPARED 'left''s';` })
+      await fix()
       await Promise.all(waits)
       await eventually(none)
     }))
@@ -107,7 +107,7 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
         b.query('update t set n = 2 where id = 1; commit'),
       ])
       await expect.poll(async () => (await one()).title).toMatch(/^pid \d+ and 1 other session wait for each other$/)
-      expect(await one()).toMatchObject({ mend: null, sql: null })
+      expect(await one()).toMatchObject({ fix: null, sql: null })
       await offend(`select pg_cancel_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
       await settled
       await a.query('rollback')
@@ -124,12 +124,12 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
     }))
 
   it('finds a prepared transaction that was left; the oldest is for xmin-held to name', () =>
-    checked(major, preparedTransactionAfter(0), async ({ offend, one, none, mend }) => {
+    checked(major, preparedTransactionAfter(0), async ({ offend, one, none, fix }) => {
       await offend('create table t (n int)', `begin; insert into t values (1); prepare transaction 'first'`)
       await none()
       await offend(`begin; insert into t values (2); prepare transaction 'it''s'`)
       expect(await one()).toMatchObject({ kind: 'server', name: "it's", severity: 'warn', since: expect.any(String) })
-      await mend()
+      await fix()
       await none()
       await offend(`rollback prepared 'first'`)
     }))
@@ -144,28 +144,28 @@ describe.each(MAJORS)('checks on sessions on PostgreSQL %i', (major) => {
 
   it('finds the session, the slot and the prepared transaction that hold the horizon', async () => {
     const spend = 'do $$ begin for n in 1 .. 20 loop perform pg_current_xact_id(); commit; end loop; end $$'
-    await checked(major, xminHeldFor(10, 600), async ({ offend, one, none, mend, connect }) => {
+    await checked(major, xminHeldFor(10, 600), async ({ offend, one, none, fix, connect }) => {
       const client = await connect()
       await client.query('begin isolation level repeatable read; select 1')
       await offend(spend)
-      expect(await one()).toMatchObject({ kind: 'session', mend: { command: 'terminate-backend' } })
+      expect(await one()).toMatchObject({ kind: 'session', fix: { command: 'terminate-backend' } })
       const gone = new Promise((resolve) => client.once('end', resolve))
-      await mend()
+      await fix()
       await gone
       await eventually(none)
     })
-    await checked(major, xminHeldFor(10, 600), async ({ offend, one, none, mend }) => {
+    await checked(major, xminHeldFor(10, 600), async ({ offend, one, none, fix }) => {
       await offend(`select pg_create_logical_replication_slot('proctor_test', 'pgoutput')`, spend)
       const found = await one()
       expect(found).toMatchObject({ kind: 'server', name: 'proctor_test', sql: `SELECT pg_drop_replication_slot('proctor_test');` })
       expect(found.evidence).toContain('system catalogs')
-      await mend()
+      await fix()
       await eventually(none)
     })
-    await checked(major, xminHeldFor(1_000_000, 0), async ({ offend, one, none, mend }) => {
+    await checked(major, xminHeldFor(1_000_000, 0), async ({ offend, one, none, fix }) => {
       await offend('create table t (id int)', 'begin', 'insert into t values (1)', `prepare transaction 'it''s held'`)
       expect(await one()).toMatchObject({ kind: 'server', name: `it's held`, sql: `ROLLBACK PREPARED 'it''s held';` })
-      await mend()
+      await fix()
       await eventually(none)
     })
   })

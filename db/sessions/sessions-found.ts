@@ -23,13 +23,13 @@ export function formatWho(row: { pid: number; application_name: string | null; u
 export function aboutSession(
   pid: number,
   backendStart: string | null,
-): Pick<Finding, 'trust' | 'mend' | 'sql'> & { kind: 'session'; pid: number; backend_start: string } {
+): Pick<Finding, 'trust' | 'fix' | 'sql'> & { kind: 'session'; pid: number; backend_start: string } {
   return {
     kind: 'session',
     pid,
     backend_start: backendStart ?? '',
     trust: { kind: 'exact' },
-    mend: backendStart === null ? null : terminateBackendRequest({ pid, backendStart }),
+    fix: backendStart === null ? null : terminateBackendRequest({ pid, backendStart }),
     sql: `SELECT pg_terminate_backend(${pid});`,
   }
 }

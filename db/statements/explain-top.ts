@@ -73,5 +73,5 @@ export async function explainTop(target: Target, count: number): Promise<Result<
 async function planOf(target: Target, { query, queryid, rolname }: { query: string | null; queryid: string | null; rolname: string }) {
   if (query !== null && queryid !== null) return explainStatement(target, { query, rolname, analyze: null })
   const message = `Its text is not seen: what ${rolname} runs is shown to members of pg_read_all_stats only`
-  return failed('insufficient_privilege', message, { mend: `GRANT pg_read_all_stats TO ${identifier(target.user)};` })
+  return failed('insufficient_privilege', message, { fix: `GRANT pg_read_all_stats TO ${identifier(target.user)};` })
 }

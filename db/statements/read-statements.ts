@@ -22,15 +22,15 @@ export async function readStatementTexts(target: Target, queryids: string[]): Pr
   const here = await runRead(target, statementTexts, { queryids })
   if (here.ok || !isTextRefused(here.problem)) return here
   const others = await runRead(target, textDatabases, {})
-  let mend: string | undefined
+  let fix: string | undefined
   for (const { datname, encoding } of others.ok ? others.value : []) {
     const there = await runRead(inDatabase(target, datname), statementTexts, { queryids })
     if (there.ok) return there
     if (encoding === 'SQL_ASCII' && there.problem.kind === 'missing_extension')
-      mend ??= `-- in the database ${datname}, which takes texts of any encoding:\nCREATE EXTENSION pg_stat_statements;`
+      fix ??= `-- in the database ${datname}, which takes texts of any encoding:\nCREATE EXTENSION pg_stat_statements;`
   }
   const message = `The server gives no text of a statement, as one of them does not fit the encoding of this database: ${here.problem.message}`
-  return { ok: false, problem: { ...here.problem, message, mend } }
+  return { ok: false, problem: { ...here.problem, message, fix } }
 }
 
 /**

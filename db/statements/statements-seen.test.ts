@@ -41,13 +41,13 @@ describe('what keeps statements from being seen', () => {
     [{ track_io_timing: false, save: false }, ['no-io-timing', 'not-saved']],
   ])('is told: %o', (change, expected) => expect(kinds(change)).toEqual(expected))
 
-  it('comes with the statement that mends it, quoted as PostgreSQL wants it', () => {
-    const mendOf = (change: Record<string, unknown>) => statementNotices({ ...fine, ...change } as typeof fine, WHOLE)[0]?.mend
-    expect(mendOf({ loaded: false, shared_preload_libraries: 'auto_explain, "my lib"' })).toContain(
+  it('comes with the statement that fixes it, quoted as PostgreSQL wants it', () => {
+    const fixOf = (change: Record<string, unknown>) => statementNotices({ ...fine, ...change } as typeof fine, WHOLE)[0]?.fix
+    expect(fixOf({ loaded: false, shared_preload_libraries: 'auto_explain, "my lib"' })).toContain(
       `shared_preload_libraries = 'auto_explain', 'my lib', 'pg_stat_statements';`,
     )
-    expect(mendOf({ loaded: false, shared_preload_libraries: null })).not.toContain('ALTER SYSTEM')
-    expect(mendOf({ sees_all: false })).toBe('GRANT pg_read_all_stats TO "Proctor";')
+    expect(fixOf({ loaded: false, shared_preload_libraries: null })).not.toContain('ALTER SYSTEM')
+    expect(fixOf({ sees_all: false })).toBe('GRANT pg_read_all_stats TO "Proctor";')
   })
 
   it('counts what was thrown out, and who is hidden', () => {
@@ -55,7 +55,7 @@ describe('what keeps statements from being seen', () => {
     expect(evicting).toMatchObject({
       kind: 'evicting',
       text: expect.stringContaining('3 times within 2 h'),
-      mend: expect.stringContaining('max = 10000'),
+      fix: expect.stringContaining('max = 10000'),
     })
     const [hidden] = statementNotices({ ...fine, sees_all: false }, { evictions: null, hidden: 12 })
     expect(hidden?.text).toContain('12 statements of others')

@@ -11,8 +11,8 @@ export interface StatementNotice {
   /** none: nothing is seen. part: something is missing. info: worth knowing. */
   weight: 'none' | 'part' | 'info'
   text: string
-  /** The exact statements that mend it; null where it takes more than SQL. */
-  mend: string | null
+  /** The exact statements that fix it; null where it takes more than SQL. */
+  fix: string | null
 }
 
 /** What sampling or a look has seen beside the settings. */
@@ -24,25 +24,25 @@ interface StatementsSeen {
 }
 
 /** No text is seen, as one of them cannot be converted; numbers are whole. */
-export const textsWithheld = ({ message, mend }: Problem): StatementNotice => ({
+export const textsWithheld = ({ message, fix }: Problem): StatementNotice => ({
   kind: 'texts-withheld',
   weight: 'part',
   text: `${message}. Numbers are whole.`,
-  mend: mend ?? null,
+  fix: fix ?? null,
 })
 
 const RESTART = '-- then restart the server'
 const RELOAD = 'SELECT pg_reload_conf();'
 
-/** What stands between this server and a whole list of statements, the worst first. Words and mends are of the manual, F.32. */
+/** What stands between this server and a whole list of statements, the worst first. Words and fixes are of the manual, F.32. */
 export function statementNotices(settings: Row<typeof statementSettings>, seen: StatementsSeen): StatementNotice[] {
   const { loaded, extversion, default_version, track, role } = settings
   const notices: StatementNotice[] = []
-  const say = (kind: string, weight: StatementNotice['weight'], text: string, mend: string | null) =>
-    notices.push({ kind, weight, text, mend })
+  const say = (kind: string, weight: StatementNotice['weight'], text: string, fix: string | null) =>
+    notices.push({ kind, weight, text, fix })
   if (default_version === null && extversion === null) {
     const text = 'pg_stat_statements is not on this server: its files come with the contrib package of PostgreSQL.'
-    return [{ kind: 'not-there', weight: 'none', text, mend: null }]
+    return [{ kind: 'not-there', weight: 'none', text, fix: null }]
   }
   if (!loaded)
     say('not-preloaded', 'none', 'pg_stat_statements is not preloaded, so nothing is counted. It takes a restart.', preload(settings))
@@ -51,8 +51,8 @@ export function statementNotices(settings: Row<typeof statementSettings>, seen: 
   }
   if (!loaded || extversion === null) return notices
   if (track === 'none') {
-    const mend = `ALTER SYSTEM SET pg_stat_statements.track = 'top';\n${RELOAD}`
-    say('track-none', 'none', 'pg_stat_statements.track is none: no statement is counted.', mend)
+    const fix = `ALTER SYSTEM SET pg_stat_statements.track = 'top';\n${RELOAD}`
+    say('track-none', 'none', 'pg_stat_statements.track is none: no statement is counted.', fix)
   }
   if (settings.compute_query_id === 'off') {
     const text = 'compute_query_id is off: without identifiers pg_stat_statements counts nothing, unless another module computes them.'
@@ -80,8 +80,8 @@ export function statementNotices(settings: Row<typeof statementSettings>, seen: 
     say('no-io-timing', 'info', text, `ALTER SYSTEM SET track_io_timing = on;\n${RELOAD}`)
   }
   if (settings.save === false) {
-    const mend = `ALTER SYSTEM SET pg_stat_statements.save = on;\n${RELOAD}`
-    say('not-saved', 'info', 'pg_stat_statements.save is off: a restart of the server discards all counts.', mend)
+    const fix = `ALTER SYSTEM SET pg_stat_statements.save = on;\n${RELOAD}`
+    say('not-saved', 'info', 'pg_stat_statements.save is off: a restart of the server discards all counts.', fix)
   }
   return notices
 }

@@ -24,7 +24,7 @@ export const aboutTable = ({ root, root_schema, root_name, relid, schemaname, re
     relname: root_name ?? relname,
     oid: root ?? relid,
     trust: { kind: 'exact' },
-    mend: null,
+    fix: null,
   }) as const
 
 /** Rows by what is counted now, or else by the last ANALYZE or VACUUM. */

@@ -16,7 +16,7 @@ const row = (relid: number, rebuilt: number | null, more = {}) => ({
   rebuilt_bytes: rebuilt,
   plus_minus: rebuilt === null ? null : 3,
   withheld: rebuilt === null ? 'never analyzed' : null,
-  mend: null,
+  fix: null,
   index_bytes: null,
   index_rebuilt_bytes: null,
   ...more,

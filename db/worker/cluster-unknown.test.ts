@@ -37,7 +37,7 @@ describe.each([14, 18] as const)('a role that may not read which cluster it is o
     expect(shown.line).toBeUndefined()
     expect(await findServer(blind.serverId)).toMatchObject({ systemIdentifier: shown.cluster?.systemIdentifier })
     await bench.db.client.query(`revoke execute on function pg_control_system() from ${role}`)
-    expect(await plan()).toMatchObject({ ok: false, problem: { kind: 'another_cluster', mend: grant } })
+    expect(await plan()).toMatchObject({ ok: false, problem: { kind: 'another_cluster', fix: grant } })
     expect(await findServer(blind.serverId)).toMatchObject({ unknownSince: expect.any(Date) })
     // Whoever may read it clears that.
     const target = await recordedTarget(blind.serverId)

@@ -84,7 +84,7 @@ export async function endAfterWork(
 }
 
 /** Trying again would end the same way until somebody has done what the problem asks for. */
-const isLasting = (outcome: Outcome): boolean => 'problem' in outcome && outcome.problem.mend !== undefined
+const isLasting = (outcome: Outcome): boolean => 'problem' in outcome && outcome.problem.fix !== undefined
 
 interface Ended {
   receipt: RunReceipt | null
@@ -119,7 +119,7 @@ async function write(run: Run, hold: RunHold, outcome: Outcome, { receipt, progr
     also: async (db) => {
       await noteRebuilt(serverId, database, rebuilt, db)
       await chainSeen({ serverId, database, replaced }, db)
-      // What it was to mend is seen at once, not in an hour.
+      // What it was to fix is seen at once, not in an hour.
       if (receipt) await askLook({ serverId, database }, { all: true }, db)
     },
   })

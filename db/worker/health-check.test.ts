@@ -49,7 +49,7 @@ describe.each(MAJORS)('a health check of PostgreSQL %i', (major) => {
     expect(await latestHealthCheck(target.target.serverId, target.target.database, db)).toBeNull()
     const recorded = await check()
     expect(recorded).toMatchObject({ requestedBy: 'dba@example.org', indexHealth: [{}, {}], indexBloat: [{}, {}] })
-    expect(recorded.problems).toEqual([expect.objectContaining({ kind: 'missing_extension', mend: 'CREATE EXTENSION pageinspect' })])
+    expect(recorded.problems).toEqual([expect.objectContaining({ kind: 'missing_extension', fix: 'CREATE EXTENSION pageinspect' })])
     expect(await latestHealthCheck(target.target.serverId, target.target.database, db)).toEqual(recorded)
   })
 

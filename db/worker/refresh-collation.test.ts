@@ -53,7 +53,7 @@ describe.each([14, 18] as const)('a refresh of collations on PostgreSQL %i', (ma
     const before = await files('s_whole')
     const [finding, ...others] = await look()
     expect(others).toEqual([])
-    const { command, input } = finding?.mend ?? { command: '', input: {} }
+    const { command, input } = finding?.fix ?? { command: '', input: {} }
     await bench.startWorker()
     const { id } = await bench.confirmed(command, input)
     const run = await bench.over(id)

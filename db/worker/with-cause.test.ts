@@ -19,11 +19,11 @@ describe.each([14, 18] as const)('a run on PostgreSQL %i', (major) => {
       problem: {
         sqlstate: '42883',
         hint: expect.stringMatching(/^c25\.norm\(text\) names helper \(in public\) without a schema\..*trying again fails the same way/),
-        mend: 'ALTER FUNCTION c25.norm(text) SET search_path = public, pg_temp',
+        fix: 'ALTER FUNCTION c25.norm(text) SET search_path = public, pg_temp',
       },
       receipt: { leftovers: [{ relname: 't_norm_ccnew', advice: expect.not.stringContaining('then rebuild again') }] },
     })
-    await bench.db.client.query(`drop index c25.t_norm_ccnew; ${run.problem?.mend}`)
+    await bench.db.client.query(`drop index c25.t_norm_ccnew; ${run.problem?.fix}`)
     expect(await bench.over((await bench.confirmed('reindex-index', { oid })).id)).toMatchObject({ state: 'succeeded' })
   })
 })

@@ -22,7 +22,7 @@ export async function withCause(run: Run, target: Target, before: Before, proble
   const found = await outOfReach(target, relations, await calledBy(run))
   if (!found.ok || found.value.length === 0) return problem
   const hint = `${found.value.map(formatOutOfReach).join('. ')}. Maintenance looks names up in pg_catalog alone: trying again fails the same way until the function has a search_path of its own.`
-  return { ...problem, hint, mend: found.value.map(({ fix }) => fix).join('; ') }
+  return { ...problem, hint, fix: found.value.map(({ fix }) => fix).join('; ') }
 }
 
 /** Functions of a definition that was to be built. */

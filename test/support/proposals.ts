@@ -37,8 +37,8 @@ export interface Proposals {
 export async function proposalsIn(target: Target): Promise<Proposals> {
   forgetReads()
   const proposals = [...(await ofChecks(target)), ...(await ofIndexList(target)), ...(await menuCommands(target))]
-  for (const { name, mend } of orThrow(await privilegeDoctor(target, ['work_mem'])))
-    if (mend !== null) proposals.push({ from: `privileges: ${name}`, sql: mend.join(';\n') })
+  for (const { name, fix } of orThrow(await privilegeDoctor(target, ['work_mem'])))
+    if (fix !== null) proposals.push({ from: `privileges: ${name}`, sql: fix.join(';\n') })
   const offered = await offeredCommands(target)
   const refused: Refusal[] = []
   for (const { from, command, input } of offered) {
@@ -76,7 +76,7 @@ async function ofChecks(target: Target): Promise<Proposal[]> {
 async function offeredCommands(target: Target): Promise<(Offered & { from: string })[]> {
   const found: (Offered & { from: string })[] = []
   for (const { name, look } of CHECKS)
-    for (const { mend } of orThrow(await look(target))) if (mend !== null) found.push({ from: `check ${name}`, ...mend })
+    for (const { fix } of orThrow(await look(target))) if (fix !== null) found.push({ from: `check ${name}`, ...fix })
   const { findings } = orThrow(await indexHealth(target, [], VOUCHED))
   const known = { indexes: findings, tables: tableFindings(orThrow(await runRead(target, tables, {}))) }
   for (const { command, input } of nextMaintenance({ ...known, past: { rebuild: null, vacuum: null } }).steps)
@@ -88,7 +88,7 @@ async function offeredCommands(target: Target): Promise<(Offered & { from: strin
 async function ofIndexList(target: Target): Promise<Proposal[]> {
   const found: Proposal[] = []
   for (const { indexrelid, trust, verdict, conname, relname, schemaname } of orThrow(await indexHealth(target, [], VOUCHED)).findings) {
-    if (trust.kind === 'withheld' && trust.mend) found.push({ from: 'index list: estimate', sql: trust.mend })
+    if (trust.kind === 'withheld' && trust.fix) found.push({ from: 'index list: estimate', sql: trust.fix })
     const rebuild = await indexScript(target, 'rebuild', [indexrelid])
     if (rebuild.ok) found.push({ from: 'script rebuild', sql: rebuild.value.sql })
     const undo = await indexScript(target, 'undo', [indexrelid])

@@ -5,12 +5,12 @@ import { forgetReads } from '../../db/server/run-read'
 import type { Target } from '../../db/server/target'
 import { type TestDatabase, testDatabase } from './test-database'
 
-/** What a check's test does: make the offender, see exactly one finding, mend it, see none. */
+/** What a check's test does: make the offender, see exactly one finding, fix it, see none. */
 interface Steps {
   /** Runs statements, each by itself. */
   offend: (...statements: string[]) => Promise<void>
   /** Runs the statement that the one finding advises. */
-  mend: () => Promise<void>
+  fix: () => Promise<void>
   one: () => Promise<Finding>
   none: () => Promise<void>
   connect: TestDatabase['connect']
@@ -47,7 +47,7 @@ export async function checked(major: Major, check: Check, test: (steps: Steps) =
   }
   try {
     await none()
-    await test({ offend, one, none, connect: db.connect, target: db.target, mend: () => offend(last?.sql ?? '') })
+    await test({ offend, one, none, connect: db.connect, target: db.target, fix: () => offend(last?.sql ?? '') })
   } finally {
     await db.drop()
   }

@@ -152,7 +152,7 @@ describe.each(MAJORS)('what the cache counts on PostgreSQL %i', (major) => {
     forgetFacts()
     expect(await problem(cachedRelations, { most: 5 })).toMatchObject({
       kind: 'missing_extension',
-      mend: 'CREATE EXTENSION pg_buffercache',
+      fix: 'CREATE EXTENSION pg_buffercache',
     })
     await db.client.query(
       'create schema if not exists ext; create extension pg_buffercache schema ext; grant usage on schema ext to public',
@@ -160,7 +160,7 @@ describe.each(MAJORS)('what the cache counts on PostgreSQL %i', (major) => {
     forgetFacts()
     expect(await problem(cachedRelations, { most: 5 }, nobody)).toMatchObject({
       kind: 'insufficient_privilege',
-      mend: expect.stringContaining('GRANT pg_monitor TO'),
+      fix: expect.stringContaining('GRANT pg_monitor TO'),
     })
     expect(await read(cachedRelations, { most: 5 }, watcher)).toHaveLength(1)
   })
@@ -196,6 +196,6 @@ describe.each(MAJORS)('what the cache counts on PostgreSQL %i', (major) => {
     expect((row?.buffers_used ?? 0) + (row?.buffers_unused ?? 0)).toBe(all)
     expect(row?.usage.map(({ usage_count }) => usage_count)).toEqual([0, 1, 2, 3, 4, 5])
     expect(row?.usage.reduce((sum, { buffers }) => sum + buffers, 0)).toBe(all)
-    expect(await problem(buffercacheSummary, {}, nobody)).toMatchObject({ mend: expect.stringContaining('GRANT pg_monitor TO') })
+    expect(await problem(buffercacheSummary, {}, nobody)).toMatchObject({ fix: expect.stringContaining('GRANT pg_monitor TO') })
   })
 })

@@ -24,8 +24,8 @@ describe.each(MAJORS)('refresh-collation on PostgreSQL %i', (major) => {
         update pg_collation set collversion = '1.1' where collname in ('und-x-icu', 'de-x-icu', 'fr-x-icu')`)
       const [used, unused, ...rest] = await found(db.target)
       expect(rest).toEqual([])
-      for (const finding of [used, unused]) expect(finding?.mend?.command).toBe('refresh-collation')
-      const one = await prepare(db.target, 'refresh-collation', used?.mend?.input)
+      for (const finding of [used, unused]) expect(finding?.fix?.command).toBe('refresh-collation')
+      const one = await prepare(db.target, 'refresh-collation', used?.fix?.input)
       expect(one.plan.steps).toMatchObject([
         ...['p1_k_idx', 'p2_k_idx', 't_name_key'].map((name) => ({ name, required: true })),
         { name: 'pg_catalog."und-x-icu"' },
@@ -37,14 +37,14 @@ describe.each(MAJORS)('refresh-collation on PostgreSQL %i', (major) => {
       ])
       expect(one.line('collation-partitions')?.title).toContain('c08.p')
       expect(one.line('collation-unique')?.detail).toContain('t_name_key')
-      const several = await prepare(db.target, 'refresh-collation', unused?.mend?.input)
+      const several = await prepare(db.target, 'refresh-collation', unused?.fix?.input)
       expect(several.plan.statements.filter((sql) => !sql.startsWith('SET '))).toEqual([
         'ALTER COLLATION pg_catalog."de-x-icu" REFRESH VERSION',
         'ALTER COLLATION pg_catalog."fr-x-icu" REFRESH VERSION',
       ])
       for (const { plan } of [one, several]) await sendForTest(db, plan.statements)
       expect(await found(db.target)).toEqual([])
-      await expect(prepare(db.target, 'refresh-collation', used?.mend?.input)).rejects.toThrow('by now')
+      await expect(prepare(db.target, 'refresh-collation', used?.fix?.input)).rejects.toThrow('by now')
     } finally {
       await db.drop()
     }
@@ -92,8 +92,8 @@ describe.each(MAJORS.filter((major) => major >= 15))("refresh-collation of a dat
       await db.client.query('create table t (id int primary key, a text); create index t_a on t (a)')
       await db.client.query('update pg_database set datcollversion = $1 where datname = $2', ['1.1', database])
       const [finding] = await found(db.target)
-      expect(finding?.mend).toMatchObject({ command: 'refresh-collation', input: { oids: [], database: true } })
-      const { plan } = await prepare(db.target, 'refresh-collation', finding?.mend?.input)
+      expect(finding?.fix).toMatchObject({ command: 'refresh-collation', input: { oids: [], database: true } })
+      const { plan } = await prepare(db.target, 'refresh-collation', finding?.fix?.input)
       expect(plan.statements.filter((sql) => !sql.startsWith('SET '))).toEqual([
         'REINDEX INDEX CONCURRENTLY public.t_a',
         `ALTER DATABASE ${database} REFRESH COLLATION VERSION`,

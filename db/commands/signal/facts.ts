@@ -125,8 +125,8 @@ export async function loadBackend(target: Target, pid: number, backendStart: str
   if (backend_start === null || backend_micros === null) {
     if (found.backend_type !== null) return failed('conflict', `The session of pid ${pid} has ended`)
     const facts = await serverFacts(target)
-    const mend = facts.ok ? { mend: grantRole('pg_read_all_stats', facts.value).join('; ') } : {}
-    return failed('insufficient_privilege', `This role may not see when pid ${pid} started`, mend)
+    const fix = facts.ok ? { fix: grantRole('pg_read_all_stats', facts.value).join('; ') } : {}
+    return failed('insufficient_privilege', `This role may not see when pid ${pid} started`, fix)
   }
   if (backend_start !== backendStart) return failed('conflict', `The session has ended; pid ${pid} is another one, of ${backend_start}`)
   const object = {

@@ -93,7 +93,7 @@ export const wraparound: Check = async (_target, { facts }) =>
 export const maySignal: Check = async (_target, { server, facts }) => {
   if (facts.may_signal)
     return line('privilege', 'pass', 'Privilege', `${server.role} may signal sessions of ${facts.usename ?? 'autovacuum'}`)
-  const mend =
+  const fix =
     facts.usename === null
       ? server.major >= 18
         ? `${grantRole('pg_signal_autovacuum_worker', server).join('; ')} would allow it.`
@@ -101,5 +101,5 @@ export const maySignal: Check = async (_target, { server, facts }) => {
       : facts.superuser
         ? `${facts.usename} is a superuser: only a superuser may.`
         : `${grantRole('pg_signal_backend', server).join('; ')} would allow it.`
-  return line('privilege', 'stop', `${server.role} may not do this`, mend)
+  return line('privilege', 'stop', `${server.role} may not do this`, fix)
 }

@@ -145,7 +145,7 @@ describe.each(MAJORS)('cancel-backend and terminate-backend on PostgreSQL %i', (
     const superuser = await who(await db.connect())
     expect(await terminate.refused(input, weak)).toMatchObject({
       kind: 'insufficient_privilege',
-      mend: `GRANT pg_read_all_stats TO ${role}`,
+      fix: `GRANT pg_read_all_stats TO ${role}`,
     })
     await db.client.query(`grant pg_read_all_stats to ${role}`)
     expect((await terminate.planned(input, weak)).preflight[0]).toMatchObject({

@@ -32,7 +32,7 @@ export const cacheHitFallen: Check = {
         trust: { kind: 'exact' },
         severity: 'warn',
         since: new Date(now - HOURS * HOUR_MS).toISOString(),
-        mend: null,
+        fix: null,
         sql: null,
       },
     ])

@@ -23,7 +23,7 @@ export const checksumsFailed: Check = {
         trust: { kind: 'exact' as const },
         severity: 'bad' as const,
         ...(last ? { since: last } : {}),
-        mend: null,
+        fix: null,
         sql: null,
       })),
     )

@@ -33,7 +33,7 @@ export const deadlocksAbove = ({ daily, least, seconds: known }: Limits): Check 
           `The server log has both statements of each. Lock rows in the same order everywhere. Threshold: ${daily} a day.`,
         trust: { kind: 'exact' },
         severity: 'warn',
-        mend: null,
+        fix: null,
         sql: null,
       },
     ])

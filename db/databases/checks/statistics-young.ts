@@ -25,7 +25,7 @@ export const statisticsYoungerThan = (seconds: number): Check => ({
         trust: { kind: 'exact' },
         severity: 'info',
         since: stats_reset ?? stats_since,
-        mend: null,
+        fix: null,
         sql: null,
       },
     ])

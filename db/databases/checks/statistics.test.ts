@@ -8,17 +8,17 @@ import { statisticsYoungerThan } from './statistics-young'
 
 describe.each(MAJORS)('checks on statistics on PostgreSQL %i', (major) => {
   it('finds a table that was never analyzed and that autovacuum leaves alone', () =>
-    checked(major, tableUncounted, async ({ one, none, mend, connect }) => {
+    checked(major, tableUncounted, async ({ one, none, fix, connect }) => {
       const client = await connect() // its counters are reported when it ends
       await client.query('create table "My t" with (autovacuum_enabled = off) as select n from generate_series(1, 5000) n')
       await client.end()
-      expect(await one()).toMatchObject({ relname: 'My t', sql: 'ANALYZE public."My t";', mend: { command: 'analyze-table' } })
-      await mend()
+      expect(await one()).toMatchObject({ relname: 'My t', sql: 'ANALYZE public."My t";', fix: { command: 'analyze-table' } })
+      await fix()
       await none()
     }))
 
   it('finds a table whose counters were lost; not while autovacuum would come', () =>
-    checked(major, tableUncounted, async ({ offend, one, none, mend, connect }) => {
+    checked(major, tableUncounted, async ({ offend, one, none, fix, connect }) => {
       const client = await connect()
       await client.query('create table t as select n, repeat($q$x$q$, 1000) as filler from generate_series(1, 10000) n')
       await client.end()
@@ -27,8 +27,8 @@ describe.each(MAJORS)('checks on statistics on PostgreSQL %i', (major) => {
       await expect.poll(modified).toBe('counted')
       await none() // autovacuum's turn
       await offend('select pg_stat_reset()')
-      expect(await one()).toMatchObject({ relname: 't', severity: 'warn', mend: { command: 'analyze-table' } })
-      await mend()
+      expect(await one()).toMatchObject({ relname: 't', severity: 'warn', fix: { command: 'analyze-table' } })
+      await fix()
       await none()
     }))
 

@@ -37,7 +37,7 @@ export const tempFilesAbove = ({ warn, bad, seconds: least }: Limits): Check => 
           `work_mem is ${row.work_mem}; what does not fit is sorted and hashed on disk. The page Queries has the statements by their temporary blocks. Threshold: ${formatBytes(warn)} an hour.`,
         trust: { kind: 'exact' },
         severity: hourly >= bad ? 'warn' : 'info',
-        mend: null,
+        fix: null,
         sql: null,
       },
     ])

@@ -49,7 +49,7 @@ function finding(row: Mismatch): Finding {
       ...standbyWords(row),
     ].join(' '),
     severity: 'bad',
-    mend: mendOf([row]),
+    fix: fixOf([row]),
     sql: row.in_recovery ? null : [...indexes.map(reindexIndexSql), refreshSql(row)].join('\n'),
   }
 }
@@ -67,7 +67,7 @@ function unused(rows: Mismatch[]): Finding {
       ...standbyWords(first),
     ].join(' '),
     severity: 'info',
-    mend: mendOf(rows),
+    fix: fixOf(rows),
     sql: first.in_recovery ? null : rows.map(refreshSql).join('\n'),
   }
 }
@@ -79,7 +79,7 @@ const about = (row: Mismatch): Pick<Extract<Finding, { kind: 'server' }>, 'kind'
 })
 
 /** Null on a standby, where nothing can be rebuilt. */
-function mendOf(rows: Mismatch[]): Finding['mend'] {
+function fixOf(rows: Mismatch[]): Finding['fix'] {
   if (rows.some(({ in_recovery: inRecovery }) => inRecovery)) return null
   const oids = rows.filter(({ is_default: isDefault }) => !isDefault).map(({ oid }) => oid)
   return refreshCollationRequest({ oids, ...(oids.length < rows.length ? { database: true } : {}) })

@@ -10,7 +10,7 @@ import { foreignKeyWithoutIndex } from './foreign-key-without-index'
 
 describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
   it('finds the key whose columns no index serves, until there is one', () =>
-    checked(major, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+    checked(major, foreignKeyWithoutIndex, async ({ offend, fix, one, none }) => {
       await offend(
         'create table parent (id int primary key)',
         'create table "the child" (id int primary key, p int constraint child_p references parent on delete cascade, q int references parent)',
@@ -20,22 +20,22 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
       expect(await one()).toMatchObject({
         title: 'Foreign key child_p of public."the child" has no index',
         sql: 'CREATE INDEX CONCURRENTLY "the child_p_idx1" ON public."the child" (p);',
-        mend: { command: 'create-index', input: { definition: 'CREATE INDEX CONCURRENTLY "the child_p_idx1" ON public."the child" (p)' } },
+        fix: { command: 'create-index', input: { definition: 'CREATE INDEX CONCURRENTLY "the child_p_idx1" ON public."the child" (p)' } },
         severity: 'info',
       })
-      await mend()
+      await fix()
       await none()
     }))
 
   it('asks for one index on a partitioned table, and none for its partitions', () =>
-    checked(major, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+    checked(major, foreignKeyWithoutIndex, async ({ offend, fix, one, none }) => {
       await offend(
         'create table parent (id int primary key)',
         'create table part (id int, p int references parent) partition by range (id)',
         'create table part_1 partition of part for values from (0) to (10)',
       )
       expect(await one()).toMatchObject({ relname: 'part', sql: 'CREATE INDEX part_p_idx ON public.part (p);' })
-      await mend()
+      await fix()
       await none()
     }))
 
@@ -51,7 +51,7 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
       return looked.value
     }
     const [finding] = await found()
-    const planned = await planForTest(db.target, listed(createIndex), finding?.mend?.input)
+    const planned = await planForTest(db.target, listed(createIndex), finding?.fix?.input)
     if (!planned.ok) throw new Error(planned.problem.message)
     const { locks, parts, statements } = planned.value.plan
     expect(parts).toEqual(['part_1_p_idx', 'part_2_p_idx'])
@@ -62,11 +62,11 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
   })
 
   it('proposes a name that PostgreSQL does not cut', () =>
-    checked(major, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+    checked(major, foreignKeyWithoutIndex, async ({ offend, fix, one, none }) => {
       const long = 'ä'.repeat(31)
       await offend('create table parent (id int primary key)', `create table "${long}" (p int references parent)`)
       expect((await one()).sql).toContain(`"${'ä'.repeat(29)}_idx"`)
-      await mend()
+      await fix()
       await none()
     }))
 
@@ -101,7 +101,7 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
   })
 
   it('proposes one index for keys on the same columns, and different names for all', () =>
-    checked(major, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+    checked(major, foreignKeyWithoutIndex, async ({ offend, fix, one, none }) => {
       await offend(
         'create table parent (id int primary key); create table other (id int primary key); create view child_p_idx as select 1',
         'create table child (p int constraint a references parent constraint b references other)',
@@ -110,12 +110,12 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
         title: 'Foreign keys a, b of public.child have no index',
         sql: 'CREATE INDEX CONCURRENTLY child_p_idx1 ON public.child (p);',
       })
-      await mend()
+      await fix()
       await none()
     }))
 
   it('asks for an index on the one partition that lacks it, and says when it costs nothing', () =>
-    checked(major, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+    checked(major, foreignKeyWithoutIndex, async ({ offend, fix, one, none }) => {
       await offend(
         'create table parent (id int primary key); insert into parent values (1), (2)',
         'create table part (id int, p int references parent) partition by range (id)',
@@ -127,7 +127,7 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
       expect(evidence).toMatch(/Seq Scan of [^.]*public\.part_2/)
       expect(evidence).toContain('Without deletes and key changes there it costs nothing.')
       expect(severity).toBe('info')
-      await mend()
+      await fix()
       await none()
     }))
 
@@ -153,14 +153,14 @@ describe.each(MAJORS)('foreign-key-without-index on PostgreSQL %i', (major) => {
 
 describe('foreign-key-without-index on PostgreSQL 18', () => {
   it('knows keys with PERIOD, and none that are not enforced', () =>
-    checked(18, foreignKeyWithoutIndex, async ({ offend, mend, one, none }) => {
+    checked(18, foreignKeyWithoutIndex, async ({ offend, fix, one, none }) => {
       await offend(
         'create extension btree_gist; create table room (id int, during int4range, primary key (id, during without overlaps))',
         'create table stay (id int, during int4range, constraint stay_room foreign key (id, period during) references room (id, period during))',
         'create table q (k int primary key); create table loose (k int references q not enforced)',
       )
       expect((await one()).sql).toBe('CREATE INDEX CONCURRENTLY stay_id_during_idx ON public.stay USING gist (id, during);')
-      await mend()
+      await fix()
       await none()
       await offend('drop index stay_id_during_idx', 'create index stay_id on stay (id)')
       await none()

@@ -5,15 +5,15 @@ import { indexBloated } from './index-bloated'
 
 describe.each(MAJORS)('index-bloated on PostgreSQL %i', (major) => {
   it('finds the index of a table that lost most of its rows, until it is rebuilt', () =>
-    checked(major, indexBloated, async ({ offend, mend, one, none }) => {
+    checked(major, indexBloated, async ({ offend, fix, one, none }) => {
       await offend(
         'create table t (id int, note text); create index "t id" on t (id); insert into t select n, $$x$$ from generate_series(1, 200000) n',
         'delete from t where id % 10 > 0',
         'select pg_sleep(1.1)', // until the counters of the delete have arrived, ANALYZE would be held for stale
         'vacuum analyze t',
       )
-      expect(await one()).toMatchObject({ title: 'public."t id" is bloated', severity: 'warn', mend: { command: 'reindex-index' } })
-      await mend()
+      expect(await one()).toMatchObject({ title: 'public."t id" is bloated', severity: 'warn', fix: { command: 'reindex-index' } })
+      await fix()
       await none()
     }))
 

@@ -12,7 +12,7 @@ export const indexBloated: Check = {
     severity: () => 'warn',
     needs: 'bloat estimate',
     trust: ({ trust }) => trust,
-    mend: (index) => reindexIndexRequest({ oid: index.indexrelid, concurrently: isRebuiltConcurrently(index) }),
+    fix: (index) => reindexIndexRequest({ oid: index.indexrelid, concurrently: isRebuiltConcurrently(index) }),
     sql: reindexIndexSql,
   }),
 }

@@ -12,7 +12,7 @@ export const indexInvalid: Check = {
     picks: ({ invalid }) => invalid !== null && invalid.action !== 'drop',
     title: (name, { invalid }) => `${name} ${invalid?.title}`,
     severity: () => 'bad',
-    mend: (index) => {
+    fix: (index) => {
       const { indexrelid: oid, invalid } = index
       if (invalid?.action === 'attach') return attachIndexPartitionRequest({ oid })
       return invalid?.action === 'rebuild' ? reindexIndexRequest({ oid, concurrently: isRebuiltConcurrently(index) }) : null

@@ -10,7 +10,7 @@ export const indexLeftover: Check = {
     picks: ({ invalid }) => invalid?.action === 'drop',
     title: (name, { invalid }) => `${name} ${invalid?.title}`,
     severity: () => 'bad',
-    mend: ({ indexrelid }) => dropLeftoverIndexRequest({ oid: indexrelid }),
+    fix: ({ indexrelid }) => dropLeftoverIndexRequest({ oid: indexrelid }),
     sql: ({ invalid }) => invalid?.sql ?? null,
   }),
 }

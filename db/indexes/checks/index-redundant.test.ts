@@ -5,22 +5,22 @@ import { indexRedundant } from './index-redundant'
 
 describe.each(MAJORS)('index-redundant on PostgreSQL %i', (major) => {
   it('finds the prefix of another index, until it is dropped', () =>
-    checked(major, indexRedundant, async ({ offend, mend, one, none }) => {
+    checked(major, indexRedundant, async ({ offend, fix, one, none }) => {
       await offend('create table t (a int, b int)', 'create index t_a on t (a)', 'create index t_ab on t (a, b)')
       expect(await one()).toMatchObject({ title: 'public.t_a is redundant: t_ab stays', trust: { kind: 'exact' } })
-      await mend()
+      await fix()
       await none()
     }))
 
   it('finds one of two copies, until it is dropped', () =>
-    checked(major, indexRedundant, async ({ offend, mend, one, none }) => {
+    checked(major, indexRedundant, async ({ offend, fix, one, none }) => {
       await offend('create table t (a int)', 'create index t_a on t (a)', 'create index t_a_again on t (a)')
       expect(await one()).toMatchObject({
         title: 'public.t_a_again is redundant: t_a stays',
         evidence: expect.stringContaining('key for key'),
         trust: { kind: 'exact' },
       })
-      await mend()
+      await fix()
       await none()
     }))
 
@@ -38,10 +38,10 @@ describe.each(MAJORS)('index-redundant on PostgreSQL %i', (major) => {
     }))
 
   it('finds the copy of a primary key, which stays', () =>
-    checked(major, indexRedundant, async ({ offend, mend, one, none }) => {
+    checked(major, indexRedundant, async ({ offend, fix, one, none }) => {
       await offend('create table t (id int primary key)', 'create unique index a_copy on t (id)')
       expect(await one()).toMatchObject({ title: 'public.a_copy is redundant: t_pkey stays' })
-      await mend()
+      await fix()
       await none()
     }))
 })

@@ -17,7 +17,7 @@ export const indexRedundant: Check = {
         : `${name} may be redundant: ${standIn.indexrelname} could serve its queries`,
     severity: (index) => (isCertain(index) ? 'warn' : 'info'),
     trust: (index) => (isCertain(index) || !index.standIn ? { kind: 'exact' } : { kind: 'withheld', reason: index.standIn.doubt }),
-    mend: () => null,
+    fix: () => null,
     sql: (index) => (isCertain(index) ? dropIndexSql(index) : null),
   }),
 }

@@ -22,11 +22,11 @@ describe.each(MAJORS)('index-unused on PostgreSQL %i', (major) => {
     checked(
       major,
       indexUnused,
-      async ({ offend, mend, one, none, connect }) => {
+      async ({ offend, fix, one, none, connect }) => {
         await offend(table, ...indexes)
         await read(await connect())
         expect(await one()).toMatchObject({ title: 'public.t_a is not used', sql: 'DROP INDEX CONCURRENTLY public.t_a;' })
-        await mend()
+        await fix()
         await none()
       },
       knowing({ unusedAfter: 0, vouched: LONG_AGO }),

@@ -12,7 +12,7 @@ export const indexUnused: Check = {
       idxScan === '0' || unusedSince === null ? `${name} is not used` : `${name} has not been used since ${formatDay(unusedSince)}`,
     severity: () => 'warn',
     needs: 'statistics window',
-    mend: () => null,
+    fix: () => null,
     sql: dropIndexSql,
   }),
 }

@@ -80,5 +80,5 @@ select indexrelid, bytes, case when withheld is null then case when bytes <= 2 *
             when withheld = 'correlation of key columns unknown' and plain = columns and by_nulls < ${MOST_POINTS}
               then format('CREATE STATISTICS %I.%I (ndistinct) ON %s FROM %I.%I; ANALYZE %I.%I',
                           nspname, left(indexname, 50) || '_ndistinct', names, nspname, relname, nspname, relname)
-       end as mend
+       end as fix
   from verdicts`

@@ -27,7 +27,7 @@ describe.each([14, 18] as const)('ranges of a BRIN index on PostgreSQL %i', (maj
     const read = await runRead(db.target, { ...brinRanges, keep: 0 }, { indexrelid: await oidOf('log_at') })
     expect(read.ok ? null : read.problem.kind).toBe('missing_extension')
     const described = await describeIndex(db.target, await oidOf('log_at'), [])
-    expect(described.ok && described.value.ranges).toMatchObject({ ok: false, problem: { mend: 'CREATE EXTENSION pageinspect' } })
+    expect(described.ok && described.value.ranges).toMatchObject({ ok: false, problem: { fix: 'CREATE EXTENSION pageinspect' } })
   })
 
   it('counts those without a summary, until VACUUM or the function makes one', async () => {

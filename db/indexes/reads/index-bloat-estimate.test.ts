@@ -103,14 +103,14 @@ describe.each(MAJORS)('indexBloatEstimate on PostgreSQL %i', (major) => {
 
   it('withholds what depends on which NULLs come together, or on what a predicate of several columns leaves', async () => {
     // ndistinct would not tell which NULLs come together
-    expect(await estimateOf('gone_both')).toMatchObject({ rebuilt_bytes: null, withheld: 'correlation of key columns unknown', mend: null })
+    expect(await estimateOf('gone_both')).toMatchObject({ rebuilt_bytes: null, withheld: 'correlation of key columns unknown', fix: null })
     expect(await estimateOf('part_either')).toMatchObject({ rebuilt_bytes: null, withheld: 'too uncertain' })
   })
 
   it('names a column of which no statistics are taken, and what would take them', async () => {
     const row = await estimateOf('part_tag')
     expect(row).toMatchObject({ withheld: 'no statistics are taken of a column (statistics target 0)' })
-    await steps(...(row?.mend ?? '').split('; '))
+    await steps(...(row?.fix ?? '').split('; '))
     expect(await estimateOf('part_tag')).toMatchObject({ withheld: null })
   })
 
@@ -131,17 +131,17 @@ describe.each(MAJORS)('indexBloatEstimate on PostgreSQL %i', (major) => {
   })
 
   it('names the access methods that it cannot speak of', async () => {
-    expect(await estimateOf('t_tags')).toMatchObject({ rebuilt_bytes: null, plus_minus: null, withheld: 'GIN', mend: null })
+    expect(await estimateOf('t_tags')).toMatchObject({ rebuilt_bytes: null, plus_minus: null, withheld: 'GIN', fix: null })
   })
 
   it('asks for ANALYZE where there never was one', async () => {
-    expect(await estimateOf('fresh_k')).toMatchObject({ withheld: 'never analyzed', mend: 'ANALYZE public.fresh' })
+    expect(await estimateOf('fresh_k')).toMatchObject({ withheld: 'never analyzed', fix: 'ANALYZE public.fresh' })
   })
 
   it('asks for extended statistics where key columns may be correlated, and speaks when it has them', async () => {
     const before = await estimateOf('t_city')
     expect(before).toMatchObject({ rebuilt_bytes: null, withheld: 'correlation of key columns unknown' })
-    await steps(...(before?.mend ?? '').split('; '))
+    await steps(...(before?.fix ?? '').split('; '))
     const after = await estimateOf('t_city')
     expect(after?.withheld).toBeNull()
     expect(Math.abs((after?.rebuilt_bytes ?? 0) / (after?.bytes ?? 1) - 1) * 100).toBeLessThanOrEqual(after?.plus_minus ?? 0)
@@ -150,7 +150,7 @@ describe.each(MAJORS)('indexBloatEstimate on PostgreSQL %i', (major) => {
   it('asks for ANALYZE again after heavy change, but not where no statistics are needed', async () => {
     await steps('update t set few = few + 1 where id % 2 = 0')
     // the statistics collector of PostgreSQL 14 takes its time
-    await expect.poll(() => estimateOf('t_few')).toMatchObject({ withheld: 'stale statistics', mend: 'ANALYZE public.t' })
+    await expect.poll(() => estimateOf('t_few')).toMatchObject({ withheld: 'stale statistics', fix: 'ANALYZE public.t' })
     expect(await estimateOf('t_pkey')).toMatchObject({ withheld: null })
     await steps('analyze t')
     await expect.poll(() => estimateOf('t_few')).toMatchObject({ withheld: null })
@@ -160,9 +160,9 @@ describe.each(MAJORS)('indexBloatEstimate on PostgreSQL %i', (major) => {
     const target = db.as(`be_${major}`, 'x')
     expect(await estimateOf('t_word', target)).toMatchObject({
       withheld: 'column statistics not visible',
-      mend: `GRANT SELECT ON public.t TO be_${major}`,
+      fix: `GRANT SELECT ON public.t TO be_${major}`,
     })
-    expect(await estimateOf('t_upper', target)).toMatchObject({ mend: `GRANT pg_read_all_data TO be_${major}` })
+    expect(await estimateOf('t_upper', target)).toMatchObject({ fix: `GRANT pg_read_all_data TO be_${major}` })
     expect(await estimateOf('t_pkey', target)).toMatchObject({ withheld: null })
     await db.client.query(`grant select on t to be_${major}`)
     expect(await estimateOf('t_word', target)).toMatchObject({ withheld: null })

@@ -14,7 +14,7 @@ const row = z.object({
   rebuilt_bytes: bytes.nullable(),
   plus_minus: float.nullable(),
   withheld: z.string().nullable(),
-  mend: z.string().nullable(),
+  fix: z.string().nullable(),
 })
 
 /**
@@ -24,7 +24,7 @@ const row = z.object({
  * common values, rare ones from what n_distinct of a sample betrays, key combinations from extended statistics, the
  * spread of variable widths from the histogram; a partial index gets them as its predicate leaves them. Which values, or NULLs,
  * of several key columns come together is bounded from both sides, and above by the index's own size; a unique index on some of them tells.
- * Where the catalog cannot know, the row says why (withheld) and what would lift it (mend).
+ * Where the catalog cannot know, the row says why (withheld) and what would lift it (fix).
  * Bytes; plus_minus in percentage points of the index, within which 95 % of the truths lie.
  */
 export const indexBloatEstimate = defineRead({

@@ -40,7 +40,7 @@ function finding({ rolname, valid_until: until, seconds, sessions }: Row<typeof 
     trust: { kind: 'exact' },
     severity: isOver && sessions > 0 ? 'bad' : 'warn',
     ...(isOver ? { since: until } : {}),
-    mend: null,
+    fix: null,
     sql: null,
   }
 }

@@ -32,7 +32,7 @@ export const passwordNotScram: Check = {
             : 'New passwords are kept as MD5 hashes',
         evidence: `${roles.length > 0 ? `${formatFirst(roles)}. ` : ''}password_encryption is ${isOff ? 'md5' : 'scram-sha-256: a password that is set anew is kept as SCRAM'}.${seen} Rows of pg_hba.conf that say md5 take SCRAM passwords too; clients need libpq 10 or a driver that knows SCRAM.`,
         severity: 'warn',
-        mend: null,
+        fix: null,
         sql: isOff ? alterSystem({ password_encryption: "'scram-sha-256'" }) : null,
       },
     ])

@@ -30,7 +30,7 @@ export const schemaOpen: Check = {
           evidence: `CREATE is granted to PUBLIC; the owner is ${owner}. ${formatFirst(logins)} can make a function or an operator there that fits a call of somebody else better than PostgreSQL's own, and it runs with the rights of whoever calls.${makers.length > 0 ? ` ${formatFirst(makers)} ${makers.length === 1 ? 'has' : 'have'} objects there already: grant CREATE to them by name first.` : ''}`,
           trust: { kind: 'exact' },
           severity: 'warn',
-          mend: null,
+          fix: null,
           sql: `REVOKE CREATE ON SCHEMA ${identifier(nspname)} FROM PUBLIC;`,
         })),
     )

@@ -33,7 +33,7 @@ export const superuserApplicationAfter = (seconds: number): Check => ({
           evidence: `${formatCount(sessions, 'session')} from ${address}, the oldest for ${formatAge(open)} (threshold ${formatAge(seconds)}). A superuser passes every privilege and row security, reads files of the server and runs programs on it. Give the application a role of its own that has what it needs. Tools are told apart by application_name.`,
           trust: { kind: 'exact' },
           severity: 'warn',
-          mend: null,
+          fix: null,
           sql: null,
         })),
     )

@@ -5,7 +5,7 @@ import { extensionOutdated } from './extension-outdated'
 
 describe.each(MAJORS)('extension-outdated on PostgreSQL %i', (major) => {
   it('finds an extension of an older version than its files, until it is updated', () =>
-    checked(major, extensionOutdated, async ({ offend, one, mend, none }) => {
+    checked(major, extensionOutdated, async ({ offend, one, fix, none }) => {
       await offend('create extension hstore')
       await none()
       await offend(`create extension pg_trgm version '1.3'`)
@@ -13,10 +13,10 @@ describe.each(MAJORS)('extension-outdated on PostgreSQL %i', (major) => {
         kind: 'server',
         name: 'pg_trgm',
         severity: 'info',
-        mend: { command: 'update-extension', input: { extension: 'pg_trgm' } },
+        fix: { command: 'update-extension', input: { extension: 'pg_trgm' } },
         sql: 'ALTER EXTENSION pg_trgm UPDATE;',
       })
-      await mend()
+      await fix()
       await none()
       // Files that are older than what is installed lead nowhere.
       await offend(`update pg_extension set extversion = '99' where extname = 'hstore'`)

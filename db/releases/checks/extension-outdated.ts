@@ -21,7 +21,7 @@ export const extensionOutdated: Check = {
         evidence: `Installed in this database is ${installed}; the files on the server bring ${available}. New programs with the objects of an old version are what fewest people run. Its owner is ${owner}.`,
         trust: { kind: 'exact' },
         severity: 'info',
-        mend: updateExtensionRequest({ extension: extname }),
+        fix: updateExtensionRequest({ extension: extname }),
         sql: `ALTER EXTENSION ${identifier(extname)} UPDATE;`,
       })),
     )

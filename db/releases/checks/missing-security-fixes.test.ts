@@ -16,15 +16,15 @@ describe('openFaults', () => {
     [150_018, 24, '15.19'],
     [140_023, 24, '14.24'],
     [140_022, 24 + 8, '14.24'],
-  ])('counts what was mended after %i', (versionNum, count, release) => {
+  ])('counts what was fixed after %i', (versionNum, count, release) => {
     const open = openFaults(versionNum, THEN)
     expect(new Set(open.faults).size).toBe(count)
     expect(open.faults).toHaveLength(count)
-    expect(open).toMatchObject({ mendedBy: { release, date: '2026-08-13' }, ended: null })
+    expect(open).toMatchObject({ fixedBy: { release, date: '2026-08-13' }, ended: null })
   })
 
   it.each([180_006, 180_007, 170_011, 160_015, 150_019, 140_024, 190_000, 200_001])('says nothing of %i', (versionNum) => {
-    expect(openFaults(versionNum, THEN)).toEqual({ faults: [], mendedBy: null, ended: null })
+    expect(openFaults(versionNum, THEN)).toEqual({ faults: [], fixedBy: null, ended: null })
   })
 
   it('knows which majors had a fault', () => {
@@ -35,7 +35,7 @@ describe('openFaults', () => {
   })
 
   it('says since when a newer release was there', () => {
-    expect(openFaults(180_002, THEN).mendedBy).toEqual({ release: '18.6', date: '2026-08-13', since: '2026-05-14' })
+    expect(openFaults(180_002, THEN).fixedBy).toEqual({ release: '18.6', date: '2026-08-13', since: '2026-05-14' })
   })
 
   it('tells the end of a major from its day on', () => {
@@ -71,9 +71,9 @@ describe.each(MAJORS)('missing-security-fixes on PostgreSQL %i', (major) => {
         return found.value
       }
       const { rows } = await db.client.query(`select current_setting('server_version_num')::int as num`)
-      const { faults, mendedBy } = openFaults(rows[0].num, THEN)
+      const { faults, fixedBy } = openFaults(rows[0].num, THEN)
       const release = `${major}.${rows[0].num % 10_000}`
-      const lacking = faults.length === 0 ? [] : [{ kind: 'server', name: release, severity: 'warn', since: mendedBy?.since }]
+      const lacking = faults.length === 0 ? [] : [{ kind: 'server', name: release, severity: 'warn', since: fixedBy?.since }]
       const before = await look('2026-09-01')
       expect(before).toMatchObject(lacking)
       if (faults.length > 0) expect(before[0]?.title).toBe(`PostgreSQL ${release} lacks the fixes for ${faults.length} known faults`)

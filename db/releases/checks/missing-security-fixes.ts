@@ -8,8 +8,8 @@ import { END_OF_LIFE, KNOWN_UNTIL, SECURITY_RELEASES } from '../security-fixes'
 interface OpenFaults {
   /** Newest first: CVE-2026-14676. */
   faults: string[]
-  /** The minor release that mends them all, and since when there was one that mends some; null where none is open. */
-  mendedBy: { release: string; date: string; since: string } | null
+  /** The minor release that fixes them all, and since when there was one that fixes some; null where none is open. */
+  fixedBy: { release: string; date: string; since: string } | null
   /** The day on which fixes ended, where that has come. */
   ended: string | null
 }
@@ -29,7 +29,7 @@ export function openFaults(versionNum: number, now: Date): OpenFaults {
   const end = END_OF_LIFE[major]
   return {
     faults: faults.map((fault) => `CVE-${fault}`),
-    mendedBy: newest && oldest ? { release: `${major}.${newest.minors[major]}`, date: newest.date, since: oldest.date } : null,
+    fixedBy: newest && oldest ? { release: `${major}.${newest.minors[major]}`, date: newest.date, since: oldest.date } : null,
     ended: end && now >= new Date(end) ? end : null,
   }
 }
@@ -46,19 +46,19 @@ export const missingSecurityFixesOn = (today: () => Date): Check => ({
     if (!facts.ok) return facts
     const { versionNum, major } = facts.value
     const release = `${major}.${versionNum % 10_000}`
-    const { faults, mendedBy, ended } = openFaults(versionNum, today())
-    const found = { kind: 'server', trust: { kind: 'exact' }, severity: 'warn', mend: null, sql: null } as const
+    const { faults, fixedBy, ended } = openFaults(versionNum, today())
+    const found = { kind: 'server', trust: { kind: 'exact' }, severity: 'warn', fix: null, sql: null } as const
     const findings: Finding[] = []
-    if (mendedBy) {
+    if (fixedBy) {
       const more = faults.length > NAMED ? ` and ${faults.length - NAMED} more` : ''
       findings.push({
         ...found,
         name: release,
         title: `PostgreSQL ${release} lacks the fixes for ${formatCount(faults.length, 'known fault')}`,
         evidence:
-          `${mendedBy.release} of ${formatDay(mendedBy.date)} fixes ${faults.slice(0, NAMED).join(', ')}${more}. A minor release means ` +
+          `${fixedBy.release} of ${formatDay(fixedBy.date)} fixes ${faults.slice(0, NAMED).join(', ')}${more}. A minor release means ` +
           `new binaries and a restart, no dump. By the release number and the fixes known on ${formatDay(KNOWN_UNTIL)}; a packager may have backported some.`,
-        since: mendedBy.since,
+        since: fixedBy.since,
       })
     }
     if (ended) {

@@ -50,7 +50,7 @@ export const checkpointsRequested: Check = {
           `${forced} of ${all} checkpoints in ${formatAge(seconds)} were forced by ${formatBytes(walBytes)} of WAL before checkpoint_timeout (${formatAge(timeout)}) was over. ` +
           `Each writes the full-page images anew. ${formatBytes(wanted)} would have been enough; pg_wal takes that much disk, and recovery after a crash takes longer.`,
         severity: 'warn',
-        mend: changeSettingsRequest({ set: { max_wal_size: `${Math.round(wanted / 1024 ** 2)}MB` } }),
+        fix: changeSettingsRequest({ set: { max_wal_size: `${Math.round(wanted / 1024 ** 2)}MB` } }),
         sql: `ALTER SYSTEM SET max_wal_size = '${Math.round(wanted / 1024 ** 2)}MB'; SELECT pg_reload_conf();`,
       },
     ])

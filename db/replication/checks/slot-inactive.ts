@@ -46,7 +46,7 @@ function finding(slot: Slot, { state, walRate }: ReplicationNow): Finding {
     evidence: `${limitWords(slot, state, walRate)}${held} max_wal_size is ${formatBytes(state.max_wal_bytes)}. Start its reader again, or drop the slot if nobody needs it.`,
     severity: severityOf(kept, slot, state),
     ...(slot.inactive_since ? { since: slot.inactive_since } : {}),
-    mend: dropReplicationSlotRequest({ slot: slot.slot_name }),
+    fix: dropReplicationSlotRequest({ slot: slot.slot_name }),
     sql: `SELECT pg_drop_replication_slot(${literal(slot.slot_name)});`,
   }
 }

@@ -41,7 +41,7 @@ function lost({ slot_name: name, slot_type: type, invalidation_reason: reason }:
     title: `Slot ${name} is lost`,
     evidence: `${why}. ${again}. The slot is of no more use: drop it.`,
     severity: 'bad',
-    mend: dropReplicationSlotRequest({ slot: name }),
+    fix: dropReplicationSlotRequest({ slot: name }),
     sql: `SELECT pg_drop_replication_slot(${literal(name)});`,
   }
 }

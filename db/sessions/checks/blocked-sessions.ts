@@ -21,7 +21,7 @@ export const blockedSessionsAfter = (seconds: number): Check => ({
       .filter(({ longestWait }) => longestWait >= seconds)
       .map((root): Finding => {
         const row = sessions.find(({ pid }) => pid === root.pid)
-        const { words, mend, sql } = remedyFor(root, row)
+        const { words, fix, sql } = remedyFor(root, row)
         const who = row ? `${formatWho(row)}, ${words}` : words
         const isCircle = root.awaits !== null
         const releases = isCircle
@@ -32,7 +32,7 @@ export const blockedSessionsAfter = (seconds: number): Check => ({
           severity: root.longestWait >= BAD_SECONDS ? 'bad' : 'warn',
           since: sinceSeconds(root.longestWait),
           trust: { kind: 'exact' },
-          mend,
+          fix,
           sql,
         } as const
         if (root.pid === 0)

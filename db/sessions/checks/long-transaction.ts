@@ -27,7 +27,7 @@ export const longTransactionAfter = (seconds: number): Check => ({
         const waits = onlyWaits(row)
         return {
           ...aboutSession(row.pid, row.backend_start),
-          ...(waits && { mend: null, sql: null }),
+          ...(waits && { fix: null, sql: null }),
           title: `Transaction of pid ${row.pid} has been open for ${formatAge(open)}`,
           evidence: `${formatWho(row)}, ${row.state ?? 'active'}; its statement has been running for ${formatAge(row.query_seconds ?? 0)}${waits ? `, and waits for ${formatBlockers(row)}: end that one first` : ''}. VACUUM cannot remove rows that died since it began. Threshold: ${formatAge(seconds)}.`,
           severity: open >= BAD_SECONDS ? 'bad' : 'warn',

@@ -28,7 +28,7 @@ export const nearConnectionLimit: Check = {
           'End idle sessions or raise the limit.',
         trust: { kind: 'exact' as const },
         severity: connections >= limit ? ('bad' as const) : ('warn' as const),
-        mend: null,
+        fix: null,
         sql: null,
       })),
     )

@@ -23,7 +23,7 @@ export const nearMaxConnections: Check = {
         evidence: `${formatPercent(share)} in use (threshold ${formatPercent(NEAR_SHARE)}): ${active} active, ${idle} idle, ${idleInTransaction} idle in transaction; max_connections is ${max}, ${reserved} of them reserved.`,
         trust: { kind: 'exact' },
         severity: share >= BAD_SHARE ? 'bad' : 'warn',
-        mend: null,
+        fix: null,
         sql: null,
       },
     ]

@@ -29,7 +29,7 @@ export const preparedTransactionAfter = (seconds: number): Check => ({
         trust: { kind: 'exact' },
         severity: open >= BAD_SECONDS ? 'bad' : 'warn',
         since,
-        mend: null,
+        fix: null,
         sql: `ROLLBACK PREPARED ${literal(gid)};`,
       }))
   }),

@@ -45,11 +45,11 @@ function finding(holder: XminHolder, transactions: number): Finding {
           ...said,
           ...aboutSession(pid, backendStart),
           evidence: `${said.evidence} It waits for ${waitsFor}: end that one first.`,
-          mend: null,
+          fix: null,
           sql: null,
         }
-  const mend = kind === 'replication slot' ? dropReplicationSlotRequest({ slot: name }) : null
-  return { ...said, kind: 'server', name, trust: { kind: 'exact' }, mend, sql: statementOf(holder) }
+  const fix = kind === 'replication slot' ? dropReplicationSlotRequest({ slot: name }) : null
+  return { ...said, kind: 'server', name, trust: { kind: 'exact' }, fix, sql: statementOf(holder) }
 }
 
 /** What would let go: a slot is dropped, a prepared transaction rolled back; a standby is asked for its feedback. */

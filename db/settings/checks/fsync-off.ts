@@ -20,7 +20,7 @@ export const fsyncOff: Check = {
           'PostgreSQL does not wait until what it writes is on disk. A crash of the operating system or a power failure can corrupt any part of the ' +
           'cluster. Off is meant for clusters that can be made anew. For faster commits, synchronous_commit = off risks the last transactions only.',
         severity: 'bad',
-        mend: null,
+        fix: null,
         sql: alterSystem({ fsync: 'on' }),
       },
     ])

@@ -20,7 +20,7 @@ export const fullPageWritesOff: Check = {
           'A page that is half written when the machine crashes stays half old, half new: WAL then holds no whole copy of it. Off is safe only ' +
           'on a file system that never writes part of a page, as ZFS with records of 8 kB or more; PostgreSQL does not tell which it is on.',
         severity: 'warn',
-        mend: null,
+        fix: null,
         sql: alterSystem({ full_page_writes: 'on' }),
       },
     ])

@@ -87,7 +87,7 @@ export const logSettingsOff: Check = {
         title: counts.length === 1 ? `${counts[0]?.name} is off` : `${counts.length} log settings are off`,
         evidence: `${formatFirst(reasons)}. The log then does not say which statement it was.`,
         severity: 'info',
-        mend: isOffered ? changeSettingsRequest({ set: values }) : null,
+        fix: isOffered ? changeSettingsRequest({ set: values }) : null,
         sql: alterSystem(values),
       },
     ])

@@ -73,7 +73,7 @@ describe.each([14, 18] as const)('checks of the configuration on PostgreSQL %i',
     const [found] = await look(logSettingsOff)
     expect(found).toMatchObject({
       title: 'log_lock_waits is off',
-      mend: { command: 'change-settings', input: { set: { log_lock_waits: 'on' } } },
+      fix: { command: 'change-settings', input: { set: { log_lock_waits: 'on' } } },
     })
     await execute(found?.sql ?? '')
     await eventually(logSettingsOff, 0)

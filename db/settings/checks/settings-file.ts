@@ -46,7 +46,7 @@ function refusedOf(faults: Fault[]): Finding {
     title: `The server refuses ${faults.length === 1 ? 'a line' : `${faults.length} lines`} of its configuration files`,
     evidence: `${formatFirst(lines)}. The server takes no change of the files at a reload while a line is wrong, and may not start with it.`,
     severity: 'bad',
-    mend: null,
+    fix: null,
     sql: null,
   }
 }
@@ -69,7 +69,7 @@ function outdoneOf(faults: Fault[]): Finding {
         : `${faults.length} lines of the configuration files have no effect`,
     evidence: `${formatFirst(lines)}. Of several lines for a setting the last one counts, and ${AUTO} is read last.${last ? ` The file with the line that has no effect was last written ${formatMoment(last)}.` : ''}`,
     severity: 'info',
-    mend: null,
+    fix: null,
     sql: null,
   }
 }

@@ -24,7 +24,7 @@ export const settingsPendingRestart: Check = {
         title: `${formatCount(names.length, 'setting')} ${names.length === 1 ? 'waits' : 'wait'} for a restart`,
         evidence: `${formatFirst(names)}: the files have another value. They were last read ${formatMoment(first.loaded)}. A change that was never tried by a restart shows its faults at the next one, whatever that is for.`,
         severity: 'info',
-        mend: null,
+        fix: null,
         sql: null,
       },
     ])

@@ -49,7 +49,7 @@ async function slower(earlier: PastStatement[], recent: PastStatement[], seen: S
     evidence: `${ms(change.before.mean)} in ${formatCount(change.before.calls, 'call')} before, ${ms(change.after.mean)} in ${formatCount(change.after.calls, 'call')} within the last hour, ${ms(change.extra)} in all. Threshold: a mean a quarter above that of the day before, with 99.9% confidence by Welch's test, and one second per hour.`,
     trust: { kind: 'exact' },
     severity: 'warn',
-    mend: null,
+    fix: null,
     sql: null,
   }))
 }

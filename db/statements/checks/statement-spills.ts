@@ -36,7 +36,7 @@ export const statementSpills: Check = {
         evidence: `${formatBytes(written / one.calls)} of temporary blocks written per call, ${formatBytes(written)} in ${formatCount(one.calls, 'call')} ${seen.value.when}. Threshold: ${formatBytes(SPILLS_BYTES)} per call. Its plan shows what needs the memory: a sort, a hash, or too many rows.`,
         trust: { kind: 'exact' },
         severity: 'warn',
-        mend: null,
+        fix: null,
         sql: null,
       })),
     )

@@ -22,15 +22,15 @@ export const statementsUnseen: Check = {
     return ok(
       statementNotices(known, { evictions: often ? { times, seconds } : null, hidden: 0 })
         .filter(({ weight }) => weight !== 'info')
-        .map(({ text, mend, weight }) => ({
+        .map(({ text, fix, weight }) => ({
           kind: 'server',
           name: 'pg_stat_statements',
           title: text.split(/(?<=[.:])\s/)[0]?.replace(/[.:]$/, '') ?? text,
           evidence: text,
           trust: { kind: 'exact' },
           severity: weight === 'none' ? 'warn' : 'info',
-          mend: null,
-          sql: mend,
+          fix: null,
+          sql: fix,
         })),
     )
   },

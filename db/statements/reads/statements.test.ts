@@ -49,8 +49,7 @@ describe.each(MAJORS)('pg_stat_statements of PostgreSQL %i', (major) => {
     expect(row?.parallel_workers_launched !== null).toBe(minor >= 12)
     const info = await runRead(db.target, statementsInfo, {})
     if (minor >= 9) expect(info).toMatchObject({ ok: true, value: [{ dealloc: expect.stringMatching(/^\d+$/) }] })
-    else
-      expect(info).toMatchObject({ ok: false, problem: { kind: 'missing_extension', mend: 'ALTER EXTENSION pg_stat_statements UPDATE' } })
+    else expect(info).toMatchObject({ ok: false, problem: { kind: 'missing_extension', fix: 'ALTER EXTENSION pg_stat_statements UPDATE' } })
   })
 
   it('knows its own statements, and gives no text unless asked', async () => {
@@ -96,7 +95,7 @@ describe.each(MAJORS)('pg_stat_statements of PostgreSQL %i', (major) => {
     expect(await runRead(db.target, statementSettings, {})).toMatchObject({ ok: true, value: [{ extversion: null }] })
     expect(await runRead(db.target, statements, { showtext: false, dbid: null })).toMatchObject({
       ok: false,
-      problem: { kind: 'missing_extension', mend: 'CREATE EXTENSION pg_stat_statements' },
+      problem: { kind: 'missing_extension', fix: 'CREATE EXTENSION pg_stat_statements' },
     })
   })
 })

@@ -102,13 +102,13 @@ describe.each(MAJORS)('orphan files on PostgreSQL %i', (major) => {
     try {
       await db.client.query("create role plain login password 'plain'")
       const target = db.as('plain', 'plain')
-      const may = { kind: 'insufficient_privilege', mend: expect.stringContaining('pg_ls_dir') }
+      const may = { kind: 'insufficient_privilege', fix: expect.stringContaining('pg_ls_dir') }
       expect(await findOrphans(target)).toMatchObject({ ok: false, problem: may })
       expect(await orphanFilesFound.look(target)).toEqual({ ok: true, value: [] })
       await db.client.query(`
         grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean), pg_catalog.pg_stat_file(text, boolean) to plain`)
       forgetReads()
-      expect(await findOrphans(target)).toMatchObject({ ok: false, problem: { mend: 'GRANT pg_read_all_stats TO plain' } })
+      expect(await findOrphans(target)).toMatchObject({ ok: false, problem: { fix: 'GRANT pg_read_all_stats TO plain' } })
       await db.client.query('grant pg_read_all_stats to plain')
       forgetReads()
       expect(await findOrphans(target)).toEqual({ ok: true, value: { files: [], undecided: 0 } })

@@ -53,7 +53,7 @@ async function look(target: Target): Promise<Result<OrphanFile[]>> {
   const facts = await serverFacts(target)
   if (!facts.ok) return facts
   const message = 'Which transactions of other roles are open is hidden from this role, and a file may be one of theirs'
-  return failed('insufficient_privilege', message, { mend: grantRole('pg_read_all_stats', facts.value).join('; ') })
+  return failed('insufficient_privilege', message, { fix: grantRole('pg_read_all_stats', facts.value).join('; ') })
 }
 
 export const orphanFilesFound: Check = {
@@ -77,7 +77,7 @@ export const orphanFilesFound: Check = {
         trust: { kind: 'exact' },
         severity: 'warn',
         since: files.map(({ modified }) => modified).sort()[0],
-        mend: null,
+        fix: null,
         sql: null,
       },
     ])

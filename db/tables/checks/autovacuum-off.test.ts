@@ -6,7 +6,7 @@ import { autovacuumOff } from './autovacuum-off'
 // That it is off for the whole server: db/settings/checks/settings-checks.test.ts.
 describe.each(MAJORS)('autovacuum-off for a table, on PostgreSQL %i', (major) => {
   it('finds a table that changes; not while it does not, or while a job keeps it in order', () =>
-    checked(major, autovacuumOff, async ({ offend, one, mend, none, connect }) => {
+    checked(major, autovacuumOff, async ({ offend, one, fix, none, connect }) => {
       const changed = (rows: number) =>
         offend(`do $$ begin assert pg_stat_get_mod_since_analyze('"The course"'::regclass) >= ${rows}; end $$`).then(
           () => 'counted',
@@ -27,14 +27,14 @@ describe.each(MAJORS)('autovacuum-off for a table, on PostgreSQL %i', (major) =>
       expect(await one()).toMatchObject({
         relname: 'The course',
         severity: 'warn',
-        mend: { command: 'set-table-options', input: { reset: ['autovacuum_enabled'] } },
+        fix: { command: 'set-table-options', input: { reset: ['autovacuum_enabled'] } },
       })
       await offend('vacuum analyze "The course"') // as a job does
       await expect.poll(() => none().then(() => 'none', String)).toBe('none')
       await change('update "The course" set id = id + 10000')
       await expect.poll(() => changed(3900)).toBe('counted')
       expect(await one()).toMatchObject({ evidence: expect.stringContaining('3,900 dead rows') })
-      await mend()
+      await fix()
       await none()
     }))
 })

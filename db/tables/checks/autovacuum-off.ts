@@ -62,7 +62,7 @@ const offForServer = ({ autovacuum }: { autovacuum: boolean }): Finding => {
     title: autovacuum ? 'track_counts is off, so autovacuum does nothing' : 'Autovacuum is off for the whole server',
     evidence: `Dead rows stay, statistics for the planner grow old, and only tables near transaction ID wraparound are vacuumed. ${name} holds from a reload on.`,
     severity: 'bad',
-    mend: autovacuum ? null : changeSettingsRequest({ set: { autovacuum: 'on' } }),
+    fix: autovacuum ? null : changeSettingsRequest({ set: { autovacuum: 'on' } }),
     sql: alterSystem({ [name]: 'on' }),
   }
 }
@@ -80,7 +80,7 @@ function offFor({ relid, schemaname, relname, kind }: TableFinding, why: string)
     evidence: `autovacuum_enabled is false for it. Autovacuum would have come for ${why}. A job that runs VACUUM and ANALYZE itself keeps the counts below that.`,
     trust: { kind: 'exact' },
     severity: 'warn',
-    mend: setTableOptionsRequest({ oid: relid, reset: ['autovacuum_enabled'] }),
+    fix: setTableOptionsRequest({ oid: relid, reset: ['autovacuum_enabled'] }),
     sql: `${alter} ${name} RESET (autovacuum_enabled);`,
   }
 }

@@ -35,7 +35,7 @@ export const constraintNotValidAfter = (transactions: number): Check => ({
             evidence: `It holds for new rows; those from before were never checked. ${formatCount(age, 'transaction')} have begun since it was made or altered (threshold ${formatCount(transactions, 'transaction')}). VALIDATE reads the table and lets others read and write meanwhile; it fails if a row breaks the constraint.`,
             trust: { kind: 'exact' },
             severity: 'info',
-            mend: null,
+            fix: null,
             sql: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${identifier(conname)};`,
           }
         }),

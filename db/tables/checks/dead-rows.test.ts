@@ -52,12 +52,12 @@ it('dead rows wait for a worker where all are busy', async () => {
 
 describe.each(MAJORS)('dead rows on PostgreSQL %i', (major) => {
   it('want VACUUM, until it ran', () =>
-    checked(major, deadRows, async ({ offend, one, none, mend, connect }) => {
+    checked(major, deadRows, async ({ offend, one, none, fix, connect }) => {
       await offend(...FILL)
       const worker = await connect()
       await worker.query(DIE)
       await counted(worker, 20_000)
-      expect(await one()).toMatchObject({ kind: 'relation', relname: 'the course', mend: { command: 'vacuum-table' }, severity: 'warn' })
+      expect(await one()).toMatchObject({ kind: 'relation', relname: 'the course', fix: { command: 'vacuum-table' }, severity: 'warn' })
       expect((await one()).evidence).toContain('Autovacuum is off for it.')
       await offend('alter table "the course" reset (autovacuum_enabled)', 'analyze "the course"')
       expect((await one()).evidence).toContain("autovacuum's threshold is 2,050")
@@ -65,12 +65,12 @@ describe.each(MAJORS)('dead rows on PostgreSQL %i', (major) => {
       const { rows } = await worker.query('select pg_backend_pid() as pid')
       expect((await one()).evidence).toContain(`pid ${rows[0].pid} holds a ShareLock on it`)
       await worker.query('commit')
-      await mend()
+      await fix()
       await expect.poll(() => none().then(() => 'none', String), { timeout: 20_000 }).toBe('none')
     }))
 
   it('want none while a snapshot holds them; the finding says whose, and what VACUUM then removes proves it', () =>
-    checked(major, deadRows, async ({ offend, one, mend, connect }) => {
+    checked(major, deadRows, async ({ offend, one, fix, connect }) => {
       await offend(...FILL)
       const holder = await connect()
       const { rows } = await holder.query('select pg_backend_pid() as pid')
@@ -78,7 +78,7 @@ describe.each(MAJORS)('dead rows on PostgreSQL %i', (major) => {
       const worker = await connect()
       await worker.query(DIE)
       await counted(worker, 20_000)
-      await expect.poll(async () => (await one()).mend, { timeout: 20_000 }).toBeNull()
+      await expect.poll(async () => (await one()).fix, { timeout: 20_000 }).toBeNull()
       expect(await one()).toMatchObject({
         title: expect.stringContaining(`keeps dead rows for pid ${rows[0].pid} (`),
         evidence: expect.stringContaining('VACUUM cannot remove'),
@@ -88,8 +88,8 @@ describe.each(MAJORS)('dead rows on PostgreSQL %i', (major) => {
       await counted(worker, 20_000)
       expect((await one()).evidence).toMatch(/20,000 dead rows/)
       await holder.query('commit')
-      await expect.poll(async () => (await one()).mend, { timeout: 20_000 }).toMatchObject({ command: 'vacuum-table' })
-      await mend()
+      await expect.poll(async () => (await one()).fix, { timeout: 20_000 }).toMatchObject({ command: 'vacuum-table' })
+      await fix()
     }))
 
   it('are held by a prepared transaction and by a slot too, but not by a session of another database', async () => {
@@ -99,7 +99,7 @@ describe.each(MAJORS)('dead rows on PostgreSQL %i', (major) => {
         forgetReads()
         const found = await deadRows.look(db.target)
         if (!found.ok) throw new Error(found.problem.message)
-        return found.value.map(({ title, mend }) => (mend ? 'vacuum' : title))
+        return found.value.map(({ title, fix }) => (fix ? 'vacuum' : title))
       }
       for (const sql of FILL) await db.client.query(sql)
       await db.client.query('create database elsewhere')

@@ -55,7 +55,7 @@ function vacuumOf(table: TableFinding, why: string) {
   return {
     title: `${name} needs VACUUM`,
     evidence: `${numbers(table)}${thresholdOf(table)}. No snapshot of this database holds them. ${why}`,
-    mend: vacuumTableRequest({ oid: table.relid }),
+    fix: vacuumTableRequest({ oid: table.relid }),
     sql: `VACUUM ${name};`,
   }
 }
@@ -64,7 +64,7 @@ function heldOf(table: TableFinding, heldBy: string) {
   return {
     title: `${qualified(table.schemaname, table.relname)} keeps dead rows for ${heldBy}`,
     evidence: `${numbers(table)}. VACUUM cannot remove rows that died after that began, so it does not help until that ends. How many of them those are is not known.`,
-    mend: null,
+    fix: null,
     sql: null,
   }
 }

@@ -36,7 +36,7 @@ export const defaultPartitionFilled: Check = {
             evidence: `About ${formatCount(Math.round(rows ?? 0), 'row')} in ${qualified(schemaname, relname)} had no partition of their own. A partition for their time cannot be made while they are there, and making any other reads this one whole under a lock.`,
             trust: { kind: 'exact' as const },
             severity: 'info' as const,
-            mend: null,
+            fix: null,
             sql: null,
           },
         ]

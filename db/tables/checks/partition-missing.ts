@@ -58,7 +58,7 @@ function missing(table: Partitioned): Finding[] {
       evidence: `Partitioned by ${identifier(table.key ?? '')} (${table.time_type}); its last partition ends ${formatMoment(new Date(end * 1000).toISOString())}, each covers about ${formatAge(length)}, and there is no default partition. INSERT of a later row ${isNow ? 'fails' : 'will fail'}: whatever makes the partitions has not.`,
       trust: { kind: 'exact' },
       severity: isNow ? 'bad' : 'warn',
-      mend: null,
+      fix: null,
       sql: null,
     },
   ]

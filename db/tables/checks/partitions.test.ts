@@ -13,7 +13,7 @@ describe.each(MAJORS)('partitions on PostgreSQL %i', (major) => {
   it.each(['date', 'timestamp', 'timestamptz'])('finds that the next one is missing, of ranges of %s', (type) =>
     checked(major, partitionMissing, async ({ offend, one, none, connect }) => {
       await offend(`create table log (at ${type}, n int) partition by range (at)`, partitions('log', '1 day', -5, 0))
-      expect(await one()).toMatchObject({ relname: 'log', severity: 'bad', sql: null, mend: null })
+      expect(await one()).toMatchObject({ relname: 'log', severity: 'bad', sql: null, fix: null })
       const other = await connect()
       await other.query('begin; lock table log in access exclusive mode')
       expect(await one()).toMatchObject({ relname: 'log', severity: 'bad' })

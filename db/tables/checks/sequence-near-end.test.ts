@@ -15,7 +15,7 @@ describe.each(MAJORS)('sequence-near-end on PostgreSQL %i', (major) => {
       )
       await none() // 79%
       await offend(`select setval('"Ids"', 2100000000)`)
-      expect(await one()).toMatchObject({ kind: 'relation', relname: 'The orders', severity: 'bad', sql: null, mend: null })
+      expect(await one()).toMatchObject({ kind: 'relation', relname: 'The orders', severity: 'bad', sql: null, fix: null })
       expect((await one()).evidence).toContain('47,483,647 values left')
       // Asking for the last value would wait behind the lock.
       const other = await connect()
@@ -33,7 +33,7 @@ describe.each(MAJORS)('sequence-near-end on PostgreSQL %i', (major) => {
     }))
 
   it('finds a sequence that ends before its column, and is silent of one that cycles or has just begun', () =>
-    checked(major, sequenceNearEnd, async ({ offend, one, mend, none }) => {
+    checked(major, sequenceNearEnd, async ({ offend, one, fix, none }) => {
       await offend('create sequence round maxvalue 100 cycle', `select setval('round', 99)`)
       await offend('create table identity (id smallint generated always as identity (start 30000))', 'insert into identity default values')
       await none()
@@ -43,7 +43,7 @@ describe.each(MAJORS)('sequence-near-end on PostgreSQL %i', (major) => {
         `select setval('wide_id', 2000000000)`,
       )
       expect(await one()).toMatchObject({ relname: 'wide', severity: 'warn', sql: 'ALTER SEQUENCE public.wide_id AS bigint NO MAXVALUE;' })
-      await mend()
+      await fix()
       await none()
       await offend('create sequence down as smallint increment -1', `select setval('down', -32000)`)
       expect(await one()).toMatchObject({ kind: 'server', name: 'public.down', severity: 'bad', sql: null })

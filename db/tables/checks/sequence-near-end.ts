@@ -69,7 +69,7 @@ function finding(row: SequenceRow, share: number, left: bigint, end: bigint): Fi
     evidence: `Its last value is ${Number(row.last_value).toLocaleString('en-US')} of ${end.toLocaleString('en-US')} (${formatPercent(share)}): ${formatCount(left, 'value')} left, then INSERT fails. ${endOf(row, end)}`,
     trust: { kind: 'exact' },
     severity: share >= BAD_SHARE ? 'bad' : 'warn',
-    mend: null,
+    fix: null,
     // The type of the sequence is in the catalog alone; the type of a column is in every row.
     sql: isOwnEnd(row, end) && isRaisable(row) ? `ALTER SEQUENCE ${sequence} AS bigint NO MAXVALUE;` : null,
   } as const

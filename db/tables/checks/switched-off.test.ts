@@ -6,7 +6,7 @@ import { triggerDisabled } from './trigger-disabled'
 
 describe.each(MAJORS)('what is not enforced, on PostgreSQL %i', (major) => {
   it('finds a constraint that was left NOT VALID; not while it is young, nor while it is validated', () =>
-    checked(major, constraintNotValidAfter(50), async ({ offend, one, mend, none, connect }) => {
+    checked(major, constraintNotValidAfter(50), async ({ offend, one, fix, none, connect }) => {
       await offend(
         'create table parent (id int primary key)',
         'create table "The child" (p int, n int); insert into "The child" values (1, 1); insert into parent values (1)',
@@ -25,12 +25,12 @@ describe.each(MAJORS)('what is not enforced, on PostgreSQL %i', (major) => {
       await none()
       await other.query('rollback')
       expect(await one()).toMatchObject({ relname: 'The child' })
-      await mend()
+      await fix()
       await none()
     }))
 
   it('finds triggers and rules that are off, and a foreign key that is not enforced', () =>
-    checked(major, triggerDisabled, async ({ offend, one, mend, none }) => {
+    checked(major, triggerDisabled, async ({ offend, one, fix, none }) => {
       await offend(
         'create table parent (id int primary key)',
         'create table child (id int primary key, p int references parent)',
@@ -42,11 +42,11 @@ describe.each(MAJORS)('what is not enforced, on PostgreSQL %i', (major) => {
       await none()
       await offend('alter table child disable trigger "T"')
       expect(await one()).toMatchObject({ relname: 'child', severity: 'info', sql: 'ALTER TABLE public.child ENABLE TRIGGER "T";' })
-      await mend()
+      await fix()
       await none()
       await offend('alter table parent disable rule r')
       expect(await one()).toMatchObject({ relname: 'parent', severity: 'info' })
-      await mend()
+      await fix()
       await none()
       await offend('alter table child disable trigger all')
       await offend('insert into child values (1, 7)') // refers to nothing
@@ -57,7 +57,7 @@ describe.each(MAJORS)('what is not enforced, on PostgreSQL %i', (major) => {
     }))
 
   it('counts a partitioned table’s trigger once', () =>
-    checked(major, triggerDisabled, async ({ offend, one, mend, none }) => {
+    checked(major, triggerDisabled, async ({ offend, one, fix, none }) => {
       await offend(
         'create function nothing() returns trigger language plpgsql as $$ begin return new; end $$',
         'create table parted (n int) partition by range (n); create table parted_1 partition of parted for values from (0) to (9)',
@@ -65,7 +65,7 @@ describe.each(MAJORS)('what is not enforced, on PostgreSQL %i', (major) => {
         'alter table parted disable trigger t',
       )
       expect(await one()).toMatchObject({ relname: 'parted' })
-      await mend()
+      await fix()
       await none()
     }))
 })

@@ -9,7 +9,7 @@ import { catalogsBloated, tableBloated } from './table-bloated'
 
 describe.each(MAJORS)('table-bloated on PostgreSQL %i', (major) => {
   it('finds the TOAST table whose values were deleted, until the table is rewritten', () =>
-    checked(major, tableBloated, async ({ offend, mend, one, none }) => {
+    checked(major, tableBloated, async ({ offend, fix, one, none }) => {
       await offend(
         'create table doc (id int primary key, body text) with (autovacuum_enabled = off, toast.autovacuum_enabled = off); alter table doc alter body set storage external',
         'insert into doc select g, repeat(md5(g::text), 300) from generate_series(1, 2000) g',
@@ -19,16 +19,16 @@ describe.each(MAJORS)('table-bloated on PostgreSQL %i', (major) => {
       expect(await one()).toMatchObject({
         title: expect.stringMatching(/^The TOAST table of public\.doc \(pg_toast_\d+\) is bloated$/),
         relname: 'doc',
-        mend: { command: 'vacuum-table', input: { full: true } },
+        fix: { command: 'vacuum-table', input: { full: true } },
         sql: 'VACUUM (FULL) public.doc;',
       })
-      await mend()
+      await fix()
       await offend('vacuum analyze doc')
       await none()
     }))
 
   it('finds a catalog that temporary tables have blown up', () =>
-    checked(major, tableBloated, async ({ offend, one, mend, none, target }) => {
+    checked(major, tableBloated, async ({ offend, one, fix, none, target }) => {
       const columns = Array.from({ length: 60 }, (_, at) => `c${at} int`).join(', ')
       await offend(
         // each in a transaction of its own: 200 at once would need as many locks
@@ -37,19 +37,19 @@ describe.each(MAJORS)('table-bloated on PostgreSQL %i', (major) => {
       )
       expect(await one()).toMatchObject({
         title: 'pg_catalog.pg_attribute is bloated',
-        mend: null,
+        fix: null,
         sql: 'VACUUM (FULL) pg_catalog.pg_attribute;',
       })
       const [row] = orThrow(await runRead(target, tableBloatEstimate, {})).filter(({ relname }) => relname === 'pg_attribute')
       if (!row) throw new Error('No estimate of pg_attribute')
       expect(row).toMatchObject({ relisshared: false, in_recovery: false })
-      expect(catalogsBloated([{ ...row, in_recovery: true }])).toMatchObject([{ sql: null, mend: null }])
+      expect(catalogsBloated([{ ...row, in_recovery: true }])).toMatchObject([{ sql: null, fix: null }])
       const [own] = catalogsBloated([row])
       const [shared] = catalogsBloated([{ ...row, relisshared: true }])
       expect(shared?.evidence).not.toBe(own?.evidence)
       const list = await listTables(target, {})
       expect(list).toMatchObject({ ok: true, value: { summary: { catalogs: [{ title: 'pg_catalog.pg_attribute is bloated' }] } } })
-      await mend()
+      await fix()
       await offend('vacuum analyze pg_attribute')
       await none()
     }))

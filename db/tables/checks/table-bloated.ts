@@ -52,7 +52,7 @@ function finding(row: Row<typeof tableBloatEstimate>, { bloatBytes, bloatRatio, 
     evidence: evidence.filter((sentence) => sentence !== '').join(' '),
     trust,
     severity: 'info',
-    mend: isCatalog(row) || row.in_recovery ? null : vacuumTableRequest({ oid: row.owner, full: true }),
+    fix: isCatalog(row) || row.in_recovery ? null : vacuumTableRequest({ oid: row.owner, full: true }),
     sql: row.in_recovery ? null : `VACUUM (FULL) ${qualified(row.owner_schema, row.owner_name)};`,
   }
 }

@@ -27,7 +27,7 @@ describe.each(MAJORS)('what names the rows of a table, on PostgreSQL %i', (major
     }))
 
   it('finds a table whose UPDATEs are published and fail', () =>
-    checked(major, replicaIdentityMissing, async ({ offend, one, mend, none }) => {
+    checked(major, replicaIdentityMissing, async ({ offend, one, fix, none }) => {
       await offend(
         'create table "The rows" (n int not null); insert into "The rows" values (1)',
         'create table kept (n int primary key)',
@@ -44,7 +44,7 @@ describe.each(MAJORS)('what names the rows of a table, on PostgreSQL %i', (major
         severity: 'bad',
         sql: 'ALTER TABLE public."The rows" REPLICA IDENTITY USING INDEX named;',
       })
-      await mend()
+      await fix()
       await update()
       await none()
       await offend('alter publication "all" set (publish_via_partition_root = true)', 'alter publication "all" add table parted')

@@ -39,7 +39,7 @@ export const tableUncounted: Check = {
           evidence: `${Number(live) > 0 ? `About ${formatCount(live, 'row')}` : formatBytes(bytes ?? 0)}, and no statistics on them. ${why}`,
           trust: { kind: 'exact' },
           severity: 'warn',
-          mend: analyzeTableRequest({ oid: relid }),
+          fix: analyzeTableRequest({ oid: relid }),
           sql: `ANALYZE ${qualified(schemaname, relname)};`,
         })),
     )

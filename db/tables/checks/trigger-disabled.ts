@@ -47,7 +47,7 @@ function finding(off: Off[]): Finding[] {
       evidence: evidence.filter((sentence) => sentence !== '').join(' '),
       trust: { kind: 'exact' },
       severity: keys.length > 0 ? 'warn' : 'info',
-      mend: null,
+      fix: null,
       sql: off.map(({ what, name }) => `ALTER TABLE ${table} ENABLE ${what.toUpperCase()} ${identifier(name)};`).join('\n'),
     },
   ]

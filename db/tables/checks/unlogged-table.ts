@@ -24,7 +24,7 @@ export const unloggedTable: Check = {
           evidence: `About ${formatCount(Math.round(rowsOf(row)), 'row')}. Nothing of it is sent to standbys, and a crash empties it. That suits data that can be made anew; SET LOGGED rewrites the table, and nobody reads or writes it meanwhile.`,
           trust: { kind: 'exact' },
           severity: 'info',
-          mend: null,
+          fix: null,
           sql: `ALTER TABLE ${name} SET LOGGED;`,
         }
       }),

@@ -105,7 +105,7 @@ select v.relid, v.nspname as schemaname, v.relname, v.relkind, v.owner, n.nspnam
        case when withheld = 'never analyzed' then format(case when v.relkind = 't' then 'VACUUM %I.%I' else 'ANALYZE %I.%I' end, n.nspname, o.relname)
             when withheld like '%statistics target 0%' then format('ALTER TABLE %I.%I %s; ANALYZE %1$I.%2$I', n.nspname, o.relname, untaken)
             when withheld = 'column statistics not visible' and v.nspname = 'pg_catalog' then format('GRANT pg_read_all_data TO %I', current_user)
-            when withheld = 'column statistics not visible' then format('GRANT SELECT ON %I.%I TO %I', n.nspname, o.relname, current_user) end as mend
+            when withheld = 'column statistics not visible' then format('GRANT SELECT ON %I.%I TO %I', n.nspname, o.relname, current_user) end as fix
   from verdicts v join pg_class o on o.oid = v.owner join pg_namespace n on n.oid = o.relnamespace
   -- two integers a chunk, never two alike
   left join lateral (select pg_relation_size(i.indexrelid) as index_bytes, greatest(1, ceil(v.rows / floor((bs - 48 - bs / 10) / 20))) as leaves

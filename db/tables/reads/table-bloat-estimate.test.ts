@@ -66,7 +66,7 @@ describe.each(MAJORS)('tableBloatEstimate on PostgreSQL %i', (major) => {
     expect(await estimateOf('plain', db.as(`tb_${major}`, 'x'))).toMatchObject({
       rebuilt_bytes: null,
       withheld: 'column statistics not visible',
-      mend: `GRANT SELECT ON public.plain TO tb_${major}`,
+      fix: `GRANT SELECT ON public.plain TO tb_${major}`,
     })
   })
 

@@ -39,7 +39,7 @@ export const tableBloatEstimate = defineRead({
     rebuilt_bytes: bytes.nullable(),
     plus_minus: float.nullable(),
     withheld: z.string().nullable(),
-    mend: z.string().nullable(),
+    fix: z.string().nullable(),
     /** Of a TOAST table, the bytes of its index, and those after a rebuild, which its rows tell within a page or two. */
     index_bytes: bytes.nullable(),
     index_rebuilt_bytes: bytes.nullable(),

@@ -43,11 +43,11 @@ describe.each([14, 18] as const)('the statements of a place on PostgreSQL %i', (
     await db.drop()
   })
 
-  it('say what is missing, with its mend, and then count', async () => {
+  it('say what is missing, with its fix, and then count', async () => {
     const blind = await ask({})
     expect(blind).toMatchObject({
       rows: [],
-      notices: expect.arrayContaining([expect.objectContaining({ kind: 'no-extension', mend: 'CREATE EXTENSION pg_stat_statements;' })]),
+      notices: expect.arrayContaining([expect.objectContaining({ kind: 'no-extension', fix: 'CREATE EXTENSION pg_stat_statements;' })]),
     })
     await db.client.query('create extension pg_stat_statements')
     forgetFacts()
