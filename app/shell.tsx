@@ -18,6 +18,7 @@ import { databases } from '@/db/databases/reads/databases'
 import { readNeeds } from '@/db/findings/read-findings'
 import { countOpenRuns } from '@/db/runs/runs'
 import { runRead } from '@/db/server/run-read'
+import { guideHere } from './guide-here'
 import { readWorkers } from './runs/run-reads'
 import { readStanding } from './server-standing'
 import { mayRun, requireUser } from './session'
@@ -76,6 +77,7 @@ export async function Shell({ crumbs, server, database, active, children }: Shel
       servers={servers}
       running={running}
       findings={findings}
+      guide={chosen && guideHere(chosen)}
       user={{
         name: user.name || user.email,
         admin: user.role === 'admin',

@@ -23,6 +23,7 @@ const PAGES = [
   '/sample/db/lms/tables',
   '/sample/db/lms/storage',
   '/sample/db/lms/maintenance',
+  '/sample/db/lms/guide',
   '/runs',
   '/audit',
   '/servers',

@@ -3,6 +3,7 @@ import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
 import {
   CACHE,
+  GUIDE,
   INDEXES,
   MAINTENANCE,
   OVERVIEW,
@@ -30,6 +31,7 @@ const PAGES = [
   STORAGE,
   `${STORAGE}?schema=public&view=list`,
   MAINTENANCE,
+  GUIDE,
   '/servers/sample',
   '/runs',
   '/runs/1',

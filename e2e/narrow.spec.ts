@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { CACHE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, STORAGE, TABLES } from './sample'
+import { CACHE, GUIDE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, STORAGE, TABLES } from './sample'
 
 /** Pixels that a sentence needs in order to be read. */
 const READABLE = 200
@@ -29,6 +29,7 @@ for (const width of [390, 768]) {
       TABLES,
       STORAGE,
       MAINTENANCE,
+      GUIDE,
       '/',
       '/runs',
       '/audit',

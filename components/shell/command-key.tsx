@@ -7,7 +7,8 @@ import { useState } from 'react'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { Kbd } from '../ui/badge'
 import { useShortcuts } from '../ui/use-shortcuts'
-import { consolePages } from './pages'
+import { useGuideHere } from './guide-here'
+import { shownPages } from './pages'
 import type { ShellServer, ShellUser } from './shell-types'
 
 // The palette and the map of keys are loaded when they are first opened.
@@ -17,20 +18,20 @@ const KeyMap = dynamic(() => import('./key-map').then((module) => module.KeyMap)
 
 interface CommandKeyProps {
   place?: { server: string; database: string }
+  guide?: Promise<boolean>
   servers: ShellServer[]
   user: ShellUser
 }
 
 /** The button of the command palette, and the keys that work on every page: Ctrl K, G then a letter, T, ?. */
-export function CommandKey({ place, servers, user }: CommandKeyProps) {
+export function CommandKey({ place, guide, servers, user }: CommandKeyProps) {
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const [asked, setAsked] = useState<CommandRequest>()
   const { resolvedTheme, setTheme } = useTheme()
   const router = useRouter()
+  const guideHere = useGuideHere(guide)
   const go = Object.fromEntries(
-    consolePages(place)
-      .filter(({ forAdmins }) => user.admin || !forAdmins)
-      .map(({ letter, href }) => [`g ${letter}`, () => router.push(href)]),
+    shownPages(place, user.admin, guideHere).map(({ letter, href }) => [`g ${letter}`, () => router.push(href)]),
   )
   useShortcuts({
     ...go,
@@ -57,6 +58,7 @@ export function CommandKey({ place, servers, user }: CommandKeyProps) {
           servers={servers}
           mayRun={user.mayRun}
           admin={user.admin}
+          guide={guideHere}
           onClose={close}
           onKeys={() => setOpen('keys')}
           onAsk={(request) => {
@@ -65,7 +67,7 @@ export function CommandKey({ place, servers, user }: CommandKeyProps) {
           }}
         />
       )}
-      {open === 'keys' && <KeyMap place={place} admin={user.admin} onClose={close} />}
+      {open === 'keys' && <KeyMap place={place} admin={user.admin} guide={guideHere} onClose={close} />}
       {place && asked && <ConfirmDialog {...place} commands={[asked]} open onOpenChange={(stays) => !stays && setAsked(undefined)} />}
     </>
   )

@@ -9,7 +9,7 @@ import type { CommandRequest } from '@/db/domain/command-request'
 import { useLive } from '../live/use-live'
 import { type FoundLine, foundLines, parsed } from './found'
 import { useMayAct } from './page-status'
-import { consolePages } from './pages'
+import { shownPages } from './pages'
 import type { ShellServer } from './shell-types'
 import { useWhyNot } from './why-not'
 
@@ -18,6 +18,8 @@ interface PaletteProps {
   servers: ShellServer[]
   mayRun: boolean
   admin: boolean
+  /** The place holds the tables of the LMS guide. */
+  guide: boolean
   onClose: () => void
   onKeys: () => void
   /** Opens the confirmation of a command. */
@@ -43,7 +45,7 @@ const group =
   '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-[11px] [&_[cmdk-group-heading]]:text-ink-3'
 
 /** Ctrl K: objects and statements of this database, commands on them, settings, pages, servers, and what the console can do anywhere. */
-export function CommandPalette({ place, servers, mayRun, admin, onClose, onKeys, onAsk }: PaletteProps) {
+export function CommandPalette({ place, servers, mayRun, admin, guide, onClose, onKeys, onAsk }: PaletteProps) {
   const [text, setText] = useState('')
   const router = useRouter()
   const { resolvedTheme, setTheme } = useTheme()
@@ -56,7 +58,7 @@ export function CommandPalette({ place, servers, mayRun, admin, onClose, onKeys,
     { enabled: place !== undefined && search.text.length > 1 },
   )
   const lines = place && search.text.length > 1 && answer?.ok ? foundLines(answer.value, place, search.verb) : []
-  const pages = consolePages(place).filter(({ forAdmins }) => admin || !forAdmins)
+  const pages = shownPages(place, admin, guide)
   const go = (href: string) => {
     router.push(href)
     onClose()

@@ -23,12 +23,14 @@ interface FrameProps {
   running?: number
   /** Problems of the place that need somebody, as its overview counts them. */
   findings?: number
+  /** Whether the place holds the tables of the LMS guide: told when it is known, for no page waits for it. */
+  guide?: Promise<boolean>
   switchers: ReactNode
   children: ReactNode
 }
 
 /** What stands around every page: navigation at the left, top bar, and under 700 px one 52 px bar instead of both. */
-export function Frame({ crumbs, active, place, kept, servers, user, running, findings, switchers, children }: FrameProps) {
+export function Frame({ crumbs, active, place, kept, servers, user, running, findings, guide, switchers, children }: FrameProps) {
   return (
     <LiveProvider>
       <div className="grid min-h-dvh grid-cols-[216px_minmax(0,1fr)] max-sm:block">
@@ -39,7 +41,7 @@ export function Frame({ crumbs, active, place, kept, servers, user, running, fin
           <Brand />
           {switchers}
           <nav aria-label="Pages">
-            <NavLinks place={place ?? kept} active={active} running={running} findings={findings} admin={user.admin} />
+            <NavLinks place={place ?? kept} active={active} running={running} findings={findings} guide={guide} admin={user.admin} />
           </nav>
           <div className="sticky bottom-0 mt-auto bg-canvas pb-2.5">
             <UserBlock user={user} />
@@ -53,6 +55,7 @@ export function Frame({ crumbs, active, place, kept, servers, user, running, fin
                 active={active}
                 running={running}
                 findings={findings}
+                guide={guide}
                 admin={user.admin}
                 head={
                   <>
@@ -67,7 +70,7 @@ export function Frame({ crumbs, active, place, kept, servers, user, running, fin
             <span className="ml-auto">
               <DataAge />
             </span>
-            <CommandKey place={place ?? kept} servers={servers} user={user} />
+            <CommandKey place={place ?? kept} guide={guide} servers={servers} user={user} />
             <ThemeToggle />
           </header>
           <main id="page" className="px-6 pt-5 pb-8 max-sm:px-4 max-sm:pt-4">

@@ -6,15 +6,16 @@ import { keyGroups } from './keys'
 interface KeyMapProps {
   place?: { server: string; database: string }
   admin: boolean
+  guide: boolean
   onClose: () => void
 }
 
 /** The sheet of keys, by where they work. */
-export function KeyMap({ place, admin, onClose }: KeyMapProps) {
+export function KeyMap({ place, admin, guide, onClose }: KeyMapProps) {
   return (
     <Dialog open size="md" onOpenChange={onClose} title="Keys" description="No key runs SQL.">
       <div className="gap-x-6 px-5 py-3 sm:columns-2">
-        {keyGroups(place, admin).map(({ where, lines }) => (
+        {keyGroups(place, admin, guide).map(({ where, lines }) => (
           <section key={where} className="mb-3 break-inside-avoid">
             <h3 className="pb-0.5 text-label text-ink-3">{where}</h3>
             <dl>

@@ -1,4 +1,4 @@
-import { consolePages } from './pages'
+import { shownPages } from './pages'
 
 /** One line of the sheet of keys. */
 export interface KeyLine {
@@ -7,8 +7,8 @@ export interface KeyLine {
 }
 
 /** Every key that does something, by where it does. No key runs SQL. e2e/keys.spec.ts presses each of them. */
-export function keyGroups(place?: { server: string; database: string }, admin = true): { where: string; lines: KeyLine[] }[] {
-  const pages = consolePages(place).filter(({ forAdmins }) => admin || !forAdmins)
+export function keyGroups(place?: { server: string; database: string }, admin = true, guide = true): { where: string; lines: KeyLine[] }[] {
+  const pages = shownPages(place, admin, guide)
   const groups = [
     {
       where: 'Everywhere',

@@ -12,6 +12,7 @@ interface MobileMenuProps {
   active?: string
   running?: number
   findings?: number
+  guide?: Promise<boolean>
   admin: boolean
   /** Brand and switchers. */
   head: ReactNode
@@ -19,7 +20,7 @@ interface MobileMenuProps {
 }
 
 /** Under 700 px: the navigation behind one button. */
-export function MobileMenu({ place, active, running, findings, admin, head, foot }: MobileMenuProps) {
+export function MobileMenu({ place, active, running, findings, guide, admin, head, foot }: MobileMenuProps) {
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -28,7 +29,15 @@ export function MobileMenu({ place, active, running, findings, admin, head, foot
       </IconButton>
       {open && (
         <MobilePanel head={head} foot={foot} onClose={() => setOpen(false)}>
-          <NavLinks place={place} active={active} running={running} findings={findings} admin={admin} onNavigate={() => setOpen(false)} />
+          <NavLinks
+            place={place}
+            active={active}
+            running={running}
+            findings={findings}
+            guide={guide}
+            admin={admin}
+            onNavigate={() => setOpen(false)}
+          />
         </MobilePanel>
       )}
     </>

@@ -3,8 +3,9 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { count as shortCount } from '../format'
 import { classes } from '../ui/class-names'
+import { WhereGuide } from './guide-here'
 import { usePageStatus } from './page-status'
-import { type ConsolePage, consolePages } from './pages'
+import { type ConsolePage, shownPages } from './pages'
 
 interface NavLinksProps {
   place?: { server: string; database: string }
@@ -12,15 +13,17 @@ interface NavLinksProps {
   running?: number
   /** Of the overview, until it has been visited and says so itself. */
   findings?: number
+  /** Whether the place holds the tables of the LMS guide; left out: it does not. */
+  guide?: Promise<boolean>
   admin: boolean
   onNavigate?: () => void
 }
 
 /** The groups of pages, with counts only where someone must act. */
-export function NavLinks({ place, active, running = 0, findings = 0, admin, onNavigate }: NavLinksProps) {
+export function NavLinks({ place, active, running = 0, findings = 0, guide, admin, onNavigate }: NavLinksProps) {
   const pathname = usePathname()
   const { counts } = usePageStatus()
-  const pages = consolePages(place).filter(({ forAdmins }) => admin || !forAdmins)
+  const pages = shownPages(place, admin, guide !== undefined)
   const here = (page: ConsolePage) => (active ? active === page.key : page.href === '/' ? pathname === '/' : pathname.startsWith(page.href))
   return (['Server', 'Database', 'Console'] as const).map((group) => {
     const members = pages.filter((page) => page.group === group)
@@ -31,7 +34,7 @@ export function NavLinks({ place, active, running = 0, findings = 0, admin, onNa
         {members.map((page) => {
           const count =
             place && (counts[`${page.key} of ${place.server}/${place.database}`] ?? (page.key === 'overview' ? findings : undefined))
-          return (
+          const link = (
             <Link
               key={page.key}
               href={page.href}
@@ -52,6 +55,13 @@ export function NavLinks({ place, active, running = 0, findings = 0, admin, onNa
               )}
               {page.key === 'runs' && running > 0 && <span className="ml-auto text-[11px] font-medium text-accent">{running} running</span>}
             </Link>
+          )
+          return page.forGuide ? (
+            <WhereGuide key={page.key} guide={guide}>
+              {link}
+            </WhereGuide>
+          ) : (
+            link
           )
         })}
       </div>

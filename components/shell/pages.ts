@@ -1,6 +1,7 @@
 import {
   Activity,
   ArrowLeftRight,
+  BookOpen,
   CalendarClock,
   Cpu,
   Gauge,
@@ -31,6 +32,7 @@ export interface ConsolePage {
     | 'tables'
     | 'storage'
     | 'maintenance'
+    | 'guide'
     | 'runs'
     | 'audit'
     | 'servers'
@@ -43,6 +45,8 @@ export interface ConsolePage {
   letter: string
   /** Stands in the navigation of administrators alone. */
   forAdmins?: boolean
+  /** Only where the database holds the tables of the LMS guide. */
+  forGuide?: boolean
 }
 
 /** The pages that exist, for where one is; those of a database only inside one. */
@@ -67,6 +71,7 @@ export function consolePages(place?: { server: string; database: string }): Cons
         { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/statements`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },
         { key: 'maintenance', group: 'Database', label: 'Maintenance', href: `${base}/maintenance`, icon: CalendarClock, letter: 'm' },
+        { key: 'guide', group: 'Database', label: 'LMS guide', href: `${base}/guide`, icon: BookOpen, letter: 'l', forGuide: true },
       ]
     : []
   return [
@@ -78,3 +83,7 @@ export function consolePages(place?: { server: string; database: string }): Cons
     { key: 'users', group: 'Console', label: 'Users', href: '/users', icon: Users, letter: 'u', forAdmins: true },
   ]
 }
+
+/** Those of them that one person finds in one place. */
+export const shownPages = (place: { server: string; database: string } | undefined, admin: boolean, guide: boolean): ConsolePage[] =>
+  consolePages(place).filter(({ forAdmins, forGuide }) => (admin || !forAdmins) && (guide || !forGuide))

@@ -11,6 +11,7 @@ import { databaseCounters } from '../databases/reads/database-counters'
 import { databaseSize } from '../databases/reads/database-size'
 import { databases } from '../databases/reads/databases'
 import { statisticsWindow } from '../databases/reads/statistics-window'
+import { guideTables } from '../guide/reads/guide-tables'
 import { brinRanges } from '../indexes/reads/brin-ranges'
 import { checkIndexBloat } from '../indexes/reads/check-index-bloat'
 import { collationVersions } from '../indexes/reads/collation-versions'
@@ -120,6 +121,7 @@ export const READS: readonly Read[] = [
   foreignKeyIndexes,
   foreignKeys,
   ginPending,
+  guideTables,
   horizon,
   indexBloatByHelper,
   indexBloatEstimate,
