@@ -141,10 +141,12 @@ async function registerServers(settings: Settings, folder: string, kept: Secrets
     const { host, database } = addressOfSettings(settings.DATABASE_URL)
     await registerServer({ id: 'main', name: host, source: 'environment', database })
   } else if (settings.PROCTOR_SAMPLE === 'on') {
-    const { PROCTOR_POSTGRES_BIN: bin, PROCTOR_SAMPLE_SCALE: scale } = settings
+    const { PROCTOR_POSTGRES_BIN: bin, PROCTOR_SAMPLE_SCALE: scale, PROCTOR_SAMPLE_PARTITIONS: partitions } = settings
     const cluster = await step('Starting PostgreSQL for the sample', () => startSampleServer(folder, kept, toldOf('sample server'), bin))
     running.push({ name: 'sample', ...cluster })
-    const sample = await withServer('The sample', logOf(folder, 'sample'), () => makeSampleDatabase(cluster.url, scale))
+    const sample = await withServer('The sample', logOf(folder, 'sample'), () =>
+      makeSampleDatabase(cluster.url, { scale, partitions: partitions === 'on' }),
+    )
     running.push({ name: 'sample workload', stop: sample.stopWorkload })
     process.env.PROCTOR_SAMPLE_URL = sample.url
     await registerServer({ id: 'sample', name: 'lms-sample', source: 'embedded', database: SAMPLE_DATABASE })

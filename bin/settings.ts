@@ -37,6 +37,7 @@ const shape = z.object({
   PROCTOR_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PROCTOR_SAMPLE_SCALE: z.coerce.number('must be a number').min(0.01).max(100).default(1),
+  PROCTOR_SAMPLE_PARTITIONS: z.enum(['on', 'off'], 'must be on or off').default('off'),
   PROCTOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   PROCTOR_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   PROCTOR_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').optional(),

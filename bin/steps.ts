@@ -14,3 +14,18 @@ export async function step<T>(name: string, work: () => Promise<T>): Promise<T> 
     throw error
   }
 }
+
+/** Prints the parts of something longer as they begin, each with its seconds once the next one does. */
+export function tellSteps(): { begin: (name: string) => void; end: () => void } {
+  let started: number | null = null
+  const end = () => {
+    if (started !== null) process.stdout.write(` ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
+    started = null
+  }
+  const begin = (name: string) => {
+    end()
+    started = Date.now()
+    process.stdout.write(`  ${name} …`)
+  }
+  return { begin, end }
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { migrateLms } from './migrate'
 import { makeSample, sampleExists } from './sample'
+import { withoutIndexes } from './sample/set-aside'
 
 const SCALE = 0.05
 
@@ -87,5 +88,45 @@ describe.each([14, 18] as const)('makeSample on PostgreSQL %i', (major) => {
   it('makes the same rows again', async () => {
     await makeSample(db.url, { scale: SCALE })
     expect(await one(FINGERPRINT)).toEqual(first)
+  })
+
+  it('sets indexes and keys aside while a large sample is loaded, and keeps them when the load fails', async () => {
+    const defined = async () => {
+      const { rows } = await db.client.query(`
+        select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as is, (select conname from pg_constraint where conindid = indexrelid) as key
+        from pg_index where indrelid = 'quiz_results'::regclass and indisvalid order by 1`)
+      return rows
+    }
+    const before = await defined()
+    expect(before).toHaveLength(5)
+    await db.client.query('drop index idx_quiz_no_double_submission')
+    await db.client.query(`select set_config('sample.scale', '10', false)`)
+    const seen = `create table seen as select count(*)::int as n from pg_index where indrelid = 'quiz_results'::regclass`
+    await db.client.query(withoutIndexes('quiz_results', seen))
+    expect(await one('select n from seen')).toEqual({ n: 0 })
+    expect(await defined()).toEqual(before)
+    await expect(db.client.query(withoutIndexes('quiz_results', 'select 1 / 0'))).rejects.toMatchObject({ code: '22012' })
+    expect(await defined()).toEqual(before)
+  })
+
+  it('makes the same rows by month', async () => {
+    await makeSample(db.url, { scale: SCALE, partitions: true })
+    expect(await one(FINGERPRINT)).toEqual(first)
+    const { rows } = await db.client.query<{ relname: string; keys: string[]; leaves: number; invalid: number }>(`
+      select c.relname, array(select pg_get_constraintdef(oid) from pg_constraint where conrelid = c.oid and contype in ('p', 'u') order by 1) as keys,
+             (select count(*)::int from pg_partition_tree(c.oid) where isleaf) as leaves,
+             (select count(*)::int from pg_index where indrelid = c.oid and not indisvalid) as invalid
+      from pg_class c where relkind = 'p' order by 1`)
+    expect(rows).toMatchObject([
+      { relname: 'quiz_results', keys: ['PRIMARY KEY (id, created_at)'], invalid: 0 },
+      { relname: 'section_progress', keys: ['PRIMARY KEY (id, created_at)', 'UNIQUE (user_id, section_id, created_at)'], invalid: 0 },
+    ])
+    for (const { leaves } of rows) expect(leaves).toBeGreaterThanOrEqual(14)
+    expect((await one(`select count(*)::int as n from quiz_results_default`)).n).toBe(0)
+    const { n } = await one(
+      `select count(*)::int as n from pg_index i join pg_class c on c.oid = i.indexrelid where not indisvalid and relkind = 'i'`,
+    )
+    expect(n).toBe(1)
+    expect((await one(`select count(*)::int as options from pg_class where relkind = 'r' and reloptions is not null`)).options).toBe(0)
   })
 })

@@ -3,17 +3,29 @@ import { CHURN } from './sample/churn'
 import { failUniqueBuild } from './sample/failed-build'
 import { GROUND } from './sample/ground'
 import { ENROLMENTS, QUIZZES, SECTION_PROGRESS } from './sample/learning'
+import { PARTITIONS } from './sample/partitioned'
 import { COURSES, PEOPLE } from './sample/people-and-courses'
 import type { Step } from './sample/step'
 
 interface SampleOptions {
   /** 1 is 5,000 users and 46,000 enrolments; everything but the courses' least number of 40 goes with it. */
   scale?: number
+  /** quiz_results and section_progress by month. A database that was made so stays so. */
+  partitions?: boolean
   /** The name of each step as it begins. */
   onStep?: (name: string) => void
 }
 
-const STEPS: Step[] = [GROUND, PEOPLE, COURSES, ENROLMENTS, SECTION_PROGRESS, QUIZZES, ...CHURN]
+const stepsOf = (partitions: boolean): Step[] => [
+  GROUND,
+  ...(partitions ? [PARTITIONS] : []),
+  PEOPLE,
+  COURSES,
+  ENROLMENTS,
+  SECTION_PROGRESS,
+  QUIZZES,
+  ...CHURN,
+]
 const DONE = 'Sample of a learning management system, made by Proctor'
 
 /**
@@ -21,7 +33,7 @@ const DONE = 'Sample of a learning management system, made by Proctor'
  * its tables is lost. The same scale makes the same rows; dates count back from the day. Needs a superuser.
  * Throws what the server answers; begun anew, it starts from nothing.
  */
-export async function makeSample(url: string, { scale = 1, onStep }: SampleOptions = {}): Promise<void> {
+export async function makeSample(url: string, { scale = 1, partitions = false, onStep }: SampleOptions = {}): Promise<void> {
   if (!(scale > 0)) throw new Error('The scale of the sample is a number above 0')
   const sessions = { builder: session(url), earlier: session(url), doubleClick: session(url), watcher: session(url) }
   const { builder } = sessions
@@ -32,13 +44,14 @@ export async function makeSample(url: string, { scale = 1, onStep }: SampleOptio
       set synchronous_commit = off;
       set timezone = 'UTC';
       set work_mem = '64MB';
+      set maintenance_work_mem = '256MB';
       set jit = off;
       -- the rows are right by construction (a test looks for orphans); a million foreign key checks would double the time
       set session_replication_role = replica;
       set statement_timeout = 0;
       select set_config('sample.scale', '${scale}', false), set_config('sample.today', date_trunc('day', now())::text, false)`)
     await comment(builder, null)
-    for (const step of STEPS) {
+    for (const step of stepsOf(partitions)) {
       onStep?.(step.name)
       for (const statement of step.statements) await builder.query(statement)
     }

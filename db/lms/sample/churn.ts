@@ -19,6 +19,14 @@ const progressRound = (round: number): string => /* sql */ `
 /** While the rows change, autovacuum is kept off three tables, so that what is left does not hang on when it wakes. */
 const CHURNED = ['student_progress', 'section_progress', 'quiz_results']
 
+/** Storage parameters belong to partitions, not to the table that they make up. */
+const autovacuum = (table: string, change: string): string => /* sql */ `
+  do $$ declare leaf regclass; begin
+    for leaf in select '${table}'::regclass where not exists (select from pg_partition_tree('${table}'))
+                union all select relid from pg_partition_tree('${table}') where isleaf
+    loop execute format('alter table %s ${change}', leaf); end loop;
+  end $$`
+
 /** A session may hold its row counts back for a second; later than VACUUM or ANALYZE, they would be counted twice. */
 const COUNTS_REPORTED = /* sql */ `
   do $$ begin
@@ -29,15 +37,15 @@ export const CHURN: Step[] = [
   {
     name: 'Progress, term by term',
     statements: [
-      ...CHURNED.map((table) => `alter table ${table} set (autovacuum_enabled = off)`),
+      ...CHURNED.map((table) => autovacuum(table, 'set (autovacuum_enabled = off)')),
       ...Array.from({ length: ROUNDS }, (_, at) => progressRound(at + 1)),
       /* sql */ `
-        -- two sections in five are visited once more; what was open is finished
+        -- what was open is finished
         update section_progress p
         set updated_at = t.at + (pg_temp.today() - t.at) * pg_temp.chance(t.key, 90), attempts = attempts + 1,
             time_spent = time_spent + interval '3 minutes', completed_at = coalesce(completed_at, t.at + interval '2 hours')
         from sample_touch t
-        where p.user_id = t.user_id and p.section_id = t.section_id and pg_temp.chance(t.key, 91) < 0.4`,
+        where p.user_id = t.user_id and p.section_id = t.section_id and t.updated`,
     ],
   },
   {
@@ -65,7 +73,7 @@ export const CHURN: Step[] = [
         where q.user_id = t.user_id and q.section_id = t.section_id and pg_temp.chance(t.key, 92) < 0.15`,
       COUNTS_REPORTED,
       'analyze quiz_results',
-      ...CHURNED.map((table) => `alter table ${table} reset (autovacuum_enabled)`),
+      ...CHURNED.map((table) => autovacuum(table, 'reset (autovacuum_enabled)')),
     ],
   },
 ]

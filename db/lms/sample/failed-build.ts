@@ -9,13 +9,19 @@ import { type Client, DatabaseError } from 'pg'
  * finds it, refuses it (23505) and leaves the index behind: invalid, at full size, and maintained by every write.
  * Manual: CREATE INDEX, "Building Indexes Concurrently".
  */
-const BUILD = /* sql */ `create unique index concurrently idx_quiz_no_double_submission on quiz_results (user_id, section_id, created_at)`
+const build = (table: string): string =>
+  /* sql */ `create unique index concurrently idx_quiz_no_double_submission on ${table} (user_id, section_id, created_at)`
+
+/** Nothing is built CONCURRENTLY on a partitioned table: its largest partition stands for it. */
+const TABLE = /* sql */ `
+  select coalesce((select relid from pg_partition_tree('quiz_results') where isleaf order by pg_relation_size(relid) desc, relid limit 1),
+                  'quiz_results'::regclass)::text as name`
 
 /** A form that was sent twice. */
-const DOUBLE = /* sql */ `
+const double = (table: string): string => /* sql */ `
   insert into quiz_results (user_id, section_id, score, max_score, time_taken, answers, created_at)
   select user_id, section_id, score, max_score, time_taken, answers, created_at
-  from quiz_results where id = (select min(id::text)::uuid from quiz_results)`
+  from ${table} where id = (select min(id::text)::uuid from ${table})`
 
 /** What the builder waits for, as its progress report has it; no row once it is gone. */
 const PHASE = /* sql */ `select phase from pg_stat_progress_create_index where pid = $1`
@@ -30,10 +36,11 @@ interface Sessions {
 /** Leaves idx_quiz_no_double_submission invalid. Throws when the build succeeds, or fails for another cause. */
 export async function failUniqueBuild({ earlier, doubleClick, builder, watcher }: Sessions): Promise<void> {
   const pid = (await builder.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid
+  const table = (await builder.query<{ name: string }>(TABLE)).rows[0]?.name ?? 'quiz_results'
   await earlier.query('begin')
-  await earlier.query('lock table quiz_results in row exclusive mode')
+  await earlier.query(`lock table ${table} in row exclusive mode`)
   let ended = false
-  const refusal = builder.query(BUILD).then(
+  const refusal = builder.query(build(table)).then(
     () => undefined,
     (error: unknown) => error,
   )
@@ -47,7 +54,7 @@ export async function failUniqueBuild({ earlier, doubleClick, builder, watcher }
   }
   await until('waiting for writers before build')
   await doubleClick.query('begin')
-  await doubleClick.query(DOUBLE)
+  await doubleClick.query(double(table))
   await earlier.query('commit')
   await until('waiting for writers before validation')
   await doubleClick.query('commit')

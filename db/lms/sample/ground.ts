@@ -31,6 +31,10 @@ export const GROUND: Step = {
       create or replace function pg_temp.scaled(full_count int, fewest int) returns int language sql stable
       as $$ select greatest(fewest, round(full_count * current_setting('sample.scale')::numeric)::int) $$`,
     /* sql */ `
+      -- the share of what changes that changes by an UPDATE: never more rows than at scale 1, so that a large sample is not mostly churn
+      create or replace function pg_temp.churned() returns float8 language sql stable
+      as $$ select 1 / greatest(1, current_setting('sample.scale')::float8) $$`,
+    /* sql */ `
       -- four terms of 13 weeks and a fifth that is in its seventh; the first is purged in the end
       create temp table sample_term as
       select k, date_trunc('week', pg_temp.today()) - ((5 - k) * 13 + 6) * interval '1 week' as starts,
