@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { CommandRequest } from '@/db/domain/command-request'
 import type { NextMaintenance, Step } from '@/db/maintenance/next-maintenance'
 import { bytes, plural } from '../format'
+import { appointment } from '../format-time'
 import { CommandDialog } from '../indexes/command-dialog'
 import { useMayAct } from '../shell/page-status'
 import { WhyNot } from '../shell/why-not'
@@ -21,12 +22,12 @@ import { costWords, rateWords, requestOf, verbOf } from './maintenance-messages'
 interface NextBestProps {
   server: string
   database: string
-  next: NextMaintenance
+  next: Omit<NextMaintenance, 'leftOut'>
   mayRun: boolean
-  /** How many steps are shown; all of them when left out. */
-  limit?: number
-  /** Where all of them are, when only some are shown. */
-  allHref?: string
+  /** Where all of them are, when these are only the best: how many, or null where nobody has counted. */
+  all?: { count: number | null; href: string }
+  /** When the checks found them, where they are from checks; null: these have not looked yet. */
+  checked?: { at: string | null }
 }
 
 /** A batch that a person can still look through; the gate takes no more. */
@@ -35,11 +36,11 @@ const MOST = 100
 const keyOf = ({ command, input }: Step): string => `${command} ${input.oid}`
 
 /** The next best maintenance, ranked. What is ticked becomes one plan: each statement listed, confirmed once, now or in a window. */
-export function NextBest({ server, database, next: { steps, by }, mayRun: allowed, limit = MOST, allHref }: NextBestProps) {
+export function NextBest({ server, database, next: { steps, by }, mayRun: allowed, all, checked }: NextBestProps) {
   const mayRun = useMayAct(allowed)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<CommandRequest[]>([])
-  const shown = steps.slice(0, limit)
+  const shown = steps.slice(0, MOST)
   const chosen = shown.filter((step) => ticked.has(keyOf(step)))
   const best = Math.max(...shown.map(({ rate }) => rate), Number.MIN_VALUE)
   const tick = (keys: string[], on: boolean) =>
@@ -50,8 +51,11 @@ export function NextBest({ server, database, next: { steps, by }, mayRun: allowe
     })
   return (
     <Card label="Next best maintenance" className="overflow-hidden">
-      <CardHeader title="Next best maintenance" sub={by === 'seconds' ? 'space freed per second' : 'space freed per byte read and written'}>
-        {allHref && steps.length > shown.length && <Link href={allHref}>All {steps.length}</Link>}
+      <CardHeader
+        title="Next best maintenance"
+        sub={`${by === 'seconds' ? 'space freed per second' : 'space freed per byte read and written'}${checked?.at ? `, as checked ${appointment(checked.at)} UTC` : ''}`}
+      >
+        {all && all.count !== shown.length && <Link href={all.href}>{all.count === null ? 'All' : `All ${all.count}`}</Link>}
         {!mayRun && shown.length > 0 && (
           <span className="text-ink-3">
             <WhyNot act="Planning" />
@@ -64,7 +68,9 @@ export function NextBest({ server, database, next: { steps, by }, mayRun: allowe
           </Button>
         )}
       </CardHeader>
-      {shown.length === 0 ? (
+      {checked?.at === null ? (
+        <EmptyState title="The checks have not looked yet.">What is worth running is known once they have.</EmptyState>
+      ) : shown.length === 0 ? (
         <EmptyState title="No maintenance is worth running now.">
           No index is known to be bloated enough, and autovacuum keeps up with the tables.
         </EmptyState>

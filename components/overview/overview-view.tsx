@@ -15,6 +15,7 @@ import { CheckTable } from './check-table'
 import { EndedList } from './ended-list'
 import { FindingList } from './finding-list'
 import type { Saying } from './finding-state'
+import { KnownBest } from './known-best'
 import {
   type FindingRow,
   findingRows,
@@ -36,7 +37,7 @@ interface OverviewProps {
   database: string
   mayRun: boolean
   initial: { checks: LiveAnswer<ChecksAnswer>; vitals: LiveAnswer<Vitals> }
-  /** What stands below the vitals: next best maintenance, recent runs. */
+  /** What stands below the vitals beside the next best maintenance: recent runs. */
   children: ReactNode
 }
 
@@ -143,7 +144,10 @@ export function OverviewView({ server, database, mayRun: allowed, initial, child
       {shown.has('ended') && ended.length > 0 && <EndedList ended={ended} now={answer.at} />}
       {(all || (blind.length > 0 && !cut)) && <CheckTable outcomes={all ? outcomes : blind} />}
       {vitals.ok ? <VitalStrip vitals={vitals.value} /> : <ProblemPanel problem={vitals.problem} className="my-4" />}
-      {children}
+      <div className="grid grid-cols-[minmax(0,2.5fr)_minmax(0,1fr)] items-start gap-4 max-lg:grid-cols-1">
+        {answer.ok && answer.value.next && <KnownBest {...place} known={answer.value.next} mayRun={allowed} />}
+        {children}
+      </div>
       {saying && <FindingDialog {...saying} server={server} onClose={() => setSaying(undefined)} onDone={() => refresh('checks')} />}
       {fixes.length > 0 && <CommandDialog server={server} database={database} commands={fixes} onClose={() => setFixes([])} />}
     </>

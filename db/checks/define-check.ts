@@ -30,6 +30,20 @@ type Subject =
   /** The server as a whole, or a part of it that has a name: a replication slot, a prepared transaction. */
   | { kind: 'server'; name: string | null }
 
+/** What a finding's command gives, and what it moves for that: maintenance is ranked by the two. Bytes. */
+export interface Gain {
+  /** In a few words: 49% bloat. */
+  why: string
+  /** A rebuild gives them back to the file system, a VACUUM frees them for reuse within the table. */
+  bytes: number
+  gives: 'back' | 'for reuse'
+  /** About what it reads and writes. */
+  readBytes: number
+  writeBytes: number
+  /** What the time that past runs took per byte is counted in. */
+  workBytes: number
+}
+
 /** One thing that is wrong, with what shows it. */
 export type Finding = Subject & {
   /** A sentence that names the object. */
@@ -43,6 +57,8 @@ export type Finding = Subject & {
   since?: string
   /** The command of the console that fixes it; null where it has none. */
   fix: CommandRequest | null
+  /** Of that command; left out where nobody can say, or where it is no maintenance. */
+  gain?: Gain
   /** The statement that would fix it, to take along; null where that needs thought first. */
   sql: string | null
 }

@@ -1,8 +1,9 @@
-import type { Finding, Past } from '../checks/define-check'
+import type { Finding, Gain, Past } from '../checks/define-check'
 import { qualified } from '../server/identifiers'
 import { ok, type Result } from '../server/problem'
 import type { Target } from '../server/target'
 import type { Trust } from '../server/trust'
+import { readTableFindings } from '../tables/table-health'
 import type { IndexFinding } from './index-finding'
 import { indexHealth, type PartProblem } from './index-health'
 
@@ -14,6 +15,8 @@ interface Words {
   trust?: (index: IndexFinding) => Trust
   fix: (index: IndexFinding) => Finding['fix']
   sql: (index: IndexFinding) => string | null
+  /** What the command gives, where the bytes of the index's table matter for that. */
+  gain?: (index: IndexFinding, heap: number | null) => Gain | null
   /** The part without which nothing can be said; its problem is then the check's. */
   needs?: PartProblem['part']
 }
@@ -27,9 +30,11 @@ export const ofIndexes =
     const missing = health.value.problems.find(({ part }) => part === words.needs)
     if (missing) return { ok: false, problem: missing.problem }
     const found = health.value.findings.filter(words.picks).sort((a, b) => b.reclaimBytes - a.reclaimBytes)
+    const heaps = words.gain && found.length > 0 ? await heapsOf(target) : undefined
     return ok(
       found.map((index) => {
         const name = qualified(index.schemaname, index.indexrelname)
+        const gain = heaps && words.gain?.(index, heaps.get(index.relid) ?? null)
         return {
           kind: 'relation',
           what: 'index',
@@ -42,7 +47,14 @@ export const ofIndexes =
           oid: index.indexrelid,
           fix: words.fix(index),
           sql: words.sql(index),
+          ...(gain && { gain }),
         }
       }),
     )
   }
+
+/** Bytes of tables by OID, those of a partitioned one together; none where they cannot be read. */
+async function heapsOf(target: Target): Promise<Map<number, number | null>> {
+  const read = await readTableFindings(target)
+  return new Map(read.ok ? read.value.map(({ relid, bytes }) => [relid, bytes]) : [])
+}

@@ -1,3 +1,4 @@
+import type { Finding, Gain } from '../checks/define-check'
 import { reindexIndexRequest } from '../commands/reindex-index/request'
 import { vacuumTableRequest } from '../commands/vacuum-table/request'
 import type { CommandRequest } from '../domain/command-request'
@@ -5,6 +6,7 @@ import type { IndexFinding } from '../indexes/index-finding'
 import { isRebuiltConcurrently } from '../indexes/index-statements'
 import type { Trust } from '../server/trust'
 import type { TableFinding } from '../tables/table-health'
+import { isSure, rebuildGain, vacuumGain } from './gain'
 
 /** What past runs of a command on this server took; null while there are none. */
 export interface Rates {
@@ -15,19 +17,11 @@ export interface Rates {
 }
 
 /** One thing worth doing, as a request for its command. */
-export interface Step extends CommandRequest {
+export interface Step extends CommandRequest, Gain {
   schemaname: string
   relname: string
-  /** In a few words: 49% bloat. */
-  why: string
-  /** What it gives, in bytes: a rebuild back to the file system, a VACUUM for reuse within the table. */
-  bytes: number
-  gives: 'back' | 'for reuse'
   /** Of a rebuild; null for a VACUUM, whose bytes are the share of dead rows in the statistics. */
   trust: Trust | null
-  /** About what it reads and writes, in bytes. */
-  readBytes: number
-  writeBytes: number
   /** From past runs; null while there are none. */
   seconds: { from: number; to: number } | null
   walBytes: number | null
@@ -44,81 +38,60 @@ export interface NextMaintenance {
   leftOut: { reason: string; fix: string | null; names: string[]; bytes: number }[]
 }
 
+interface PastRates {
+  rebuild: Rates | null
+  vacuum: Rates | null
+}
+
 interface Known {
   indexes: IndexFinding[]
   tables: TableFinding[]
-  past: { rebuild: Rates | null; vacuum: Rates | null }
+  past: PastRates
 }
 
 /**
  * Which rebuilds and vacuums of a database give most for what they cost. Drops are left out: whether an index may go is a
  * question for a person. So are indexes that would be dropped rather than rebuilt, and estimates that are withheld or no
- * larger than their own error, which are named.
- *
- * Cost, about: REINDEX CONCURRENTLY reads the table twice and its new index once, and writes the index (manual, REINDEX,
- * "Rebuilding Indexes Concurrently"); VACUUM reads table and indexes at most once, and writes the pages with dead rows.
+ * larger than their own error, which are named. What they give and cost: gain.ts.
  */
 export function nextMaintenance({ indexes, tables, past }: Known): NextMaintenance {
   const heaps = new Map(tables.map(({ relid, bytes }) => [relid, bytes]))
-  const sure = indexes.filter((index) => index.verdict === 'bloated' && isSure(index))
-  const plain = [
-    ...sure.flatMap((index) => rebuild(index, heaps.get(index.relid) ?? null, past.rebuild)),
-    ...tables.flatMap((table) => vacuum(table, past.vacuum)),
+  const worth = [
+    ...indexes.flatMap((index): Worth[] => {
+      const gain = rebuildGain(index, heaps.get(index.relid) ?? null)
+      const { schemaname, indexrelname: relname, indexrelid: oid, trust } = index
+      const request = reindexIndexRequest({ oid, concurrently: isRebuiltConcurrently(index) })
+      return gain ? [{ ...request, ...gain, schemaname, relname, trust }] : []
+    }),
+    ...tables.flatMap((table): Worth[] => {
+      const gain = vacuumGain(table)
+      const { schemaname, relname, relid: oid } = table
+      return gain ? [{ ...vacuumTableRequest({ oid }), ...gain, schemaname, relname, trust: null }] : []
+    }),
   ]
+  return { ...ranked(worth, past), leftOut: leftOut(indexes) }
+}
+
+/** The same from what checks found: what was worth it when they looked. */
+export function nextOfFindings(findings: readonly Finding[], past: PastRates): Omit<NextMaintenance, 'leftOut'> {
+  const worth = findings.flatMap((finding): Worth[] => {
+    const { fix, gain, trust } = finding
+    if (finding.kind !== 'relation' || !fix || !gain) return []
+    const { schemaname, relname } = finding
+    return [{ ...fix, ...gain, schemaname, relname, trust: gain.gives === 'back' ? trust : null }]
+  })
+  return ranked(worth, past)
+}
+
+/** A step before it is known what it takes. */
+type Worth = Omit<Step, 'seconds' | 'walBytes' | 'rate'>
+
+function ranked(worth: Worth[], past: PastRates): Omit<NextMaintenance, 'leftOut'> {
+  const plain = worth.map((one) => ({ ...one, ...costOf(one.workBytes, one.gives === 'back' ? past.rebuild : past.vacuum) }))
   const by = plain.every(({ seconds }) => seconds !== null) ? 'seconds' : 'bytes'
   const steps = plain.map((step) => ({ ...step, rate: rateOf(step, by) }))
   steps.sort((a, b) => b.rate - a.rate || b.bytes - a.bytes || (a.relname < b.relname ? -1 : 1))
-  return { steps, by, leftOut: leftOut(indexes) }
-}
-
-/** Whether there is some bloat even if the estimate is as far off as it says it may be. */
-function isSure({ bytes, bloatBytes, trust }: IndexFinding): boolean {
-  if (bytes === null || bloatBytes === null || trust.kind === 'withheld') return false
-  return trust.kind === 'exact' || bloatBytes > (bytes * trust.plusMinus) / 100
-}
-
-type Unrated = Omit<Step, 'rate'>
-
-function rebuild(index: IndexFinding, heap: number | null, past: Rates | null): Unrated[] {
-  const { bytes, bloatBytes, bloatRatio, trust, schemaname, indexrelname, indexrelid, skipped } = index
-  if (bytes === null || bloatBytes === null || heap === null || skipped !== null) return []
-  const after = bytes - bloatBytes
-  return [
-    {
-      ...reindexIndexRequest({ oid: indexrelid, concurrently: isRebuiltConcurrently(index) }),
-      schemaname,
-      relname: indexrelname,
-      why: `${Math.round((bloatRatio ?? 0) * 100)}% bloat`,
-      bytes: bloatBytes,
-      gives: 'back',
-      trust,
-      readBytes: 2 * heap + after,
-      writeBytes: after,
-      ...costOf(after, past),
-    },
-  ]
-}
-
-/** Of a partitioned table its partitions together; they are what VACUUM works on. */
-function vacuum(table: TableFinding, past: Rates | null): Unrated[] {
-  const { kind, relid, schemaname, relname, bytes, indexBytes, dead, deadShare, needs, skipped, vacuuming } = table
-  const wants = needs.some(({ command, reason, act }) => command === 'vacuum' && act && (reason === 'dead' || reason === 'dead-share'))
-  if (kind === 'partition' || !wants || bytes === null || deadShare === null || skipped !== null || vacuuming !== null) return []
-  const all = bytes + (indexBytes ?? 0)
-  return [
-    {
-      ...vacuumTableRequest({ oid: relid }),
-      schemaname,
-      relname,
-      why: `${Number(dead).toLocaleString('en-US')} dead rows, ${Math.round(deadShare * 100)}%`,
-      bytes: Math.round(bytes * deadShare),
-      gives: 'for reuse',
-      trust: null,
-      readBytes: all,
-      writeBytes: Math.round(all * deadShare),
-      ...costOf(all, past),
-    },
-  ]
+  return { steps, by }
 }
 
 function costOf(bytes: number, past: Rates | null): Pick<Step, 'seconds' | 'walBytes'> {
@@ -133,7 +106,7 @@ function costOf(bytes: number, past: Rates | null): Pick<Step, 'seconds' | 'walB
 /** A run takes a second or so, however small its object is. */
 const LEAST_SECONDS = 1
 
-function rateOf({ bytes, seconds, readBytes, writeBytes }: Unrated, by: NextMaintenance['by']): number {
+function rateOf({ bytes, seconds, readBytes, writeBytes }: Omit<Step, 'rate'>, by: NextMaintenance['by']): number {
   if (by === 'bytes' || !seconds) return bytes / Math.max(1, readBytes + writeBytes)
   return bytes / Math.max(LEAST_SECONDS, (seconds.from + seconds.to) / 2)
 }

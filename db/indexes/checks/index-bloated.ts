@@ -1,5 +1,6 @@
 import type { Check } from '../../checks/define-check'
 import { reindexIndexRequest } from '../../commands/reindex-index/request'
+import { rebuildGain } from '../../maintenance/gain'
 import { isRebuiltConcurrently, reindexIndexSql } from '../index-statements'
 import { ofIndexes } from '../of-indexes'
 
@@ -14,5 +15,6 @@ export const indexBloated: Check = {
     trust: ({ trust }) => trust,
     fix: (index) => reindexIndexRequest({ oid: index.indexrelid, concurrently: isRebuiltConcurrently(index) }),
     sql: reindexIndexSql,
+    gain: rebuildGain,
   }),
 }

@@ -1,6 +1,7 @@
 import type { Check } from '../../checks/define-check'
 import { vacuumTableRequest } from '../../commands/vacuum-table/request'
 import { formatCount } from '../../domain/format'
+import { vacuumGain } from '../../maintenance/gain'
 import { qualified } from '../../server/identifiers'
 import { ok } from '../../server/problem'
 import { runRead } from '../../server/run-read'
@@ -56,8 +57,14 @@ function vacuumOf(table: TableFinding, why: string) {
     title: `${name} needs VACUUM`,
     evidence: `${numbers(table)}${thresholdOf(table)}. No snapshot of this database holds them. ${why}`,
     fix: vacuumTableRequest({ oid: table.relid }),
+    ...gainOf(table),
     sql: `VACUUM ${name};`,
   }
+}
+
+function gainOf(table: TableFinding) {
+  const gain = vacuumGain(table)
+  return gain && { gain }
 }
 
 function heldOf(table: TableFinding, heldBy: string) {

@@ -1,7 +1,9 @@
 import { type Place, targetOf } from '@/app/place'
 import { faultInWay } from '@/app/told'
-import type { ChecksAnswer, ShownCheck } from '@/components/overview/shown-checks'
+import type { BestKnown, ChecksAnswer, ShownCheck } from '@/components/overview/shown-checks'
 import type { Vitals } from '@/components/overview/vitals-messages'
+import { reindexIndexRequest } from '@/db/commands/reindex-index/request'
+import { vacuumTableRequest } from '@/db/commands/vacuum-table/request'
 import { findServer, type Server } from '@/db/console/servers'
 import { askLook } from '@/db/findings/ask-look'
 import { type CheckState, isOverdue, readCheckedState } from '@/db/findings/read-findings'
@@ -10,13 +12,19 @@ import { historyBegin, toldRange } from '@/db/history/begin'
 import { counterSeries, counterTotals, sizeSeries } from '@/db/history/counters'
 import { isBreak, timeMarks } from '@/db/history/events'
 import { sampledAt } from '@/db/history/state'
+import { indexBloated } from '@/db/indexes/checks/index-bloated'
+import { nextOfFindings } from '@/db/maintenance/next-maintenance'
 import { whichCluster } from '@/db/replication/which-cluster'
+import { pastRuns } from '@/db/runs/run-known'
 import { failed, ok, type Result } from '@/db/server/problem'
+import { deadRows } from '@/db/tables/checks/dead-rows'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 /** What a row of the finest step stands for. */
 const SAMPLE_MS = 10_000
+/** Steps of maintenance that the page shows. */
+const BEST = 8
 /** Points of a sparkline. */
 const POINTS = 60
 
@@ -29,8 +37,33 @@ export async function readChecks(place: Place): Promise<Result<ChecksAnswer>> {
   if (!target.ok) return target
   if (!server) return failed('invalid_input', `There is no server "${place.server}"`)
   const asking = (await isOverdue(server, place.database)) && (await ask(place))
-  const { checks, ended, asked } = await readCheckedState(server, place.database)
-  return ok({ checks: [ofCluster(server, target.value.user, checks), ...checks], ended, asked: asked || asking })
+  const [{ checks, ended, asked }, rebuild, vacuum] = await Promise.all([
+    readCheckedState(server, place.database),
+    pastRuns(place.server, reindexIndexRequest.command, { concurrently: true }),
+    pastRuns(place.server, vacuumTableRequest.command, { full: false }),
+  ])
+  const next = bestKnown(checks, { rebuild, vacuum })
+  return ok({ checks: [ofCluster(server, target.value.user, checks), ...checks], ended, asked: asked || asking, next })
+}
+
+/** The checks whose findings are maintenance to rank. */
+const MAINTENANCE = [indexBloated.name, deadRows.name]
+
+/** From what the checks found: nothing is read for it. Where one of them cannot look, the list would pass for whole: then there is none. */
+function bestKnown(checks: CheckState[], past: Parameters<typeof nextOfFindings>[1]): BestKnown | null {
+  const looks = checks.filter(({ name }) => MAINTENANCE.includes(name))
+  if (looks.some(({ problem }) => problem !== null)) return null
+  const { steps, by } = nextOfFindings(
+    looks.flatMap(({ findings }) => findings),
+    past,
+  )
+  const moments = looks.map(({ lookedAt }) => lookedAt)
+  return {
+    steps: steps.slice(0, BEST),
+    by,
+    total: looks.some(({ total, findings }) => total > findings.length) ? null : steps.length,
+    at: moments.includes(null) ? null : (moments.toSorted()[0] ?? null),
+  }
 }
 
 /** A console database that takes no writes keeps nobody from what it knows. */

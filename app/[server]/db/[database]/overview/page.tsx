@@ -1,13 +1,9 @@
 import type { Metadata } from 'next'
-import { Suspense } from 'react'
-import { type Place, placeOf } from '@/app/place'
+import { placeOf } from '@/app/place'
 import { mayRun, requireUser } from '@/app/session'
-import { NextBest } from '@/components/maintenance/next-best'
 import { OverviewView } from '@/components/overview/overview-view'
 import { RecentRuns } from '@/components/overview/recent-runs'
-import { SkeletonPage } from '@/components/ui/skeleton'
 import { listRuns } from '@/db/runs/runs'
-import { readNextMaintenance } from '../maintenance/maintenance-reads'
 import { readChecks, readVitals } from './overview-reads'
 
 type Props = PageProps<'/[server]/db/[database]/overview'>
@@ -26,21 +22,9 @@ export default async function OverviewPage({ params }: Props) {
   const at = new Date().toISOString()
   return (
     <OverviewView {...place} mayRun={mayRun(user)} initial={{ checks: { ...checks, at }, vitals: { ...vitals, at } }}>
-      <div className="grid grid-cols-[minmax(0,2.5fr)_minmax(0,1fr)] items-start gap-4 max-lg:grid-cols-1">
-        <Suspense fallback={<SkeletonPage label="Looking for the next best maintenance" />}>
-          <Next place={place} mayRun={mayRun(user)} />
-        </Suspense>
-        <Recent server={place.server} />
-      </div>
+      <Recent server={place.server} />
     </OverviewView>
   )
-}
-
-async function Next({ place, mayRun: may }: { place: Place; mayRun: boolean }) {
-  const next = await readNextMaintenance(place)
-  if (!next.ok) return null // the checks above say why
-  const base = `/${encodeURIComponent(place.server)}/db/${encodeURIComponent(place.database)}`
-  return <NextBest {...place} next={next.value} mayRun={may} limit={8} allHref={`${base}/maintenance`} />
 }
 
 async function Recent({ server }: { server: string }) {
