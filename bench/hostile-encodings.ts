@@ -10,7 +10,7 @@ const DATABASES: Record<string, { encoding: string; client: string; bytes: numbe
   windows: { encoding: 'WIN1252', client: 'WIN1252', bytes: [0x80, 0x9f] },
 }
 const MARK = 'sound_statement'
-const SHOWING = /activity|queries|overview|checks|vitals|list-tables|tables/
+const SHOWING = /activity|sessions|queries|statements|overview|checks|vitals|list-tables|tables|storage|replication|cache/
 
 /** Texts that are no UTF-8 blind nothing but themselves. */
 export const encodingsKind: Kind = {
@@ -25,7 +25,7 @@ export const encodingsKind: Kind = {
             name: `${name} of ${database} on ${major}`,
             make: async () => {
               const { wrong, text } = await ask(house, major, database)
-              const lost = /queries.*reset|export.*reset/.test(name) && !text.includes(MARK)
+              const lost = /(queries|statements).*reset/.test(name) && !text.includes(MARK)
               return [
                 ...harmIf(wrong !== null, 'other', String(wrong)),
                 ...harmIf(

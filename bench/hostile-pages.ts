@@ -44,11 +44,13 @@ const place = (house: House, major: Watched, database: string) => [house.ids[maj
 
 /** Everything that a viewer may open, and what looks at a server on a click. */
 export const LOOKS: Look[] = [
-  ...['overview', 'activity', 'queries', 'queries?reset=true', 'configuration', 'indexes', 'tables', 'maintenance'].map(page),
-  ...['activity', 'checks', 'vitals', 'tuning', 'list-indexes', 'index-usage', 'list-tables'].map((name) => live(name)),
+  ...['overview', 'sessions', 'statements', 'statements?reset=true', 'settings', 'indexes', 'tables', 'maintenance'].map(page),
+  ...['storage', 'replication', 'cache'].map(page),
+  ...['activity', 'checks', 'vitals', 'tuning', 'list-indexes', 'index-usage', 'list-tables', 'vacuum-progress'].map((name) => live(name)),
+  ...['storage', 'replication', 'cache'].map((name) => live(name)),
   ...['list-queries', 'list-queries'].map((name, at) => live(name, at === 0 ? '' : '&reset=true')),
   live('missing-indexes', '&limit=100'),
-  ...['indexes/export?format=csv', 'queries/export?format=json', 'queries/export?format=csv&reset=true'].map(page),
+  ...['indexes/export?format=csv', 'statements/export?format=json', 'statements/export?format=csv&reset=true'].map(page),
   action('healthCheck', place),
   action('testServer', (house, major, database) => [
     {

@@ -40,7 +40,7 @@ export const secretsKind: Kind = {
       control: async () => {
         // A word that stands beside no secret is shown, so each place would have shown the others.
         const shown: Harm[] = []
-        for (const { name, ask } of LOOKS.filter(({ name }) => /list-queries|activity/.test(name)))
+        for (const { name, ask } of LOOKS.filter(({ name }) => /list-queries|activity|sessions/.test(name)))
           if ((await ask(house, 18, DATABASE)).text.includes('bench_harmless')) shown.push(...harm('secrets', name))
         const kept = await dump(house)
         return shown.length > 0 && kept.includes('bench_harmless') ? shown : []
@@ -63,7 +63,8 @@ async function perform(house: House, major: Watched, note: (where: string, text:
       return client
     })
     await sleep(1_000)
-    for (const { name, ask } of LOOKS.filter(({ name }) => name.includes('activity'))) note(name, (await ask(house, major, DATABASE)).text)
+    for (const { name, ask } of LOOKS.filter(({ name }) => /activity|sessions/.test(name)))
+      note(name, (await ask(house, major, DATABASE)).text)
     const clients = await Promise.all(running)
     note(
       'activity, idle',
