@@ -149,9 +149,11 @@ export function placeOfFinding(
 const PLACE_OF_SERVER: Record<string, string> = {
   'autovacuum-off': '/settings',
   'collation-version': '/indexes',
+  'disk-full-forecast': '/storage',
   'extension-outdated': '/overview',
   'fsync-off': '/settings',
   'full-page-writes-off': '/settings',
+  'growth-faster': '/storage',
   'log-settings-off': '/settings',
   'missing-security-fixes': '/settings',
   'multixact-wraparound': '/tables?sort=age',

@@ -1,4 +1,5 @@
 import { daysUntil } from '@/db/domain/forecast'
+import { volumeFacts as factsOf, type VolumeFacts } from '@/db/domain/volume'
 import { bytesShort, plural } from '../format'
 import { day } from '../format-time'
 import type { StorageAnswer } from './storage-answers'
@@ -7,13 +8,13 @@ const DAY_MS = 86_400_000
 /** A date so far away says nothing but that it is far away. */
 const FAR_DAYS = 3 * 365
 
-/** How large the volume is and what is free on it: by the file system, or by what was typed in, where all that is not known to be used counts as free. */
-export function volumeFacts({ volume, typed, databases, files }: StorageAnswer): { bytes: number; free: number; measured: boolean } | null {
-  if (volume) return { bytes: volume.bytes, free: volume.free, measured: true }
-  if (!typed) return null
-  const used = databaseBytes({ databases }) + (files.ok ? (files.value[0]?.wal_bytes ?? 0) + (files.value[0]?.temp_bytes ?? 0) : 0)
-  return { bytes: typed.bytes, free: Math.max(0, typed.bytes - used), measured: false }
-}
+/** The volume of an answer; where its size was typed in, all that is not known to be used counts as free. */
+export const volumeFacts = ({ volume, typed, databases, files }: StorageAnswer): VolumeFacts | null =>
+  factsOf(
+    volume,
+    typed?.bytes ?? null,
+    databaseBytes({ databases }) + (files.ok ? (files.value[0]?.wal_bytes ?? 0) + (files.value[0]?.temp_bytes ?? 0) : 0),
+  )
 
 export const databaseBytes = ({ databases }: Pick<StorageAnswer, 'databases'>): number =>
   databases.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)

@@ -1,4 +1,5 @@
 import type { CommandRequest } from '../domain/command-request'
+import type { DailyValue } from '../domain/forecast'
 import type { StatementEntry } from '../domain/statement-key'
 import type { IndexPast } from '../indexes/index-past'
 import type { Problem, Result } from '../server/problem'
@@ -92,12 +93,24 @@ export interface PastCounters {
   blks_read: number
 }
 
+/** Where a server's data directory is (null: hidden from the role), and when the server started, in s since the epoch. */
+export interface DataPlace {
+  directory: string | null
+  started: number
+}
+
 /** What is known of a server beside what it tells now, for checks that look back. */
 export interface Past {
   /** What the server and one of its databases counted (null: all of them). Left out where there is no console. */
   counters?: (database: string | null, from: Date, to: Date) => Promise<PastCounters>
   /** Until when each replication slot was last seen with a reader (ISO 8601), by its name. Left out where there is no console. */
   slotsRead?: () => Promise<Map<string, string>>
+  /** Bytes of all databases together on each day. Left out where there is no console. */
+  sizes?: (from: Date, to: Date) => Promise<DailyValue[]>
+  /** Bytes of a database, and of those of its tables that grew most since a moment, on each day that is known. Left out where there is no console. */
+  growth?: (database: string, since: Date) => Promise<{ database: DailyValue[]; tables: Map<number, DailyValue[]> }>
+  /** The volume of a data directory, in bytes: by its file system where that is on the console's machine, and as it was typed in. */
+  volume?: (place: DataPlace | null) => Promise<{ measured: { bytes: number; free: number } | null; typed: number | null }>
   /** What the console has sampled; left out where there is no console. */
   statements?: (database: string, from: Date, to: Date) => Promise<PastStatement[]>
   /** Left out: nobody has watched. */

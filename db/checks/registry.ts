@@ -35,6 +35,8 @@ import { settingsPendingRestart } from '../settings/checks/settings-pending-rest
 import { statementSlower } from '../statements/checks/statement-slower'
 import { statementSpills } from '../statements/checks/statement-spills'
 import { statementsUnseen } from '../statements/checks/statements-unseen'
+import { diskFullForecast } from '../storage/checks/disk-full-forecast'
+import { growthFaster } from '../storage/checks/growth-faster'
 import { orphanFilesFound } from '../storage/checks/orphan-files'
 import { autovacuumOff } from '../tables/checks/autovacuum-off'
 import { constraintNotValid } from '../tables/checks/constraint-not-valid'
@@ -78,6 +80,8 @@ export const CHECKS: readonly Check[] = [
   tableUncounted,
   tableBloated,
   orphanFilesFound,
+  diskFullForecast,
+  growthFaster,
   statisticsYoung,
   missingSecurityFixes,
   transactionWraparound,

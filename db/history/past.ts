@@ -1,8 +1,11 @@
 import type { Past } from '../checks/define-check'
+import { typedVolume } from '../console/server-volumes'
+import { volumeOf } from '../runs/local-disk'
 import { counterTotals } from './counters'
 import { indexPast } from './index-first-seen'
 import { slotsReadUntil } from './replication'
 import { statementTotals } from './statements'
+import { dailyGrowth, dailySizes } from './storage'
 
 /** As many statements, those with the most time first, are looked through. */
 const MOST = 2_000
@@ -20,5 +23,11 @@ export const pastOf = (serverId: string): Past => ({
   },
   counters: (database, from, to) => counterTotals(serverId, { from, to }, database ?? undefined),
   slotsRead: () => slotsReadUntil(serverId),
+  sizes: (from, to) => dailySizes(serverId, { from, to }),
+  growth: (database, since) => dailyGrowth(serverId, database, since),
+  volume: async (place) => ({
+    measured: place?.directory ? await volumeOf({ dataDirectory: place.directory, postmasterStart: place.started }) : null,
+    typed: (await typedVolume(serverId))?.bytes ?? null,
+  }),
   indexes: (database) => indexPast(serverId, database),
 })

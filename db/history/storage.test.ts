@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { summedByDay } from './storage'
 
 describe('sizes by day', () => {
-  const row = (day: number, datid: number, bytes: number) => ({ day, datid, bytes })
+  const row = (day: number, id: number, bytes: number) => ({ day, id, bytes })
 
   it('hold until another is known, on the days on which the server was looked at', () => {
     const rows = [row(10, 1, 100), row(11, 2, 50), row(13, 1, 120)]
