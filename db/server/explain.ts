@@ -1,4 +1,4 @@
-import { DatabaseError } from 'pg'
+import { analyzedAlone, asReader } from './as-reader'
 import { serverFacts } from './facts'
 import { type Ask, look } from './look'
 import { parseSql } from './parse-sql'
@@ -10,12 +10,6 @@ import type { Target } from './target'
 /** What EXPLAIN explains here. */
 const EXPLAINABLE = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 const PLAN_MS = 5_000
-/**
- * May look at all tables and do nothing else; every server of 14 and later has it (manual, Predefined Roles). A superuser may take
- * it, and a role that it was granted to.
- */
-const FENCE = 'pg_read_all_data'
-const INSUFFICIENT_PRIVILEGE = '42501'
 
 interface ExplainOrder {
   /** One statement; its parameters are $1 … $n. */
@@ -39,9 +33,6 @@ interface Explanation {
   /** The n of those whose type the text does not tell: integer was taken. */
   assumed: number[]
 }
-
-/** Servers on which somebody's statement runs under EXPLAIN ANALYZE: it holds a connection for minutes, others have to look on. */
-const analyzing = new Set<string>()
 
 /**
  * EXPLAIN of exactly one statement, and nothing else, on a connection of its own, one of the three that looking may hold, that is
@@ -71,27 +62,13 @@ export async function explain(target: Target, order: ExplainOrder): Promise<Resu
   if (!facts.ok) return facts
   const wanted = { ...order, statement: one.text }
   if (!analyze) return explainOn(target, facts.value.major, wanted)
-  const { serverId } = target
-  if (analyzing.has(serverId)) return failed('conflict', 'Another statement is run by EXPLAIN ANALYZE on this server; wait for it')
-  analyzing.add(serverId)
-  return explainOn(target, facts.value.major, wanted).finally(() => analyzing.delete(serverId))
+  return analyzedAlone(target, () => explainOn(target, facts.value.major, wanted))
 }
 
 async function explainOn(target: Target, major: number, order: ExplainOrder): Promise<Result<Explanation>> {
   const options = { timeoutMs: order.analyze?.timeoutMs ?? PLAN_MS, settings: { row_security: 'off' }, fresh: true, commit: false }
-  const work = async (ask: Ask) => {
-    await ask('savepoint /* proctor */ before_role')
-    try {
-      await ask(`set /* proctor */ local role ${FENCE}`)
-      return await explainAs(ask, major, order)
-    } catch (error) {
-      if (!(error instanceof DatabaseError && error.code === INSUFFICIENT_PRIVILEGE)) throw error
-      await ask('rollback /* proctor */ to savepoint before_role')
-      return explainAs(ask, major, order)
-    }
-  }
   try {
-    return await look(target, work, options)
+    return await look(target, (ask) => asReader(ask, () => explainAs(ask, major, order)), options)
   } catch (error) {
     return { ok: false, problem: problemFrom(error) }
   }

@@ -19,8 +19,17 @@ interface LookOptions {
   commit?: boolean
 }
 
+interface AskOptions {
+  /** By the extended protocol even without values. */
+  extended?: boolean
+  /** Every value as the server wrote it, instead of as node-postgres reads its type. */
+  asText?: boolean
+}
+
+const AS_TEXT = { getTypeParser: () => (value: unknown) => value }
+
 /** Sends one statement; without values by the simple protocol. */
-export type Ask = (text: string, values?: unknown[], options?: { extended?: boolean }) => Promise<QueryResult>
+export type Ask = (text: string, values?: unknown[], options?: AskOptions) => Promise<QueryResult>
 
 /**
  * The only way to ask a monitored server something: in a read-only transaction whose names and formats are pinned, with
@@ -33,12 +42,13 @@ export function look<T>(target: Target, work: (ask: Ask, announced: number | nul
   const limitMs = Math.trunc(timeoutMs)
   const limits = { statement_timeout: limitMs, lock_timeout: LOCK_TIMEOUT_MS }
   const within = async (client: Client): Promise<T> => {
-    const ask: Ask = (text, values, { extended = false } = {}) => {
+    const ask: Ask = (text, values, { extended = false, asText = false } = {}) => {
       const query: QueryConfig & { query_timeout: number; queryMode?: 'extended' } = {
         text,
         values: values ?? [],
         query_timeout: giveUpMs(limitMs),
         ...(extended && { queryMode: 'extended' }),
+        ...(asText && { types: AS_TEXT }),
       }
       return client.query(query)
     }
