@@ -24,6 +24,7 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
   '[server]/db/[database]/statements/actions.ts': { explainPlan: 'viewer', explainAnalyze: 'operator', sampleNow: 'operator' },
   '[server]/db/[database]/statements/export/route.ts': { GET: 'viewer' },
+  '[server]/db/[database]/guide/workload/actions.ts': { runGuide: 'operator', findGuideStudents: 'operator' },
   '[server]/db/[database]/storage/actions.ts': { saveVolume: 'operator' },
   'account/actions.ts': {
     changeName: 'viewer',

@@ -12,6 +12,7 @@ import { closePools } from '@/db/server/pool'
 import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { describeAuditFrom, type Step } from '../test/support/audit-from'
 import { accountsForTests } from '../test/support/test-accounts'
+import * as guide from './[server]/db/[database]/guide/workload/actions'
 import * as indexes from './[server]/db/[database]/indexes/actions'
 import * as maintenance from './[server]/db/[database]/maintenance/actions'
 import * as overview from './[server]/db/[database]/overview/actions'
@@ -107,6 +108,16 @@ const STEPS: Step<'operator' | 'admin'>[] = [
     'operator',
     () => queries.explainPlan({ server: place[0], database: place[1], key: '1.1.1.1', rolname: 'postgres', datname: place[1] }),
   ],
+  [
+    'runGuide',
+    'operator',
+    () =>
+      guide.runGuide({
+        ...{ server: place[0], database: place[1], schema: 'public', query: 'course_stats', form: 'corrected', scope: 'one' },
+        ...{ student: null, since: null, role: 'student', rows: 50 },
+      }),
+  ],
+  ['findGuideStudents', 'operator', () => guide.findGuideStudents({ server: place[0], database: place[1], schema: 'public', search: '' })],
   ['sampleNow', 'operator', () => queries.sampleNow(place[0])],
   ['checkNow', 'operator', () => overview.checkNow(...place)],
   ['sayOf', 'operator', async () => overview.sayOf(place[0], [await openFinding(place[0])], { kind: 'acknowledge', note: null })],

@@ -28,6 +28,7 @@ afterAll(async () => {
 })
 
 const OF = { server: 'watched', database: 'd', key: '1.1.1.1', rolname: 'postgres', datname: 'd' }
+const GUIDE = { server: 'watched', database: 'd', schema: 'public' }
 const FIELDS = { kind: 'fields', host: '127.0.0.1', port: 1, user: 'u', password: 'p', database: 'd', sslmode: 'disable' }
 const SERVER = { name: 'Other', readOnly: true, ca: '', connection: FIELDS }
 const REQUEST = { command: 'analyze-table', input: { oid: 1 } }
@@ -62,6 +63,19 @@ const CALLED_WITH: Record<string, unknown[] | number> = {
   saveProfile: ['watched', { ram: 2 ** 34, cpus: 8, storage: 'nvme', workload: 'web', connections: 120 }],
   indexScript: ['watched', 'd', 'drop', [1]],
   measureAgain: ['watched', 'd', 1],
+  runGuide: [
+    {
+      ...GUIDE,
+      query: 'leaderboard',
+      form: 'corrected',
+      scope: 'one',
+      student: null,
+      since: { date: '2026-01-01' },
+      role: 'student',
+      rows: 50,
+    },
+  ],
+  findGuideStudents: [{ ...GUIDE, search: 'a' }],
   explainPlan: [OF],
   explainAnalyze: [OF, { values: ['1'], timeoutSeconds: 1, confirmed: ['f()'] }],
   previewCommands: ['watched', 'd', [REQUEST]],

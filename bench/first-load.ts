@@ -24,6 +24,7 @@ const PAGES = [
   '/sample/db/lms/storage',
   '/sample/db/lms/maintenance',
   '/sample/db/lms/guide',
+  '/sample/db/lms/guide/workload',
   '/runs',
   '/audit',
   '/servers',

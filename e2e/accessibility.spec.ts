@@ -32,6 +32,7 @@ const PAGES = [
   `${STORAGE}?schema=public&view=list`,
   MAINTENANCE,
   GUIDE,
+  `${GUIDE}/workload`,
   '/servers/sample',
   '/runs',
   '/runs/1',

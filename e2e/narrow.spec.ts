@@ -30,6 +30,7 @@ for (const width of [390, 768]) {
       STORAGE,
       MAINTENANCE,
       GUIDE,
+      `${GUIDE}/workload`,
       '/',
       '/runs',
       '/audit',

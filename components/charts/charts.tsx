@@ -16,6 +16,7 @@ const Area = dynamic(() => import('./stacked-area').then((module) => module.Stac
 const Lines = dynamic(() => import('./time-lines').then((module) => module.TimeLines), { ssr: false })
 const Scatter = dynamic(() => import('./log-scatter').then((module) => module.LogScatter), { ssr: false })
 const Tiles = dynamic(() => import('./area-map').then((module) => module.AreaMap), { ssr: false })
+const Points = dynamic(() => import('./measured-points').then((module) => module.MeasuredPoints), { ssr: false })
 const Bars = dynamic(() => import('./stacked-bars').then((module) => module.StackedBars), { ssr: false })
 
 const Place = ({ height, children }: { height: number; children: ReactNode }) => <div style={{ minHeight: height }}>{children}</div>
@@ -47,5 +48,11 @@ export const StackedBars = (props: ComponentProps<typeof Bars>) => (
 export const AreaMap = (props: ComponentProps<typeof Tiles>) => (
   <Place height={props.height}>
     <Tiles {...props} />
+  </Place>
+)
+
+export const MeasuredPoints = (props: ComponentProps<typeof Points>) => (
+  <Place height={props.height}>
+    <Points {...props} />
   </Place>
 )

@@ -9,6 +9,9 @@ export interface GuideTab {
 }
 
 /** The pages that there are, in the order of the tabs. */
-export const GUIDE_TABS = [{ key: 'indexes', label: 'Indexes', path: '', count: 35 }] as const satisfies GuideTab[]
+export const GUIDE_TABS = [
+  { key: 'indexes', label: 'Indexes', path: '', count: 35 },
+  { key: 'workload', label: 'Workload', path: '/workload', count: 5 },
+] as const satisfies GuideTab[]
 
 export type GuideTabKey = (typeof GUIDE_TABS)[number]['key']

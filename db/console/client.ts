@@ -3,9 +3,10 @@ import type { Pool } from 'pg'
 import { makeConsolePool, type PoolLimits } from './console-pool'
 import * as base from './schema'
 import * as findings from './schema-findings'
+import * as guide from './schema-guide'
 import * as sampling from './schema-sampling'
 
-const schema = { ...base, ...sampling, ...findings }
+const schema = { ...base, ...sampling, ...findings, ...guide }
 
 /** The console database through Drizzle. */
 export type ConsoleDb = NodePgDatabase<typeof schema> & { $client: Pool }

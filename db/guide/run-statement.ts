@@ -56,6 +56,4 @@ export async function runStatement(
 
 /** Reading rows takes more than pg_monitor. */
 const withGrant = (problem: Problem, role: string): Problem =>
-  problem.kind === 'insufficient_privilege' && !problem.mend
-    ? { ...problem, mend: `GRANT pg_read_all_data TO ${identifier(role)}` }
-    : problem
+  problem.kind === 'insufficient_privilege' && !problem.fix ? { ...problem, fix: `GRANT pg_read_all_data TO ${identifier(role)}` } : problem

@@ -75,7 +75,7 @@ async function measureAs(ask: Ask, { statement, values, budgetMs, rows, plan, ch
     const lasts = (performance.now() - before) * CLOCK_FACTOR < left()
     const nodes = plan === 'nodes' && lasts ? await explained('on') : null
     return ok({
-      rows: fetched?.slice(0, rows).map(withoutSecrets),
+      rows: fetched?.slice(0, rows).map(withoutSecrets) ?? null,
       more: (fetched?.length ?? 0) > rows,
       timed: withoutSecretsInPlan(timed),
       nodes: withoutSecretsInPlan(nodes),

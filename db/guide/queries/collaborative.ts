@@ -1,14 +1,12 @@
 import { type GuideQuery, numberOf, type TableNames } from './guide-query'
 
-const engaged = (t: TableNames) => /* sql */ `
+/** Without its last line, so that a comparison ranks all courses. */
+const ranking = (t: TableNames) => /* sql */ `
 with engaged as (
   select user_id, course_id from ${t.student_progress} where completion_percentage > 50
 ), courses_of as (
   select user_id, count(*) as courses from engaged group by user_id
-)`
-
-/** For one student the first rows alone are wanted: its last line is left out. */
-const ranking = (t: TableNames) => /* sql */ `${engaged(t)}, shared as (
+), shared as (
   select theirs.user_id as peer, count(*) as courses
   from engaged mine
   join engaged theirs on theirs.course_id = mine.course_id and theirs.user_id <> mine.user_id
@@ -32,31 +30,49 @@ where x.similarity >= 0.1
 group by p.course_id, c.title, c.difficulty_level
 order by sum(x.similarity * p.completion_percentage) desc, p.course_id`
 
-/** The same for every student: ten courses each. */
-const forAll = (t: TableNames) => /* sql */ `${engaged(t)}, shared as (
-  select mine.user_id, theirs.user_id as peer, count(*) as courses
+/**
+ * The same for every student: ten courses each. Millions of pairs: each is counted once, for the student of the smaller number, and students
+ * and courses stand as integers, as a uuid takes four times the memory of a hash.
+ */
+const forAll = (t: TableNames) => /* sql */ `
+with engaged as materialized (
+  select user_id, course_id, completion_percentage,
+         dense_rank() over (order by user_id)::int as student, dense_rank() over (order by course_id)::int as course
+  from ${t.student_progress}
+  where completion_percentage > 50
+), students as materialized (
+  select student, user_id, count(*)::int as courses from engaged group by student, user_id
+), shared as materialized (
+  select mine.student, theirs.student as peer, count(*)::int as courses
   from engaged mine
-  join engaged theirs on theirs.course_id = mine.course_id and theirs.user_id <> mine.user_id
-  group by mine.user_id, theirs.user_id
+  join engaged theirs on theirs.course = mine.course and theirs.student > mine.student
+  group by mine.student, theirs.student
   having count(*) >= 2
-), peers as (
-  select s.user_id, s.peer, s.courses::numeric / (a.courses + b.courses - s.courses) as similarity
+), alike as materialized (
+  select s.student, s.peer, s.courses::numeric / (a.courses + b.courses - s.courses) as similarity
   from shared s
-  join courses_of a on a.user_id = s.user_id
-  join courses_of b on b.user_id = s.peer
+  join students a on a.student = s.student
+  join students b on b.student = s.peer
+  where s.courses::numeric / (a.courses + b.courses - s.courses) >= 0.1
+), peers as (
+  select student, peer, similarity from alike
+  union all
+  select peer, student, similarity from alike
 ), scored as (
-  select x.user_id, p.course_id,
-         sum(x.similarity * p.completion_percentage) as weight, sum(x.similarity) as similarities, count(*) as peers
+  select x.student, f.course,
+         sum(x.similarity * f.completion_percentage) as weight, sum(x.similarity) as similarities, count(*) as peers
   from peers x
-  join ${t.student_progress} p on p.user_id = x.peer and p.completion_percentage >= 80
-  where x.similarity >= 0.1
-  group by x.user_id, p.course_id
+  join engaged f on f.student = x.peer and f.completion_percentage >= 80
+  group by x.student, f.course
 ), placed as (
-  select s.user_id, s.course_id, c.title, c.difficulty_level, s.weight / s.similarities as score, s.similarities / s.peers as similarity, s.peers,
-         row_number() over (partition by s.user_id order by s.weight desc, s.course_id) as place
+  select u.user_id, c.id as course_id, c.title, c.difficulty_level, s.weight / s.similarities as score,
+         s.similarities / s.peers as similarity, s.peers,
+         row_number() over (partition by u.user_id order by s.weight desc, c.id) as place
   from scored s
-  join ${t.courses} c on c.id = s.course_id and c.published_at is not null
-  where not exists (select from ${t.student_progress} taken where taken.user_id = s.user_id and taken.course_id = s.course_id)
+  join students u on u.student = s.student
+  join (select distinct course, course_id from engaged) n on n.course = s.course
+  join ${t.courses} c on c.id = n.course_id and c.published_at is not null
+  where not exists (select from ${t.student_progress} taken where taken.user_id = u.user_id and taken.course_id = c.id)
 )
 select user_id as target_user, course_id, title, difficulty_level, round(score, 3) as score, round(similarity, 3) as avg_similarity, peers
 from placed

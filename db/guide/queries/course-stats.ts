@@ -53,8 +53,7 @@ export const courseStats: GuideQuery = {
   inPrint: ['Nothing is wrong in it. COUNT(DISTINCT …) sorts what the unique key on (user_id, course_id) already holds apart.'],
   columns: [
     { key: 'title', label: 'Course', kind: 'text' },
-    { key: 'enrolled_students', label: 'Enrolled', kind: 'number' },
-    { key: 'completed_students', label: 'Completed', kind: 'number' },
+    { key: 'completed_students', label: 'Completed', kind: 'number', of: 'enrolled_students' },
     { key: 'avg_completion_percentage', label: 'Completion', kind: 'percent' },
     { key: 'avg_hours_spent', label: 'Hours', kind: 'hours' },
     { key: 'completion_rate', label: 'Completed, %', kind: 'percent' },

@@ -30,6 +30,8 @@ export interface ResultColumn {
   kind: ColumnKind
   /** Of a column as printed: the column that holds the right value. A cell that differs from it is wrong. */
   right?: string
+  /** The column of which it is a part: 9 of 17. */
+  of?: string
 }
 
 /** A bar for each row: parts that add up (each column times its factor), or one value of at most `most`. */
