@@ -1,16 +1,7 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { CLICK, confirmRun, openDialog } from './confirm'
-import { OVERVIEW, STORAGE, sampleSession, TABLES } from './sample'
-
-/** Looks until the overview says of the table what is expected. */
-async function lookUntil(page: Page, expected: () => Promise<void>): Promise<void> {
-  const look = page.getByRole('button', { name: 'Check now' })
-  await page.goto(OVERVIEW)
-  await expect(async () => {
-    if (await look.isEnabled()) await look.click(CLICK)
-    await expected()
-  }).toPass({ timeout: 120_000 })
-}
+import { lookUntil } from './look-until'
+import { STORAGE, sampleSession, TABLES } from './sample'
 
 test('dead rows behind an open snapshot: the finding, who holds them, that session ended, VACUUM, and no finding', async ({ page }) => {
   test.setTimeout(300_000)

@@ -17,6 +17,8 @@ export interface Standby extends Cluster {
   fallBehind: () => Promise<void>
   /** Resolves when it takes writes, on a timeline of its own. */
   promote: () => Promise<void>
+  /** Starts it where it was, once it was stopped. */
+  startAgain: () => Promise<Cluster>
 }
 
 /**
@@ -30,7 +32,8 @@ export async function startStandby(primary: Cluster, options: Omit<ClusterOption
   await copyRunning(primary, dataDir)
   const { hostname, port, username, password } = new URL(primary.url)
   const conninfo = `host=${hostname} port=${port} user=${username} password=${decodeURIComponent(password)}`
-  const standby = await startCluster({ ...options, settings: { ...settings, primary_conninfo: conninfo, hot_standby: 'on' } })
+  const start = () => startCluster({ ...options, settings: { ...settings, primary_conninfo: conninfo, hot_standby: 'on' } })
+  const standby = await start()
   const ask = (sql: string) => one(standby.url, sql)
   const caughtUp = async () => {
     const written = await one(primary.url, 'select pg_current_wal_flush_lsn()')
@@ -49,6 +52,7 @@ export async function startStandby(primary: Cluster, options: Omit<ClusterOption
       await ask('select pg_promote()')
       await until('promoted', async () => (await ask('select pg_is_in_recovery()')) === false)
     },
+    startAgain: start,
   }
 }
 

@@ -96,5 +96,8 @@ const isRaisable = ({ increment, column_type: type }: SequenceRow): boolean =>
 function endOf(row: SequenceRow, end: bigint): string {
   const sequence = qualified(row.schemaname, row.sequencename)
   if (isOwnEnd(row, end)) return `That is the end of sequence ${sequence} itself.`
-  return `That is what a column of type ${row.column_type} holds, whatever sequence ${sequence} could give. ALTER TABLE … TYPE bigint rewrites the table, and nobody reads or writes it meanwhile: on a large table fill a new column beside it.`
+  const holds = `That is what a column of type ${row.column_type} holds, whatever sequence ${sequence} could give.`
+  if (row.table_schema === null || row.table_name === null) return holds
+  const widen = `ALTER TABLE ${qualified(row.table_schema, row.table_name)} ALTER COLUMN ${identifier(row.column_name ?? '')} TYPE bigint`
+  return `${holds} ${widen} rewrites the table, and nobody reads or writes it meanwhile: on a large table fill a new column beside it.`
 }
