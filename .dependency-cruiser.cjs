@@ -5,7 +5,7 @@ const never = (name, from, to, more = {}) => ({
   from: { path: from, pathNot: '\\.test\\.tsx?$' },
   to: { path: to, ...more },
 })
-const TOPICS = 'databases|indexes|maintenance|privileges|releases|replication|sessions|settings|statements|storage|tables'
+const TOPICS = 'databases|extensions|indexes|maintenance|privileges|releases|replication|sessions|settings|statements|storage|tables'
 const atRuntime = { dependencyTypesNot: ['type-only'] }
 
 module.exports = {

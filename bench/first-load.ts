@@ -22,6 +22,7 @@ const PAGES = [
   '/sample/db/lms/statements',
   '/sample/db/lms/tables',
   '/sample/db/lms/storage',
+  '/sample/db/lms/extensions',
   '/sample/db/lms/maintenance',
   '/sample/db/lms/guide',
   '/sample/db/lms/guide/workload',

@@ -3,6 +3,7 @@ import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
 import {
   CACHE,
+  EXTENSIONS,
   GUIDE,
   INDEXES,
   MAINTENANCE,
@@ -30,6 +31,7 @@ const PAGES = [
   TABLES,
   STORAGE,
   `${STORAGE}?schema=public&view=list`,
+  EXTENSIONS,
   MAINTENANCE,
   GUIDE,
   `${GUIDE}/workload`,

@@ -1,5 +1,18 @@
 import { expect, test } from '@playwright/test'
-import { CACHE, GUIDE, INDEXES, MAINTENANCE, OVERVIEW, REPLICATION, SESSIONS, SETTINGS, STATEMENTS, STORAGE, TABLES } from './sample'
+import {
+  CACHE,
+  EXTENSIONS,
+  GUIDE,
+  INDEXES,
+  MAINTENANCE,
+  OVERVIEW,
+  REPLICATION,
+  SESSIONS,
+  SETTINGS,
+  STATEMENTS,
+  STORAGE,
+  TABLES,
+} from './sample'
 
 /** Pixels that a sentence needs in order to be read. */
 const READABLE = 200
@@ -28,6 +41,7 @@ for (const width of [390, 768]) {
       INDEXES,
       TABLES,
       STORAGE,
+      EXTENSIONS,
       MAINTENANCE,
       GUIDE,
       `${GUIDE}/workload`,

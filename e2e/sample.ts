@@ -18,6 +18,7 @@ export async function relationSize(client: Client, name: string): Promise<number
 export const INDEXES = '/sample/db/lms/indexes'
 export const TABLES = '/sample/db/lms/tables'
 export const STORAGE = '/sample/db/lms/storage'
+export const EXTENSIONS = '/sample/db/lms/extensions'
 export const MAINTENANCE = '/sample/db/lms/maintenance'
 export const GUIDE = '/sample/db/lms/guide'
 export const SESSIONS = '/sample/db/lms/sessions'

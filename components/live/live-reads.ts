@@ -1,4 +1,5 @@
 import type { PresentOptions } from '@/db/commands/set-table-options/present-options'
+import type { ExtensionList } from '@/db/extensions/list-extensions'
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
 import type { TableStatements } from '@/db/history/table-statements'
 import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
@@ -19,7 +20,7 @@ import type { TuningAnswer } from '../settings/configuration-params'
 import type { Found } from '../shell/found'
 import type { Standing } from '../shell/shell-types'
 import type { StorageAnswer } from '../storage/storage-answers'
-import type { TableHistory } from '../tables/table-answers'
+import type { AttachableTable, TableHistory } from '../tables/table-answers'
 
 /** What stands in an address; null, undefined and '' are left out. */
 type AddressValue = string | number | boolean | null | undefined
@@ -35,9 +36,11 @@ type InDatabase<Answer, Param extends string = never> = Read<Answer, Param | 'se
 export interface LiveReads {
   activity: InDatabase<ActivityAnswer>
   'activity-history': Read<ActivityHistory, 'server' | 'range' | 'from' | 'to'>
+  'attachable-tables': InDatabase<AttachableTable[], 'relid'>
   cache: InDatabase<CacheAnswer, 'range' | 'from' | 'to'>
   'cached-relations': InDatabase<CachedRelations>
   checks: InDatabase<ChecksAnswer>
+  extensions: InDatabase<ExtensionList>
   find: InDatabase<Found, 'q'>
   fleet: Read<FleetServer[]>
   'index-detail': InDatabase<DescribedIndex, 'indexrelid'>

@@ -146,6 +146,7 @@ describe('a finding leads to the thing itself', () => {
     ['long-transaction', { ...said, ...none, kind: 'session', pid: 12, backend_start: noon }, '/sessions?pid=12'],
     ['xmin-held', { ...said, ...none, kind: 'server', name: 'slot' }, '/sessions#xmin'],
     ['transaction-wraparound', { ...said, ...none, kind: 'server', name: 'shop' }, '/tables?sort=age'],
+    ['extension-outdated', { ...said, ...none, kind: 'server', name: 'pg_trgm' }, '/extensions'],
     ['settings-file', { ...said, ...none, kind: 'server', name: null }, '/settings'],
     ['near-max-connections', { ...said, ...none, kind: 'server', name: null }, '/sessions'],
     ['missing-security-fixes', { ...said, ...none, kind: 'server', name: '18.4' }, '/settings'],
@@ -153,6 +154,11 @@ describe('a finding leads to the thing itself', () => {
     ['statements-unseen', { ...said, ...none, kind: 'server', name: 'pg_stat_statements' }, '/statements'],
     ['statement-spills', { ...said, ...none, ...entry, kind: 'statement', seen: null }, '/statements?query=-5.10.5.1&reset=true'],
   ])('%s', (check, first, expected) => expect(place(check, first)).toBe(`/s/db/a%2Fb${expected}`))
+
+  it('or nowhere, where no page tells more of it', () => {
+    expect(place('schema-open', { ...said, ...none, kind: 'server', name: 'public' })).toBeNull()
+    expect(listOfFindings({ check: 'password-expires', first: { ...said, ...none, kind: 'server', name: 'app' } }, at)).toBeNull()
+  })
 
   it.each<[string, Finding, string]>([
     ['index-bloated', finding('a', 'warn'), '/indexes?verdict=bloated'],
@@ -171,7 +177,7 @@ describe('a finding leads to the thing itself', () => {
       kind: 'statement',
       seen: { from: noon, to: one, against: { from: day, to: noon } },
     })
-    const given = loadQueryParams(new URLSearchParams(address.split('?')[1]))
+    const given = loadQueryParams(new URLSearchParams((address ?? '').split('?')[1]))
     expect(given).toMatchObject({ query: '-5.10.5.1', show: 'changes', vs: 'range', reset: false })
     expect([given.from, given.to, given.vfrom, given.vto]).toEqual([noon, one, day, noon].map((text) => new Date(text)))
     expect(readKey(given.query ?? '')).toEqual(entry)

@@ -16,6 +16,8 @@ export interface FindingRow {
   severity: Severity
   /** The worst of them. */
   first: ShownFinding
+  /** The rest of those that are kept. */
+  others: ShownFinding[]
   total: number
   /** The commands that fix them, as far as there are any. */
   fixes: CommandRequest[]
@@ -47,12 +49,12 @@ export const snoozedRows = (checks: Found[]): FindingRow[] => rowsOf(checks, isS
 function rowsOf(checks: Found[], shows: (finding: ShownFinding) => boolean): FindingRow[] {
   const rows = checks.flatMap(({ name, findings: all, total }) => {
     const findings = all.filter(shows)
-    const [first] = findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+    const [first, ...others] = findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
     if (!first) return []
     const fixes = findings.flatMap(({ fix }) => fix ?? []).slice(0, MOST_FIXES)
     const lives = findings.flatMap(({ life }) => life ?? [])
     const row: FindingRow = {
-      ...{ check: name, severity: first.severity, first, fixes },
+      ...{ check: name, severity: first.severity, first, others, fixes },
       // What is beyond the number that is kept is not snoozed.
       total: isSnoozed(first) ? findings.length : findings.length + total - all.length,
       state: stateOfAll(lives),
@@ -127,11 +129,11 @@ export function fixLabel(fixes: CommandRequest[]): string {
   return fixes.length === 1 ? `${verb}…` : `${verb} ${fixes.length} ${many}…`
 }
 
-/** Where a finding is shown with all that is known of it. */
+/** Where a finding is shown with all that is known of it; null: no page tells more of it than the finding does. */
 export function placeOfFinding(
   { check, first }: Pick<FindingRow, 'check' | 'first'>,
   { server, database }: { server: string; database: string },
-): string {
+): string | null {
   const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
   switch (first.kind) {
     case 'relation':
@@ -141,26 +143,31 @@ export function placeOfFinding(
     case 'statement':
       return `${base}/statements?${addressOf(first)}`
     case 'server':
-      return check === 'which-cluster' ? `/servers/${encodeURIComponent(server)}` : base + (PLACE_OF_SERVER[check] ?? '/sessions')
+      return check === 'which-cluster' ? `/servers/${encodeURIComponent(server)}` : placeOfServer(base, check)
   }
 }
 
-/** Where what a check says of the whole server is seen. */
-const PLACE_OF_SERVER: Record<string, string> = {
+function placeOfServer(base: string, check: string): string | null {
+  const place = PLACE_OF_SERVER[check]
+  return place === null ? null : base + (place ?? '/sessions')
+}
+
+/** Where what a check says of the whole server is seen; null: nowhere else. */
+const PLACE_OF_SERVER: Record<string, string | null> = {
   'autovacuum-off': '/settings',
   'collation-version': '/indexes',
   'disk-full-forecast': '/storage',
-  'extension-outdated': '/overview',
+  'extension-outdated': '/extensions',
   'fsync-off': '/settings',
   'full-page-writes-off': '/settings',
   'growth-faster': '/storage',
   'log-settings-off': '/settings',
   'missing-security-fixes': '/settings',
   'multixact-wraparound': '/tables?sort=age',
-  'password-expires': '/overview',
-  'password-not-scram': '/overview',
+  'password-expires': null,
+  'password-not-scram': '/settings?show=all&q=password_encryption',
   'prepared-transaction': '/sessions#xmin',
-  'schema-open': '/overview',
+  'schema-open': null,
   'sequence-near-end': '/tables',
   'settings-file': '/settings',
   'settings-pending-restart': '/settings',
@@ -188,7 +195,7 @@ const PLACE_OF_SERVER: Record<string, string> = {
 export function listOfFindings(
   { check, first }: Pick<FindingRow, 'check' | 'first'>,
   { server, database }: { server: string; database: string },
-): string {
+): string | null {
   const base = `/${encodeURIComponent(server)}/db/${encodeURIComponent(database)}`
   switch (first.kind) {
     case 'relation':
@@ -202,7 +209,7 @@ export function listOfFindings(
       return `${base}/statements?${address}`
     }
     case 'server':
-      return base + (PLACE_OF_SERVER[check] ?? '/sessions')
+      return placeOfServer(base, check)
   }
 }
 

@@ -11,6 +11,7 @@ import {
   Network,
   Play,
   Plug,
+  Puzzle,
   Server,
   SlidersHorizontal,
   SquareTerminal,
@@ -31,6 +32,7 @@ export interface ConsolePage {
     | 'queries'
     | 'tables'
     | 'storage'
+    | 'extensions'
     | 'maintenance'
     | 'guide'
     | 'runs'
@@ -70,6 +72,7 @@ export function consolePages(place?: { server: string; database: string }): Cons
         { key: 'indexes', group: 'Database', label: 'Indexes', href: `${base}/indexes`, icon: Network, letter: 'i' },
         { key: 'queries', group: 'Database', label: 'Queries', href: `${base}/statements`, icon: SquareTerminal, letter: 'q' },
         { key: 'tables', group: 'Database', label: 'Tables', href: `${base}/tables`, icon: Table2, letter: 't' },
+        { key: 'extensions', group: 'Database', label: 'Extensions', href: `${base}/extensions`, icon: Puzzle, letter: 'x' },
         { key: 'maintenance', group: 'Database', label: 'Maintenance', href: `${base}/maintenance`, icon: CalendarClock, letter: 'm' },
         { key: 'guide', group: 'Database', label: 'LMS guide', href: `${base}/guide`, icon: BookOpen, letter: 'l', forGuide: true },
       ]

@@ -1,14 +1,29 @@
+import { setStatisticsTargetRequest } from '@/db/commands/set-statistics-target/request'
+import type { CommandRequest } from '@/db/domain/command-request'
 import type { TableDescription } from '@/db/tables/describe-table'
 import { count, exactCount, percent, share } from '../format'
 import { ago } from '../format-time'
+import { useWhyNot } from '../shell/why-not'
+import { Button } from '../ui/button'
 import { Cell, HeadCell, Row, TableCard } from '../ui/data-table'
 import { Identifier } from '../ui/identifier'
 import { EmptyState } from '../ui/problem-panel'
 
 type Column = TableDescription['columns'][number]
 
+interface ColumnsTabProps {
+  table: TableDescription
+  readAt: string
+  mayRun: boolean
+  onAsk: (request: CommandRequest) => void
+}
+
+/** The next target to look at: five times the default of default_statistics_target, or back to that. The dialog has the others. */
+const otherTarget = ({ target }: Column): number => (target === null ? 500 : -1)
+
 /** What ANALYZE found in each column: shares and counts, never a value. */
-export function ColumnsTab({ table: { columns, finding }, readAt }: { table: TableDescription; readAt: string }) {
+export function ColumnsTab({ table: { columns, finding }, readAt, mayRun, onAsk }: ColumnsTabProps) {
+  const whyNot = useWhyNot()
   const last = [finding.lastAnalyze, finding.lastAutoanalyze]
     .filter((at) => at !== null)
     .sort()
@@ -50,6 +65,9 @@ export function ColumnsTab({ table: { columns, finding }, readAt }: { table: Tab
               <HeadCell title="Shares of the most common values, the most common first">Distribution</HeadCell>
               <HeadCell numeric>Bytes</HeadCell>
               <HeadCell>Note</HeadCell>
+              <HeadCell>
+                <span className="sr-only">Actions</span>
+              </HeadCell>
             </tr>
           </thead>
           <tbody>
@@ -69,7 +87,20 @@ export function ColumnsTab({ table: { columns, finding }, readAt }: { table: Tab
                   <Shares shares={column.shares} />
                 </Cell>
                 <Cell numeric>{column.avg_width === null ? none : exactCount(column.avg_width)}</Cell>
-                <Cell className="text-ink-3">{noteOf(column)}</Cell>
+                <Cell className={column.target === 0 ? 'text-warn' : 'text-ink-3'}>{noteOf(column)}</Cell>
+                <Cell className="text-right">
+                  <Button
+                    size="sm"
+                    disabled={!mayRun}
+                    title={mayRun ? 'How finely ANALYZE describes its values' : whyNot}
+                    aria-label={`Statistics target of ${column.attname}`}
+                    onClick={() =>
+                      onAsk(setStatisticsTargetRequest({ oid: finding.relid, column: column.attnum, target: otherTarget(column) }))
+                    }
+                  >
+                    Target…
+                  </Button>
+                </Cell>
               </Row>
             ))}
           </tbody>
@@ -91,7 +122,7 @@ function distinct({ n_distinct: found }: Column, live: string) {
 function noteOf({ analyzed, readable, target, not_null, indexed }: Column): string {
   const notes = [
     !readable ? 'hidden: needs SELECT on it' : !analyzed ? 'no statistics' : '',
-    target === null ? '' : `statistics target ${target}`,
+    target === null ? '' : target === 0 ? 'statistics target 0: ANALYZE leaves it out' : `statistics target ${target}`,
     not_null ? 'NOT NULL' : '',
     indexed ? 'indexed' : '',
   ]

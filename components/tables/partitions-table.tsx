@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 import type { TableFinding } from '@/db/tables/table-health'
 import { bytes, count, percent, plural } from '../format'
 import { ago } from '../format-time'
@@ -13,23 +14,28 @@ interface PartitionsTableProps {
   server: string
   database: string
   readAt: string
+  /** The button that attaches another. */
+  action: ReactNode
 }
 
 /** As many at once: a table of thousands of partitions tells the largest, the list of tables has all. */
 const MOST = 200
 
 /** The partitions of a table, the largest first. */
-export function PartitionsTable({ partitions, server, database, readAt }: PartitionsTableProps) {
+export function PartitionsTable({ partitions, server, database, readAt, action }: PartitionsTableProps) {
   const more = partitions.length - MOST
   return (
     <TableCard
       label="Partitions"
       footer={
-        <span>
-          {more > 0
-            ? `The largest ${MOST} of ${plural(partitions.length, 'partition', 'partitions')}`
-            : plural(partitions.length, 'partition', 'partitions')}
-        </span>
+        <>
+          <span>
+            {more > 0
+              ? `The largest ${MOST} of ${plural(partitions.length, 'partition', 'partitions')}`
+              : plural(partitions.length, 'partition', 'partitions')}
+          </span>
+          <span className="ml-auto">{action}</span>
+        </>
       }
     >
       <table className="w-full min-w-[640px] border-collapse">

@@ -1,5 +1,10 @@
 import type { TimeMark } from '@/db/history/events'
 import type { SizePoint, TablePoint } from '@/db/history/tables'
+import type { Row } from '@/db/server/define-read'
+import type { attachableTables } from '@/db/tables/reads/attachable-tables'
+
+/** One that could become a partition. */
+export type AttachableTable = Row<typeof attachableTables>
 
 export interface Counted {
   covered: { from: number; to: number }

@@ -35,6 +35,7 @@ import { TriggerTable } from './trigger-table'
 import { useTableIndexes } from './use-table-indexes'
 
 const TableOptions = dynamic(() => import('./table-options').then((module) => module.TableOptions), { ssr: false })
+const AttachPartition = dynamic(() => import('./attach-partition').then((module) => module.AttachPartition), { ssr: false })
 
 interface TableViewProps {
   server: string
@@ -53,6 +54,9 @@ export function TableView({ server, database, relid, formerName, mayRun: allowed
   const [asked, setAsked] = useState<CommandRequest[]>([])
   const [optionsOpen, setOptionsOpen] = useState(false)
   const [hadOptions, setHadOptions] = useState(false)
+  // Null: never asked for, so that its code is not fetched.
+  const [attaching, setAttaching] = useState<boolean | null>(null)
+  const whyNot = useWhyNot()
   if (optionsOpen && !hadOptions) setHadOptions(true)
   const { answer = initial, failed } = useLive('table-detail', { server, database, relid }, { everyMs: 10_000, initial })
   useReadAt(answer.at, failed)
@@ -87,6 +91,7 @@ export function TableView({ server, database, relid, formerName, mayRun: allowed
   const { finding, autovacuum, columns, keys, partitions, problems } = table
   const dead = autovacuum?.triggers.find(({ kind }) => kind === 'dead')
   const readAt = answer.at
+  const off = { disabled: !mayRun, title: mayRun ? undefined : whyNot }
   const ask = (request: CommandRequest) => setAsked([request])
   const counts: Partial<Record<TableTab, number>> = { columns: columns.length, indexes: rows.length, keys: keys.length }
   const keysCard = <KeysCard table={table} missing={missing} server={server} database={database} mayRun={mayRun} onAsk={ask} />
@@ -132,7 +137,14 @@ export function TableView({ server, database, relid, formerName, mayRun: allowed
             )}
           </div>
           {finding.kind === 'partitioned table' && (
-            <PartitionsTable partitions={partitions} server={server} database={database} readAt={readAt} />
+            <PartitionsTable
+              {...{ partitions, server, database, readAt }}
+              action={
+                <Button size="sm" {...off} onClick={() => setAttaching(true)}>
+                  Attach partition…
+                </Button>
+              }
+            />
           )}
           {autovacuum && <TriggerTable autovacuum={autovacuum} readAt={readAt} />}
           <div className="grid gap-4 lg:grid-cols-[1.25fr_1fr]">
@@ -141,7 +153,7 @@ export function TableView({ server, database, relid, formerName, mayRun: allowed
           </div>
         </div>
       )}
-      {tab === 'columns' && <ColumnsTab table={table} readAt={readAt} />}
+      {tab === 'columns' && <ColumnsTab table={table} readAt={readAt} mayRun={mayRun} onAsk={ask} />}
       {tab === 'indexes' && (
         <IndexesTab rows={rows} href={tables.replace(/tables$/, 'indexes')} since={since} readAt={readAt} mayRun={mayRun} onAsk={ask} />
       )}
@@ -151,6 +163,9 @@ export function TableView({ server, database, relid, formerName, mayRun: allowed
         <OptionsTab server={server} database={database} relid={relid} mayRun={mayRun} onEdit={() => setOptionsOpen(true)} />
       )}
       {tab === 'definition' && <DefinitionTab server={server} database={database} relid={relid} />}
+      {attaching !== null && (
+        <AttachPartition {...{ server, database, table: finding }} open={attaching} onClose={() => setAttaching(false)} onAsk={ask} />
+      )}
       {hadOptions && (
         <TableOptions
           server={server}

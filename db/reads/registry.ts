@@ -11,6 +11,8 @@ import { databaseCounters } from '../databases/reads/database-counters'
 import { databaseSize } from '../databases/reads/database-size'
 import { databases } from '../databases/reads/databases'
 import { statisticsWindow } from '../databases/reads/statistics-window'
+import { extensions } from '../extensions/reads/extensions'
+import { outdatedExtensions } from '../extensions/reads/outdated-extensions'
 import { guideTables } from '../guide/reads/guide-tables'
 import { brinRanges } from '../indexes/reads/brin-ranges'
 import { checkIndexBloat } from '../indexes/reads/check-index-bloat'
@@ -45,7 +47,6 @@ import { passwordKinds } from '../privileges/reads/password-kinds'
 import { privileges } from '../privileges/reads/privileges'
 import { strongRole } from '../privileges/reads/strong-role'
 import { superuserSessions } from '../privileges/reads/superuser-sessions'
-import { outdatedExtensions } from '../releases/reads/outdated-extensions'
 import { archiver } from '../replication/reads/archiver'
 import { checkpoints } from '../replication/reads/checkpoints'
 import { replicationSample } from '../replication/reads/replication-sample'
@@ -76,6 +77,7 @@ import { dataPlace, storageFiles } from '../storage/reads/storage-files'
 import { tableFiles } from '../storage/reads/table-files'
 import { tablespaces } from '../storage/reads/tablespaces'
 import { walCauses } from '../storage/reads/wal-causes'
+import { attachableTables } from '../tables/reads/attachable-tables'
 import { autovacuumFormula } from '../tables/reads/autovacuum-formula'
 import { autovacuumState } from '../tables/reads/autovacuum-state'
 import { disabledTriggers } from '../tables/reads/disabled-triggers'
@@ -178,6 +180,7 @@ export const READS: readonly Read[] = [
   walCauses,
   autovacuumFormula,
   tableColumns,
+  attachableTables,
   tableDefinition,
   tableDetail,
   tableFamily,
@@ -203,6 +206,7 @@ export const READS: readonly Read[] = [
   passwordKinds,
   superuserSessions,
   outdatedExtensions,
+  extensions,
   autovacuumState,
   walActivity,
   walFiles,

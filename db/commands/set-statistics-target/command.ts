@@ -32,6 +32,13 @@ const input = z.strictObject({
 /** From here on planning of each query that looks at the column reads long lists, and ANALYZE sorts a large sample. */
 const LARGE = 1_000
 
+const TARGETS = {
+  key: 'target',
+  label: 'SET STATISTICS',
+  about: 'at most so many common values and bounds; default: default_statistics_target.',
+  choices: [{ label: 'default', value: -1 }, ...[100, 250, 500, 1_000, 5_000].map((value) => ({ label: String(value), value }))],
+}
+
 const planning: PreflightCheck<StatisticsFacts> = async (_target, { facts: { wanted, attname } }) =>
   wanted > LARGE
     ? line(
@@ -47,7 +54,12 @@ export const setStatisticsTarget = defineCommand({
   name: setStatisticsTargetRequest.command,
   about: 'Sets how finely ANALYZE describes the values of one column, and analyses it',
   input,
-  face: { verb: 'Set target', verbs: 'Set # targets', does: { did: 'the target is set and the column analysed' } },
+  face: {
+    verb: 'Set target',
+    verbs: 'Set # targets',
+    options: [TARGETS],
+    does: { did: 'the target is set and the column analysed' },
+  },
   measures: 'nothing',
   weight: 'light',
   facts: (target, { oid, column, target: wanted }) => loadTarget(target, oid, column, wanted),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readCache, readCached } from '@/app/[server]/db/[database]/cache/cache-reads'
+import { readExtensions } from '@/app/[server]/db/[database]/extensions/extension-reads'
 import { readIndex, readIndexList, readIndexUsage, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
 import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/overview-reads'
 import { readReplicationHistory } from '@/app/[server]/db/[database]/replication/history-reads'
@@ -10,6 +11,7 @@ import { queryLiveParams } from '@/app/[server]/db/[database]/statements/live-pa
 import { readQueries, readQuery } from '@/app/[server]/db/[database]/statements/query-reads'
 import { readStorage, readStorageMap } from '@/app/[server]/db/[database]/storage/storage-reads'
 import {
+  readAttachable,
   readTable,
   readTableDefinition,
   readTableHistory,
@@ -77,6 +79,7 @@ const LIVE_READS = {
   'cached-relations': liveRead(z.object(place), readCached),
   'session-detail': liveRead(z.object({ ...place, pid: whole.positive().max(2_147_483_647) }), readSession),
   tuning: liveRead(z.object({ ...place, ...tuningParams }), ({ server, database, ...asked }) => readTuning({ server, database }, asked)),
+  extensions: liveRead(z.object(place), readExtensions),
   find: liveRead(z.object({ ...place, q: z.string().min(2).max(200) }), ({ q, ...at }) => findByName(at, q)),
   'server-standing': liveRead(z.object({ server: place.server }), ({ server }) => readStanding(server)),
   fleet: liveRead(z.object({}), async () => ok(await readFleet())),
@@ -105,6 +108,7 @@ const LIVE_READS = {
     }),
     ({ in: inside, schema, relid, ...at }) => readStorageMap(at, { database: inside, schema, relid }),
   ),
+  'attachable-tables': liveRead(oneTable, ({ relid, ...at }) => readAttachable(at, relid)),
   'table-definition': liveRead(oneTable, ({ relid, ...at }) => readTableDefinition(at, relid)),
   'table-detail': liveRead(oneTable, ({ relid, ...at }) => readTable(at, relid)),
   'table-history': liveRead(oneTable, ({ relid, ...at }) => readTableHistory(at, relid)),

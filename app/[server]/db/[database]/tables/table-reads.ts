@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type Place, targetOf } from '@/app/place'
-import type { TableHistory } from '@/components/tables/table-answers'
+import type { AttachableTable, TableHistory } from '@/components/tables/table-answers'
 import { type PresentOptions, presentOptions } from '@/db/commands/set-table-options/present-options'
 import { historyBegin, toldRange } from '@/db/history/begin'
 import { isBreak, timeMarks } from '@/db/history/events'
@@ -10,6 +10,7 @@ import { ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
 import { definitionOf, describeTable, type TableDescription } from '@/db/tables/describe-table'
 import { listTables, type listTablesParams, type TableList } from '@/db/tables/list-tables'
+import { attachableTables } from '@/db/tables/reads/attachable-tables'
 import { tableDetail } from '@/db/tables/reads/table-detail'
 import { tableFamily } from '@/db/tables/reads/tables'
 import { vacuumProgress } from '@/db/tables/reads/vacuum-progress'
@@ -78,4 +79,10 @@ export async function readTableDefinition(place: Place, relid: number): Promise<
 export async function readVacuums(place: Place): Promise<Result<VacuumAtWork[]>> {
   const target = await targetOf(place)
   return target.ok ? runRead(target.value, vacuumProgress, {}) : target
+}
+
+/** Tables that could become a partition of one. */
+export async function readAttachable(place: Place, relid: number): Promise<Result<AttachableTable[]>> {
+  const target = await targetOf(place)
+  return target.ok ? runRead(target.value, attachableTables, { relid }) : target
 }

@@ -1,0 +1,5 @@
+import { SkeletonPage } from '@/components/ui/skeleton'
+
+export default function ExtensionsLoading() {
+  return <SkeletonPage label="Reading the extensions" />
+}
