@@ -166,6 +166,7 @@ const PLACE_OF_SERVER: Record<string, string | null> = {
   'multixact-wraparound': '/tables?sort=age',
   'password-expires': null,
   'password-not-scram': '/settings?show=all&q=password_encryption',
+  'policy-stopped': '/maintenance',
   'prepared-transaction': '/sessions#xmin',
   'schema-open': null,
   'sequence-near-end': '/tables',

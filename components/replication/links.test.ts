@@ -44,6 +44,7 @@ const STANDBY = {
   write_seconds: null,
   flush_seconds: null,
   replay_seconds: 0.2,
+  meant_seconds: null,
 }
 const answer = (given: object): ReplicationAnswer =>
   ({
@@ -56,6 +57,7 @@ const answer = (given: object): ReplicationAnswer =>
     archiver: null,
     files: null,
     walRate: null,
+    walRoom: null,
     grant: null,
     ...given,
     state: { ...STATE, ...('state' in given ? (given.state as object) : {}) },

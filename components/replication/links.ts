@@ -1,6 +1,6 @@
 import { bytesShort, plural } from '../format'
 import { appointment, sinceWords } from '../format-time'
-import { seconds } from './replication-messages'
+import { seconds, settingTime } from './replication-messages'
 import type { ReplicationAnswer } from './replication-types'
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'off'
@@ -109,6 +109,7 @@ function fed({ standbys, slots, checks }: ReplicationAnswer): Link[] {
         { label: 'Write', value: lag(one.write_bytes, one.write_seconds) },
         { label: 'Flush', value: lag(one.flush_bytes, one.flush_seconds) },
         { label: logical ? 'Confirm' : 'Replay', value: lag(one.replay_bytes, one.replay_seconds), tone },
+        ...(one.meant_seconds === null ? [] : [{ label: 'Delayed on purpose', value: settingTime(one.meant_seconds) }]),
       ],
     }
   })

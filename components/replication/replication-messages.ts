@@ -36,9 +36,11 @@ export function replicationTitle(now: ReplicationAnswer): string {
 }
 
 /** Slot left has no reader and retains 2.1 GB of WAL; with the date where it is known. */
-function titleOf({ check, first }: FindingRow, { slots }: ReplicationAnswer): string {
+function titleOf({ check, first }: FindingRow, { slots, state }: ReplicationAnswer): string {
   const slot = check === 'slot-inactive' && first.kind === 'server' ? slots.find(({ slot_name }) => slot_name === first.name) : undefined
-  return slot?.reachedAt ? `${first.title}; it reaches its limit on ${appointment(slot.reachedAt)}.` : `${first.title}.`
+  if (!slot?.reachedAt) return `${first.title}.`
+  const end = state.max_slot_wal_keep_bytes === null ? 'the volume of pg_wal is full' : 'it reaches its limit'
+  return `${first.title}; ${end} on ${appointment(slot.reachedAt)}.`
 }
 
 function partsOf({ standbys, slots, state }: ReplicationAnswer): string[] {

@@ -76,7 +76,11 @@ export function SlotTable({ now: { slots, state }, action, children }: SlotTable
                   <Cell numeric className={classes(CARD, 'text-ink-3')}>
                     <Label>Left </Label>
                     {slot.left === null ? (limit === null ? 'no limit' : '–') : bytesShort(slot.left)}
-                    {slot.reachedAt && <span className="block text-label text-warn">until ≈ {appointment(slot.reachedAt)}</span>}
+                    {slot.reachedAt && (
+                      <span className="block text-label text-warn">
+                        {limit === null ? 'disk full' : 'until'} ≈ {appointment(slot.reachedAt)}
+                      </span>
+                    )}
                   </Cell>
                   <Cell className={classes(CARD, STATUS_TONE[slot.wal_status ?? ''])}>
                     <Label>wal_status </Label>

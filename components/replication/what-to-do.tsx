@@ -1,5 +1,4 @@
 import Link from 'next/link'
-import type { Finding } from '@/db/checks/define-check'
 import type { CommandRequest } from '@/db/domain/command-request'
 import { sinceWords } from '../format-time'
 import { fixLabel } from '../overview/overview-messages'
@@ -8,7 +7,6 @@ import { Button } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
 import { classes } from '../ui/class-names'
 import { CopyButton } from '../ui/copy-button'
-import { settingSize } from './replication-messages'
 import type { ReplicationAnswer } from './replication-types'
 
 interface WhatToDoProps {
@@ -21,16 +19,6 @@ interface WhatToDoProps {
 const TONE = { bad: 'text-bad', warn: 'text-warn', info: 'text-ink-3' }
 const WORD = { bad: 'High', warn: 'Medium', info: 'Low' }
 const RANK = { bad: 0, warn: 1, info: 2 }
-
-/** Twice max_slot_wal_keep_size, where a slot is on its way to it and may still be kept; null for any other finding. */
-function raisedLimit(check: string, finding: Finding, { slots, state }: ReplicationAnswer): string | null {
-  const limit = state.max_slot_wal_keep_bytes
-  if (limit === null || finding.kind !== 'server' || !(check === 'slot-inactive' || check === 'slot-lost')) return null
-  const slot = slots.find(({ slot_name }) => slot_name === finding.name)
-  return slot && slot.wal_status !== 'lost' && slot.invalidation_reason === null ? settingSize(2 * limit) : null
-}
-
-const raiseSql = (size: string): string => `ALTER SYSTEM SET max_slot_wal_keep_size = '${size}'; SELECT pg_reload_conf();`
 
 /** Each problem of this page with its evidence and the way out; what could not be looked at. */
 export function WhatToDo({ now, mayRun, onAsk, configurationHref }: WhatToDoProps) {
@@ -49,7 +37,7 @@ export function WhatToDo({ now, mayRun, onAsk, configurationHref }: WhatToDoProp
       )}
       <ul className="mt-2">
         {found.map(({ check, finding }) => {
-          const raise = raisedLimit(check, finding, now)
+          const ways = [finding.fix, finding.also].filter((way) => way != null)
           return (
             <li key={`${check} ${finding.title}`} className="border-t border-grid px-4 py-2.5">
               <div className="flex flex-col gap-1.5">
@@ -62,19 +50,19 @@ export function WhatToDo({ now, mayRun, onAsk, configurationHref }: WhatToDoProp
                   </p>
                 </div>
                 <div className="flex shrink-0 flex-wrap gap-2">
-                  {finding.fix && (
+                  {ways.map((way) => (
                     <Button
+                      key={way.command}
                       size="sm"
                       disabled={!mayRun}
                       title={mayRun ? undefined : whyNot}
-                      aria-label={`${fixLabel([finding.fix])} ${finding.title}`}
-                      onClick={() => finding.fix && onAsk(finding.fix)}
+                      aria-label={`${fixLabel([way])} ${finding.title}`}
+                      onClick={() => onAsk(way)}
                     >
-                      {fixLabel([finding.fix])}
+                      {fixLabel([way])}
                     </Button>
-                  )}
+                  ))}
                   {finding.sql && <CopyButton label="Copy SQL" text={finding.sql} />}
-                  {raise && <CopyButton label={`Copy: raise the limit to ${raise}`} text={raiseSql(raise)} />}
                 </div>
               </div>
             </li>

@@ -1,7 +1,7 @@
 import type { TypedVolume } from '@/db/console/server-volumes'
 import type { DailyValue, Forecast } from '@/db/domain/forecast'
-import type { Volume } from '@/db/runs/local-disk'
 import type { Row } from '@/db/server/define-read'
+import type { Volume } from '@/db/server/local-disk'
 import type { Result } from '@/db/server/problem'
 import type { storageDatabases } from '@/db/storage/reads/storage-databases'
 import type { storageFiles } from '@/db/storage/reads/storage-files'

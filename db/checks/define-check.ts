@@ -1,5 +1,6 @@
 import type { CommandRequest } from '../domain/command-request'
 import type { DailyValue } from '../domain/forecast'
+import type { PolicyRule } from '../domain/policy-rule'
 import type { StatementEntry } from '../domain/statement-key'
 import type { IndexPast } from '../indexes/index-past'
 import type { Problem, Result } from '../server/problem'
@@ -60,6 +61,8 @@ export type Finding = Subject & {
   fix: CommandRequest | null
   /** Of that command; left out where nobody can say, or where it is no maintenance. */
   gain?: Gain
+  /** Another way out, where there are two. */
+  also?: CommandRequest
   /** The statement that would fix it, to take along; null where that needs thought first. */
   sql: string | null
 }
@@ -99,6 +102,29 @@ export interface DataPlace {
   started: number
 }
 
+/** A standby with recovery_min_apply_delay. */
+export interface DelayedStandby {
+  /** How its primary sees it: cluster_name, else walreceiver, unless primary_conninfo names it otherwise. */
+  name: string
+  /** primary_slot_name; null: none. */
+  slot: string | null
+  seconds: number
+}
+
+/** The newest night of a maintenance policy that is there and not paused, once it has ended. */
+export interface EndedNight {
+  /** The policy's id. */
+  policy: string
+  kind: PolicyRule['kind']
+  outcome: 'done' | 'limit' | 'time' | 'stopped' | 'failed' | 'cancelled' | 'refused' | 'paused' | 'changed' | 'elsewhere'
+  reason: string | null
+  /** ISO 8601. */
+  opensAt: string
+  endedAt: string
+  /** How many runs it had. */
+  runs: number
+}
+
 /** What is known of a server beside what it tells now, for checks that look back. */
 export interface Past {
   /** What the server and one of its databases counted (null: all of them). Left out where there is no console. */
@@ -111,6 +137,10 @@ export interface Past {
   growth?: (database: string, since: Date) => Promise<{ database: DailyValue[]; tables: Map<number, DailyValue[]> }>
   /** The volume of a data directory, in bytes: by its file system where that is on the console's machine, and as it was typed in. */
   volume?: (place: DataPlace | null) => Promise<{ measured: { bytes: number; free: number } | null; typed: number | null }>
+  /** Standbys of the same cluster that replay later on purpose, as far as the console samples them. */
+  delayed?: () => Promise<DelayedStandby[]>
+  /** The last nights of the policies of a database; left out where there is no console. */
+  nights?: (database: string) => Promise<EndedNight[]>
   /** What the console has sampled; left out where there is no console. */
   statements?: (database: string, from: Date, to: Date) => Promise<PastStatement[]>
   /** Left out: nobody has watched. */

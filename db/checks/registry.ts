@@ -13,6 +13,7 @@ import { indexInvalid } from '../indexes/checks/index-invalid'
 import { indexLeftover } from '../indexes/checks/index-leftover'
 import { indexRedundant } from '../indexes/checks/index-redundant'
 import { indexUnused } from '../indexes/checks/index-unused'
+import { policyStopped } from '../maintenance/checks/policy-stopped'
 import { passwordExpires } from '../privileges/checks/password-expires'
 import { passwordNotScram } from '../privileges/checks/password-not-scram'
 import { schemaOpen } from '../privileges/checks/schema-open'
@@ -105,6 +106,7 @@ export const CHECKS: readonly Check[] = [
   passwordNotScram,
   superuserApplication,
   extensionOutdated,
+  policyStopped,
   preparedTransaction,
 ]
 

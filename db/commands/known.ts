@@ -1,4 +1,5 @@
 import type { IndexPast } from '../indexes/index-past'
+import type { FilePlace } from '../server/local-disk'
 import type { Trust } from '../server/trust'
 
 /** What a rebuild would make of one index, from a measurement or the catalog. */
@@ -15,14 +16,6 @@ export interface PastRuns {
   secondsPerByte: { from: number; to: number }
   /** Bytes of WAL per byte of the object afterwards, on average; null where it was never measured. */
   walPerByte: number | null
-}
-
-/** Where the files of a relation lie, as the server says it. */
-export interface FilePlace {
-  directory: string
-  dataDirectory: string
-  /** pg_postmaster_start_time() in whole seconds since 1970: proves that a postmaster.pid is this server's. */
-  postmasterStart: number
 }
 
 /** What cannot be read from the monitored server; whoever plans knows it. */

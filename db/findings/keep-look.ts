@@ -105,7 +105,14 @@ async function keep(of: Looked, check: string, change: Exclude<Change, { kind: '
     .set({
       ...said,
       ...(change.said && { changedAt: at }),
-      ...(change.again && { endedAt: null, lastSeenAt: null, endedRun: null, endedBy: null, times: sql`${finding.times} + 1` }),
+      ...(change.again && {
+        endedAt: null,
+        lastSeenAt: null,
+        endedWhy: null,
+        endedRun: null,
+        endedBy: null,
+        times: sql`${finding.times} + 1`,
+      }),
       // What somebody said of it was said of a lesser one.
       ...(change.worse && { acknowledgedAt: null, acknowledgedBy: null, acknowledgedNote: null, snoozedUntil: null }),
     })
@@ -150,8 +157,9 @@ const runsSince = ({ serverId, database }: Looked, since: Date, tx: ConsoleWrite
 
 /** Whether a run ended a finding: it is the command that the finding proposed, or it worked on the very relation. */
 function endedBy({ command, input, object }: EndedRun, found: Finding): boolean {
-  if (found.fix && found.fix.command === command) {
-    const proposed = Object.entries(found.fix.input as Record<string, unknown>)
+  for (const way of [found.fix, found.also]) {
+    if (!way || way.command !== command) continue
+    const proposed = Object.entries(way.input as Record<string, unknown>)
     if (proposed.every(([name, value]) => JSON.stringify(input[name]) === JSON.stringify(value))) return true
   }
   return found.kind === 'relation' && object.schemaname === found.schemaname && object.relname === found.relname

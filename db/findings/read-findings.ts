@@ -9,6 +9,9 @@ import { clusterOf } from './cluster-of'
 import { cadenceOf, type LookRow, lastLooks, placeOfCheck } from './due'
 import { CADENCE_MS, type FindingState, stateOf } from './life'
 
+/** Null: a look found it gone. */
+export type EndedWhy = (typeof finding.$inferSelect)['endedWhy']
+
 /** What became of a finding. Moments are ISO 8601. */
 export interface FindingLife {
   id: number
@@ -20,7 +23,7 @@ export interface FindingLife {
   acknowledged: { by: string; at: string; note: string | null } | null
   snoozed: { by: string; at: string; until: string; reason: string } | null
   /** `run`: the one that ended it, confirmed by `by`; null: it went without one. */
-  ended: { at: string; run: string | null; by: string | null } | null
+  ended: { at: string; run: string | null; by: string | null; why: EndedWhy } | null
 }
 
 export type KeptFinding = Finding & { life: FindingLife }
@@ -44,7 +47,7 @@ export interface CheckState {
 export interface CheckedState {
   checks: CheckState[]
   /** Ended within the last day, the last first. */
-  ended: (KeptFinding & { check: string })[]
+  ended: (KeptFinding & { check: string; database: string })[]
   /** A look was asked for and has not ended. */
   asked: boolean
 }
@@ -59,7 +62,11 @@ const RANK: Record<Finding['severity'], number> = { bad: 0, warn: 1, info: 2 }
 /** Reads it, all from the console database. Errors: throws what that says. */
 export async function readCheckedState(server: Server, database: string, now = new Date()): Promise<CheckedState> {
   const cluster = clusterOf(server)
-  const here = and(eq(finding.serverId, server.id), eq(finding.cluster, cluster), inArray(finding.database, ['', database]))
+  // What ended because it is gone is told wherever the server is looked at: there is no page of its own any more.
+  const here = and(
+    eq(finding.serverId, server.id),
+    or(and(eq(finding.cluster, cluster), inArray(finding.database, ['', database])), isNotNull(finding.endedWhy)),
+  )
   const [looks, rows, asks] = await Promise.all([
     lastLooks(server.id, cluster),
     consoleDb()
@@ -94,7 +101,7 @@ export async function readCheckedState(server: Server, database: string, now = n
     .filter(({ endedAt, check }) => endedAt !== null && CHECKS.some(({ name }) => name === check))
     .sort((a, b) => Number(b.endedAt) - Number(a.endedAt))
     .slice(0, MOST_ENDED)
-    .map((row) => ({ ...kept(row, now), check: row.check }))
+    .map((row) => ({ ...kept(row, now), check: row.check, database: row.database }))
   return { checks, ended, asked: asks.length > 0 }
 }
 
@@ -127,7 +134,12 @@ function kept(row: typeof finding.$inferSelect, now: Date): KeptFinding {
       snoozed: snoozed
         ? { by: snoozedBy ?? '', at: (snoozedAt ?? now).toISOString(), until: snoozedUntil.toISOString(), reason: snoozeReason ?? '' }
         : null,
-      ended: endedAt && { at: endedAt.toISOString(), run: row.endedRun === null ? null : String(row.endedRun), by: row.endedBy },
+      ended: endedAt && {
+        at: endedAt.toISOString(),
+        run: row.endedRun === null ? null : String(row.endedRun),
+        by: row.endedBy,
+        why: row.endedWhy,
+      },
     },
   }
 }

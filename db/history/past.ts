@@ -1,9 +1,10 @@
 import type { Past } from '../checks/define-check'
 import { typedVolume } from '../console/server-volumes'
-import { volumeOf } from '../runs/local-disk'
+import { endedNights } from '../runs/policies'
+import { volumeOf } from '../server/local-disk'
 import { counterTotals } from './counters'
 import { indexPast } from './index-first-seen'
-import { slotsReadUntil } from './replication'
+import { delayedStandbys, slotsReadUntil } from './replication'
 import { statementTotals } from './statements'
 import { dailyGrowth, dailySizes } from './storage'
 
@@ -29,5 +30,7 @@ export const pastOf = (serverId: string): Past => ({
     measured: place?.directory ? await volumeOf({ dataDirectory: place.directory, postmasterStart: place.started }) : null,
     typed: (await typedVolume(serverId))?.bytes ?? null,
   }),
+  nights: (database) => endedNights(serverId, database),
+  delayed: () => delayedStandbys(serverId),
   indexes: (database) => indexPast(serverId, database),
 })

@@ -1,3 +1,4 @@
+import type { DelayedStandby } from '../checks/define-check'
 import { consoleDb } from '../console/client'
 import { bucketOf, type Covered, numberOf, pointsOf, rowsOf, type TimeRange } from './range'
 import { SLOT_SAMPLE, STANDBY_SAMPLE } from './series'
@@ -63,4 +64,21 @@ export async function slotsReadUntil(serverId: string, now = new Date()): Promis
     [no, now],
   )
   return new Map(rows.map(({ slot, until }) => [slot, until.toISOString()]))
+}
+
+/** Standbys of the cluster that a server belongs to, which the console samples and which replay later on purpose. */
+export async function delayedStandbys(serverId: string): Promise<DelayedStandby[]> {
+  const { rows } = await consoleDb().$client.query<DelayedStandby>(
+    /* sql */ `
+select coalesce(nullif(n.value, ''), 'walreceiver') as name, nullif(s.value, '') as slot, d.value::float8 / 1000 as seconds
+  from sampled_server own
+  join sampled_server o on o.system_identifier = own.system_identifier and o.no <> own.no and o.current and o.in_recovery
+  join setting_seen d on d.server = o.no and d.name = 'recovery_min_apply_delay' and d.unit = 'ms' and d.value ~ '^[1-9][0-9]*$'
+  left join setting_seen n on n.server = o.no and n.name = 'cluster_name'
+  left join setting_seen s on s.server = o.no and s.name = 'primary_slot_name'
+ where own.server_id = $1 and own.current
+ order by 1, 2`,
+    [serverId],
+  )
+  return rows
 }

@@ -1,4 +1,4 @@
-import type { Finding, Past } from '../checks/define-check'
+import type { DelayedStandby, Finding, Past } from '../checks/define-check'
 import type { Row } from '../server/define-read'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
@@ -6,9 +6,13 @@ import type { Target } from '../server/target'
 import { replicationSlots } from './reads/replication-slots'
 import { standbys } from './reads/standbys'
 import { walState } from './reads/wal-state'
+import { type WalRoom, walRoom } from './wal-room'
 
 export type WalState = Row<typeof walState>
-export type Standby = Row<typeof standbys>
+export type Standby = Row<typeof standbys> & {
+  /** It replays so much later on purpose (recovery_min_apply_delay), as far as the console samples it; null: not known, or at once. */
+  meant_seconds: number | null
+}
 export type Slot = Row<typeof replicationSlots>
 
 /** What most checks of this topic look at. */
@@ -19,6 +23,8 @@ export interface ReplicationNow {
   slots: Slot[]
   /** Mean bytes of WAL a second over the last day; null where less than an hour of it was sampled, or nothing was written. */
   walRate: number | null
+  /** Read where a slot without a reader has no other limit than the disk; null: not read, or not known. */
+  walRoom: WalRoom | null
 }
 
 const DAY_MS = 86_400_000
@@ -34,21 +40,25 @@ export async function readWalState(target: Target): Promise<Result<WalState>> {
 
 /** Positions, receivers of WAL and slots of a server, with the rate at which it writes. Errors: of the first read that fails. */
 export async function readReplicationNow(target: Target, past?: Past): Promise<Result<ReplicationNow>> {
-  const [state, receivers, slots, rate, readUntil] = await Promise.all([
+  const [state, receivers, slots, rate, readUntil, delayed = []] = await Promise.all([
     readWalState(target),
     runRead(target, standbys, {}),
     runRead(target, replicationSlots, {}),
     walRate(past),
     past?.slotsRead?.(),
+    past?.delayed?.(),
   ])
   if (!state.ok) return state
   if (!receivers.ok) return receivers
   if (!slots.ok) return slots
+  const endless =
+    state.value.max_slot_wal_keep_bytes === null && slots.value.some(({ active, retained_bytes }) => !active && retained_bytes)
   return ok({
     state: state.value,
-    standbys: receivers.value,
+    standbys: receivers.value.map((one) => ({ ...one, meant_seconds: delayOf(one, receivers.value, delayed) })),
     slots: slots.value.map((slot) => withSince(slot, state.value, readUntil)),
     walRate: rate,
+    walRoom: endless ? await walRoom(target, past) : null,
   })
 }
 
@@ -58,6 +68,13 @@ function withSince(slot: Slot, { server_now: now }: WalState, readUntil?: Map<st
   return since === undefined
     ? slot
     : { ...slot, inactive_since: since, inactive_seconds: Math.max(0, (Date.parse(now) - Date.parse(since)) / 1000) }
+}
+
+/** By the slot that it reads, else by its name where no other has that. */
+function delayOf(one: Row<typeof standbys>, all: Row<typeof standbys>[], delayed: readonly DelayedStandby[]): number | null {
+  const alone = all.filter(({ application_name: name }) => name === one.application_name).length === 1
+  const found = delayed.find(({ slot, name }) => (slot === null ? alone && name === one.application_name : slot === one.slot_name))
+  return found?.seconds ?? null
 }
 
 async function walRate(past?: Past): Promise<number | null> {

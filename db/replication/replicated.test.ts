@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NOTHING, type ReplicatedServers, replicatedServers } from '../../test/support/replicated'
 import { samplingBench } from '../../test/support/sampling'
 import { testDatabase } from '../../test/support/test-database'
-import type { Past } from '../checks/define-check'
-import { lagSeries, slotSeries, slotsReadUntil } from '../history/replication'
+import type { DelayedStandby, Past } from '../checks/define-check'
+import { delayedStandbys, lagSeries, slotSeries, slotsReadUntil } from '../history/replication'
 import { forgetReads } from '../server/run-read'
 import { archiverBehind } from './checks/archiver-behind'
 import { archiverFailing } from './checks/archiver-failing'
@@ -106,11 +106,21 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
     expect(await names(look)).toEqual([['left', 'info']])
     await write(60)
     expect(await names(look)).toEqual([['left', 'warn']])
+    const counted = (seconds: number): Past => ({ counters: async () => ({ ...NOTHING, seconds, wal_bytes: 10 * MB * seconds }) })
+    // Without a limit the disk is one: that of this machine, where these servers lie.
+    const endless = async (seconds: number) => (await found(look, atPrimary, counted(seconds)))[0]
+    expect((await endless(1800))?.evidence).toContain('an hour of samples')
+    expect((await endless(7200))?.evidence).toMatch(/are free\. At the mean rate .* that is about \d+ \w+ \d{4} \d\d:\d\d UTC/)
+    const proposed = (await found(look))[0]?.also
+    expect(proposed).toMatchObject({
+      command: 'change-settings',
+      input: { set: { max_slot_wal_keep_size: expect.stringMatching(/^\d+[GM]B$/) } },
+    })
     await set(on, `max_slot_wal_keep_size = '150MB'`)
     await expect.poll(async () => names(look)).toEqual([['left', 'bad']])
+    expect((await found(look))[0]?.also).toMatchObject({ input: { set: { max_slot_wal_keep_size: '300MB' } } })
     const none = (await found(look))[0]?.evidence
     expect(none).toContain('an hour of samples')
-    const counted = (seconds: number): Past => ({ counters: async () => ({ ...NOTHING, seconds, wal_bytes: 10 * MB * seconds }) })
     expect((await found(look, atPrimary, counted(1800)))[0]?.evidence).toContain('an hour of samples')
     expect((await found(look, atPrimary, counted(7200)))[0]?.evidence).toMatch(
       /36000 MB|35\.2 GB of WAL an hour, that is about \d+ \w+ \d{4} \d\d:\d\d UTC/,
@@ -127,13 +137,18 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
   })
 
   it('has a standby that is behind, but for while nothing is written', async () => {
-    const { standby, there, atStandby, found, names, write } = servers
+    const { standby, there, atPrimary, atStandby, found, names, write } = servers
     await standby.caughtUp()
     await there.query('select pg_wal_replay_pause()')
     expect(await names(standbyLag)).toEqual([])
     expect(await names(standbyLag, atStandby)).toEqual([])
     await write(20)
     await expect.poll(() => names(standbyLag)).toEqual([['walreceiver', 'warn']])
+    // As it would be if somebody had asked for it: what has come there is no lag.
+    const meant = (delayed: DelayedStandby) => found(standbyLag, atPrimary, { delayed: async () => [delayed] })
+    await expect.poll(() => meant({ name: 'walreceiver', slot: null, seconds: 3600 })).toEqual([])
+    expect(await meant({ name: 'another', slot: null, seconds: 3600 })).toHaveLength(1)
+    expect(await meant({ name: 'walreceiver', slot: 'a_slot', seconds: 3600 })).toHaveLength(1)
     await expect.poll(() => names(standbyLag, atStandby)).toEqual([['this standby', 'warn']])
     expect((await found(standbyLag, atStandby))[0]?.sql).toBe('SELECT pg_wal_replay_resume();')
     await there.query('select pg_wal_replay_resume()')
@@ -154,6 +169,22 @@ describe.each([14, 18] as const)('a primary of PostgreSQL %i with a standby and 
         expect(replay_bytes === 0 ? replay_time : null, 'no time where nothing is left to replay').toBeNull()
       expect((await slotSeries(bench.serverId, around)).points).toMatchObject([{ slot: 'reader', active: true }])
       expect([...(await slotsReadUntil(bench.serverId, around.to)).keys()]).toEqual(['reader'])
+      // As if the console sampled a standby of the cluster, which somebody has delayed by an hour.
+      const delayed = { id: 'delayed', name: 'delayed' }
+      await bench.rows(
+        `insert into server select (jsonb_populate_record(null::server, to_jsonb(s) || $1::jsonb)).* from server s where id = $2`,
+        [delayed, bench.serverId],
+      )
+      expect(await delayedStandbys(bench.serverId)).toEqual([])
+      await bench.rows(
+        `with o as (insert into sampled_server (server_id, system_identifier, in_recovery)
+                    select 'delayed', system_identifier, true from sampled_server where server_id = $1 and current returning no)
+         insert into setting_seen (server, name, value, unit, source, pending_restart, at)
+         select no, name, value, unit, 'configuration file', false, now() from o,
+                (values ('recovery_min_apply_delay', '3600000', 'ms'), ('cluster_name', '', null), ('primary_slot_name', 'copy', null)) x (name, value, unit)`,
+        [bench.serverId],
+      )
+      expect(await delayedStandbys(bench.serverId)).toEqual([{ name: 'walreceiver', slot: 'copy', seconds: 3600 }])
     } finally {
       await bench.drop()
       await db.drop()

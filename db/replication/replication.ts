@@ -23,6 +23,7 @@ import { walActivity } from './reads/wal-activity'
 import { walFiles } from './reads/wal-files'
 import { walReceiver } from './reads/wal-receiver'
 import { limitReachedAt, type SlotLimit, slotLimit } from './slot-limit'
+import type { WalRoom } from './wal-room'
 
 /** What the page of this topic says a verdict of. */
 export const REPLICATION_CHECKS: readonly Check[] = [
@@ -37,7 +38,7 @@ export const REPLICATION_CHECKS: readonly Check[] = [
   checkpointsRequested,
 ]
 
-/** A slot with what it may keep, and when it has kept that (ISO 8601; null: not known, or it has a reader). */
+/** A slot with what it may keep, and when it has kept that, or the disk is full where it has no limit (ISO 8601; null: not known, or it has a reader). */
 export type SlotWithLimit = Slot & SlotLimit & { reachedAt: string | null }
 
 /** Replication and WAL of a server as they are now. */
@@ -58,6 +59,8 @@ export interface Replication {
   checkpoints: Row<typeof checkpoints> | null
   /** Mean bytes of WAL a second over the last day of samples; null: less than an hour of them. */
   walRate: number | null
+  /** What is free where pg_wal lies; read where a slot without a reader has no other limit. */
+  walRoom: WalRoom | null
   /** What shows the role everything; null where it sees everything. */
   grant: string | null
 }
@@ -78,12 +81,12 @@ export async function readReplication(target: Target, past: Parameters<typeof re
   if (!now.ok) return now
   if (!facts.ok) return facts
   for (const read of [receiver, subscribed, conflicts, archived, wal, counted]) if (!read.ok) return read
-  const { state, slots, standbys, walRate } = now.value
+  const { state, slots, standbys, walRate, walRoom } = now.value
   const rows = <T>(read: Result<T[]>): T[] => (read.ok ? read.value : [])
   return ok({
     state,
     standbys,
-    slots: slots.map((slot) => ({ ...slot, ...slotLimit(slot, state), reachedAt: limitReachedAt(slot, state, walRate) })),
+    slots: slots.map((slot) => ({ ...slot, ...slotLimit(slot, state), reachedAt: limitReachedAt(slot, now.value) })),
     receiver: rows(receiver)[0] ?? null,
     subscriptions: rows(subscribed),
     conflicts: rows(conflicts),
@@ -93,6 +96,7 @@ export async function readReplication(target: Target, past: Parameters<typeof re
     wal: rows(wal)[0] ?? null,
     checkpoints: rows(counted)[0] ?? null,
     walRate,
+    walRoom,
     grant: state.sees_all && state.sees_settings && files.ok ? null : grantRole('pg_monitor', facts.value).join('; '),
   })
 }

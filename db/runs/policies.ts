@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import type { EndedNight } from '../checks/define-check'
 import { writeAudit } from '../console/audit'
 import { consoleDb } from '../console/client'
 import { type Actor, type By, PROCTOR, refusal } from '../console/roles'
@@ -93,6 +94,19 @@ async function newestNight(policyId: string): Promise<Night | null> {
       bytesAfter: receipt?.bytesAfter ?? null,
     })),
   }
+}
+
+/** The newest night of each policy of a database that is not paused, where that has ended. */
+export async function endedNights(serverId: string, database: string): Promise<EndedNight[]> {
+  const standing = await standingPolicies(serverId, database)
+  const nights = await Promise.all(
+    standing.map(async ({ policy }) => ({ policy, night: policy.pausedAt === null ? await newestNight(policy.id) : null })),
+  )
+  return nights.flatMap(({ policy: { id, rule }, night }) => {
+    if (!night?.endedAt || !night.outcome) return []
+    const { outcome, reason, opensAt, endedAt, runs } = night
+    return { policy: id, kind: rule.kind, outcome, reason, opensAt, endedAt, runs: runs.length }
+  })
 }
 
 /** The runs of a night, the first one first. */

@@ -103,4 +103,15 @@ export const minWalSize: Parameter = {
   guide: { value: '80MB', remark: sameAsDefault },
 }
 
-export const WRITE_AHEAD_LOG = [walBuffers, walCompression, maxWalSize, minWalSize]
+/** As it is: how long a reader may be away is for those who run it to say. A finding of a slot proposes a limit. */
+export const maxSlotWalKeepSize: Parameter = {
+  name: 'max_slot_wal_keep_size',
+  source: manual('runtime-config-replication', 'max_slot_wal_keep_size'),
+  primaryOnly: true,
+  value: () => ({
+    value: { number: -1 },
+    why: 'By default a slot without a reader keeps WAL until the disk is full. How long a reader may be away is for you to say; a finding of such a slot proposes a limit.',
+  }),
+}
+
+export const WRITE_AHEAD_LOG = [walBuffers, walCompression, maxWalSize, minWalSize, maxSlotWalKeepSize]

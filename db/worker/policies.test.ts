@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DBA } from '../../test/support/confirm-run'
 import { DAY_MS, policiesForTests, RULE } from '../../test/support/policy-bench'
 import { setReadOnly } from '../console/server-changes'
+import { endedNights } from '../runs/policies'
 import { previewNight } from '../runs/policy-preview'
 import { listRuns } from '../runs/runs'
 import { forgetReads } from '../server/run-read'
@@ -90,6 +91,8 @@ describe.each([14, 18] as const)('a night of a policy on PostgreSQL %i', (major)
       left: [{ because: 'ended' }, {}, {}],
     })
     expect(await lines('policy.night-ended')).toContainEqual(expect.objectContaining({ policy: id, outcome: 'stopped' }))
+    const { serverId, database } = bench.db.target
+    expect(await endedNights(serverId, database)).toMatchObject([{ policy: id, kind: 'rebuild-bloated', outcome: 'stopped', runs: 0 }])
     await setReadOnly(bench.db.target.serverId, false, DBA)
 
     await bench.db.client.query(

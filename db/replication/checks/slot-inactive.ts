@@ -2,8 +2,8 @@ import type { Check, Finding } from '../../checks/define-check'
 import { dropReplicationSlotRequest } from '../../commands/drop-replication-slot/request'
 import { formatAge, formatBytes, formatMoment, formatPercent } from '../../domain/format'
 import { literal } from '../../server/identifiers'
-import { OF_SERVER, ofReplication, type ReplicationNow, type Slot, type WalState } from '../look'
-import { limitReachedAt, slotLimit } from '../slot-limit'
+import { OF_SERVER, ofReplication, type ReplicationNow, type Slot } from '../look'
+import { limitReachedAt, otherLimit, slotLimit } from '../slot-limit'
 import { isLost } from './slot-lost'
 
 /** Our choices. Of max_wal_size, below which WAL costs no disk beyond what checkpoints take anyway (manual, 28.5): worth knowing from a tenth on. */
@@ -12,6 +12,8 @@ const INFO_SHARE = 0.1
 const BAD_SHARE = 0.5
 /** Of max_wal_size, where the slot has no limit: pg_wal has then grown to three times what it is planned for. */
 const BAD_SIZES = 2
+/** A disk that is full sooner is nobody's plan. */
+const BAD_MS = 86_400_000
 /** A reader that restarts is back sooner. Told from 17 on. */
 const BRIEF_SECONDS = 60
 
@@ -36,34 +38,48 @@ export const slotInactive = slotInactiveAfter(BRIEF_SECONDS)
 const isLeft = (slot: Slot, briefSeconds: number): boolean =>
   !slot.active && !slot.temporary && slot.synced !== true && !isLost(slot) && (slot.inactive_seconds ?? briefSeconds) >= briefSeconds
 
-function finding(slot: Slot, { state, walRate }: ReplicationNow): Finding {
+function finding(slot: Slot, now: ReplicationNow): Finding {
+  const { state } = now
   const kept = slot.retained_bytes ?? 0
   const held = slot.inactive_seconds === null ? '' : ` It has had no reader for ${formatAge(slot.inactive_seconds)}.`
+  const also = otherLimit(now)
   return {
     ...OF_SERVER,
     name: slot.slot_name,
     title: `Slot ${slot.slot_name} has no reader and retains ${formatBytes(kept)} of WAL`,
-    evidence: `${limitWords(slot, state, walRate)}${held} max_wal_size is ${formatBytes(state.max_wal_bytes)}. Start its reader again, or drop the slot if nobody needs it.`,
-    severity: severityOf(kept, slot, state),
+    evidence: `${limitWords(slot, now)}${held} max_wal_size is ${formatBytes(state.max_wal_bytes)}. Start its reader again, or drop the slot if nobody needs it.`,
+    severity: severityOf(kept, slot, now),
     ...(slot.inactive_since ? { since: slot.inactive_since } : {}),
     fix: dropReplicationSlotRequest({ slot: slot.slot_name }),
+    ...(also && { also }),
     sql: `SELECT pg_drop_replication_slot(${literal(slot.slot_name)});`,
   }
 }
 
-function severityOf(kept: number, slot: Slot, state: WalState): Finding['severity'] {
+function severityOf(kept: number, slot: Slot, now: ReplicationNow): Finding['severity'] {
+  const { state } = now
   const { share } = slotLimit(slot, state)
+  const fullAt = share === null ? limitReachedAt(slot, now) : null
+  if (fullAt && Date.parse(fullAt) - Date.parse(state.server_now) < BAD_MS) return 'bad'
   if (share === null ? kept >= BAD_SIZES * state.max_wal_bytes : share >= BAD_SHARE) return 'bad'
   return kept >= state.max_wal_bytes ? 'warn' : 'info'
 }
 
-function limitWords(slot: Slot, state: WalState, walRate: number | null): string {
-  const { limit, share } = slotLimit(slot, state)
-  if (limit === null || share === null)
-    return 'max_slot_wal_keep_size is -1, so WAL is kept until the disk is full; SQL does not tell how much of it is free.'
-  const reached = limitReachedAt(slot, state, walRate)
-  const rule = `That is ${formatPercent(share)} of max_slot_wal_keep_size (${formatBytes(limit)}), beyond which the slot is lost.`
+function limitWords(slot: Slot, now: ReplicationNow): string {
+  const { limit, share } = slotLimit(slot, now.state)
+  if (limit === null || share === null) {
+    if (!now.walRoom)
+      return 'max_slot_wal_keep_size is -1, so WAL is kept until the disk is full. How much is free there is not known: the server is not on this machine, and nobody typed the size of its volume in (Storage).'
+    const { bytes, measured } = now.walRoom
+    const free = measured ? `${formatBytes(bytes)} are free` : `${formatBytes(bytes)} at most are free, by the size that was typed in`
+    return `max_slot_wal_keep_size is -1, so WAL is kept until the volume of pg_wal is full: ${free}.${dateWords(slot, now)}`
+  }
+  return `That is ${formatPercent(share)} of max_slot_wal_keep_size (${formatBytes(limit)}), beyond which the slot is lost.${dateWords(slot, now)}`
+}
+
+function dateWords(slot: Slot, now: ReplicationNow): string {
+  const reached = limitReachedAt(slot, now)
   if (reached)
-    return `${rule} At the mean rate of the last 24 h, ${formatBytes(Math.round((walRate ?? 0) * 3600))} of WAL an hour, that is about ${formatMoment(reached)}.`
-  return walRate === null ? `${rule} When it is reached is not known: that takes an hour of samples of WAL.` : rule
+    return ` At the mean rate of the last 24 h, ${formatBytes(Math.round((now.walRate ?? 0) * 3600))} of WAL an hour, that is about ${formatMoment(reached)}.`
+  return now.walRate === null ? ' When that is reached is not known: it takes an hour of samples of WAL.' : ''
 }

@@ -2,7 +2,8 @@ import type { Check, Finding } from '../../checks/define-check'
 import { dropReplicationSlotRequest } from '../../commands/drop-replication-slot/request'
 import { formatBytes } from '../../domain/format'
 import { literal } from '../../server/identifiers'
-import { OF_SERVER, ofReplication, type Slot, type WalState } from '../look'
+import { OF_SERVER, ofReplication, type ReplicationNow, type Slot } from '../look'
+import { otherLimit } from '../slot-limit'
 
 /** Why the server invalidates a slot (manual, 52.19); before 17 it tells the loss alone. */
 const REASONS: Record<string, string> = {
@@ -22,11 +23,11 @@ export const slotLost: Check = {
   about: 'A replication slot has lost the WAL that its reader needs, or loses it at the next checkpoint',
   cadence: 'minute',
   scope: 'server',
-  look: ofReplication(({ state, slots }) => {
-    const there = slots.filter(({ temporary }) => !temporary)
+  look: ofReplication((now) => {
+    const there = now.slots.filter(({ temporary }) => !temporary)
     return [
       ...there.filter(isLost).map(lost),
-      ...there.filter((slot) => !isLost(slot) && slot.wal_status === 'unreserved').map(losing(state)),
+      ...there.filter((slot) => !isLost(slot) && slot.wal_status === 'unreserved').map(losing(now)),
     ]
   }),
 }
@@ -46,14 +47,17 @@ function lost({ slot_name: name, slot_type: type, invalidation_reason: reason }:
   }
 }
 
+const sizeWords = (limit: number | null): string => (limit === null ? '' : ` (${formatBytes(limit)})`)
+
 const losing =
-  ({ max_slot_wal_keep_bytes: limit }: WalState) =>
+  (now: ReplicationNow) =>
   ({ slot_name: name, active }: Slot): Finding => ({
     ...OF_SERVER,
+    ...(otherLimit(now) && { also: otherLimit(now) }),
     name,
     title: `Slot ${name} loses its WAL at the next checkpoint`,
     evidence:
-      `It retains more than max_slot_wal_keep_size${limit === null ? '' : ` (${formatBytes(limit)})`}, ` +
+      `It retains more than max_slot_wal_keep_size${sizeWords(now.state.max_slot_wal_keep_bytes)}, ` +
       `so wal_status is unreserved. ${active ? 'Its reader may still catch up' : 'It has no reader'}; raise the limit to keep it, or drop it.`,
     severity: 'bad',
   })

@@ -23,26 +23,28 @@ export const standbyLag: Check = {
   about: 'A standby is more than a minute, or a quarter of max_wal_size, behind its primary',
   cadence: 'minute',
   scope: 'server',
-  look: ofReplication((now) => {
-    const { state } = now
-    const limit = Math.max(state.wal_segment_bytes, WARN_SHARE * state.max_wal_bytes)
-    return behindOf(now)
-      .filter(({ bytes, seconds }) => bytes >= limit || (bytes > 0 && (seconds ?? 0) >= WARN_SECONDS))
-      .sort((a, b) => b.bytes - a.bytes)
-      .map((one) => finding(one, now))
-  }),
+  look: ofReplication(
+    (now) => {
+      const { state } = now
+      const limit = Math.max(state.wal_segment_bytes, WARN_SHARE * state.max_wal_bytes)
+      return behindOf(now)
+        .filter(({ bytes, seconds }) => bytes >= limit || (bytes > 0 && (seconds ?? 0) >= WARN_SECONDS))
+        .sort((a, b) => b.bytes - a.bytes)
+        .map((one) => finding(one, now))
+    },
+    { looksBack: true },
+  ),
 }
 
 function behindOf({ state, standbys }: ReplicationNow): Behind[] {
-  const fed = standbys.filter(isStandby).map((one) => ({
-    name: standbyName(one),
-    bytes: one.replay_bytes ?? 0,
-    seconds: one.replay_seconds,
-    of: partWords(one),
-  }))
+  const fed = standbys.filter(isStandby).map((one) => {
+    // A delay that somebody asked for is no lag; what has not come there is.
+    const meant = one.meant_seconds !== null && (one.replay_seconds ?? 0) <= one.meant_seconds + WARN_SECONDS
+    const [bytes, seconds] = meant ? [one.flush_bytes, one.flush_seconds] : [one.replay_bytes, one.replay_seconds]
+    return { name: standbyName(one), bytes: bytes ?? 0, seconds, of: partWords(one) }
+  })
   const waits = state.unreplayed_bytes ?? 0
   if (!state.in_recovery || waits === 0) return fed
-  // A delay that somebody asked for is no lag.
   const meant = state.recovery_min_apply_delay_ms / 1000
   if (meant > 0 && (state.replayed_seconds ?? 0) <= meant + WARN_SECONDS) return fed
   const paused = state.replay_paused === true

@@ -3,10 +3,12 @@ import type { Check } from '../../checks/define-check'
 import { CHECKS } from '../../checks/registry'
 import { log } from '../../console/log'
 import { findServer, type Server, serverTarget } from '../../console/servers'
+import { databaseAges } from '../../databases/reads/database-ages'
 import { databases } from '../../databases/reads/databases'
 import { type Ask, answerAsk, openAsks } from '../../findings/ask-look'
 import { clusterOf } from '../../findings/cluster-of'
 import { cadenceOf, dueAt, dueChecks, isOfServer, type LookRow, lastLooks } from '../../findings/due'
+import { endGone } from '../../findings/end-gone'
 import { holdServer, leaveServer } from '../../findings/hold-server'
 import { type CheckLook, keepLook } from '../../findings/keep-look'
 import { pastOf } from '../../history/past'
@@ -103,18 +105,21 @@ export function openChecker({ checks = CHECKS, now = Date.now, onlyAsked = false
     // Nothing of a look is of another cluster than the one that it is kept under.
     const expected = isTold(server) ? { ...target.value, cluster: { systemIdentifier: cluster } } : target.value
     if (ask) forgetReads()
-    await listDatabases(server, expected)
+    await listDatabases(server, expected, ask !== undefined)
     for (const { place, due } of places) {
       const looks = await lookWith(due, place === '' ? expected : inDatabase(expected, place))
       await keepLook({ serverId, cluster, database: place }, looks, new Date(now()))
     }
   }
 
-  async function listDatabases(server: Server, target: Target): Promise<void> {
+  async function listDatabases(server: Server, target: Target, fresh: boolean): Promise<void> {
     const known = listed.get(keyOf(server))
-    if (known && now() - known.at < DATABASES_EVERY_MS && now() >= known.at) return
-    const found = await runRead(target, databases, {})
+    if (!fresh && known && now() - known.at < DATABASES_EVERY_MS && now() >= known.at) return
+    const [found, all] = await Promise.all([runRead(target, databases, {}), runRead(target, databaseAges, {})])
     if (found.ok) listed.set(keyOf(server), { at: now(), names: found.value.map(({ datname }) => datname).filter(visits) })
+    if (!all.ok) return
+    const names = all.value.map(({ datname }) => datname)
+    await endGone(server, names, new Date(now()))
   }
 
   /** Runs checks, a few at once, in their order. */

@@ -1,6 +1,13 @@
 import { statfs } from 'node:fs/promises'
-import type { FilePlace } from '../commands/known'
-import { runsHere } from '../server/runs-here'
+import { runsHere } from './runs-here'
+
+/** Where the files of a relation, or of the WAL, lie, as the server says it. */
+export interface FilePlace {
+  directory: string
+  dataDirectory: string
+  /** pg_postmaster_start_time() in whole seconds since 1970: proves that a postmaster.pid is this server's. */
+  postmasterStart: number
+}
 
 /** Free bytes, for those who may use all of them, where a server's files lie; null when they are not on this machine or may not be looked at. */
 export async function freeBytes({ directory, dataDirectory, postmasterStart }: FilePlace): Promise<number | null> {
