@@ -2,6 +2,7 @@ import { consoleDb } from '../console/client'
 import { findServer, listServers, recordedTarget, type Server } from '../console/servers'
 import type { IndexPast, Peer } from '../indexes/index-past'
 import { failed } from '../server/problem'
+import { sampledScans } from './sampled-scans'
 
 const REMEDIES: IndexPast['remedies'] = {
   peers: 'Add it to Proctor, as a server of its own.',
@@ -11,8 +12,13 @@ const REMEDIES: IndexPast['remedies'] = {
 /** What the console knows of the indexes of a database beside its server: since when it sees them, and the other servers of the cluster. */
 export async function indexPast(serverId: string, database: string): Promise<IndexPast> {
   const server = await findServer(serverId)
-  const [peers, seen] = await Promise.all([server ? peersOf(server, database) : [], seenIndexes(serverId, database)])
-  return { unusedAfter: (server?.unusedAfterDays ?? 0) * 86_400, seen, vouched: null, peers, remedies: REMEDIES }
+  const unusedAfter = (server?.unusedAfterDays ?? 0) * 86_400
+  const [peers, seen, sampled] = await Promise.all([
+    server ? peersOf(server, database) : [],
+    seenIndexes(serverId, database),
+    sampledScans(serverId, database, new Date(Date.now() - unusedAfter * 1000)),
+  ])
+  return { unusedAfter, seen, sampled, vouched: null, peers, remedies: REMEDIES }
 }
 
 const clusterOf = ({ otherIdentifier, systemIdentifier }: Server): string | null => otherIdentifier ?? systemIdentifier

@@ -53,6 +53,21 @@ const judge = (counted: CountedUse, existed: string | null, scans: Scans = NONE,
 const alone = (days: number) => countedUse([server(null, days)], [], PEERS)
 
 describe('the use of an index', () => {
+  it('is unused where its last scan is not told and a sample of long ago saw the counter where it stands', () => {
+    const scanned = whole({ idxScan: 7n })
+    const by = (counted: CountedUse, sampled?: { scans: string; at: string }, one = scanned, scans: Scans = { scans: 7n, last: null }) =>
+      indexUse(one, scans, counted, { unusedAfter: 35 * DAY, existed: null, remedy: '', readElsewhere: false, sampled })
+    expect(by(alone(60), { scans: '7', at: ago(40) })).toMatchObject({ kind: 'unused', sampled: true, since: ago(40), scans: 7n })
+    // Nobody has sampled; it has moved since; it counts anew since; the scans are another's too; another server may have scanned it.
+    expect(by(alone(60))).toEqual({ kind: 'used' })
+    expect(by(alone(60), { scans: '6', at: ago(40) })).toEqual({ kind: 'used' })
+    expect(by(alone(39), { scans: '7', at: ago(40) })).toEqual({ kind: 'used' })
+    expect(by(alone(60), { scans: '7', at: ago(40) }, whole({ idxScan: 3n }))).toEqual({ kind: 'used' })
+    expect(by(countedUse([server(null, 60), standby('s', 60)], [], PEERS), { scans: '7', at: ago(40) })).toEqual({ kind: 'used' })
+    // The server tells its last scan: that counts.
+    expect(by(alone(60), { scans: '7', at: ago(40) }, scanned, { scans: 7n, last: ago(1) })).toEqual({ kind: 'used' })
+  })
+
   it('is unused only where its age is proved, and since the shorter of that and the statistics', () => {
     expect(judge(alone(60), ago(50))).toMatchObject({ kind: 'unused', seconds: 50 * DAY, since: ago(50) })
     expect(judge(alone(40), ago(50))).toMatchObject({ kind: 'unused', seconds: 40 * DAY })

@@ -1,12 +1,13 @@
 import { formatSpan } from '../domain/format'
 import type { CountedUse, Scans, Withheld } from './counted-use'
+import type { SampledScans } from './index-past'
 import type { WholeIndex } from './index-roll-up'
 
 /** Whether an index is used, as far as that is proved. */
 export type IndexUse =
   | { kind: 'used' }
-  /** Nothing scanned it for so long: proved. `scans` and `last` are those before that. */
-  | ({ kind: 'unused'; since: string; seconds: number; servers: number } & Scans)
+  /** Nothing scanned it for so long: proved; `sampled`: by samples of its counter alone. `scans` and `last` are those before that. */
+  | ({ kind: 'unused'; since: string; seconds: number; servers: number; sampled?: true } & Scans)
   /** No scan was seen, and that proves nothing. */
   | ({ kind: 'unproved' } & Withheld)
 
@@ -18,6 +19,8 @@ export interface Known {
   existed: string | null
   /** Whether another server of the cluster reads its table. */
   readElsewhere: boolean
+  /** Its counter in a sample of long ago; left out where nobody has sampled, or it was not there. */
+  sampled?: SampledScans
   /** What would prove it, in a sentence. */
   remedy: string
 }
@@ -36,12 +39,12 @@ export function indexUse(
   whole: WholeIndex,
   { scans, last }: Scans,
   counted: CountedUse,
-  { unusedAfter, existed, remedy, readElsewhere }: Known,
+  { unusedAfter, existed, remedy, readElsewhere, sampled }: Known,
 ): IndexUse {
   const { now, withheld, servers } = counted
   const long = (since: number) => now - since >= unusedAfter * 1000
-  const unusedSince = (since: number): IndexUse => {
-    return { kind: 'unused', since: new Date(since).toISOString(), seconds: (now - since) / 1000, servers, scans, last }
+  const unusedSince = (since: number) => {
+    return { kind: 'unused' as const, since: new Date(since).toISOString(), seconds: (now - since) / 1000, servers, scans, last }
   }
   const unproved = (reason: string, remedy: string | null = null, settles: number | null = null): IndexUse => {
     return { kind: 'unproved', reason, remedy, settles: settles === null ? null : new Date(settles).toISOString() }
@@ -49,9 +52,17 @@ export function indexUse(
   const needed = `${formatSpan(unusedAfter)} are needed`
   const foreign = whole.index.extension
   if (scans > 0n) {
-    // Where the last scan is told, the index existed then.
-    if (last === null || withheld !== null || foreign !== null) return { kind: 'used' }
-    const since = Math.max(Date.parse(last), counted.since)
+    if (withheld !== null || foreign !== null) return { kind: 'used' }
+    // Where the last scan is told, the index existed then. Where it is not, a counter that stands where a sample saw it has not moved since: of
+    // one server, and of this index alone, whose scans these are then.
+    const stands = sampled !== undefined && servers === 1 && scans === whole.idxScan && BigInt(sampled.scans) === scans
+    if (last === null && !stands) return { kind: 'used' }
+    const since = Math.max(Date.parse(last ?? sampled?.at ?? ''), counted.since)
+    if (last === null) {
+      // What began to count after the sample may have come to the same number anew.
+      if (sampled === undefined || counted.since > Date.parse(sampled.at)) return { kind: 'used' }
+      return now - since >= Math.max(unusedAfter, A_DAY) * 1000 ? { ...unusedSince(since), sampled: true } : { kind: 'used' }
+    }
     return now - since >= Math.max(unusedAfter, A_DAY) * 1000 ? unusedSince(since) : { kind: 'used' }
   }
   if (withheld) return { kind: 'unproved', ...withheld }

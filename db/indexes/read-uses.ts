@@ -46,6 +46,7 @@ export async function readUses(target: Target, past: IndexPast): Promise<Uses> {
           existed: existed.of(whole.index.indexrelid),
           remedy: remedies.age,
           readElsewhere: tables.has(whole.index.relid),
+          sampled: past.sampled?.get(own.datid)?.get(whole.index.indexrelid),
         })
     },
   }

@@ -6,7 +6,7 @@ import type { IndexUse } from './index-use'
 type Unused = Extract<IndexUse, { kind: 'unused' }>
 
 /** The rule of an unused index and its numbers: since when nothing scanned it, and what the scans before that gave. */
-export function unusedRule(whole: WholeIndex, { seconds, servers, scans, last }: Unused, size: string): string {
+export function unusedRule(whole: WholeIndex, { seconds, servers, scans, last, since, sampled }: Unused, size: string): string {
   const where = servers > 1 ? ` on any of ${servers} servers of the cluster` : ''
   const feeds = whole.index.has_exprs
     ? ' ANALYZE gathers statistics on its expression for the planner: see that no plan rests on them.'
@@ -14,6 +14,9 @@ export function unusedRule(whole: WholeIndex, { seconds, servers, scans, last }:
   if (scans === 0n) return `Unused: nothing to enforce, and no scan in ${formatSpan(seconds)}${where}. Size: ${size}.${feeds}`
   const saved = formatScan(whole)
   const before = ` ${formatCount(scans, 'scan')} before that${last === null ? '' : `, the last on ${formatDay(last)}`}.`
+  // Before 16 the server tells no last scan: no more is claimed than what two looks at its counter show.
+  if (sampled)
+    return `Unused: nothing to enforce, and not used between samples since ${formatDay(since)}: its counter stands at ${formatCount(scans, 'scan')}, as it did then.${saved === null ? '' : ` ${saved}`} Size: ${size}.${feeds}`
   return `Unused: nothing to enforce, and not used for ${formatSpan(seconds)}${where}.${before}${saved === null ? '' : ` ${saved}`} Size: ${size}.${feeds}`
 }
 
