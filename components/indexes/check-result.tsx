@@ -4,6 +4,7 @@ import { ago } from '../format-time'
 import { ProblemPanel } from '../ui/problem-panel'
 import type { LastCheck } from './health-check'
 import { InstallFunctions } from './install-functions'
+import { WHAT_IS_MEASURED } from './measured-methods'
 import type { HealthCheckState } from './use-health-check'
 
 interface CheckResultProps {
@@ -36,7 +37,7 @@ export function LastCheckLine({ check: { last, fresh, running }, readAt, server,
   return (
     <p>
       {!fresh && !running && (last ? `${words(last, readAt)} ` : 'No health check has run on this database yet. ')}
-      {mayRun && <InstallFunctions server={server} database={database} />}
+      {WHAT_IS_MEASURED} {mayRun && <InstallFunctions server={server} database={database} />}
     </p>
   )
 }

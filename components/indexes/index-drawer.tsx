@@ -18,6 +18,7 @@ import type { DescribedIndex } from './described'
 import { Evidence } from './evidence'
 import { rebuildVerb } from './index-requests'
 import { Measured } from './measured'
+import { whyNotMeasured } from './measured-methods'
 import type { RowActions } from './row-actions'
 import { VerdictChip } from './verdict-chip'
 
@@ -136,6 +137,7 @@ function DrawerFoot({
   const { finding, detail, dropGuard } = index
   // What no choice can allow; of anything else the confirmation warns.
   const forbidden = detail.conname !== null || detail.root !== null || detail.referenced_by.length > 0 || detail.indisreplident
+  const unmeasured = whyNotMeasured(finding.amname)
   const [measuring, measure] = useTransition()
   const [problem, setProblem] = useState<Problem>()
   const refresh = useRefreshLive()
@@ -171,7 +173,13 @@ function DrawerFoot({
           {dropGuard}
         </span>
       )}
-      <Button variant="quiet" className="ml-auto" disabled={measuring} onClick={again}>
+      <Button
+        variant="quiet"
+        className="ml-auto"
+        disabled={measuring || unmeasured !== null}
+        title={unmeasured ?? undefined}
+        onClick={again}
+      >
         {measuring ? 'Measuring …' : 'Measure again'}
       </Button>
     </>
