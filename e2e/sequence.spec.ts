@@ -12,7 +12,7 @@ test("a sequence near its column's end: the type that ends it, the way out, and 
   const finding = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'public.near_end.id runs out of values' }) })
   await lookUntil(page, () => expect(finding).toBeVisible({ timeout: 5_000 }))
   await expect(finding).toContainText('High')
-  await expect(finding).toContainText('2,100,000,000 of 2,147,483,647 (97.8%)')
+  await expect(finding).toContainText('2,100,000,000 of 2,147,483,647 (98%)')
   await expect(finding).toContainText('a column of type integer')
   await expect(finding).toContainText('ALTER TABLE public.near_end ALTER COLUMN id TYPE bigint')
   await finding.getByRole('link', { name: /^Show/ }).click()
