@@ -25,7 +25,7 @@ export function AllStudentsCard({ corrected, printed, budgetSeconds, disabled, t
   const last = corrected ?? printed
   return (
     <Card label="For all students">
-      <CardHeader title="For all students" sub={last ? `run ${moment(last.at)} UTC` : 'at once'} />
+      <CardHeader title="For all students" sub={last ? `run ${moment(last.at)}` : 'at once'} />
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 px-4 py-2.5 text-cell">
         <dt className="text-ink-2">Corrected</dt>
         <dd className="font-medium">{said(corrected)}</dd>

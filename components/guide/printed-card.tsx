@@ -22,6 +22,8 @@ export function PrintedCard({ chosen, line, budgetSeconds }: { chosen: ChosenQue
   const rows = comparison?.rows ?? []
   const listed = rows.filter((row) => columns.some(({ key }) => row[key] !== null && row[key] !== undefined))
   const problem = printed?.outcome.problem
+  // What a figure above says is not said twice.
+  const sentences = line.inPrint.filter((sentence) => !comparison?.figures.some(({ why }) => sentence.endsWith(why)))
   return (
     <Card label="As printed" className="flex flex-col">
       <CardHeader title="As printed" sub="same rows, read-only">
@@ -39,6 +41,9 @@ export function PrintedCard({ chosen, line, budgetSeconds }: { chosen: ChosenQue
         </div>
       )}
       {comparison?.problem && <ProblemPanel title="Both forms could not be compared" problem={comparison.problem} className="m-4" />}
+      {comparison && !comparison.problem && listed.length === 0 && (
+        <EmptyState title="No rows">As printed it finds nothing here.</EmptyState>
+      )}
       {listed.length > 0 && (
         <ScrollRegion label="Rows as printed" className="mt-1.5 -outline-offset-2">
           <table className="w-full border-collapse">
@@ -74,7 +79,7 @@ export function PrintedCard({ chosen, line, budgetSeconds }: { chosen: ChosenQue
         </ScrollRegion>
       )}
       {comparison && comparison.figures.length > 0 && (
-        <dl className="mt-auto grid grid-cols-[repeat(auto-fit,minmax(150px,1fr))] gap-x-4 gap-y-2 border-t border-line px-4 py-3">
+        <dl className="mt-auto grid grid-cols-[repeat(auto-fit,minmax(132px,1fr))] gap-x-4 gap-y-2 border-t border-line px-4 py-3">
           {comparison.figures.map((figure) => (
             <div key={figure.name} className="min-w-0">
               <dt className="text-label font-semibold">{figure.name}</dt>
@@ -90,16 +95,18 @@ export function PrintedCard({ chosen, line, budgetSeconds }: { chosen: ChosenQue
           ))}
         </dl>
       )}
-      <ul
-        className={classes(
-          'list-disc border-t border-line py-2.5 pr-4 pl-8 text-label text-ink-2',
-          !comparison?.figures.length && 'mt-auto',
-        )}
-      >
-        {line.inPrint.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
+      {sentences.length > 0 && (
+        <ul
+          className={classes(
+            'list-disc border-t border-line py-2.5 pr-4 pl-8 text-label text-ink-2',
+            !comparison?.figures.length && 'mt-auto',
+          )}
+        >
+          {sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
     </Card>
   )
 }
@@ -112,7 +119,8 @@ function Gap({ before, row, span }: { before: TextRow | undefined; row: TextRow;
   return (
     <tr className="bg-sunken">
       <td colSpan={span} className="px-4 py-1 text-center text-label text-ink-2">
-        {exactCount(to - from - 1)} more rows{ends && `; LIMIT ${PRINTED_LIMIT} ends among them`}
+        {exactCount(to - from - 1)} more {to - from === 2 ? 'row' : 'rows'}
+        {ends && `; LIMIT ${PRINTED_LIMIT} ends among them`}
       </td>
     </tr>
   )

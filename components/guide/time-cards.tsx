@@ -22,14 +22,14 @@ export function TimeAgainstRows({ chosen: { points, corrected } }: { chosen: Cho
       .filter((point) => point.form === form && questionOf(point.chosen) === asked)
       .flatMap(({ tableRows, ms, at }) => {
         const rows = tableRows[TABLE]
-        return rows === undefined ? [] : [{ x: rows, y: ms, title: `${milliseconds(ms)} at ${exactCount(rows)} rows, ${moment(at)} UTC` }]
+        return rows === undefined ? [] : [{ x: rows, y: ms, title: `${milliseconds(ms)} at ${exactCount(rows)} rows, ${moment(at)}` }]
       })
   const [right, printed] = [of('corrected'), of('printed')]
   const cost = costOfRow(right)
   const rows = new Set(right.map(({ x }) => x))
   return (
     <Card label="Time against rows" className="pb-3">
-      <CardHeader title="Time against rows" sub={`ms by rows of ${TABLE}, each run here with these choices`}>
+      <CardHeader title="Time against rows" sub={`ms by rows of ${TABLE}, runs with these choices`}>
         <Legend mark={<i aria-hidden className="size-2 rounded-full bg-live" />}>corrected</Legend>
         <Legend mark={<i aria-hidden className="size-2 rounded-full border-[1.5px] border-bad-fill" />}>as printed</Legend>
       </CardHeader>

@@ -16,17 +16,17 @@ export function useGuideRuns() {
   const [problem, setProblem] = useState<Problem | null>(null)
   const run = async (asks: GuideAsk[]) => {
     setProblem(null)
-    for (const [done, ask] of asks.entries()) {
-      setProgress({ done, of: asks.length })
-      const answer = await runGuide(ask)
-      // What keeps one from being tried keeps the others, too.
-      if (!answer.ok) {
-        setProblem(answer.problem)
-        break
+    try {
+      for (const [done, ask] of asks.entries()) {
+        setProgress({ done, of: asks.length })
+        const answer = await runGuide(ask)
+        // What keeps one from being tried keeps the others, too.
+        if (!answer.ok) return setProblem(answer.problem)
+        router.refresh()
       }
-      router.refresh()
+    } finally {
+      setProgress(null)
     }
-    setProgress(null)
   }
   return { run, progress, problem }
 }

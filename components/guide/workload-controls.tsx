@@ -89,8 +89,7 @@ export function WorkloadControls({ place, at, line, query, chosen, onChange, dis
       <span className="ml-auto flex flex-wrap items-center gap-2 text-cell text-ink-2 max-sm:ml-0">
         {corrected && (
           <span>
-            Run {moment(corrected.at)} UTC by {corrected.by}:{' '}
-            <b className="font-semibold text-ink">{milliseconds(corrected.executionMs)}</b>
+            Run {moment(corrected.at)} by {corrected.by}: <b className="font-semibold text-ink">{milliseconds(corrected.executionMs)}</b>
             {printed &&
               `; as printed ${printed.outcome.problem ? (printed.outcome.problem.sqlstate ?? 'failed') : milliseconds(printed.executionMs)}`}
           </span>

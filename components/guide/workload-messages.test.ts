@@ -35,7 +35,7 @@ describe('what became of a printed form', () => {
       workloadTitle([line(RUN, wrong), line({ ...RUN, ms: 3 }, right), line(RUN, { ...RUN, problem: REFUSED })]),
     ).toMatchInlineSnapshot(`"Two of the guide’s three queries fail or are wrong as printed; corrected, all three take 172 ms or less."`)
     expect(workloadTitle([line(RUN, wrong), line(null, null)])).toMatchInlineSnapshot(
-      `"One of the guide’s two queries fails or is wrong as printed; corrected, one of two take 172 ms or less."`,
+      `"One of the guide’s two queries fails or is wrong as printed; corrected, the one that ran takes 172 ms."`,
     )
   })
 })
@@ -45,7 +45,7 @@ it('writes a place as an ordinal, and points without a sign of percent', () => {
   expect([printedText(place), rightText(place)]).toEqual(['174th', '1st'])
   expect([22, 103, 11].map((printed) => printedText({ ...place, printed }))).toEqual(['22nd', '103rd', '11th'])
   const mean = { name: '', printed: 16.85, right: 43.6, unit: '%', why: '' } as const
-  expect([printedText(mean), rightText(mean)]).toEqual(['16.85', '43.6%'])
+  expect([printedText(mean), rightText(mean)]).toEqual(['16.9', '43.6%'])
   expect(printedText({ ...mean, printed: null })).toBe('NULL')
 })
 

@@ -58,7 +58,7 @@ function figureText(value: number | null, unit: Figure['unit']): string {
   if (unit === 'place') return ordinal(value)
   if (unit === 'rows') return exactCount(value)
   if (unit === 'ratio') return decimals(value, 3)
-  return `${decimals(value, unit === '%' ? 2 : 1)}${unit === 'points' ? '' : unit === '%' ? '%' : ` ${unit}`}`
+  return `${decimals(value, 1)}${unit === 'points' ? '' : unit === '%' ? '%' : ` ${unit}`}`
 }
 
 /** What stands in print are points where percent were meant. */
@@ -91,7 +91,8 @@ export function workloadTitle(lines: QueryLine[]): string {
         ? `None of the ${numberWord(ran)} printed forms that ran fails or is wrong`
         : `${numberWord(bad, true)} of the guide’s ${numberWord(lines.length)} queries ${bad === 1 ? 'fails or is' : 'fail or are'} wrong as printed`
   if (times.length === 0) return `${printed}.`
-  const all =
-    times.length === lines.length ? `all ${numberWord(times.length)}` : `${numberWord(times.length)} of ${numberWord(lines.length)}`
-  return `${printed}; corrected, ${all} take ${milliseconds(Math.max(...times))} or less.`
+  const most = milliseconds(Math.max(...times))
+  if (times.length === 1) return `${printed}; corrected, the one that ran takes ${most}.`
+  const who = times.length === lines.length ? `all ${numberWord(times.length)} take` : `the ${numberWord(times.length)} that ran take`
+  return `${printed}; corrected, ${who} ${most} or less.`
 }

@@ -48,6 +48,7 @@ export function WorkloadPlanCard({ chosen: { explained, facts, corrected }, onOp
                   style={{ paddingLeft: `${16 + Math.min(node.depth, 10) * 10}px` }}
                   title={node.title}
                 >
+                  {node.subplan && <span className="text-ink-3">{node.subplan}: </span>}
                   <span className="font-medium">{node.type}</span> <code className="text-[11.5px] text-ink-3">{node.on}</code>
                 </td>
                 <td className="px-2 text-right">{node.actual ? count(Math.round(node.actual.rows)) : '–'}</td>

@@ -65,7 +65,8 @@ async function measureAs(ask: Ask, { statement, values, budgetMs, rows, plan, ch
   try {
     const checked = await check(ask)
     if (!checked.ok) return checked
-    const fetched = rows > 0 ? (await limited(`select * from (${statement}\n) as measured limit ${rows + 1}`)).rows : null
+    const fetched =
+      rows > 0 ? (await limited(`select /* proctor:measure */ * from (${statement}\n) as measured limit ${rows + 1}`)).rows : null
     const explained = async (timing: 'on' | 'off'): Promise<string> => {
       const sql = `explain /* proctor:measure */ (analyze, verbose, buffers, settings, timing ${timing}, format json) ${statement}`
       return (await limited(sql)).rows[0]?.['QUERY PLAN'] ?? '[]'
