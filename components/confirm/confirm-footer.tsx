@@ -100,6 +100,6 @@ function reason(previews: Preview[], lines: MergedLine[]): string {
   const { warn } = countLines(lines)
   if (warn > 0) return `Required because ${warn === 1 ? 'one check warns' : `${numberWord(warn)} checks warn`}.`
   if (previews.some(({ plan }) => plan.locks.some(({ mode }) => mode === 'AccessExclusiveLock')))
-    return 'Required because it blocks all other sessions.'
+    return 'Required because it takes an ACCESS EXCLUSIVE lock.'
   return previews.every(({ plan }) => plan.undo) ? 'Required for every drop.' : 'Required because it cannot be undone.'
 }

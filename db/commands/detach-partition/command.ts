@@ -125,6 +125,10 @@ function planDetach(asked: boolean | undefined, { object, facts }: CommandFacts<
       concurrently || pending
         ? 'Cancel at any time. From the second phase on the partition is left half-way, and is to be detached once more.'
         : 'Cancel at any time. Nothing is changed then.',
+    meanwhile:
+      concurrently || pending
+        ? `Reads and writes of ${relname} go on. Who uses ${object.relname} by its own name waits for a moment, at the end.`
+        : 'Reads and writes wait for a moment.',
     phrase: object.relname,
     alwaysTyped: true,
     undo: `ALTER TABLE ${above} ATTACH PARTITION ${own} ${bound}`,
