@@ -6,7 +6,7 @@ import type { ExtensionList } from '@/db/extensions/list-extensions'
 import { CommandDialog } from '../indexes/command-dialog'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useMayAct, useReadAt } from '../shell/page-status'
+import { useAnswerRead, useMayAct } from '../shell/page-status'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
 import { AvailableTable } from './available-table'
@@ -25,7 +25,7 @@ export function ExtensionsView({ server, database, mayRun: allowed, initial }: E
   const mayRun = useMayAct(allowed)
   const { answer = initial, failed } = useLive('extensions', { server, database }, { everyMs: 60_000, initial })
   const [asked, setAsked] = useState<CommandRequest[]>([])
-  useReadAt(answer.at, failed || !answer.ok)
+  useAnswerRead(answer, failed)
   if (!answer.ok)
     return (
       <>

@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useSyncExternalStore } from 'react'
+import type { LiveAnswer } from '../live/fetch-live'
 
 /** What a page tells the shell around it: when its numbers were read, and how many things want an action. */
 interface PageStatus {
@@ -39,6 +40,12 @@ export const usePageStatus = (): PageStatus =>
 export function useReadAt(readAt: string | null, stale = false, paused = false): void {
   useEffect(() => change({ readAt, stale, paused }), [readAt, stale, paused])
   useEffect(() => () => change({ readAt: null, stale: false, paused: false }), [])
+}
+
+/** The same of an answer: one of a server that did not answer was never read. */
+export function useAnswerRead(answer: LiveAnswer<unknown>, failed: boolean): void {
+  const away = !answer.ok && answer.problem.kind === 'unreachable'
+  useReadAt(away ? null : answer.at, failed || away)
 }
 
 /** Tells every part of the page that its server does not answer; null: it does. */

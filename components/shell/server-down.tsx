@@ -25,7 +25,7 @@ export function ServerDown({ server, rendered }: { server: ShellServer; rendered
       <b className="font-semibold">
         {server.name} does not answer{standing.since && ` since ${moment(standing.since)}`}.
       </b>{' '}
-      {standing.problem?.message}. The data shown is from before; commands are off until the server answers.
+      {standing.problem?.message.replace(/\.$/, '')}. The data shown is from before; commands are off until the server answers.
     </Banner>
   )
 }

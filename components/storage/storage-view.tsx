@@ -1,7 +1,7 @@
 'use client'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useMayAct, useReadAt } from '../shell/page-status'
+import { useAnswerRead, useMayAct } from '../shell/page-status'
 import { PageHead } from '../ui/page-head'
 import { ProblemPanel } from '../ui/problem-panel'
 import { FilesCard } from './files-card'
@@ -24,7 +24,7 @@ interface StorageViewProps {
 export function StorageView({ server, database, mayRun: allowed, initial }: StorageViewProps) {
   const mayRun = useMayAct(allowed)
   const { answer = initial, failed } = useLive('storage', { server, database }, { everyMs: 30_000, initial })
-  useReadAt(answer.at, failed)
+  useAnswerRead(answer, failed)
   if (!answer.ok)
     return (
       <>

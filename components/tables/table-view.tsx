@@ -9,7 +9,7 @@ import type { TableDescription } from '@/db/tables/describe-table'
 import { CommandDialog } from '../indexes/command-dialog'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useMayAct, useReadAt } from '../shell/page-status'
+import { useAnswerRead, useMayAct } from '../shell/page-status'
 import { useWhyNot } from '../shell/why-not'
 import { Button, ButtonLink } from '../ui/button'
 import { PageHead } from '../ui/page-head'
@@ -59,7 +59,7 @@ export function TableView({ server, database, relid, formerName, mayRun: allowed
   const whyNot = useWhyNot()
   if (optionsOpen && !hadOptions) setHadOptions(true)
   const { answer = initial, failed } = useLive('table-detail', { server, database, relid }, { everyMs: 10_000, initial })
-  useReadAt(answer.at, failed)
+  useAnswerRead(answer, failed)
   const table = answer.ok ? answer.value : undefined
   const history = useLive('table-history', { server, database, relid }, { everyMs: 60_000, enabled: table !== undefined }).answer
   const sampled = history?.ok ? history.value : undefined

@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../confirm/confirm-dialog'
 import { bytesShort, exactCount } from '../format'
 import type { LiveAnswer } from '../live/fetch-live'
 import { useLive } from '../live/use-live'
-import { useMayAct, useReadAt } from '../shell/page-status'
+import { useAnswerRead, useMayAct } from '../shell/page-status'
 import { useWhyNot } from '../shell/why-not'
 import { Button } from '../ui/button'
 import { PageHead } from '../ui/page-head'
@@ -63,7 +63,7 @@ export function TablesView({ server, database, mayRun: allowed, initial }: Table
   const ask = { server, database, ...filter }
   const { first, rowAt, show } = useTables(ask, params === fresh ? initial : undefined)
   const { answer, failed } = first
-  useReadAt(answer?.at ?? initial.at, failed)
+  useAnswerRead(answer ?? initial, failed)
   const search = useRef<HTMLInputElement>(null)
   useShortcuts({ '/': () => search.current?.focus() })
   const list = answer?.ok ? answer.value : undefined
