@@ -11,7 +11,7 @@ const CHANGES_ITS_PROCESS =
   /process\.|node:process|globalThis|defineProperty|configureGlobal|\bvi\b|'node:(?:child_process|fs|http|https|net)\b|import\(/
 /** Support that only makes databases on the servers of its worker, which all its files share anyway, or none. */
 const SHARES =
-  'binaries|test-database|test-check|test-command|or-throw|try-proposals|proposals|random-catalog|every-kind|index-definitions|everyday|example-run|tuned-setting'
+  'binaries|test-database|test-check|test-command|or-throw|try-proposals|proposals|random-catalog|every-kind|index-definitions|everyday|example-run|tuned-setting|hint-corpus'
 const NEEDS_MORE = new RegExp(`(?:embedded|support)/(?!(?:${SHARES})\\b)`)
 /** Rooms that keep something in the process: the console database, pools, a launcher. */
 const KEEPS = /^(?:app|bin|test|db\/(?:console|embedded|history|runs|server|worker))\//

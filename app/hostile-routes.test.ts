@@ -93,6 +93,7 @@ const ADDRESSES: [file: string, addresses: string[]][] = [
       ...each(IN.live('table-options'), ['relid']),
       ...each(IN.live('list-queries'), ['q', 'range', 'from', 'vfrom', '{}']),
       ...each(IN.live('query-detail'), ['key', 'range']),
+      ...each(IN.live('query-hints'), ['key', 'rolname']),
       ...each(IN.live('run'), ['id']),
       ...each(IN.live('list-tables'), ['q', 'limit']),
     ],

@@ -3,6 +3,7 @@ import type { ExtensionList } from '@/db/extensions/list-extensions'
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
 import type { TableStatements } from '@/db/history/table-statements'
 import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
+import type { StatementHint } from '@/db/statements/statement-hints'
 import type { StorageMap } from '@/db/storage/storage-map'
 import type { TableDescription } from '@/db/tables/describe-table'
 import type { listTablesParams, TableList } from '@/db/tables/list-tables'
@@ -50,6 +51,7 @@ export interface LiveReads {
   'list-tables': InDatabase<TableList, keyof typeof listTablesParams.shape>
   'missing-indexes': InDatabase<MissingIndexes, 'limit'>
   'query-detail': InDatabase<QueryDetail, 'key' | 'range' | 'from' | 'to' | 'reset'>
+  'query-hints': InDatabase<StatementHint[], 'key' | 'rolname'>
   replication: InDatabase<ReplicationAnswer>
   'replication-history': Read<ReplicationHistory, 'server' | 'range' | 'from' | 'to'>
   run: Read<RunAnswer, 'id'>

@@ -27,7 +27,12 @@ interface PlanSheetProps {
   where: string
 }
 
-const HOW: Record<MadePlan['how'], string> = { generic: 'generic plan', example: 'plan of the last example', analyzed: 'EXPLAIN ANALYZE' }
+const HOW: Record<MadePlan['how'], string> = {
+  generic: 'generic plan',
+  example: 'plan of the last example',
+  analyzed: 'EXPLAIN ANALYZE',
+  rewritten: 'plan of the rewritten text',
+}
 const nameOf = ({ how, at }: MadePlan) => `${HOW[how]} of ${clock(at)}`
 
 const TAB =
@@ -42,7 +47,7 @@ export function PlanSheet({ open, onClose, detail, plans: { plans, problem, busy
   const asking = current !== undefined && askedAt === current.id
   const { examples, row } = detail
   // Analyze takes what the planner told of the statement itself; an example has its constants and no parameters.
-  const generic = plans.findLast(({ how }) => how !== 'example')?.explained
+  const generic = plans.findLast(({ how }) => how === 'generic' || how === 'analyzed')?.explained
   const refusal = generic && generic.changes.length > 0 ? `EXPLAIN ANALYZE runs a single SELECT only. ${generic.changes.join('. ')}.` : null
   const noAnalyze = !mayRun ? whyNot : !generic ? 'It is planned first' : refusal
   return (
@@ -127,7 +132,7 @@ function PlanTabs({ current, earlier, blockSize }: { current: MadePlan; earlier:
   const { plan, json } = current.explained
   const pretty = JSON.stringify(JSON.parse(json), null, 2)
   return (
-    <Tabs.Root defaultValue="plan" className="flex min-h-0 flex-1 flex-col">
+    <Tabs.Root defaultValue={current.how === 'rewritten' && earlier.length > 0 ? 'diff' : 'plan'} className="flex min-h-0 flex-1 flex-col">
       <Tabs.List className="flex shrink-0 gap-5 border-b border-line px-5 max-sm:px-3">
         <Tabs.Tab value="plan" className={TAB}>
           Plan

@@ -4,9 +4,11 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import type { QueryDetail } from '@/db/history/statement-list'
 import type { Problem } from '@/db/server/problem'
+import type { StatementHint } from '@/db/statements/statement-hints'
 import { Button } from '../ui/button'
 import { ProblemPanel } from '../ui/problem-panel'
 import { SectionTitle } from '../ui/section-title'
+import { QueryHints } from './query-hints'
 import { type MadePlans, usePlans } from './use-plans'
 
 // The sheet is fetched when a plan is first asked for.
@@ -22,7 +24,7 @@ interface QueryPlanProps {
   noPlan: Problem | null
 }
 
-/** The way to the plan of a statement: it is planned when the sheet opens, and run only when that is asked for there. */
+/** The hints on a statement, and the way to its plan: it is planned when the sheet opens, and run only when that is asked for there. */
 export function QueryPlan({ server, database, detail, made, blockSize, mayRun, noPlan }: QueryPlanProps) {
   const [open, setOpen] = useState(false)
   const { row } = detail
@@ -31,8 +33,13 @@ export function QueryPlan({ server, database, detail, made, blockSize, mayRun, n
     setOpen(true)
     if (plans.plans.length === 0) plans.make('generic')
   }
+  const compare = (hint: StatementHint) => {
+    setOpen(true)
+    plans.compare(hint)
+  }
   return (
     <>
+      <QueryHints server={server} database={row.datname ?? database} detail={detail} noPlan={noPlan} onPlans={compare} />
       <SectionTitle
         aside={
           <Button size="sm" disabled={noPlan !== null} title={noPlan?.message} onClick={explain}>

@@ -9,7 +9,7 @@ export interface MadePlan {
   id: number
   /** ms since 1970. */
   at: number
-  how: 'generic' | 'example' | 'analyzed'
+  how: 'generic' | 'example' | 'analyzed' | 'rewritten'
   explained: Explained
 }
 
@@ -36,11 +36,22 @@ export function useMadePlans() {
 export function usePlans(of: PlanOf, made: MadePlans) {
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, start] = useTransition()
-  const make = (how: MadePlan['how'], analysis?: AnalyzeOf) =>
+  const make = (how: Exclude<MadePlan['how'], 'rewritten'>, analysis?: AnalyzeOf) =>
     start(async () => {
       const answer = analysis ? await explainAnalyze(of, analysis) : await explainPlan({ ...of, example: how === 'example' })
       setProblem(answer.ok ? null : answer.problem)
       if (answer.ok) made.add(of.key, { at: Date.now(), how, explained: answer.value })
     })
-  return { plans: made.of(of.key), problem, busy, make }
+  /** Plans the statement, or its example, and what a hint writes instead of it. */
+  const compare = (hint: { id: string; of: 'statement' | 'example' }) =>
+    start(async () => {
+      const example = hint.of === 'example'
+      const [before, after] = await Promise.all([explainPlan({ ...of, example }), explainPlan({ ...of, example, hint: hint.id })])
+      const refused = [before, after].find((answer) => !answer.ok)
+      setProblem(refused && !refused.ok ? refused.problem : null)
+      const at = Date.now()
+      if (before.ok) made.add(of.key, { at, how: example ? 'example' : 'generic', explained: before.value })
+      if (after.ok) made.add(of.key, { at, how: 'rewritten', explained: after.value })
+    })
+  return { plans: made.of(of.key), problem, busy, make, compare }
 }

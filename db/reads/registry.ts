@@ -69,6 +69,7 @@ import { settingsWaiting } from '../settings/reads/settings-waiting'
 import { timeZone } from '../settings/reads/time-zone'
 import { tuningEvidence } from '../settings/reads/tuning-evidence'
 import { explainObjects, searchPathOf } from '../statements/reads/explain-objects'
+import { hintRelations } from '../statements/reads/hint-relations'
 import { statementSettings, statements, statementsInfo, statementTexts } from '../statements/reads/statements'
 import { textDatabases } from '../statements/reads/text-databases'
 import { orphanFiles } from '../storage/reads/orphan-files'
@@ -119,6 +120,7 @@ export const READS: readonly Read[] = [
   databaseSize,
   databases,
   explainObjects,
+  hintRelations,
   foreignKeyColumns,
   foreignKeyIndexes,
   foreignKeys,

@@ -8,7 +8,7 @@ import { readReplicationOf } from '@/app/[server]/db/[database]/replication/repl
 import { readActivityHistory, readActivityOf, readSession } from '@/app/[server]/db/[database]/sessions/activity-reads'
 import { readTuning, tuningParams } from '@/app/[server]/db/[database]/settings/configuration-reads'
 import { queryLiveParams } from '@/app/[server]/db/[database]/statements/live-params'
-import { readQueries, readQuery } from '@/app/[server]/db/[database]/statements/query-reads'
+import { readHints, readQueries, readQuery } from '@/app/[server]/db/[database]/statements/query-reads'
 import { readStorage, readStorageMap } from '@/app/[server]/db/[database]/storage/storage-reads'
 import {
   readAttachable,
@@ -115,6 +115,7 @@ const LIVE_READS = {
   'table-statements': liveRead(oneTable, ({ relid, ...at }) => readTableStatements(at, relid)),
   'table-options': liveRead(z.object({ ...place, relid: whole.nonnegative() }), ({ relid, ...at }) => readTableOptions(at, relid)),
   'list-queries': liveRead(queryLiveParams.list.extend(place), ({ server, database, ...ask }) => readQueries({ server, database }, ask)),
+  'query-hints': liveRead(queryLiveParams.hints.extend(place), ({ server, database, ...ask }) => readHints({ server, database }, ask)),
   'query-detail': liveRead(queryLiveParams.detail.extend(place), ({ server, database, ...ask }) => readQuery({ server, database }, ask)),
   replication: liveRead(z.object(place), readReplicationOf),
   'replication-history': liveRead(overTime, ({ server, ...range }) => readReplicationHistory(server, range)),

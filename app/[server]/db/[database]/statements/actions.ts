@@ -2,21 +2,18 @@
 
 import { z } from 'zod'
 import { noted } from '@/app/noted'
-import { targetOf } from '@/app/place'
 import { mayRun, operatorOfAction, type User, userOfAction } from '@/app/session'
 import { told } from '@/app/told'
 import { analyzedSql, plannedSql } from '@/db/console/analyzed-sql'
 import { writeAudit } from '@/db/console/audit'
 import { findServer, recordedTarget, serverIsReadOnly } from '@/db/console/servers'
-import { readKey } from '@/db/domain/statement-key'
-import { findStatement } from '@/db/history/find-statement'
-import { textOf } from '@/db/history/statement-detail'
-import { requestSample, statementExamples } from '@/db/history/statement-words'
+import { requestSample } from '@/db/history/statement-words'
 import { meetCluster } from '@/db/runs/meet-cluster'
 import { failed, ok, type Result } from '@/db/server/problem'
-import type { Target } from '@/db/server/target'
 import { type Explained, explainStatement } from '@/db/statements/explain-statement'
+import { rewrittenStatement } from '@/db/statements/statement-hints'
 import { mayPlan } from '@/db/statements/who-plans'
+import { type Asked, textAsked } from './asked-text'
 
 const place = { server: z.string().max(200), database: z.string().max(200) }
 const statement = z.object({ ...place, key: z.string().max(80), rolname: z.string().max(200), datname: z.string().max(200) })
@@ -26,17 +23,21 @@ const analysis = z.object({
   confirmed: z.array(z.string().max(1_000)).max(200),
 })
 
-type ExplainOf = z.input<typeof statement> & { example?: boolean }
+type ExplainOf = z.input<typeof statement> & { example?: boolean; hint?: string }
 export type AnalyzeOf = z.input<typeof analysis>
 
-/** The generic plan of a statement, or the plan of its last example, with its constants; nothing runs. Errors: as mayPlan, as explainStatement. */
+/**
+ * The generic plan of a statement, or the plan of its last example, with its constants, or of either as a hint writes it; nothing runs. Errors:
+ * as mayPlan, as explainStatement; conflict for a hint that is there no more.
+ */
 export const explainPlan = told(async (of: ExplainOf): Promise<Result<Explained>> => {
   const user = await userOfAction(of)
   if (!user.ok) return user
-  const given = statement.extend({ example: z.boolean().default(false) }).safeParse(of)
+  const given = statement.extend({ example: z.boolean().default(false), hint: z.string().max(80).optional() }).safeParse(of)
   if (!given.success) return failed('invalid_input', z.prettifyError(given.error))
   const asked = await textAsked(given.data)
-  const wanted = asked.ok && given.data.example ? ofExample(asked.value) : asked
+  const meant = asked.ok && given.data.example ? ofExample(asked.value) : asked
+  const wanted = meant.ok && given.data.hint !== undefined ? await ofHint(meant.value, given.data.hint) : meant
   const planned = wanted.ok ? await planFor(user.value, wanted.value) : wanted
   const text = planned.ok ? planned.value.statement : wanted.ok ? wanted.value.query : null
   const { server: serverId, datname: database, key: query } = given.data
@@ -92,25 +93,10 @@ const ofExample = (asked: Asked): Result<Asked> =>
     ? failed('conflict', 'No example of this statement with its constants was seen')
     : ok({ ...asked, query: asked.example })
 
-interface Asked {
-  query: string
-  /** The same with its constants, as it was seen last. */
-  example: string | null
-  rolname: string
-  target: Target
-}
-
-/** What stands behind a key, and where it is explained. */
-async function textAsked(of: z.output<typeof statement>): Promise<Result<Asked>> {
-  const key = readKey(of.key)
-  if (!key) return failed('invalid_input', 'No statement has this key')
-  const target = await targetOf({ server: of.server, database: of.datname })
-  if (!target.ok) return target
-  const text = await textOf(target.value, key, await findStatement(of.server, key))
-  if (!text.ok) return text
-  if (text.value.cut) return failed('invalid_input', 'Its text is longer than what is kept of it')
-  const [example] = await statementExamples(of.server, key.queryid, key.dbid)
-  return ok({ query: text.value.query, example: example?.query ?? null, rolname: of.rolname, target: target.value })
+/** The text that a hint on it gives: the browser sends the hint's name, and never SQL. */
+async function ofHint(asked: Asked, id: string): Promise<Result<Asked>> {
+  const query = await rewrittenStatement(asked.target, { query: asked.query, rolname: asked.rolname, id })
+  return query.ok ? ok({ ...asked, query: query.value, example: null }) : query
 }
 
 /** Asks the worker to sample this server now, instead of at its next turn. */

@@ -7,6 +7,7 @@ import { accountsForTests } from '@/test/support/test-accounts'
 import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { requestWith } from '@/test/support/test-request'
 import { explainPlan } from './actions'
+import { readHints } from './query-reads'
 
 const accounts = accountsForTests()
 
@@ -65,5 +66,35 @@ describe.each([14, 18] as const)('the last example of a statement on %i', (major
     const planned = await explainPlan(of)
     expect(planned).toMatchObject({ ok: true, value: { lists: major >= 18 ? [{ parameter: 1, values: 7 }] : [] } })
     if (planned.ok) expect(planned.value.plan.nodes[0]?.planRows).toBe(7)
+  })
+
+  it('is planned as a hint writes it, by the name of the hint alone', async () => {
+    await watched.client.query(
+      'create table parents (id int primary key); create table children (parent int, n int); analyze parents, children',
+    )
+    const notIn = await asked(
+      'select id from parents where id not in (select parent from children where n > 3)',
+      'select id from parents where id not%',
+      false,
+    )
+    const place = { server: notIn.server, database: notIn.database }
+    expect(await readHints(place, notIn)).toMatchObject({
+      ok: true,
+      value: [{ id: 'not-in-0', of: 'statement', rewritten: { exact: expect.stringContaining('EXISTS') } }],
+    })
+    const plan = await explainPlan({ ...notIn, hint: 'not-in-0' })
+    expect(plan).toMatchObject({ ok: true, value: { analyzed: false } })
+    if (plan.ok) expect(plan.value.plan.nodes.map(({ type }) => type).join()).toContain('Anti')
+    const counts = await asked(
+      'select id from parents p where (select count(*) from children c where c.parent = p.id) > 0',
+      'select id from parents p where (select%',
+      true,
+    )
+    expect(await readHints(place, counts)).toMatchObject({ ok: true, value: [{ id: 'count-exists-0', of: 'example' }] })
+    expect(await explainPlan({ ...counts, hint: 'count-exists-0' })).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+    expect(await explainPlan({ ...counts, example: true, hint: 'count-exists-0' })).toMatchObject({
+      ok: true,
+      value: { statement: expect.stringContaining('EXISTS') },
+    })
   })
 })

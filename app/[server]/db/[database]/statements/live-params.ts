@@ -33,6 +33,7 @@ export const queryLiveParams = {
     limit: z.coerce.number().int().min(1).max(LIMITS.more).default(LIMITS.first),
   }),
   detail: z.object({ ...range, key: z.string().max(80) }),
+  hints: z.object({ key: z.string().max(80), rolname: z.string().max(200) }),
 }
 
 /** Which statements of which range, and what these are compared with. */
@@ -40,3 +41,6 @@ export type QueryAsk = z.output<typeof queryLiveParams.list>
 
 /** One statement over a range. */
 export type DetailAsk = z.output<typeof queryLiveParams.detail>
+
+/** One statement, as the role that sends it would find its names. */
+export type HintsAsk = z.output<typeof queryLiveParams.hints>

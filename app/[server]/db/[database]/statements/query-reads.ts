@@ -4,8 +4,10 @@ import { exportStatements } from '@/db/history/export-statements'
 import { listStatements } from '@/db/history/list-statements'
 import type { TimeRange } from '@/db/history/range'
 import { statementDetail } from '@/db/history/statement-detail'
+import { hintsOf } from '@/db/statements/statement-hints'
 import { readSamplingSettings } from '@/db/worker/sampling/sampling-settings'
-import type { DetailAsk, QueryAsk } from './live-params'
+import { textAsked } from './asked-text'
+import type { DetailAsk, HintsAsk, QueryAsk } from './live-params'
 
 /** What is read of a range of the samples: it ends now, or lies between two moments. */
 const rangeOf = (ask: Pick<QueryAsk, 'range' | 'from' | 'to'>): TimeRange => {
@@ -24,6 +26,12 @@ export async function readQueries(place: Place, ask: QueryAsk) {
 export async function readQuery(place: Place, ask: DetailAsk) {
   const target = await targetOf(place)
   return target.ok ? statementDetail(target.value, { ...ask, range: rangeOf(ask) }) : target
+}
+
+/** The hints on one statement of the place. Errors: as textAsked and hintsOf. */
+export async function readHints({ server, database }: Place, ask: HintsAsk) {
+  const asked = await textAsked({ server, datname: database, ...ask })
+  return asked.ok ? hintsOf(asked.value.target, asked.value) : asked
 }
 
 /** The list as a file has it, with whole texts. Errors: as targetOf and exportStatements. */
