@@ -28,10 +28,14 @@ const ASKS: Record<string, boolean> = { '> 0': true, '>= 1': true, '<> 0': true,
 export const countExists: Rule = ({ levels }) =>
   levels.flatMap(({ query }) => {
     const { fromClause: _from, withClause: _with, larg: _larg, rarg: _rarg, ...own } = query
-    return nodesIn(own, true).flatMap(({ tag, wrapper }) => (tag === 'A_Expr' ? candidate(wrapper) : []))
+    // What is grouped or made distinct by must stay the same expression wherever it stands.
+    const isFree = query.groupClause === undefined && query.distinctClause === undefined
+    return nodesIn(isFree ? own : query.whereClause, true).flatMap(({ tag, wrapper }) =>
+      tag === 'A_Expr' ? candidate(query, wrapper) : [],
+    )
   })
 
-function candidate(wrapper: Json): Candidate[] {
+function candidate(around: Json, wrapper: Json): Candidate[] {
   const compared = comparison(wrapper)
   if (!compared) return []
   const { operator, left, right } = compared
@@ -59,13 +63,16 @@ function candidate(wrapper: Json): Candidate[] {
   )
   if (!called.every(({ funcname }) => isSteady(ownName(funcname)))) return []
   const [argument] = listOf(count.args)
+  const isUnnamed = listOf(around.targetList).some(
+    (item) => the(item, 'ResTarget')?.val === wrapper && the(item, 'ResTarget')?.name === undefined,
+  )
   return [
     {
       title: 'A count that only asks whether there is a row',
       fact: `The subquery counts all of its rows, and the statement compares the count with ${asked}.`,
       why: 'count has to read every row that matches. EXISTS stops at the first.',
       action: `Write ${asks ? 'EXISTS' : 'NOT EXISTS'}.`,
-      differs: [],
+      differs: asks && isUnnamed ? ['The column of the result that has no name is called exists then.'] : [],
       rewrite: () => {
         const where = [
           ...conjunctsOf(query.whereClause),

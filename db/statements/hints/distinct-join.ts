@@ -21,7 +21,7 @@ function candidate(level: Level): Candidate[] {
   const [one, other] = kept === undefined ? [] : [sources[kept], sources[1 - kept]]
   if (!joined || kept === undefined || !one?.relation || !other?.relation) return []
   const own = joinedColumns(joined, 1 - kept, kept)
-  const calls = nodesIn([query.targetList, query.sortClause]).filter(({ tag }) => tag === 'FuncCall')
+  const calls = nodesIn([query.targetList, query.sortClause, query.whereClause, joins]).filter(({ tag }) => tag === 'FuncCall')
   if (own.length === 0 || mayBeKeyOf(other, own) || !calls.every(({ node }) => node.over === undefined && isSteady(ownName(node.funcname))))
     return []
   return [

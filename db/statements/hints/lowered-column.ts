@@ -22,7 +22,14 @@ export const loweredColumn: Rule = ({ levels }) =>
       if ((name !== 'lower' && name !== 'upper') || more.length > 0 || !isConstant(value)) return []
       const place = placeOf(level, argument)
       const relation = place?.source.relation
-      if (!place?.facts?.index || !relation || place.facts.inExpression || !TEXTS.has(place.facts.type ?? '') || relation.relkind === 'p')
+      if (
+        place?.level !== level ||
+        !place.facts?.index ||
+        !relation ||
+        place.facts.inExpression ||
+        !TEXTS.has(place.facts.type ?? '') ||
+        relation.relkind === 'p'
+      )
         return []
       const [table, column] = [`${identifier(relation.nspname)}.${identifier(relation.relname)}`, identifier(place.name)]
       return [

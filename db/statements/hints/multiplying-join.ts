@@ -11,7 +11,8 @@ import { listOf } from './tree'
  * one is multiplied by the number of the others. Certain only where
  * - a unique key of the table in the middle says that each row of both belongs to one row of it, and no unique index of either, also no
  *   partial one, says that there is one at most;
- * - no condition connects the two but through the middle, and none picks out rows of either by = or IS NULL, as "the current one" is;
+ * - nothing but the middle is joined to either, by equal columns; and none of their conditions picks out rows by = or IS NULL, as "the
+ *   current one" is;
  * - an aggregate sees one of the two alone, counts duplicates, and is not divided by another; nothing of the other is grouped by.
  * An average is multiplied above and below alike, so it is wrong only where a group holds several rows of the middle.
  */
@@ -66,7 +67,11 @@ function multipliedAround(level: Level, joined: Joined, { middle, grouped }: { m
     if (at === middle || !center || !source) return false
     const own = joinedColumns(joined, at, middle)
     return (
-      own.length > 0 && isKeyOf(center, joinedColumns(joined, middle, at)) && !mayBeKeyOf(source, own) && isRangedOnly(level, joined, at)
+      own.length > 0 &&
+      isKeyOf(center, joinedColumns(joined, middle, at)) &&
+      !mayBeKeyOf(source, own) &&
+      isAlone(parts, at) &&
+      isRangedOnly(level, joined, at)
     )
   })
   const perMiddle = center !== undefined && isKeyOf(center, grouped.columns.get(middle) ?? [])
@@ -102,8 +107,15 @@ function partsWithout({ sources, conditions, same }: Joined, middle: number): Ma
   return part
 }
 
-/** Whether its own conditions leave ranges of one column at most, so that several rows of it are to be expected. */
+/** Whether nothing but the middle is joined to it: a condition on what else is could pick out rows of it. */
+const isAlone = (parts: Map<number, number>, at: number): boolean => [...parts].filter(([, part]) => part === parts.get(at)).length === 1
+
+/**
+ * Whether its own conditions leave ranges of one column at most, and it is joined by equal columns alone, so that several rows of it are to be
+ * expected.
+ */
 function isRangedOnly(level: Level, { conditions }: Joined, at: number): boolean {
-  const own = conditions.filter(({ of }) => of.length === 1 && of[0] === at).map(({ node }) => rangedColumn(level, node))
-  return own.every((key) => key !== null) && new Set(own).size <= 1
+  const speaking = conditions.filter(({ of }) => of.includes(at))
+  const own = speaking.filter(({ of }) => of.length === 1).map(({ node }) => rangedColumn(level, node))
+  return own.every((key) => key !== null) && new Set(own).size <= 1 && speaking.every(({ of, equal }) => of.length === 1 || equal !== null)
 }

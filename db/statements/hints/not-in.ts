@@ -1,6 +1,6 @@
 import { conditionsOf, hasOuterJoin, type Level, type Place, placeOf } from './levels'
 import type { Candidate, Rule } from './rule'
-import { allOf, column, conjunctsOf, exists, isNotNull, type Json, listOf, not, operation, ownName, refsIn, the } from './tree'
+import { allOf, column, conjunctsOf, exists, isNotNull, isObject, type Json, listOf, not, operation, ownName, refsIn, the } from './tree'
 
 /**
  * NOT IN (subquery) whose column can be NULL: with one NULL in it, it is true for no row (manual, 9.24.3). Certain only where the column is
@@ -28,6 +28,9 @@ const NOT_PLAIN = [
 export const isPlain = (query: Json): boolean =>
   NOT_PLAIN.every((field) => query[field] === undefined) && (query.op === undefined || query.op === 'SETOP_NONE')
 
+/** DISTINCT ON keeps some rows of several; DISTINCT alone keeps all values. */
+const isDistinctOn = (query: Json): boolean => listOf(query.distinctClause).some((item) => isObject(item) && Object.keys(item).length > 0)
+
 function candidate(
   level: Level,
   levels: Level[],
@@ -39,6 +42,7 @@ function candidate(
   const [result, ...more] = listOf(query?.targetList)
   const inner = levels.find((one) => one.query === query)
   if (!link || !query || !inner || more.length > 0 || !isPlain(query) || !the(link.testexpr, 'ColumnRef')) return []
+  if (isDistinctOn(query)) return []
   const value = placeOf(inner, the(result, 'ResTarget')?.val)
   if (!value?.facts || value.level !== inner || value.facts.notNull || isKept(inner, value)) return []
   const outer = placeOf(level, link.testexpr)
@@ -59,7 +63,7 @@ function candidate(
           : []),
       ],
       rewrite: () => {
-        const without = withoutMatch(query, inner, { value, outer, tested: link.testexpr as Json })
+        const without = withoutMatch(query, inner, { value, outer: outer?.level === level ? outer : null, tested: link.testexpr as Json })
         level.query.whereClause = allOf(
           conditions.toSpliced(at, 1, ...(maybeNull ? [isNotNull(structuredClone(link.testexpr))] : []), without),
         )
