@@ -62,5 +62,6 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
     takeServerAway: 'admin',
     adoptOther: 'admin',
     keepUnusedAfter: 'admin',
+    keepTags: 'admin',
   },
 }

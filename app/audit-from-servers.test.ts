@@ -155,6 +155,7 @@ const STEPS: Step<'operator' | 'admin'>[] = [
   ['markReadOnly', 'admin', () => servers.markReadOnly('own', true)],
   ['adoptOther', 'admin', () => servers.adoptOther(place[0], made.cluster)],
   ['keepUnusedAfter', 'admin', () => servers.keepUnusedAfter(place[0], 40)],
+  ['keepTags', 'admin', () => servers.keepTags(place[0], 'env:prod')],
   ['takeServerAway', 'admin', () => servers.takeServerAway('own', 'Own')],
   [
     'answerPlace',

@@ -95,6 +95,7 @@ const CALLED_WITH: Record<string, unknown[] | number> = {
   markReadOnly: ['watched', true],
   adoptOther: ['watched', '7000000000000000001'],
   keepUnusedAfter: ['watched', 40],
+  keepTags: ['watched', 'env:prod'],
 }
 
 const ACTIONS = Object.entries(ACCESS).flatMap(([file, needs]) =>

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { GET as health } from '@/app/healthz/route'
+import type { Finding } from '@/db/checks/define-check'
 import { closeConsole, consoleDb } from '@/db/console/client'
 import { migrateConsole } from '@/db/console/migrate'
 import { server } from '@/db/console/schema'
+import { keepLook } from '@/db/findings/keep-look'
 import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { GET as metrics } from './route'
 
@@ -15,6 +17,11 @@ beforeAll(async () => {
   await migrateConsole(database.url)
   const row = { id: 'billing', name: 'Billing', source: 'stored', database: 'secret_db', host: 'db.internal', username: 'watcher' } as const
   await consoleDb().insert(server).values(row)
+  const open = (name: string): Finding => ({
+    ...{ kind: 'server', name, title: 'title', evidence: '', severity: 'bad', trust: { kind: 'exact' }, fix: null, sql: null },
+  })
+  const look = { check: 'fsync-off', cadence: 'hour', findings: [open('a'), open('b')], problem: null, duration: 1 } as const
+  await keepLook({ serverId: 'billing', cluster: '', database: '' }, [look], new Date())
 })
 afterEach(() => {
   process.env = { ...before }
@@ -35,6 +42,8 @@ it('counts servers, runs and connections for this machine, without a secret or a
   expect(text).toContain('# HELP proctor_runs ')
   expect(text).toMatch(/proctor_console_connections\{state="busy"\} \d/)
   expect(text).toContain('process_cpu_seconds_total')
+  expect(text).toContain('proctor_server_sampled{server="billing",standing="never"} 0')
+  expect(text).toContain('proctor_findings{server="billing",check="fsync-off",severity="bad"} 2')
   expect(text).not.toMatch(/secret_db|db\.internal|watcher|a secret for tests|postgres(ql)?:/)
 })
 

@@ -9,9 +9,10 @@ import { adoptCluster } from '@/db/console/adopt-cluster'
 import { consoleDb } from '@/db/console/client'
 import { consoleDoubt, inDoubt } from '@/db/console/console-id'
 import { server } from '@/db/console/schema'
-import { addServer, keepPassword, removeServer, setReadOnly, setUnusedAfter } from '@/db/console/server-changes'
+import { addServer, keepPassword, removeServer, setReadOnly, setTags, setUnusedAfter } from '@/db/console/server-changes'
 import { readServerInput } from '@/db/console/server-input'
 import { findServer, present, reachAddress, serverTarget } from '@/db/console/servers'
+import { MOST_TAGS, readTags } from '@/db/domain/tags'
 import { UNUSED_AFTER_LEAST, UNUSED_AFTER_MOST } from '@/db/domain/unused-after'
 import { closedFor, leadServer, type Standing } from '@/db/runs/lead-server'
 import { askCluster } from '@/db/server/ask-cluster'
@@ -91,6 +92,19 @@ export const keepUnusedAfter = told(async (id: unknown, after: unknown): Promise
   const given = z.tuple([serverId, days]).safeParse([id, after])
   if (!given.success) return failed('invalid_input', `A whole number of days, ${UNUSED_AFTER_LEAST} to ${UNUSED_AFTER_MOST}.`)
   return renewed(await setUnusedAfter(...given.data, admin.value))
+})
+
+/** Sets the tags of a server, typed apart by commas or spaces. */
+export const keepTags = told(async (id: unknown, typed: unknown): Promise<Result<{ id: string }>> => {
+  const admin = await adminOfAction(id, typed)
+  if (!admin.ok) return admin
+  const given = z.tuple([serverId, z.string().max(2_000)]).safeParse([id, typed])
+  if (!given.success) return WRONG_FORM
+  const read = readTags(given.data[1])
+  if ('wrong' in read)
+    return failed('invalid_input', `"${read.wrong}" is no tag. A tag has letters, digits, and . _ / - in it, and may have a key: env:prod.`)
+  if (read.tags.length > MOST_TAGS) return failed('invalid_input', `A server has at most ${MOST_TAGS} tags.`)
+  return renewed(await setTags(given.data[0], read.tags, admin.value))
 })
 
 /** Removes a server; its name has to be typed. `agreed`: the runs that are cancelled first, as they were shown. */

@@ -35,6 +35,11 @@ const windowWords = (given: unknown): string => {
   return `${name}, ${cron}, ${timeZone}, for ${minutes} min`
 }
 
+const tagWords = (given: unknown): string => {
+  const { tags } = facts(given)
+  return Array.isArray(tags) && tags.length > 0 ? tags.join(', ') : 'none'
+}
+
 /** What became of a server's record, and of its maintenance windows, by an administrator. */
 export const SERVER_SENTENCES: Record<string, (detail: Detail) => string> = {
   'add-server': ({ after, password }) => `${serverWords(facts(after))}, password ${password}`,
@@ -45,6 +50,7 @@ export const SERVER_SENTENCES: Record<string, (detail: Detail) => string> = {
     return [...changedWords(was, is), ...led, `password ${password}`].join(', ')
   },
   'mark-server': ({ before, after }) => changedWords(facts(before), facts(after)).join(', ') || 'nothing changed',
+  'set-tags': ({ before, after }) => `tags ${tagWords(before)} → ${tagWords(after)}`,
   'remove-server': ({ before }) => serverWords(facts(before)),
   'add-window': ({ after }) => windowWords(after),
   'change-window': ({ before, after }) => `${windowWords(before)} → ${windowWords(after)}`,

@@ -1,5 +1,7 @@
 import type { PresentOptions } from '@/db/commands/set-table-options/present-options'
 import type { ExtensionList } from '@/db/extensions/list-extensions'
+import type { FleetAsk } from '@/db/domain/fleet-params'
+import type { FleetAnswer } from '@/db/fleet/fleet-types'
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
 import type { TableStatements } from '@/db/history/table-statements'
 import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
@@ -9,7 +11,6 @@ import type { TableDescription } from '@/db/tables/describe-table'
 import type { listTablesParams, TableList } from '@/db/tables/list-tables'
 import type { VacuumAtWork } from '@/db/tables/vacuum-obstacles'
 import type { CacheAnswer, CachedRelations } from '../cache/cache-answer'
-import type { FleetServer } from '../fleet/fleet'
 import type { IndexUsage, MissingIndexes } from '../indexes/answers'
 import type { DescribedIndex } from '../indexes/described'
 import type { ChecksAnswer } from '../overview/shown-checks'
@@ -43,7 +44,7 @@ export interface LiveReads {
   checks: InDatabase<ChecksAnswer>
   extensions: InDatabase<ExtensionList>
   find: InDatabase<Found, 'q'>
-  fleet: Read<FleetServer[]>
+  fleet: Read<FleetAnswer, keyof FleetAsk>
   'index-detail': InDatabase<DescribedIndex, 'indexrelid'>
   'index-usage': InDatabase<IndexUsage>
   'list-indexes': InDatabase<IndexList, keyof typeof listIndexesParams.shape>

@@ -1,20 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { count, isNull } from 'drizzle-orm'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { fleetGauges } from '../fleet/fleet-gauges'
 import { openConnections } from '../server/pool'
 import { consoleDb } from './client'
-import { consoleHealth, readFault } from './health'
+import { consoleHealth } from './health'
 import { run, server } from './schema'
-
-/** Twice this long a scrape takes at the most: what the console database is asked for needs that it answers. */
-const WITHIN_MS = 800
-
-/** What the console database says; nothing while it does not answer, so that the other metrics go on. */
-async function whileItAnswers<T>(ask: () => PromiseLike<T[]>): Promise<T[]> {
-  if (await readFault(WITHIN_MS)) return []
-  const asked = Promise.resolve(ask()).catch(() => []) // proctor_console_database_ready says why
-  return Promise.race([asked, sleep(WITHIN_MS, [], { ref: false })])
-}
+import { WITHIN_MS, whileItAnswers } from './while-it-answers'
 
 const shared = globalThis as { proctorMetrics?: Registry }
 
@@ -91,6 +82,7 @@ function registry(): Registry {
       this.set({ state: 'waiting' }, waitingCount)
     },
   })
+  fleetGauges(registers)
   shared.proctorMetrics = made
   return made
 }

@@ -149,6 +149,8 @@ export const server = pgTable('server', {
   readOnly: boolean('read_only').notNull().default(false),
   /** Days without a scan after which one of its indexes counts as unused. */
   unusedAfterDays: integer('unused_after_days').notNull().default(UNUSED_AFTER_DAYS),
+  /** What the fleet is narrowed by: eu-west, env:prod. */
+  tags: text('tags').array().notNull().default([]),
   createdAt: at('created_at').notNull().defaultNow(),
   /** When the address last changed: connections made before are closed. */
   changedAt: at('changed_at').notNull().defaultNow(),

@@ -97,6 +97,17 @@ export async function setUnusedAfter(id: string, unusedAfterDays: number, by: By
   })
 }
 
+/** Sets the tags of a server; also of one that the settings name. */
+export async function setTags(id: string, tags: string[], by: By): Promise<Result<{ id: string }>> {
+  return consoleDb().transaction(async (tx) => {
+    const [before] = await tx.select({ tags: server.tags }).from(server).where(present(id)).for('update')
+    if (!before) return missing(id)
+    await tx.update(server).set({ tags }).where(eq(server.id, id))
+    await note(tx, by, 'set-tags', id, { before, after: { tags } })
+    return ok({ id })
+  })
+}
+
 /** Removes a stored server: address and password are wiped, its runs and its id stay. Errors: conflict while runs are open; invalid_input. */
 export async function removeServer(id: string, by: By): Promise<Result<{ id: string }>> {
   const done = await consoleDb().transaction(async (tx) => {

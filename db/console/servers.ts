@@ -26,6 +26,7 @@ const SHOWN = {
   hasPassword: sql<boolean>`${server.sealedPassword} is not null`,
   readOnly: server.readOnly,
   unusedAfterDays: server.unusedAfterDays,
+  tags: server.tags,
   systemIdentifier: server.systemIdentifier,
   timeline: server.timeline,
   otherIdentifier: server.otherIdentifier,

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm'
 import type { Cadence, Check, Finding } from '../checks/define-check'
 import { CHECKS } from '../checks/registry'
 import { consoleDb } from '../console/client'
-import { checkAsk, checkLook, finding } from '../console/schema-findings'
+import { checkAsk, finding } from '../console/schema-findings'
 import type { Server } from '../console/servers'
 import type { Problem } from '../server/problem'
 import { clusterOf } from './cluster-of'
@@ -57,7 +57,7 @@ const MOST_ENDED = 20
 /** How much later than planned a look may be before a page asks for it: workers have a queue. */
 const SLACK_MS = 30_000
 
-const RANK: Record<Finding['severity'], number> = { bad: 0, warn: 1, info: 2 }
+export const RANK: Record<Finding['severity'], number> = { bad: 0, warn: 1, info: 2 }
 
 /** Reads it, all from the console database. Errors: throws what that says. */
 export async function readCheckedState(server: Server, database: string, now = new Date()): Promise<CheckedState> {
@@ -142,78 +142,4 @@ function kept(row: typeof finding.$inferSelect, now: Date): KeptFinding {
       },
     },
   }
-}
-
-/** What needs somebody at one database, or on a server as a whole (''). */
-export interface NeedsSomebody {
-  serverId: string
-  database: string
-  /** Checks with something open that nobody has snoozed, by the worst that each found. */
-  bad: number
-  warn: number
-  info: number
-  /** The title of the worst, the oldest of those. */
-  worst: string | null
-}
-
-/** Of every server, or of one: what is open there, as its pages say it. Errors: throws what the console database says. */
-export async function readNeeds(servers: readonly Server[], now = new Date()): Promise<NeedsSomebody[]> {
-  if (servers.length === 0) return []
-  const rows = await consoleDb()
-    .select({
-      serverId: finding.serverId,
-      cluster: finding.cluster,
-      database: finding.database,
-      check: finding.check,
-      severity: finding.severity,
-      title: sql<string>`${finding.found} ->> 'title'`,
-      openedAt: finding.openedAt,
-      snoozedUntil: finding.snoozedUntil,
-    })
-    .from(finding)
-    .where(
-      and(
-        isNull(finding.endedAt),
-        inArray(
-          finding.serverId,
-          servers.map(({ id }) => id),
-        ),
-      ),
-    )
-    .orderBy(desc(finding.openedAt))
-  const clusters = new Map(servers.map((server) => [server.id, clusterOf(server)]))
-  const known = new Set(CHECKS.map(({ name }) => name))
-  const counted = rows.filter(
-    ({ serverId, cluster, check, snoozedUntil }) =>
-      cluster === clusters.get(serverId) && known.has(check) && !(snoozedUntil && snoozedUntil > now),
-  )
-  return [...Map.groupBy(counted, ({ serverId, database }) => JSON.stringify([serverId, database])).values()].flatMap((here) => {
-    const sorted = here.toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || Number(a.openedAt) - Number(b.openedAt))
-    const [first] = sorted
-    if (!first) return []
-    const worstOfChecks = [...Map.groupBy(sorted, ({ check }) => check).values()].flatMap(([worst]) => worst ?? [])
-    const count = (severity: Finding['severity']) => worstOfChecks.filter((one) => one.severity === severity).length
-    return {
-      serverId: first.serverId,
-      database: first.database,
-      bad: count('bad'),
-      warn: count('warn'),
-      info: count('info'),
-      worst: first.title,
-    }
-  })
-}
-
-/** The databases of each server that some check has looked at, by the server's id. */
-export async function readChecked(servers: readonly Server[]): Promise<Map<string, Set<string>>> {
-  const rows = await consoleDb()
-    .selectDistinct({ serverId: checkLook.serverId, cluster: checkLook.cluster, database: checkLook.database })
-    .from(checkLook)
-    .where(isNotNull(checkLook.lookedAt))
-  return new Map(
-    servers.map((server) => {
-      const here = rows.filter(({ serverId, cluster }) => serverId === server.id && cluster === clusterOf(server))
-      return [server.id, new Set(here.map(({ database }) => database))]
-    }),
-  )
 }

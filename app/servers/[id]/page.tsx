@@ -12,6 +12,7 @@ import { RemoveServer } from '@/components/servers/remove-server'
 import { SamplingCard } from '@/components/servers/sampling-card'
 import { ServerForm } from '@/components/servers/server-form'
 import { SettingsServer } from '@/components/servers/settings-server'
+import { Tags } from '@/components/servers/tags'
 import { UnusedAfter } from '@/components/servers/unused-after'
 import { Card, CardHeader } from '@/components/ui/card'
 import { PageHead } from '@/components/ui/page-head'
@@ -64,6 +65,7 @@ export default async function ServerPage({ params }: Props) {
               ) : (
                 <SettingsServer id={id} />
               )}
+              <Tags key={server.tags.join(' ')} id={id} tags={server.tags} />
               <UnusedAfter key={server.unusedAfterDays} id={id} days={server.unusedAfterDays} />
               <Suspense fallback={null}>
                 <Between id={id} />

@@ -8,7 +8,8 @@ import { server } from '../../console/schema'
 import { checkAsk, finding } from '../../console/schema-findings'
 import { findServer, type Server } from '../../console/servers'
 import { askLook } from '../../findings/ask-look'
-import { isOverdue, type KeptFinding, readCheckedState, readNeeds } from '../../findings/read-findings'
+import { readNeeds } from '../../findings/needs'
+import { isOverdue, type KeptFinding, readCheckedState } from '../../findings/read-findings'
 import { sayOfFindings } from '../../findings/say-of-finding'
 import { indexRedundant } from '../../indexes/checks/index-redundant'
 import { closePools } from '../../server/pool'
@@ -213,7 +214,7 @@ describe.each([14, 18] as const)('the findings of a server of PostgreSQL %i', (m
       problem: { kind: 'conflict' },
     })
     const needs = async () => (await readNeeds([await known()], new Date(now))).find(({ database }) => database === here().database)
-    expect(await needs()).toMatchObject({ warn: 1, bad: 0, worst: one?.title })
+    expect(await needs()).toMatchObject({ warn: 1, bad: 0, worst: { title: one?.title } })
     expect(await say({ kind: 'snooze', until, reason: 'Release on Sunday' })).toEqual(ok(null))
     expect(await found('index-redundant')).toMatchObject([
       { life: { state: 'snoozed', snoozed: { until: until.toISOString(), reason: 'Release on Sunday', by: DBA.email } } },

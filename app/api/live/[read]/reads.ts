@@ -21,11 +21,12 @@ import {
   readVacuums,
 } from '@/app/[server]/db/[database]/tables/table-reads'
 import { findByName } from '@/app/find'
-import { readFleet } from '@/app/fleet'
 import { readRun, readWorkers } from '@/app/runs/run-reads'
 import { readStanding } from '@/app/server-standing'
 import type { LiveName, LiveParams, LiveValue } from '@/components/live/live-reads'
 import { PRESETS } from '@/components/time/time-range'
+import { FLEET_SHOWS, FLEET_SORTS } from '@/db/domain/fleet-params'
+import { readFleet } from '@/db/fleet/read-fleet'
 import { listIndexesParams } from '@/db/indexes/list-indexes'
 import { ok, type Result } from '@/db/server/problem'
 import { listTablesParams } from '@/db/tables/list-tables'
@@ -82,7 +83,23 @@ const LIVE_READS = {
   extensions: liveRead(z.object(place), readExtensions),
   find: liveRead(z.object({ ...place, q: z.string().min(2).max(200) }), ({ q, ...at }) => findByName(at, q)),
   'server-standing': liveRead(z.object({ server: place.server }), ({ server }) => readStanding(server)),
-  fleet: liveRead(z.object({}), async () => ok(await readFleet())),
+  fleet: liveRead(
+    z.object({
+      show: z.enum(FLEET_SHOWS).default('all'),
+      sort: z.enum(FLEET_SORTS).default('worst'),
+      dir: z.enum(['asc', 'desc']).default('desc'),
+      q: z.string().max(200).default(''),
+      /** Apart by spaces, of which no tag has one. */
+      tags: z
+        .string()
+        .max(1_000)
+        .default('')
+        .transform((text) => text.split(' ').filter((tag) => tag !== '')),
+      major: whole.nullable().default(null),
+      page: whole.positive().default(1),
+    }),
+    async (ask) => ok(await readFleet(ask)),
+  ),
   checks: liveRead(z.object(place), readChecks),
   'vacuum-progress': liveRead(z.object(place), readVacuums),
   vitals: liveRead(z.object(place), (at) => readVitals(at)),

@@ -1,0 +1,1 @@
+ALTER TABLE "server" ADD COLUMN "tags" text[] DEFAULT '{}' NOT NULL;
