@@ -1,6 +1,6 @@
 import type { PresentOptions } from '@/db/commands/set-table-options/present-options'
-import type { ExtensionList } from '@/db/extensions/list-extensions'
 import type { FleetAsk } from '@/db/domain/fleet-params'
+import type { ExtensionList } from '@/db/extensions/list-extensions'
 import type { FleetAnswer } from '@/db/fleet/fleet-types'
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
 import type { TableStatements } from '@/db/history/table-statements'
