@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, or } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Cadence, Check, Finding } from '../checks/define-check'
 import { CHECKS } from '../checks/registry'
 import { consoleDb } from '../console/client'
