@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../test/support/test-databas
 import { MAJORS } from '../embedded/binaries'
 import { counter } from './columns'
 import { defineRead } from './define-read'
-import { runRead, variant } from './run-read'
+import { endLook, runRead, variant } from './run-read'
 
 const sleepy = defineRead({
   name: 'sleepy',
@@ -60,6 +60,19 @@ describe.each(MAJORS)('runRead on PostgreSQL %i', (major) => {
     const [one, other] = await Promise.all([runRead(db.target, tableRows, {}), runRead(db.target, tableRows, {})])
     expect(one).toEqual({ ok: true, value: [{ n: '0' }] })
     expect(other).toBe(one)
+  })
+
+  const once = major === 18 ? it : null
+  once?.('gives whoever reads for one look the same answers until that ends', async () => {
+    const looking = { ...db.target, look: 'one' }
+    const first = await runRead(looking, tableRows, {})
+    expect(first).toEqual({ ok: true, value: [{ n: '0' }] })
+    await db.client.query('insert into locked_table values (1)')
+    await expect.poll(() => runRead(db.target, tableRows, {}), { timeout: 10_000 }).toEqual({ ok: true, value: [{ n: '1' }] })
+    expect(await runRead(looking, tableRows, {})).toBe(first)
+    expect(await runRead({ ...looking, look: 'another' }, tableRows, {})).toEqual({ ok: true, value: [{ n: '1' }] })
+    endLook('one')
+    expect(await runRead(looking, tableRows, {})).toEqual({ ok: true, value: [{ n: '1' }] })
   })
 
   it('names bad parameters before it asks the server', async () => {

@@ -12,7 +12,7 @@ import type { Target } from './target'
 
 const KEEP_MS = 1_000
 
-const answers = new Map<string, { at: number; keep: number; rows: Promise<Result<unknown[]>> }>()
+const answers = new Map<string, { at: number; keep: number; look?: string; rows: Promise<Result<unknown[]>> }>()
 
 /**
  * Runs a read on a server: the newest variant not above its major, read-only, with time-outs. The same
@@ -25,15 +25,18 @@ export function runRead<T extends Read>(target: Target, read: T, params: Params<
   const found = answers.get(key)
   if (found && now - found.at < found.keep) return found.rows as Promise<Result<Row<T>[]>>
   const rows = ask(target, read, params)
-  const entry = { at: now, keep: Number.POSITIVE_INFINITY, rows }
+  const { look } = target
+  const kept = look === undefined ? (read.keep ?? KEEP_MS) : Number.POSITIVE_INFINITY
+  const entry = { at: now, keep: Number.POSITIVE_INFINITY, look, rows }
   answers.set(key, entry)
   const settle = (keep: number) => {
     entry.at = performance.now()
     entry.keep = keep
+    if (keep === Number.POSITIVE_INFINITY) return
     setTimeout(() => answers.get(key) === entry && answers.delete(key), keep).unref()
   }
   rows.then(
-    (result) => settle(result.ok ? (read.keep ?? KEEP_MS) : 0),
+    (result) => settle(result.ok ? kept : 0),
     () => settle(0),
   )
   return rows as Promise<Result<Row<T>[]>>
@@ -42,12 +45,17 @@ export function runRead<T extends Read>(target: Target, read: T, params: Params<
 /** After a run has changed a server, what was read before it no longer serves. */
 export const forgetReads = (): void => answers.clear()
 
+/** What was read with a target's `look` is over. */
+export function endLook(look: string): void {
+  for (const [key, entry] of answers) if (entry.look === look) answers.delete(key)
+}
+
 /** Drops one kept answer, so that the next who asks gets a new one. */
 export const forgetRead = <T extends Read>(target: Target, read: T, params: Params<T>): boolean =>
   answers.delete(keyOf(target, read, params))
 
 const keyOf = (target: Target, read: Read, params: unknown): string =>
-  JSON.stringify([target.serverId, target.cluster?.systemIdentifier, target.database, target.user, read.name, params])
+  JSON.stringify([target.serverId, target.cluster?.systemIdentifier, target.database, target.user, target.look, read.name, params])
 
 /** A column, relation, function or setting that is not there (appendix A, class 42). */
 const IS_NOT_THERE = /^42(703|P01|883|704)$/

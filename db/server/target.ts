@@ -14,6 +14,8 @@ export interface Target {
   ssl?: boolean | ConnectionOptions
   /** Which cluster must answer there; left out: whichever does. */
   cluster?: ExpectedCluster
+  /** Whoever reads with the same one gets the same answers, however long that takes, until endLook; left out: by time. */
+  look?: string
 }
 
 /** The cluster that must answer; nothing else is asked of another. */

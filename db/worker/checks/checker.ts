@@ -14,8 +14,8 @@ import { type CheckLook, keepLook } from '../../findings/keep-look'
 import { pastOf } from '../../history/past'
 import { meetCluster } from '../../runs/meet-cluster'
 import type { Problem } from '../../server/problem'
-import { forgetReads, runRead } from '../../server/run-read'
-import { inDatabase, type Target } from '../../server/target'
+import { endLook, forgetReads, runRead } from '../../server/run-read'
+import type { Target } from '../../server/target'
 
 /**
  * So many checks of a look run at once: enough to share the reads that several of them need, few enough that samples, which are taken
@@ -106,9 +106,15 @@ export function openChecker({ checks = CHECKS, now = Date.now, onlyAsked = false
     const expected = isTold(server) ? { ...target.value, cluster: { systemIdentifier: cluster } } : target.value
     if (ask) forgetReads()
     await listDatabases(server, expected, ask !== undefined)
-    for (const { place, due } of places) {
-      const looks = await lookWith(due, place === '' ? expected : inDatabase(expected, place))
-      await keepLook({ serverId, cluster, database: place }, looks, new Date(now()))
+    // What several checks read is read once, even where that takes longer than answers are kept.
+    const look = randomBytes(6).toString('hex')
+    try {
+      for (const { place, due } of places) {
+        const looks = await lookWith(due, { ...expected, look, database: place === '' ? expected.database : place })
+        await keepLook({ serverId, cluster, database: place }, looks, new Date(now()))
+      }
+    } finally {
+      endLook(look)
     }
   }
 
