@@ -55,7 +55,7 @@ const row = z.object({
 /** A number of pg_settings in bytes or seconds; its unit is 8kB, kB, MB, B, s, ms or min, by the setting and the major. */
 const amount = (name: string) => /* sql */ `
        (select s.setting::int8 * case s.unit when '8kB' then 8192 when 'kB' then 1024 when 'MB' then 1048576 when 'min' then 60 else 1 end
-          from pg_settings s where s.name = '${name}')`
+          from known s where s.name = '${name}')`
 
 /**
  * Where the server is in its WAL, and the settings that say what happens to it (manual, 19.5, 19.6 and 9.28.3). Every role may read it; what is
@@ -66,8 +66,10 @@ export const walState = defineRead({
   about: 'Position in the WAL, what a standby has received and replayed, and the settings of WAL, archive and replication',
   params: z.object({}),
   row,
+  // Each look at pg_settings makes all of its rows, hundreds of them: one is enough.
   sql: /* sql */ `
-select /* proctor:wal-state */ clock_timestamp() as server_now, current_user::text as role, rights.sees_all,
+with /* proctor:wal-state */ known as materialized (select name, setting, unit from pg_settings)
+select clock_timestamp() as server_now, current_user::text as role, rights.sees_all,
        ${seesAs("'pg_read_all_settings'")} as sees_settings, here.in_recovery, here.lsn::text as lsn,
        pg_wal_lsn_diff(here.lsn, '0/0')::int8 as position,
        case when not here.in_recovery then ('x' || left(pg_walfile_name(here.lsn), 8))::bit(32)::int end as timeline,
@@ -90,7 +92,7 @@ select /* proctor:wal-state */ clock_timestamp() as server_now, current_user::te
        current_setting('hot_standby_feedback')::bool as hot_standby_feedback,
        ${amount('max_standby_streaming_delay')}::float8 as max_standby_streaming_delay_ms,
        ${amount('recovery_min_apply_delay')}::float8 as recovery_min_apply_delay_ms,
-       (select s.setting <> '' from pg_settings s where s.name = 'primary_conninfo') as has_primary_conninfo,
+       (select s.setting <> '' from known s where s.name = 'primary_conninfo') as has_primary_conninfo,
        ${amount('idle_replication_slot_timeout')}::float8 as idle_slot_timeout_seconds,
        current_setting('data_checksums') = 'on' as data_checksums
   from (select ${seesAs("'pg_read_all_stats'")} as sees_all) rights,
