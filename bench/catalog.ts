@@ -1,26 +1,21 @@
 /**
- * The index page on a catalog of 10,000 tables and 30,000 indexes.
+ * A catalog of 10,000 tables and 30,000 indexes: what the index page makes of it, and every page.
  *
- *   npm run -s bench:catalog                     makes the catalog on an embedded server of its own, and measures
- *   npm run -s bench:catalog -- --url ADDRESS    measures a database that is there
+ *   npm run -s bench:catalog                     makes the catalog on embedded servers of 14 and 18, and measures
+ *   npm run -s bench:catalog -- --url ADDRESS    measures a database that is there, on a server of this machine
+ *   npm run -s bench:catalog -- --pages          only the pages
  *
- * Printed: the time of each statement alone, as psql would run it (simple protocol, rows fetched, none parsed); the
- * server time of listIndexes, which is those statements and all that the console does with their rows; the ratio of
- * the two; and the size of the page's HTML. Exit status 1 when the ratio is above 1.5, a statement above 2 s, or the HTML
- * above 300 kB.
+ * Printed: the time of each statement of the index page alone, as psql would run it (simple protocol, rows fetched, none parsed); the
+ * server time of listIndexes, which is those statements and all that the console does with their rows; the ratio of the two. Then every page
+ * of a database and of a server: its time, what it takes of processors, the size of its HTML. Exit status 1 when the ratio is above 1.5, a
+ * statement above 2 s, the overview above 0.4 s of processors, another page above 1 s, or HTML above 300 kB.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { chromium } from '@playwright/test'
-import { Client } from 'pg'
-import { findBrowser } from '../bin/browser'
+import type { Client } from 'pg'
 import { databaseSize } from '../db/databases/reads/database-size'
 import { statisticsWindow } from '../db/databases/reads/statistics-window'
-import { startCluster } from '../db/embedded/cluster'
-import { freePort } from '../db/embedded/free-port'
+import type { Major } from '../db/embedded/binaries'
 import { listIndexes } from '../db/indexes/list-indexes'
 import { foreignKeyIndexes } from '../db/indexes/reads/foreign-key-indexes'
 import { indexBloatEstimate } from '../db/indexes/reads/index-bloat-estimate'
@@ -29,15 +24,14 @@ import { redundantPairs } from '../db/indexes/reads/redundant-pairs'
 import { closePools } from '../db/server/pool'
 import { forgetReads, variant } from '../db/server/run-read'
 import { targetFromUrl } from '../db/server/target-url'
-import { signUp } from '../e2e/sign-up'
-import { startConsoleOn } from '../e2e/start-console'
-import { BROWSER_ARGS } from '../playwright.config'
+import { measurePages } from './catalog-pages'
 import { makeCatalog } from './catalog-tables'
+import { analyzeCatalogs, connect, withServer } from './own-server'
 
 const ROUNDS = 7
-const LIMIT = { ratio: 1.5, statementMs: 2_000, htmlBytes: 300 * 1024 }
+const LIMIT = { ratio: 1.5, statementMs: 2_000 }
 
-const { values: options } = parseArgs({ options: { url: { type: 'string' } } })
+const { values: options } = parseArgs({ options: { url: { type: 'string' }, pages: { type: 'boolean', default: false } } })
 
 const median = (times: number[]): number => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
 
@@ -50,13 +44,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 /** Runs a statement as psql does: simple protocol, every row received, no value converted. */
 const fetchRows = (client: Client, text: string) =>
   client.query({ text, rowMode: 'array', types: { getTypeParser: () => (value: string) => value } })
-
-async function connect(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url })
-  client.on('error', () => undefined) // the server is stopped at the end, whoever is still connected
-  await client.connect()
-  return client
-}
 
 async function measure(url: string): Promise<boolean> {
   const client = await connect(url)
@@ -106,53 +93,24 @@ async function measure(url: string): Promise<boolean> {
   return problems.size === 0 && ratio <= LIMIT.ratio && slowest <= LIMIT.statementMs
 }
 
-/** The index page of the production build on this database: its HTML as a browser gets it, before compression. */
-async function measurePage(url: string): Promise<boolean> {
-  const database = new URL(url).pathname.slice(1)
-  const { stop } = await startConsoleOn({ DATABASE_URL: url })
-  const browser = await chromium.launch({ executablePath: await findBrowser(), args: BROWSER_ARGS })
-  const page = await browser.newPage()
-  await signUp(page)
-  const response = await page.request.get(`${process.env.PROCTOR_TEST_ORIGIN}/main/db/${database}/indexes`)
-  const { length } = await response.body()
-  await browser.close()
-  await stop()
-  console.log(`  HTML of the index page ${(length / 1024).toFixed(0)} kB (at most ${LIMIT.htmlBytes / 1024})`)
-  return response.status() === 200 && length <= LIMIT.htmlBytes
-}
-
-async function onServerOfOurOwn(): Promise<boolean> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'proctor-catalog-'))
-  await chmod(folder, 0o755) // the account that the server runs as must get in
+async function onServerOfOurOwn(major: Major): Promise<boolean> {
   const settings = { fsync: 'off', autovacuum: 'off' } // as just restored: the planner knows nothing of the catalog
-  const cluster = await startCluster({
-    major: 18,
-    folder: path.join(folder, 'server'),
-    port: await freePort(),
-    password: 'bench',
-    settings,
-  })
-  try {
-    const client = await connect(cluster.url)
-    console.log('Making 10,000 tables with 30,000 indexes …')
+  return withServer(major, settings, async (url) => {
+    const client = await connect(url)
+    console.log(`Making 10,000 tables with 30,000 indexes on ${major} …`)
     await makeCatalog(client)
-    await client.end()
     console.log('Catalog without statistics:')
-    const fresh = await measure(cluster.url)
-    const analyst = await connect(cluster.url)
-    for (const table of ['pg_class', 'pg_index', 'pg_attribute', 'pg_constraint', 'pg_statistic'])
-      await analyst.query(`vacuum analyze ${table}`)
-    await analyst.end()
+    const fresh = options.pages || (await measure(url))
+    await analyzeCatalogs(client)
+    await client.end()
     console.log('Catalog with statistics:')
-    const known = await measure(cluster.url)
-    return (await measurePage(cluster.url)) && known && fresh
-  } finally {
-    await closePools()
-    await cluster.stop('immediate')
-    await rm(folder, { recursive: true, force: true })
-  }
+    const known = options.pages || (await measure(url))
+    return (await measurePages(url)) && known && fresh
+  })
 }
 
-const fine = options.url ? (await measure(options.url)) && (await measurePage(options.url)) : await onServerOfOurOwn()
+const results = []
+if (options.url) results.push(options.pages || (await measure(options.url)), await measurePages(options.url))
+else for (const major of [14, 18] as const) results.push(await onServerOfOurOwn(major))
 await closePools()
-process.exitCode = fine ? 0 : 1
+process.exitCode = results.every(Boolean) ? 0 : 1

@@ -5,13 +5,8 @@ import { MAJORS } from '../db/embedded/binaries'
 import { migrateLms } from '../db/lms/migrate'
 import { makeSample } from '../db/lms/sample'
 import { forgetReads } from '../db/server/run-read'
+import { AS_IT_COMES, knownOf } from './support/known-findings'
 import { databaseOnOwnServer } from './support/own-server'
-
-/**
- * What is true of every server that has just been made: its release is of the day on which its programs were packed, its statistics are
- * young, and before 18 initdb makes no checksums.
- */
-const knownOf = (major: number): string[] => ['missing-security-fixes', 'statistics-young', ...(major < 18 ? ['checksums-off'] : [])]
 
 /** What the sample has on purpose, for a newcomer to find: superfluous, bloated and invalid indexes, a missing one, and dead rows. */
 const OF_THE_SAMPLE = [
@@ -23,9 +18,6 @@ const OF_THE_SAMPLE = [
   'dead-rows',
   'table-bloated',
 ]
-
-/** As initdb leaves it, but for what is on the command line. */
-const AS_IT_COMES = { fsync: 'on', autovacuum_naptime: '1min', max_connections: '100' }
 
 describe.each(MAJORS)('a healthy server of PostgreSQL %i', (major) => {
   const known = knownOf(major)
