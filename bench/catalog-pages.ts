@@ -98,12 +98,12 @@ function webProcess(): number {
   return web.pid
 }
 
-/** Waits until every check has looked: what they found is part of pages, and what they cost is not. */
+/** Waits until every check has looked, or could not: what they found is part of pages, and what they cost is not. */
 async function checked(page: Page, database: string): Promise<void> {
   for (;;) {
     const answer = await page.request.get(`${process.env.PROCTOR_TEST_ORIGIN}/api/live/checks?server=main&database=${database}`)
     const told = (await answer.json()) as LiveAnswer<ChecksAnswer>
-    if (told.ok && !told.value.asked && told.value.checks.every(({ lookedAt }) => lookedAt !== null)) return
+    if (told.ok && !told.value.asked && told.value.checks.every(({ lookedAt, problem }) => lookedAt ?? problem)) return
     await sleep(1_000)
   }
 }
