@@ -26,6 +26,7 @@ const PAGES = [
   '/sample/db/lms/maintenance',
   '/sample/db/lms/guide',
   '/sample/db/lms/guide/workload',
+  '/sample/db/lms/guide/analytics',
   '/runs',
   '/audit',
   '/servers',

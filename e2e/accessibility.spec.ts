@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { noSeriousViolation } from './axe'
 import { CLICK, openDialog } from './confirm'
 import {
+  ANALYTICS,
   CACHE,
   EXTENSIONS,
   GUIDE,
@@ -35,6 +36,7 @@ const PAGES = [
   MAINTENANCE,
   GUIDE,
   `${GUIDE}/workload`,
+  ANALYTICS,
   '/servers/sample',
   '/runs',
   '/runs/1',

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import {
+  ANALYTICS,
   CACHE,
   EXTENSIONS,
   GUIDE,
@@ -45,6 +46,7 @@ for (const width of [390, 768]) {
       MAINTENANCE,
       GUIDE,
       `${GUIDE}/workload`,
+      ANALYTICS,
       '/',
       '/runs',
       '/audit',

@@ -21,6 +21,7 @@ export const STORAGE = '/sample/db/lms/storage'
 export const EXTENSIONS = '/sample/db/lms/extensions'
 export const MAINTENANCE = '/sample/db/lms/maintenance'
 export const GUIDE = '/sample/db/lms/guide'
+export const ANALYTICS = `${GUIDE}/analytics`
 export const SESSIONS = '/sample/db/lms/sessions'
 export const OVERVIEW = '/sample/db/lms/overview'
 export const STATEMENTS = '/sample/db/lms/statements'

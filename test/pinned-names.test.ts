@@ -68,6 +68,8 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
       update pg_collation set collversion = '1.1' where collname = 'aged';
       create table public.split (id int) partition by list (id); create table public.split1 partition of public.split for values in (1);
       create index split_id on only public.split (id); create extension cube version '1.4'; select pg_create_physical_replication_slot('kept');
+      create table public.courses (id uuid primary key, title text, published_at timestamptz);
+      create table public.student_progress (course_id uuid, completion_percentage numeric, total_time_spent interval);
       create schema hostile; create role mallory login password 'x'`)
     for (const statement of helperStatements) await db.client.query(statement)
     const oid = async (name: string) => (await db.client.query('select $1::regclass::oid as oid', [name])).rows[0].oid
@@ -125,8 +127,11 @@ describe.each([14, 18] as const)('a hostile owner of the database on PostgreSQL 
         pid: 0,
         backendStart: '',
       }
-      const given =
-        name === 'create-index' ? { definition: 'create index orders_lower on public.orders (lower(note)) where id <> 7' } : input(stage)
+      const own: Record<string, object> = {
+        'create-index': { definition: 'create index orders_lower on public.orders (lower(note)) where id <> 7' },
+        'create-materialized-view': { view: 'course_statistics', schema: 'public' },
+      }
+      const given = own[name] ?? input(stage)
       note(name, await planForTest(target, command, given))
     }
     note('health functions', await planForTest(target, required('install-health-functions'), { schema: 'public' }))
@@ -192,6 +197,7 @@ const PLANNED = new Set([
   'vacuum-table',
   'analyze-table',
   'create-index',
+  'create-materialized-view',
   'drop-index',
   'reset-statistics',
   'set-table-options',

@@ -25,6 +25,7 @@ const MODULES = globSync('db/{reads,checks,commands,worker,tuning}/**/*.ts', {
 })
 /** Reads of definitions that are parsed or sent again, and never shown or kept as they are. */
 const DEFINITIONS = new Set([
+  'materialized-view',
   'called-functions',
   'explain-objects',
   'foreign-key-indexes',

@@ -28,6 +28,9 @@ beforeAll(async () => {
     create materialized view v as select * from t; create table secret (id int); create collation c (provider = icu, locale = 'de');
     create table collated (c text collate c unique); update pg_collation set collversion = '1.1' where oid = 'c'::regcollation`)
   await watched.client.query(
+    'create table courses (id uuid primary key, title text, published_at timestamptz); create table student_progress (course_id uuid, completion_percentage numeric, total_time_spent interval)',
+  )
+  await watched.client.query(
     'create table u (id int, n int) partition by list (id); create table w (id int) partition by list (id); create table w1 partition of w for values in (1); create index w_id on only w (id)',
   )
   await watched.client.query(`create extension intarray version '1.4'; select pg_create_physical_replication_slot('${database}')`)
@@ -60,6 +63,7 @@ beforeAll(async () => {
     'update-extension': { extension: 'intarray' },
     'set-statistics-target': { oid: await oid('t'), column: 1, target: 7 },
     'create-index': { definition: 'create index t_n on public.t (n)' },
+    'create-materialized-view': { view: 'course_statistics', schema: 'public' },
     'drop-index': { oid: await oid('t_id') },
     'drop-leftover-index': { oid: await oid('t_id_ccnew') },
     'install-health-functions': {},

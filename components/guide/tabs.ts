@@ -12,6 +12,7 @@ export interface GuideTab {
 export const GUIDE_TABS = [
   { key: 'indexes', label: 'Indexes', path: '', count: 35 },
   { key: 'workload', label: 'Workload', path: '/workload', count: 5 },
+  { key: 'analytics', label: 'Analytics', path: '/analytics', count: 3 },
 ] as const satisfies GuideTab[]
 
 export type GuideTabKey = (typeof GUIDE_TABS)[number]['key']

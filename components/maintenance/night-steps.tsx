@@ -53,8 +53,7 @@ function Step({ step }: { step: NightStep }) {
         <span className="text-ink-3">{why}</span>
         <span className="ml-auto whitespace-nowrap">
           {trust && <TrustMark trust={trust} className="mr-1.5 align-[1px]" />}
-          {bytes(gain)}
-          {time && <span className="text-ink-3">, {time}</span>}
+          {[gain > 0 && bytes(gain), time].filter(Boolean).join(', ')}
         </span>
       </div>
       {reason && <p className="text-ink-2 [overflow-wrap:anywhere]">{reason}</p>}

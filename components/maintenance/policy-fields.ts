@@ -10,6 +10,7 @@ export interface PolicyFields {
   trust: 'measured' | 'estimated'
   deadPercent: string
   deadRows: string
+  olderMinutes: string
   until: string
   most: string
   mostGb: string
@@ -20,7 +21,7 @@ export interface PolicyFields {
 const PROPOSED: PolicyFields = {
   kind: 'rebuild-bloated',
   ...{ bloatPercent: '30', bloatMb: '100', trust: 'estimated' },
-  ...{ deadPercent: '20', deadRows: '10000' },
+  ...{ deadPercent: '20', deadRows: '10000', olderMinutes: '60' },
   ...{ until: '', most: '10', mostGb: '50', allowWarnings: false },
 }
 
@@ -30,7 +31,9 @@ export function fieldsOf(rule: PolicyRule | null): PolicyFields {
   const own =
     rule.kind === 'rebuild-bloated'
       ? { bloatPercent: String(rule.bloatPercent), bloatMb: decimal(rule.bloatBytes / MB), trust: rule.trust }
-      : { deadPercent: String(rule.deadPercent), deadRows: String(rule.deadRows) }
+      : rule.kind === 'vacuum-dead'
+        ? { deadPercent: String(rule.deadPercent), deadRows: String(rule.deadRows) }
+        : { olderMinutes: String(rule.olderMinutes) }
   const { kind, until, most, mostBytes, allowWarnings } = rule
   return { ...PROPOSED, ...own, kind, until: until ?? '', most: String(most), mostGb: decimal(mostBytes / GB), allowWarnings }
 }
@@ -45,6 +48,7 @@ export function ruleOf(fields: PolicyFields): PolicyRule {
   const mostBytes = Math.round(number(fields.mostGb) * GB)
   const limits = { until: until === '' ? null : until, most: number(fields.most), mostBytes, allowWarnings }
   if (kind === 'vacuum-dead') return { kind, deadPercent: number(fields.deadPercent), deadRows: number(fields.deadRows), ...limits }
+  if (kind === 'refresh-views') return { kind, olderMinutes: number(fields.olderMinutes), ...limits }
   const bloatBytes = Math.round(number(fields.bloatMb) * MB)
   return { kind, bloatPercent: number(fields.bloatPercent), bloatBytes, trust: fields.trust, ...limits }
 }

@@ -17,12 +17,21 @@ interface PolicyInputsProps {
   onWindow: (id: string) => void
 }
 
+const MOST: Record<PolicyFields['kind'], string> = {
+  'rebuild-bloated': 'Indexes a night, at most',
+  'vacuum-dead': 'Tables a night, at most',
+  'refresh-views': 'Views a night, at most',
+}
 const KINDS = Object.keys(POLICY_WORDS) as PolicyFields['kind'][]
 
 /** The fields of a policy: what it does, to which objects, in which window and limits. */
 export function PolicyInputs({ fields, windows, window, fixedKind, onChange, onWindow }: PolicyInputsProps) {
   const kinds = KINDS.filter((kind) => !fixedKind || kind === fields.kind)
-  const numeric = (label: string, key: 'bloatPercent' | 'bloatMb' | 'deadPercent' | 'deadRows' | 'most' | 'mostGb', min: number) => (
+  const numeric = (
+    label: string,
+    key: 'bloatPercent' | 'bloatMb' | 'deadPercent' | 'deadRows' | 'olderMinutes' | 'most' | 'mostGb',
+    min: number,
+  ) => (
     <Field label={label}>
       <Input
         type="number"
@@ -55,7 +64,8 @@ export function PolicyInputs({ fields, windows, window, fixedKind, onChange, onW
         />
         {window && <span className="text-label text-ink-3">{window.words}</span>}
       </div>
-      {fields.kind === 'rebuild-bloated' ? (
+      {fields.kind === 'refresh-views' && numeric('Older than, minutes', 'olderMinutes', 1)}
+      {fields.kind === 'rebuild-bloated' && (
         <>
           <div className="grid grid-cols-2 gap-3.5">
             {numeric('Bloat, at least %', 'bloatPercent', 20)}
@@ -74,14 +84,15 @@ export function PolicyInputs({ fields, windows, window, fixedKind, onChange, onW
             />
           </div>
         </>
-      ) : (
+      )}
+      {fields.kind === 'vacuum-dead' && (
         <div className="grid grid-cols-2 gap-3.5">
           {numeric('Dead rows, at least %', 'deadPercent', 1)}
           {numeric('and at least', 'deadRows', 1)}
         </div>
       )}
       <div className="grid grid-cols-2 gap-3.5">
-        {numeric(fields.kind === 'rebuild-bloated' ? 'Indexes a night, at most' : 'Tables a night, at most', 'most', 1)}
+        {numeric(MOST[fields.kind], 'most', 1)}
         {numeric('GB of them, at most', 'mostGb', 0.001)}
       </div>
       <Field label={`Nothing begins after${window ? ` (${window.timeZone})` : ''}`} hint="Empty: when the window closes.">

@@ -8,7 +8,10 @@ export function previewWords({ steps }: NightPreview): string {
   const [runs, left, stops] = [of('runs'), of('left'), of('stops')]
   if (steps.length === 0) return 'Nothing would run: the rule applies to no object now.'
   const gain = runs.reduce((sum, step) => sum + step.gain, 0)
-  const would = runs.length === 0 ? 'Nothing would run' : `${numberWord(runs.length, true)} would run, for about ${bytesShort(gain)}`
+  const would =
+    runs.length === 0
+      ? 'Nothing would run'
+      : `${numberWord(runs.length, true)} would run${gain > 0 ? `, for about ${bytesShort(gain)}` : ''}`
   const stay = left.length === 0 ? '' : `; ${numberWord(left.length)} ${left.length === 1 ? 'stays' : 'stay'} for another night`
   return `${would}${stops.length > 0 ? '; then the night would end' : ''}${stay}.`
 }

@@ -8,6 +8,7 @@ import { attachIndexPartition } from './attach-index-partition/command'
 import { attachPartition } from './attach-partition/command'
 import { changeSettings } from './change-settings/command'
 import { createIndex } from './create-index/command'
+import { createMaterializedView } from './create-materialized-view/command'
 import type {
   Before,
   Command,
@@ -143,6 +144,7 @@ export const COMMANDS: ReadonlyMap<string, ListedCommand> = new Map(
     listed(changeSettings),
     listed(makeCheckpoint),
     listed(createIndex),
+    listed(createMaterializedView),
     listed(detachPartition),
     listed(dropIndex),
     listed(dropLeftoverIndex),

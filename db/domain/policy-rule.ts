@@ -45,8 +45,16 @@ const vacuumDead = z.strictObject({
   ...limits,
 })
 
+/** CONCURRENTLY alone: what shuts readers out is asked for each time. */
+const refreshViews = z.strictObject({
+  kind: z.literal('refresh-views'),
+  /** Since the last refresh that is known; a view of which none is known counts as older. */
+  olderMinutes: z.int('The age is a whole number of minutes.').min(1, 'At least a minute.').max(525_600, 'At most a year.'),
+  ...limits,
+})
+
 /** A policy's rule as it is confirmed: which objects, in which limits. */
-export const policyRule = z.discriminatedUnion('kind', [rebuildBloated, vacuumDead])
+export const policyRule = z.discriminatedUnion('kind', [rebuildBloated, vacuumDead, refreshViews])
 
 export type PolicyRule = z.output<typeof policyRule>
 export type PolicyRuleOf<K extends PolicyRule['kind']> = Extract<PolicyRule, { kind: K }>

@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { REFRESH_VIEWS } from './analytics'
 import { CHURN } from './sample/churn'
 import { failUniqueBuild } from './sample/failed-build'
 import { GROUND } from './sample/ground'
@@ -16,6 +17,7 @@ interface SampleOptions {
   onStep?: (name: string) => void
 }
 
+const VIEWS: Step = { name: 'Materialised views', statements: REFRESH_VIEWS }
 const stepsOf = (partitions: boolean): Step[] => [
   GROUND,
   ...(partitions ? [PARTITIONS] : []),
@@ -25,6 +27,7 @@ const stepsOf = (partitions: boolean): Step[] => [
   SECTION_PROGRESS,
   QUIZZES,
   ...CHURN,
+  VIEWS,
 ]
 const DONE = 'Sample of a learning management system, made by Proctor'
 

@@ -25,13 +25,13 @@ const table = (relid: number, dead: number, deadShare: number, more: Partial<Tab
   }) as TableFinding
 
 const oids = (rule: PolicyRule, indexes: IndexFinding[], tables: TableFinding[] = []) =>
-  candidatesOf(rule, { indexes, tables }).map(({ input }) => input.oid)
+  candidatesOf(rule, { indexes, tables, views: [] }).map(({ input }) => input.oid)
 
 describe('a policy that rebuilds what is bloated', () => {
   it('takes what is over both thresholds, the largest gain first', () => {
     const found = [index(1, 400 * MB, 0.3), index(2, 1000 * MB, 0.29), index(3, 300 * MB, 0.33), index(4, 600 * MB, 0.5)]
     expect(oids(REBUILD, found)).toEqual([4, 1])
-    expect(candidatesOf(REBUILD, { indexes: found, tables: [] })[0]).toMatchObject({
+    expect(candidatesOf(REBUILD, { indexes: found, tables: [], views: [] })[0]).toMatchObject({
       bytes: 600 * MB,
       gain: 300 * MB,
       input: { concurrently: true },
@@ -75,7 +75,7 @@ describe('a policy that vacuums dead rows', () => {
       table(7, 5000, 0.5, { skipped: 'locked' }),
     ]
     expect(oids(VACUUM, [], found)).toEqual([4, 1])
-    expect(candidatesOf(VACUUM, { indexes: [], tables: found })[0]).toMatchObject({
+    expect(candidatesOf(VACUUM, { indexes: [], tables: found, views: [] })[0]).toMatchObject({
       bytes: 110 * MB,
       gain: 50 * MB,
       input: { analyze: true },
@@ -96,4 +96,27 @@ it('has bounds that nobody confirms past', () => {
   ]
   for (const part of [...wrong, { kind: 'drop-all' }, { sql: 'drop table t' }])
     expect(policyRule.safeParse({ ...REBUILD, ...part }).success).toBe(false)
+})
+
+describe('a policy that refreshes views', () => {
+  const REFRESH: PolicyRule = { kind: 'refresh-views', olderMinutes: 60, ...LIMITS }
+  const view = (relid: number, ageSeconds: number | null, more: object = {}) => ({
+    ...{ relid, schemaname: 'analytics', relname: `v${relid}`, bytes: MB, populated: true, refreshIndex: 'key', skipped: null, ageSeconds },
+    ...more,
+  })
+
+  it('takes what is older, the oldest first, and what nobody knows the age of before that', () => {
+    const views = [view(1, 3599), view(2, 3600), view(3, null), view(4, 9000)]
+    const found = candidatesOf(REFRESH, { indexes: [], tables: [], views })
+    expect(found.map(({ input }) => input)).toEqual([3, 4, 2].map((oid) => ({ oid, concurrently: true })))
+  })
+
+  it('leaves out what would shut readers out, and what is locked', () => {
+    const views = [
+      view(1, null, { populated: false }),
+      view(2, null, { refreshIndex: null }),
+      view(3, null, { skipped: 'locked', bytes: null }),
+    ]
+    expect(candidatesOf(REFRESH, { indexes: [], tables: [], views })).toEqual([])
+  })
 })

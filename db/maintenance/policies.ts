@@ -1,7 +1,8 @@
+import { refreshMaterializedViewRequest } from '../commands/refresh-materialized-view/request'
 import { reindexIndexRequest } from '../commands/reindex-index/request'
 import { vacuumTableRequest } from '../commands/vacuum-table/request'
 import type { CommandRequest } from '../domain/command-request'
-import { formatCount, formatPercent } from '../domain/format'
+import { formatAge, formatCount, formatPercent } from '../domain/format'
 import type { PolicyRule, PolicyRuleOf } from '../domain/policy-rule'
 import type { IndexFinding } from '../indexes/index-finding'
 import { isRebuiltConcurrently } from '../indexes/index-statements'
@@ -18,6 +19,8 @@ export interface Candidate extends CommandRequest {
   bytes: number
   /** What it gives, in bytes: to the file system, or for reuse. */
   gain: number
+  /** What goes first, where that is not the gain: the greatest number. */
+  rank?: number
   trust: Trust | null
 }
 
@@ -25,6 +28,21 @@ export interface Candidate extends CommandRequest {
 export interface PolicyReads {
   indexes: IndexFinding[]
   tables: TableFinding[]
+  views: AgedView[]
+}
+
+/** A materialized view with the age of what it shows. */
+export interface AgedView {
+  relid: number
+  schemaname: string
+  relname: string
+  bytes: number | null
+  populated: boolean
+  /** The unique index by which it can be refreshed CONCURRENTLY. */
+  refreshIndex: string | null
+  skipped: string | null
+  /** Null: no refresh is known. */
+  ageSeconds: number | null
 }
 
 interface PolicyKind<R> {
@@ -36,6 +54,7 @@ interface PolicyKind<R> {
 const KINDS: { [K in PolicyRule['kind']]: PolicyKind<PolicyRuleOf<K>> } = {
   'rebuild-bloated': { reads: 'indexes', candidates: (rule, { indexes }) => indexes.flatMap((index) => rebuild(rule, index)) },
   'vacuum-dead': { reads: 'tables', candidates: (rule, { tables }) => tables.flatMap((table) => vacuum(rule, table)) },
+  'refresh-views': { reads: 'views', candidates: (rule, { views }) => views.flatMap((view) => refresh(rule, view)) },
 }
 
 /** Which read a rule rests on. */
@@ -45,7 +64,7 @@ export const readsOf = ({ kind }: PolicyRule): keyof PolicyReads => KINDS[kind].
 export function candidatesOf(rule: PolicyRule, reads: PolicyReads): Candidate[] {
   const kind: PolicyKind<never> = KINDS[rule.kind]
   const found = kind.candidates(rule as never, reads)
-  return found.sort((a, b) => b.gain - a.gain || (nameOf(a) < nameOf(b) ? -1 : 1))
+  return found.sort((a, b) => (b.rank ?? b.gain) - (a.rank ?? a.gain) || (nameOf(a) < nameOf(b) ? -1 : 1))
 }
 
 /** One name for an object over its rebuilds, which change its OID. */
@@ -72,4 +91,14 @@ function vacuum(rule: PolicyRuleOf<'vacuum-dead'>, table: TableFinding): Candida
   const why = `${formatCount(dead, 'dead row')}, ${formatPercent(deadShare)}`
   const gain = Math.round(bytes * deadShare)
   return [{ ...vacuumTableRequest({ oid, analyze: true }), schemaname, relname, why, bytes: bytes + (indexBytes ?? 0), gain, trust: null }]
+}
+
+/** What never was populated, or has no unique index, would shut its readers out: a person decides that. */
+function refresh(rule: PolicyRuleOf<'refresh-views'>, view: AgedView): Candidate[] {
+  const { relid: oid, schemaname, relname, bytes, populated, refreshIndex, skipped, ageSeconds: age } = view
+  if (!populated || refreshIndex === null || skipped !== null || bytes === null) return []
+  if (age !== null && age < rule.olderMinutes * 60) return []
+  const why = age === null ? 'no refresh is known' : `${formatAge(age)} old`
+  const rank = age ?? Number.MAX_SAFE_INTEGER
+  return [{ ...refreshMaterializedViewRequest({ oid, concurrently: true }), schemaname, relname, why, bytes, gain: 0, rank, trust: null }]
 }

@@ -4,6 +4,7 @@ import { attachIndexPartitionRequest } from '../commands/attach-index-partition/
 import { attachPartitionRequest } from '../commands/attach-partition/request'
 import { changeSettingsRequest } from '../commands/change-settings/request'
 import { createIndexRequest } from '../commands/create-index/request'
+import { createMaterializedViewRequest } from '../commands/create-materialized-view/request'
 import { detachPartitionRequest } from '../commands/detach-partition/request'
 import { dropIndexRequest } from '../commands/drop-index/request'
 import { dropLeftoverIndexRequest } from '../commands/drop-leftover-index/request'
@@ -38,6 +39,7 @@ const OWNERS = [
   attachPartitionRequest,
   detachPartitionRequest,
   createIndexRequest,
+  createMaterializedViewRequest,
   dropIndexRequest,
   dropLeftoverIndexRequest,
   restoreIndexRequest,

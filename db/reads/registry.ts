@@ -14,6 +14,7 @@ import { statisticsWindow } from '../databases/reads/statistics-window'
 import { extensions } from '../extensions/reads/extensions'
 import { outdatedExtensions } from '../extensions/reads/outdated-extensions'
 import { guideTables } from '../guide/reads/guide-tables'
+import { timePartitions } from '../guide/reads/time-partitions'
 import { brinRanges } from '../indexes/reads/brin-ranges'
 import { checkIndexBloat } from '../indexes/reads/check-index-bloat'
 import { collationVersions } from '../indexes/reads/collation-versions'
@@ -83,6 +84,7 @@ import { autovacuumFormula } from '../tables/reads/autovacuum-formula'
 import { autovacuumState } from '../tables/reads/autovacuum-state'
 import { disabledTriggers } from '../tables/reads/disabled-triggers'
 import { horizon } from '../tables/reads/horizon'
+import { materializedViews } from '../tables/reads/materialized-views'
 import { rangePartitioned } from '../tables/reads/range-partitioned'
 import { sequences } from '../tables/reads/sequences'
 import { snapshotHolders } from '../tables/reads/snapshot-holders'
@@ -126,6 +128,7 @@ export const READS: readonly Read[] = [
   foreignKeys,
   ginPending,
   guideTables,
+  timePartitions,
   horizon,
   indexBloatByHelper,
   indexBloatEstimate,
@@ -185,6 +188,7 @@ export const READS: readonly Read[] = [
   attachableTables,
   tableDefinition,
   tableDetail,
+  materializedViews,
   tableFamily,
   tableKeys,
   tableLockers,

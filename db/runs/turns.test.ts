@@ -19,6 +19,7 @@ it('knows of every command how heavy it is', () => {
     'analyze-database',
     'attach-index-partition',
     'create-index',
+    'create-materialized-view',
     'refresh-collation',
     'refresh-materialized-view',
     'reindex-index',

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { DBA } from '../../test/support/confirm-run'
 import { DAY_MS, policiesForTests, RULE } from '../../test/support/policy-bench'
 import { setReadOnly } from '../console/server-changes'
+import { nameOf } from '../maintenance/policies'
 import { endedNights } from '../runs/policies'
 import { previewNight } from '../runs/policy-preview'
 import { listRuns } from '../runs/runs'
+import { ageOf, viewRefreshes } from '../runs/view-refreshes'
 import { forgetReads } from '../server/run-read'
 
 describe.each([14, 18] as const)('a night of a policy on PostgreSQL %i', (major) => {
@@ -52,6 +54,25 @@ describe.each([14, 18] as const)('a night of a policy on PostgreSQL %i', (major)
     expect(await done()).toHaveLength(2)
     expect(await through(() => new Date(Date.now() + DAY_MS))).toMatchObject({ outcome: 'done', left: [] })
     expect(await done()).toEqual([['small_id', 'succeeded']])
+  })
+
+  it('refreshes views that are old or of unknown age, CONCURRENTLY alone, and knows their age from then on', async () => {
+    const { serverId, database } = bench.db.target
+    await bench.db.client.query(`create materialized view keyed as select id, count(*) from small group by id; create unique index on keyed (id);
+      create materialized view bare as select 1 as id; insert into small values (-1)`)
+    await confirmed({ kind: 'refresh-views' })
+    await bench.startWorker()
+    expect(await through()).toMatchObject({ outcome: 'done', left: [] })
+    expect(await done()).toEqual([['keyed', 'succeeded']])
+    const { rows } = await bench.db.client.query('select count from keyed where id = -1')
+    expect(rows).toEqual([{ count: '1' }])
+    const [run] = (await viewRefreshes(serverId, database)).get(nameOf({ schemaname: 'public', relname: 'keyed' })) ?? []
+    const age = ageOf({ populated: true, committed_at: null }, run && [run])
+    expect(age).toMatchObject({ source: 'run', runId: run?.runId })
+    expect(Date.now() - (age?.at ?? 0)).toBeLessThan(60_000)
+    const again = await previewNight({ serverId, database, rule: (await policies())[0]?.rule ?? RULE, times: state.window })
+    expect(again).toMatchObject({ ok: true, value: { steps: [] } })
+    await bench.db.client.query('drop materialized view keyed; drop materialized view bare')
   })
 
   it('leaves what is too large for the night, or would not end in it by past runs', async () => {

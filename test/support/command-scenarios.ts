@@ -30,8 +30,10 @@ export interface Scenario {
   input: (stage: Stage) => object
   /** The statements that do the work, by the parser's names. SET comes before, and is checked to be of a time-out. */
   kinds: string[]
-  /** Relations that may come or go. */
+  /** Indexes in the schema of the stage that may come or go. */
   changes?: (stage: Stage) => string[]
+  /** What comes elsewhere, as the test's catalog has it. */
+  makes?: string[]
 }
 
 export const SCENARIOS: Record<string, Scenario> = {
@@ -56,6 +58,11 @@ export const SCENARIOS: Record<string, Scenario> = {
     }),
     kinds: ['IndexStmt'],
     changes: ({ name }) => [made(name)],
+  },
+  'create-materialized-view': {
+    input: ({ name }) => ({ view: 'course_statistics', schema: name }),
+    kinds: ['CreateSchemaStmt', 'CreateTableAsStmt', 'IndexStmt', 'RefreshMatViewStmt'],
+    makes: ['i analytics course_statistics_key', 'm analytics course_statistics'],
   },
   'drop-index': { input: ({ index }) => ({ oid: index }), kinds: ['DropStmt'], changes: ({ index_name: name }) => [name] },
   'restore-index': {

@@ -20,6 +20,7 @@ import { benchForTests } from './run-bench'
 export const DAY_MS = 86_400_000
 const LIMITS = { until: null, most: 2, mostBytes: 2 ** 40, allowWarnings: false }
 export const RULE: PolicyRule = { kind: 'rebuild-bloated', bloatPercent: 30, bloatBytes: 2 ** 20, trust: 'estimated', ...LIMITS }
+const REFRESH: PolicyRule = { kind: 'refresh-views', olderMinutes: 60, ...LIMITS }
 const VACUUM: PolicyRule = { kind: 'vacuum-dead', deadPercent: 20, deadRows: 10_000, ...LIMITS }
 
 /** Three tables, the largest first; each with an index that is three quarters air. */
@@ -37,7 +38,7 @@ export function policiesForTests(major: Major) {
     state.window = { id: saved.value.id, ...times }
   }
   const confirm = (change: Partial<PolicyRule> = {}, { id = null as string | null, phrase = bench.db.target.database } = {}) => {
-    const rule = { ...(change.kind === 'vacuum-dead' ? VACUUM : RULE), ...change } as PolicyRule
+    const rule = { ...(change.kind === 'vacuum-dead' ? VACUUM : change.kind === 'refresh-views' ? REFRESH : RULE), ...change } as PolicyRule
     const { database } = bench.db.target
     const shown = { window: state.window, sentences: policySentences(rule), phrase }
     return confirmPolicy({ serverId: serverId(), database, id, rule, ...shown, actor: DBA })

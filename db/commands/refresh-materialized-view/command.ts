@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { oid } from '../../server/columns'
+import { definition, oid } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
+import { LOCKED } from '../../server/locked-sql'
 import { failed, ok, type Result } from '../../server/problem'
 import { runRead } from '../../server/run-read'
 import type { Target } from '../../server/target'
@@ -18,6 +19,7 @@ import { slots } from '../preflight/slots'
 import { standby } from '../preflight/standby'
 import { nameOf, spoken } from '../sql'
 import { briefly, patiently, RUN } from '../work'
+import { codeOfOwnView, restrictedTooLate } from './preflight'
 import { refreshMaterializedViewRequest } from './request'
 
 const materializedView = defineRead({
@@ -27,18 +29,22 @@ const materializedView = defineRead({
   row: z.object({
     relispopulated: z.boolean(),
     usable: z.string().nullable(),
+    /** As the server deparses it, each name with its schema. */
+    query: definition.nullable(),
     /** Every refresh writes the view's row of pg_class anew, changed or not: xmin tells one from the next. */
     mark: z.coerce.number(),
   }),
   keep: 0,
   sql: /* sql */ `
-select /* proctor:materialized-view */ c.relispopulated, c.xmin::text::int8 as mark,
-       ${refreshIndex('c.oid')} as usable
+with /* proctor:materialized-view */ ${LOCKED}
+select c.relispopulated, c.xmin::text::int8 as mark,
+       ${refreshIndex('c.oid')} as usable,
+       case when not exists (select from locked where relation = c.oid) then pg_get_viewdef(c.oid) end as query
   from pg_class c
  where c.oid = $1 and c.relkind = 'm'`,
 })
 
-type Facts = RelationFacts & { relispopulated: boolean; usable: string | null }
+type Facts = RelationFacts & { relispopulated: boolean; usable: string | null; query: string | null }
 
 const OPTIONS: CommandOption[] = [
   {
@@ -79,7 +85,7 @@ export const refreshMaterializedView = defineCommand({
     if (concurrently && why) return failed('conflict', `${object.relname} cannot be refreshed CONCURRENTLY: ${why}`)
     return ok((concurrently ?? why === null) ? beside(context) : plain(context, why))
   },
-  preflight: [standby, searchPath, otherWork, tableInUse, slots, freeDisk, privilege('may_maintain')],
+  preflight: [standby, searchPath, otherWork, tableInUse, slots, freeDisk, restrictedTooLate, codeOfOwnView, privilege('may_maintain')],
   done: wasRefreshed,
   checked: async (target, before) => {
     const done = await wasRefreshed(target, before)

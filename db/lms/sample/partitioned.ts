@@ -1,7 +1,8 @@
+import { DROP_VIEWS, MAKE_VIEWS } from '../analytics'
 import type { Step } from './step'
 
 /** What grows by time. Nothing refers to either, so that a key may take in created_at. */
-export const BY_MONTH = ['section_progress', 'quiz_results']
+const BY_MONTH = ['section_progress', 'quiz_results']
 
 /**
  * Both tables by month of created_at, from the first month of the sample to the next one, with a default partition for what comes later. A primary
@@ -10,8 +11,11 @@ export const BY_MONTH = ['section_progress', 'quiz_results']
  */
 export const PARTITIONS: Step = {
   name: 'Partitions by month',
-  statements: BY_MONTH.map(
-    (table) => /* sql */ `
+  statements: [...DROP_VIEWS, ...BY_MONTH.map(byMonth), ...MAKE_VIEWS],
+}
+
+function byMonth(table: string): string {
+  return /* sql */ `
       do $$
       declare one record; month timestamptz; plain oid := '${table}'::regclass;
       begin
@@ -34,6 +38,5 @@ export const PARTITIONS: Step = {
         for one in select * from sample_part loop
           execute case one.what when 'index' then one.definition else format('alter table ${table} add constraint %I %s', one.name, one.definition) end;
         end loop;
-      end $$`,
-  ),
+      end $$`
 }
