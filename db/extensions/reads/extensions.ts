@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { serverText } from '../../server/columns'
 import { defineRead } from '../../server/define-read'
 
 /**
@@ -20,7 +21,7 @@ export const extensions = defineRead({
     owner: z.string().nullable(),
     /** ALTER EXTENSION … SET SCHEMA may move it; null where it is not installed. */
     relocatable: z.boolean().nullable(),
-    comment: z.string().nullable(),
+    comment: serverText.nullable(),
   }),
   sql: /* sql */ `
 select /* proctor:extensions */ coalesce(e.extname, a.name)::text as extname, e.extversion as installed, a.default_version,
