@@ -4,20 +4,22 @@ import process from 'node:process'
 import { expect, it } from 'vitest'
 import { writeAudit } from '../db/console/audit'
 import { connectConsole } from '../db/console/client'
-import { migrateConsole } from '../db/console/migrate'
-import { testDatabase } from '../test/support/test-database'
+import { testConsole } from '../test/support/test-console'
 
 const NOWHERE = path.join(import.meta.dirname, 'no-data-folder')
 
 const verify = (url: string, more: string[] = [], env: Record<string, string> = {}) =>
-  spawnSync(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'proctor.ts'), 'audit', 'verify', '--url', url, ...more], {
-    encoding: 'utf8',
-    env: { ...process.env, PROCTOR_DATA_DIR: NOWHERE, ...env },
-  })
+  spawnSync(
+    process.execPath,
+    ['--import', './bin/modules.mjs', path.join(import.meta.dirname, 'proctor.ts'), 'audit', 'verify', '--url', url, ...more],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, PROCTOR_DATA_DIR: NOWHERE, ...env },
+    },
+  )
 
 it('follows the audit from the command line, and ends with 1 where it is broken, with 2 where its key is not known', async () => {
-  const db = await testDatabase(18)
-  await migrateConsole(db.url)
+  const db = await testConsole()
   const home = connectConsole(db.url)
   for (const email of ['ada', 'bob', 'eve'])
     await home.transaction((tx) => writeAudit({ by: { email, from: null }, action: 'x', detail: {} }, tx))

@@ -7,7 +7,6 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { closeConsole } from '../db/console/client'
-import { migrateConsole } from '../db/console/migrate'
 import { addServer } from '../db/console/server-changes'
 import { closeQueue } from '../db/runs/run-queue'
 import { isFinal } from '../db/runs/run-states'
@@ -15,6 +14,7 @@ import type { Run } from '../db/runs/run-types'
 import { findRun, readRunLog } from '../db/runs/runs'
 import { closePools } from '../db/server/pool'
 import { DBA, planAndConfirm } from '../test/support/confirm-run'
+import { testConsole } from '../test/support/test-console'
 import { type TestDatabase, testDatabase } from '../test/support/test-database'
 
 const SECRET = 'a secret that web and workers share'
@@ -35,9 +35,8 @@ const folders: string[] = []
 let machines: Machine[] = []
 
 beforeAll(async () => {
-  home = await testDatabase(18)
+  home = await testConsole()
   Object.assign(process.env, { PROCTOR_CONSOLE_URL: home.url, PROCTOR_SECRET: SECRET })
-  await migrateConsole(home.url)
   for (const major of [18, 14] as const) {
     const db = await testDatabase(major)
     const role = `dba_${db.target.database}`
@@ -69,7 +68,7 @@ afterAll(async () => {
 
 /** Knows nothing but what is handed to it. */
 const startWorker = (environment: Record<string, string>): ChildProcessByStdio<null, null, Readable> =>
-  spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'worker.ts')], {
+  spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(import.meta.dirname, 'worker.ts')], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { freePort } from '../db/embedded/free-port'
+import { makeRunFolder } from '../test/support/run-folder'
 import { startTestProvider } from '../test/support/test-provider'
 
 /**
@@ -18,7 +19,7 @@ export async function startConsoleOn(
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-journeys-'))
   await chmod(folder, 0o755)
   const port = await freePort()
-  const launcher = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, '../bin/launch.ts')], {
+  const launcher = spawn(process.execPath, ['--import', './bin/modules.mjs', path.resolve(import.meta.dirname, '../bin/launch.ts')], {
     env: {
       ...process.env,
       DATABASE_URL: '',
@@ -55,6 +56,7 @@ const PEOPLE = { ingrid: 'ingrid@example.net', judith: 'judith@example.net', str
 
 /** For the journeys: a console with a small sample, whose address is told in PROCTOR_TEST_SAMPLE, and a provider to sign in by. */
 export default async function startConsole(): Promise<() => Promise<void>> {
+  const removeRunFolder = await makeRunFolder()
   const port = await freePort()
   const provider = await startTestProvider([`http://127.0.0.1:${port}/api/auth/callback/oidc`])
   for (const [sub, email] of Object.entries(PEOPLE)) provider.people.set(sub, { email, email_verified: true, name: sub })
@@ -72,6 +74,7 @@ export default async function startConsole(): Promise<() => Promise<void>> {
   return async () => {
     await stop()
     await provider.stop()
+    await removeRunFolder()
   }
 }
 

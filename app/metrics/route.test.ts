@@ -2,19 +2,18 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { GET as health } from '@/app/healthz/route'
 import type { Finding } from '@/db/checks/define-check'
 import { closeConsole, consoleDb } from '@/db/console/client'
-import { migrateConsole } from '@/db/console/migrate'
 import { server } from '@/db/console/schema'
 import { keepLook } from '@/db/findings/keep-look'
-import { type TestDatabase, testDatabase } from '@/test/support/test-database'
+import { testConsole } from '@/test/support/test-console'
+import type { TestDatabase } from '@/test/support/test-database'
 import { GET as metrics } from './route'
 
 const before = { ...process.env }
 let database: TestDatabase
 beforeAll(async () => {
-  database = await testDatabase(18)
+  database = await testConsole()
   before.PROCTOR_CONSOLE_URL = process.env.PROCTOR_CONSOLE_URL = database.url
   before.PROCTOR_SECRET = process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
-  await migrateConsole(database.url)
   const row = { id: 'billing', name: 'Billing', source: 'stored', database: 'secret_db', host: 'db.internal', username: 'watcher' } as const
   await consoleDb().insert(server).values(row)
   const open = (name: string): Finding => ({

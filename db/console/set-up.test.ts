@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../../test/support/test-database'
+import { testConsole } from '../../test/support/test-console'
+import type { TestDatabase } from '../../test/support/test-database'
 import { type ConsoleDb, connectConsole } from './client'
-import { migrateConsole } from './migrate'
 import { account, audit, user, verification } from './schema'
 import { createAdministrator, isSetUpToken, setUpToken } from './set-up'
 
@@ -11,8 +11,7 @@ const INPUT = { name: 'Ada', email: 'ada@example.org', password: 'four plain wor
 let database: TestDatabase
 let db: ConsoleDb
 beforeAll(async () => {
-  database = await testDatabase(18)
-  await migrateConsole(database.url)
+  database = await testConsole()
   db = connectConsole(database.url)
 })
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import type { QueryResult } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../../test/support/test-database'
-import { migrateConsole } from '../console/migrate'
+import { testConsole } from '../../test/support/test-console'
+import type { TestDatabase } from '../../test/support/test-database'
 import { insertRows } from './insert-rows'
 import { keepPartitions } from './partitions'
 import { rewind } from './rewind'
@@ -16,8 +16,7 @@ describe('a series that was lived through twice', () => {
   let db: TestDatabase
   const query = (sql: string, values?: unknown[]): Promise<QueryResult> => db.client.query(sql, values)
   beforeAll(async () => {
-    db = await testDatabase(18)
-    await migrateConsole(db.url)
+    db = await testConsole()
     await query(`insert into server (id, name, source, database) values ('one', 'one', 'environment', 'one')`)
     await query(`insert into sampled_server (server_id) values ('one')`)
     await query('begin')

@@ -1,7 +1,7 @@
 import type { QueryResult } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestDatabase, testDatabase } from '../../test/support/test-database'
-import { migrateConsole } from '../console/migrate'
+import { testConsole } from '../../test/support/test-console'
+import type { TestDatabase } from '../../test/support/test-database'
 import { insertRows } from './insert-rows'
 import { forgetOld, keepPartitions } from './partitions'
 import { readRetention } from './retention'
@@ -18,8 +18,7 @@ describe('series', () => {
   let db: TestDatabase
   let query: (sql: string, values?: unknown[]) => Promise<QueryResult>
   beforeAll(async () => {
-    db = await testDatabase(18)
-    await migrateConsole(db.url)
+    db = await testConsole()
     query = (sql, values) => db.client.query(sql, values)
     await query(`insert into server (id, name, source, database) values ('one', 'one', 'environment', 'one')`)
     await query(`insert into sampled_server (server_id) values ('one')`)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testConsole } from '../../test/support/test-console'
 import { type TestDatabase, testDatabase } from '../../test/support/test-database'
 import { type ConsoleDb, connectConsole } from '../console/client'
 import { latestHealthCheck, latestMeasurements, measurementsOf } from '../console/health-checks'
-import { migrateConsole } from '../console/migrate'
 import { server } from '../console/schema'
 import { MAJORS } from '../embedded/binaries'
 import { indexHealth } from '../indexes/index-health'
@@ -13,8 +13,7 @@ import { runHealthCheck } from './health-check'
 let console: TestDatabase
 let db: ConsoleDb
 beforeAll(async () => {
-  console = await testDatabase(18)
-  await migrateConsole(console.url)
+  console = await testConsole()
   db = connectConsole(console.url)
 })
 afterAll(async () => {

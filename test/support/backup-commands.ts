@@ -7,12 +7,12 @@ import process from 'node:process'
 import { afterAll, beforeAll } from 'vitest'
 import { writeAudit } from '../../db/console/audit'
 import { closeConsole, connectConsole } from '../../db/console/client'
-import { migrateConsole } from '../../db/console/migrate'
 import { server } from '../../db/console/schema'
 import { seal } from '../../db/console/sealing'
 import { passwordContext } from '../../db/console/servers'
 import { fillConsole } from './fill-console'
-import { type TestDatabase, testDatabase } from './test-database'
+import { testConsole } from './test-console'
+import type { TestDatabase } from './test-database'
 
 export const SECRET = process.env.PROCTOR_SECRET ?? ''
 export const PASSPHRASE = 'five plain words for tests'
@@ -36,7 +36,7 @@ export function backupCommandsForTests() {
     source: {} as TestDatabase,
     inFolder: (name: string) => path.join(commands.folder, name),
     start(args: string[], env: Record<string, string>, shell?: string): { child: ChildProcess; said: Promise<Said> } {
-      const command = [process.execPath, '--import', 'tsx', PROCTOR, ...args]
+      const command = [process.execPath, '--import', './bin/modules.mjs', PROCTOR, ...args]
       const [program = '', ...rest] = shell ? ['sh', '-c', `${shell} exec "$@"`, 'sh', ...command] : command
       const child = spawn(program, rest, {
         env: { ...process.env, PROCTOR_DATABASE_URL: '', PROCTOR_SECRET: '', PROCTOR_DATA_DIR: commands.inFolder('none'), ...env },
@@ -58,8 +58,7 @@ export function backupCommandsForTests() {
   beforeAll(async () => {
     commands.folder = await mkdtemp(path.join(tmpdir(), 'proctor-backups-'))
     await chmod(commands.folder, 0o755)
-    commands.source = await testDatabase(18)
-    await migrateConsole(commands.source.url)
+    commands.source = await testConsole()
     await fillConsole(commands.source.client)
     const home = connectConsole(commands.source.url)
     const password = seal('of the stored server', passwordContext(STORED.id, STORED))

@@ -7,8 +7,8 @@ import { openBackup } from '../../db/console/backup/backup-file'
 import { restoreBackup } from '../../db/console/backup/restore-backup'
 import { writeBackup } from '../../db/console/backup/write-backup'
 import { connectConsole } from '../../db/console/client'
-import { migrateConsole } from '../../db/console/migrate'
 import { fillConsole } from './fill-console'
+import { testConsole } from './test-console'
 import { type TestDatabase, testDatabase } from './test-database'
 
 const BY = { email: 'dba@example.org', from: null }
@@ -45,8 +45,7 @@ export const writeLines = async (url: string, count: number) => {
 
 /** A console database with everything in it. */
 export async function wholeConsole(major: 14 | 18): Promise<TestDatabase> {
-  const db = await testDatabase(major)
-  await migrateConsole(db.url)
+  const db = await testConsole(major)
   await fillConsole(db.client)
   await writeLines(db.url, 5)
   return db

@@ -1,6 +1,8 @@
+import type { Finding } from '../../db/checks/define-check'
 import { CHECKS } from '../../db/checks/registry'
 import { COMMANDS } from '../../db/commands/registry'
 import { describeIndex } from '../../db/indexes/describe-index'
+import type { IndexFinding } from '../../db/indexes/index-finding'
 import { indexHealth } from '../../db/indexes/index-health'
 import { UNWATCHED } from '../../db/indexes/index-past'
 import { indexScript } from '../../db/indexes/index-script'
@@ -36,10 +38,11 @@ export interface Proposals {
  */
 export async function proposalsIn(target: Target): Promise<Proposals> {
   forgetReads()
-  const proposals = [...(await ofChecks(target)), ...(await ofIndexList(target)), ...(await menuCommands(target))]
+  const [checks, list] = [await findings(target), orThrow(await indexHealth(target, [], VOUCHED)).findings]
+  const proposals = [...ofChecks(checks), ...(await ofIndexList(target, list)), ...(await menuCommands(target))]
   for (const { name, fix } of orThrow(await privilegeDoctor(target, ['work_mem'])))
     if (fix !== null) proposals.push({ from: `privileges: ${name}`, sql: fix.join(';\n') })
-  const offered = await offeredCommands(target)
+  const offered = await offeredCommands(target, checks, list)
   const refused: Refusal[] = []
   for (const { from, command, input } of offered) {
     const known = COMMANDS.get(command)
@@ -66,28 +69,32 @@ const work = (sql: string): string =>
     .map((line) => line.replace(/;$/, ''))
     .join('\n')
 
-async function ofChecks(target: Target): Promise<Proposal[]> {
-  const found: Proposal[] = []
-  for (const { name, look } of CHECKS)
-    for (const { sql } of orThrow(await look(target))) if (sql !== null) found.push({ from: `check ${name}`, sql })
+/** What a check finds, which is what it proposes and what it offers. */
+interface Found {
+  from: string
+  finding: Finding
+}
+
+async function findings(target: Target): Promise<Found[]> {
+  const found: Found[] = []
+  for (const { name, look } of CHECKS) for (const finding of orThrow(await look(target))) found.push({ from: `check ${name}`, finding })
   return found
 }
 
-async function offeredCommands(target: Target): Promise<(Offered & { from: string })[]> {
-  const found: (Offered & { from: string })[] = []
-  for (const { name, look } of CHECKS)
-    for (const { fix } of orThrow(await look(target))) if (fix !== null) found.push({ from: `check ${name}`, ...fix })
-  const { findings } = orThrow(await indexHealth(target, [], VOUCHED))
-  const known = { indexes: findings, tables: tableFindings(orThrow(await runRead(target, tables, {}))) }
+const ofChecks = (checks: Found[]): Proposal[] => checks.flatMap(({ from, finding: { sql } }) => (sql === null ? [] : [{ from, sql }]))
+
+async function offeredCommands(target: Target, checks: Found[], list: IndexFinding[]): Promise<(Offered & { from: string })[]> {
+  const found: (Offered & { from: string })[] = checks.flatMap(({ from, finding: { fix } }) => (fix === null ? [] : [{ from, ...fix }]))
+  const known = { indexes: list, tables: tableFindings(orThrow(await runRead(target, tables, {}))) }
   for (const { command, input } of nextMaintenance({ ...known, past: { rebuild: null, vacuum: null } }).steps)
     found.push({ from: 'next maintenance', command, input })
   return found
 }
 
 /** What the list of indexes shows: each one's drop, rebuild and undo, and what would lift a withheld estimate. */
-async function ofIndexList(target: Target): Promise<Proposal[]> {
+async function ofIndexList(target: Target, list: IndexFinding[]): Promise<Proposal[]> {
   const found: Proposal[] = []
-  for (const { indexrelid, trust, verdict, conname, relname, schemaname } of orThrow(await indexHealth(target, [], VOUCHED)).findings) {
+  for (const { indexrelid, trust, verdict, conname, relname, schemaname } of list) {
     if (trust.kind === 'withheld' && trust.fix) found.push({ from: 'index list: estimate', sql: trust.fix })
     const rebuild = await indexScript(target, 'rebuild', [indexrelid])
     if (rebuild.ok) found.push({ from: 'script rebuild', sql: rebuild.value.sql })

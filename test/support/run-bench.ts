@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { closeConsole, consoleDb } from '../../db/console/client'
-import { migrateConsole } from '../../db/console/migrate'
 import { registerServer } from '../../db/console/servers'
 import type { Major } from '../../db/embedded/binaries'
 import { claimRun } from '../../db/runs/claim'
@@ -17,6 +16,7 @@ import { closePools } from '../../db/server/pool'
 import { holdRun, type RunHold } from '../../db/worker/run-hold'
 import { startWorker, type Worker, type WorkerOptions } from '../../db/worker/worker'
 import { DBA, enrol } from './confirm-run'
+import { testConsole } from './test-console'
 import { type TestDatabase, testDatabase } from './test-database'
 
 const PATIENCE_MS = 120_000
@@ -30,8 +30,7 @@ interface Change {
 
 /** For tests of runs: a console database, a monitored one on a server of the major, and what a user does with them. */
 async function testBench(major: Major, monitored: () => Promise<TestDatabase>) {
-  const home = await testDatabase(18)
-  await migrateConsole(home.url)
+  const home = await testConsole()
   process.env.PROCTOR_CONSOLE_URL = home.url
   await enrol(DBA)
   const db = await monitored()

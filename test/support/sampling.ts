@@ -1,5 +1,4 @@
 import { closeConsole, consoleUrl } from '../../db/console/client'
-import { migrateConsole } from '../../db/console/migrate'
 import { registerServer } from '../../db/console/servers'
 import type { Clock } from '../../db/history/clock'
 import { forgetFacts } from '../../db/server/facts'
@@ -7,15 +6,15 @@ import { closePools } from '../../db/server/pool'
 import { forgetReads } from '../../db/server/run-read'
 import { openSampler, type Sampler } from '../../db/worker/sampling/sampler'
 import { readSamplingSettings, type SamplingSettings } from '../../db/worker/sampling/sampling-settings'
-import { type TestDatabase, testDatabase } from './test-database'
+import { testConsole } from './test-console'
+import type { TestDatabase } from './test-database'
 
 const HOUR_MS = 3_600_000
 export const MINUTE_MS = 60_000
 
 /** For tests of sampling: a console database, a monitored one, and clocks that move when they are told to. */
 export async function samplingBench(monitored: TestDatabase, role?: { user: string; password: string }) {
-  const home = await testDatabase(18)
-  await migrateConsole(home.url)
+  const home = await testConsole()
   process.env.PROCTOR_CONSOLE_URL = home.url
   const url = new URL(monitored.url)
   if (role) Object.assign(url, { username: role.user, password: role.password })

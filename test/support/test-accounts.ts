@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll } from 'vitest'
 import { closeConsole, consoleDb } from '@/db/console/client'
-import { migrateConsole } from '@/db/console/migrate'
 import { ROLES, type Role } from '@/db/console/roles'
 import { account, user } from '@/db/console/schema'
 import { createAdministrator, setUpToken } from '@/db/console/set-up'
-import { type TestDatabase, testDatabase } from '@/test/support/test-database'
+import { testConsole } from '@/test/support/test-console'
+import type { TestDatabase } from '@/test/support/test-database'
 import { answerAuth } from '../../app/auth'
 import { ADDRESS_HEADER } from '../../app/client-address'
 
@@ -40,10 +40,9 @@ interface TestAccounts {
 
 /** A console database with one user a role (viewer@example.org …, id as the role but for the administrator), each signed in. */
 export async function testAccounts(): Promise<TestAccounts> {
-  const database = await testDatabase(18)
+  const database = await testConsole()
   process.env.PROCTOR_CONSOLE_URL = database.url
   process.env.PROCTOR_SECRET = 'a secret for tests that is long enough'
-  await migrateConsole(database.url)
   const token = await setUpToken(consoleDb())
   await createAdministrator(consoleDb(), token ?? '', { name: 'Ada', email: 'admin@example.org', password: PASSWORD }, null)
   const [kept] = await consoleDb().select().from(account)

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import type { TestProject } from 'vitest/node'
 import type { Major } from '../../db/embedded/binaries'
 import { type Cluster, startCluster } from '../../db/embedded/cluster'
 import { freePort } from '../../db/embedded/free-port'
+import { makeRunFolder } from './run-folder'
 import { copyData } from './test-data'
 
 declare module 'vitest' {
@@ -25,6 +26,10 @@ export const SETTINGS = {
   max_connections: '60',
   wal_level: 'logical',
   autovacuum_naptime: '1d', // on, as everywhere, but it never comes between a test and its dead rows
+  // Little of it is kept, as it may lie in memory, and none of it is written with zeros first.
+  max_wal_size: '128MB',
+  min_wal_size: '32MB',
+  wal_init_zero: 'off',
 }
 
 /**
@@ -33,6 +38,7 @@ export const SETTINGS = {
  * waiting lock of one is not another's.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const removeRunFolder = await makeRunFolder()
   const folder = await mkdtemp(path.join(tmpdir(), 'proctor-test-'))
   await chmod(folder, 0o755) // the account that the servers run as must get in
   const clusters = new Map<string, Promise<Cluster>>()
@@ -56,7 +62,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     broker.close()
     const started = await Promise.allSettled(clusters.values())
     await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop('immediate')))
-    await rm(folder, { recursive: true, force: true })
+    await removeRunFolder()
   }
   process.once('SIGTERM', () => tearDown().finally(() => process.exit(1))) // the servers would outlive the run
   return tearDown
