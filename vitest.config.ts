@@ -35,6 +35,7 @@ const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlin
     // Generous on purpose: how busy the machine is says nothing about Proctor. A test that passes never waits so long.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    execArgv: [`--import=${path.join(CHECKOUT, 'bin/packages.mjs')}`],
     env: { PROCTOR_READ_TIMEOUT: '60', PROCTOR_SECRET: 'a secret for tests that is long enough' },
     // a session that has just reported its counters reports the next ones after 10 s of idleness, on 15 and newer
     expect: { poll: { timeout: 120_000, interval: 100 } },

@@ -6,7 +6,7 @@ import { harm, harmIf, type Kind } from './hostile-case'
 /** Follows the audit as an auditor does; whether it is told to be whole. */
 async function isWhole(more: string[] = []): Promise<{ whole: boolean; said: string }> {
   const script = path.resolve(import.meta.dirname, '../bin/proctor.ts')
-  const args = ['--import', 'tsx', script, 'audit', 'verify', '--url', process.env.PROCTOR_CONSOLE_URL ?? '', ...more]
+  const args = ['--import', './bin/modules.mjs', script, 'audit', 'verify', '--url', process.env.PROCTOR_CONSOLE_URL ?? '', ...more]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))

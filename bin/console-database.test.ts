@@ -39,7 +39,7 @@ async function fill(url: string, lines: number): Promise<void> {
 }
 
 function verify(...more: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const command = ['--import', 'tsx', path.join(import.meta.dirname, 'proctor.ts'), 'audit', 'verify', ...more]
+  const command = ['--import', './bin/modules.mjs', path.join(import.meta.dirname, 'proctor.ts'), 'audit', 'verify', ...more]
   const env = { ...process.env, PROCTOR_DATA_DIR: folder, PROCTOR_SECRET: '', PROCTOR_DATABASE_URL: '', PROCTOR_CONSOLE_URL: '' }
   const child = spawn(process.execPath, command, { env })
   const said = { stdout: '', stderr: '' }

@@ -28,7 +28,7 @@ import { CONSOLE_DATABASE, ensureDatabase } from './servers'
 
 const secret = () => randomBytes(32).toString('base64url')
 const KEPT = { console: secret(), sample: secret(), session: secret() }
-const script = (name: string, ...args: string[]) => ['--import', 'tsx', path.join(import.meta.dirname, name), ...args]
+const script = (name: string, ...args: string[]) => ['--import', './bin/modules.mjs', path.join(import.meta.dirname, name), ...args]
 
 /** A data folder with its console database running, and a worker beside it that knows nothing but the folder. */
 interface Place {

@@ -5,9 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../test/support/test-database'
 
 function explain(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'proctor.ts'), 'explain', ...args], {
-    env: { ...process.env, DATABASE_URL: '' },
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', './bin/modules.mjs', path.join(import.meta.dirname, 'proctor.ts'), 'explain', ...args],
+    {
+      env: { ...process.env, DATABASE_URL: '' },
+    },
+  )
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (text) => (said.stdout += text))
   child.stderr.on('data', (text) => (said.stderr += text))

@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Runs the launcher until it ends by itself. */
 function launch(environment: Record<string, string | undefined>): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'launch.ts')], {
+  const child = spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(import.meta.dirname, 'launch.ts')], {
     env: { ...process.env, PROCTOR_DATA_DIR: folder, DATABASE_URL: '', PROCTOR_DATABASE_URL: '', ...environment },
   })
   const said = { stdout: '', stderr: '' }

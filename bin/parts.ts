@@ -29,7 +29,7 @@ export function toldOf(name: string): Keeping {
 }
 
 const start = (script: string, environment: Record<string, string | undefined> = {}): ChildProcess =>
-  startChild(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin', script)], {
+  startChild(process.execPath, ['--import', './bin/modules.mjs', path.join(CHECKOUT, 'bin', script)], {
     cwd: CHECKOUT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

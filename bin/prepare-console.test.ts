@@ -214,7 +214,7 @@ it('ends a worker with status 1 and that sentence alone', async () => {
   const db = await testDatabase(18)
   const pooler = await startPgbouncer(db.target, { mode: 'transaction' })
   try {
-    const ended = spawnSync(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'worker.ts')], {
+    const ended = spawnSync(process.execPath, ['--import', './bin/modules.mjs', path.join(import.meta.dirname, 'worker.ts')], {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',

@@ -11,7 +11,7 @@ interface Said {
 }
 
 function proctor(...args: string[]): Promise<Said> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'proctor.ts'), ...args], {
+  const child = spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(import.meta.dirname, 'proctor.ts'), ...args], {
     env: { ...process.env, DATABASE_URL: '' },
   })
   const said = { stdout: '', stderr: '' }

@@ -29,6 +29,9 @@ if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
 
 const [script, ...args] = process.argv.slice(2)
 const runtime = path.join(checkout, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-const child = spawn(runtime, ['--import', 'tsx', path.join(checkout, 'bin', script), ...args], { cwd: checkout, stdio: 'inherit' })
+const child = spawn(runtime, ['--import', './bin/modules.mjs', path.join(checkout, 'bin', script), ...args], {
+  cwd: checkout,
+  stdio: 'inherit',
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

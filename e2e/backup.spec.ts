@@ -13,7 +13,7 @@ const PASSPHRASE = 'four plain words and one'
 
 /** The command line on a data folder; what it prints. Fails with what it says when its exit status is not 0. */
 async function proctor(folder: string, ...args: string[]): Promise<string> {
-  const command = ['--import', 'tsx', path.resolve(import.meta.dirname, '../bin/proctor.ts'), ...args]
+  const command = ['--import', './bin/modules.mjs', path.resolve(import.meta.dirname, '../bin/proctor.ts'), ...args]
   const env = { ...process.env, PROCTOR_DATABASE_URL: '', PROCTOR_DATA_DIR: folder, PROCTOR_BACKUP_PASSPHRASE: PASSPHRASE }
   return (await promisify(execFile)(process.execPath, command, { env })).stdout
 }

@@ -94,7 +94,7 @@ test('one that is read-only leaves pages to read, with a banner, and refuses wha
 
 test('four workers and the web stay within what they are given, under load', async () => {
   const worker = (): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, '../bin/worker.ts')], {
+    spawn(process.execPath, ['--import', './bin/modules.mjs', path.resolve(import.meta.dirname, '../bin/worker.ts')], {
       env: { ...process.env, PROCTOR_DATA_DIR: home.folder, PROCTOR_DATABASE_URL: '', PROCTOR_CONSOLE_URL: '', DATABASE_URL: '' },
       stdio: ['ignore', 'ignore', 'inherit'],
     })

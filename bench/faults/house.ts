@@ -103,7 +103,7 @@ export async function openHouse() {
 
   const spawnWorker = (url: string, own: Set<Worker>, environment: Record<string, string>): Worker => {
     const env = { ...process.env, PROCTOR_CONSOLE_URL: url, PROCTOR_SAMPLING: 'off', ...environment }
-    const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin', 'worker.ts')], {
+    const child: ChildProcess = spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(CHECKOUT, 'bin', 'worker.ts')], {
       cwd: CHECKOUT,
       env,
       stdio: ['ignore', log.fd, log.fd],

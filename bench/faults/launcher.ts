@@ -33,7 +33,7 @@ export async function launch(house: House, folder: string, settings: Record<stri
   await mkdir(folder, { recursive: true })
   await chmod(folder, 0o755)
   const port = await freePort()
-  const launcher = spawn(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin/launch.ts')], {
+  const launcher = spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(CHECKOUT, 'bin/launch.ts')], {
     env: {
       ...process.env,
       DATABASE_URL: house.monitored.url(),

@@ -24,7 +24,7 @@ export async function openBuilding(house: House) {
   process.env.DATABASE_URL = url // what the bench confirms, it confirms for the same server
   const log = await open(path.join(house.folder, 'second-worker.log'), 'a')
   const start = (): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin/worker.ts')], {
+    spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(CHECKOUT, 'bin/worker.ts')], {
       cwd: CHECKOUT,
       env: { ...process.env, PROCTOR_CONSOLE_URL: '', PROCTOR_DATA_DIR: folder, DATABASE_URL: url },
       stdio: ['ignore', log.fd, log.fd],

@@ -25,7 +25,11 @@ describe.each(MAJORS.filter((major) => major === 14 || major === 18))('a worker 
   const start = (): ChildProcess => {
     const script = path.join(CHECKOUT, 'test', 'support', 'short-worker.ts')
     const env = { ...process.env, VITEST: undefined }
-    const child = spawn(process.execPath, ['--import', 'tsx', script], { cwd: CHECKOUT, env, stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn(process.execPath, ['--import', './bin/modules.mjs', script], {
+      cwd: CHECKOUT,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     children.push(child)
     return child
   }

@@ -125,7 +125,7 @@ describe.each([14, 18] as const)('restarting the sample on PostgreSQL %i', (majo
   })
 
   const worker = (): ChildProcess => {
-    const child = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, '../../bin/worker.ts')], {
+    const child = spawn(process.execPath, ['--import', './bin/modules.mjs', path.resolve(import.meta.dirname, '../../bin/worker.ts')], {
       env: { ...process.env, VITEST: undefined, PROCTOR_SAMPLING: 'off' },
       stdio: ['ignore', 'ignore', 'inherit'],
     })

@@ -81,7 +81,7 @@ class SomeConsole {
   }
 
   work(): void {
-    this.worker = spawn(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin', 'worker.ts')], {
+    this.worker = spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(CHECKOUT, 'bin', 'worker.ts')], {
       cwd: CHECKOUT,
       env: { ...process.env, VITEST: undefined, PROCTOR_CONSOLE_URL: this.home.url, PROCTOR_SAMPLING: 'off' },
       stdio: ['ignore', 'ignore', 'inherit'],

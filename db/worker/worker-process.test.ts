@@ -16,7 +16,7 @@ describe('the worker as a process', () => {
   })
 
   const start = (): ChildProcess => {
-    const child = spawn(process.execPath, ['--import', 'tsx', path.join(CHECKOUT, 'bin', 'worker.ts')], {
+    const child = spawn(process.execPath, ['--import', './bin/modules.mjs', path.join(CHECKOUT, 'bin', 'worker.ts')], {
       cwd: CHECKOUT,
       env: { ...process.env, VITEST: undefined },
       stdio: ['ignore', 'ignore', 'inherit'],

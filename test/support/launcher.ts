@@ -24,7 +24,7 @@ export interface LaunchOptions {
 /** Starts the real launcher, as `npm start` does. PROCTOR_DEVELOPMENT, where it is given, skips the build. */
 export async function launch(environment: Record<string, string>, { mounts, uid }: LaunchOptions = {}): Promise<Launched> {
   const port = Number(environment.PORT ?? (await freePort()))
-  const command = [process.execPath, '--import', 'tsx', path.join(CHECKOUT, 'bin', 'launch.ts')]
+  const command = [process.execPath, '--import', './bin/modules.mjs', path.join(CHECKOUT, 'bin', 'launch.ts')]
   const [program = '', ...args] = mounts ? ['unshare', '-m', 'sh', '-ec', `${mounts}; exec "$@"`, 'launch', ...command] : command
   const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), ...environment }
   for (const name of Object.keys(env)) if (/^(PROCTOR_|DATABASE_URL$|VITEST|PG)/.test(name) && !(name in environment)) delete env[name]
