@@ -51,7 +51,10 @@ class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
     const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId)
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+    const shares = ({ project: { name } }: TestSpecification) => name === 'together'
+    const others = sorted.filter((file) => !isLong(file))
+    // A process that is shared ends as soon as the next file in turn is one that wants its own: those that share stand last, side by side.
+    return [...sorted.filter(isLong), ...others.filter((file) => !shares(file)), ...others.filter(shares)]
   }
 }
 
