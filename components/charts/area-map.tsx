@@ -10,6 +10,8 @@ export interface AreaTile {
   color: string
   /** Leads to the level below. */
   opens: boolean
+  /** What it is made of: drawn within it, each with its share of the area. */
+  inside?: AreaTile[]
 }
 
 interface AreaMapProps {
@@ -24,10 +26,12 @@ interface AreaMapProps {
 /** Below it no word fits into a tile, px. */
 const [WORD_WIDE, WORD_HIGH, SIZE_HIGH] = [54, 20, 36]
 const LETTER = 6.6
+/** Room for the name above what is inside, and around it, px. A tile must be so large to show what is inside. */
+const [HEAD, EDGE, INSIDE_WIDE, INSIDE_HIGH] = [20, 3, 70, 56]
 
 /** Tiles whose area is true to their value. One that opens is a button: Tab reaches it, Enter opens it. */
 export function AreaMap({ tiles, label, format, height, onOpen }: AreaMapProps) {
-  const data = tiles.map(({ key, name, value, color, opens }) => ({ key, name, value, color, opens }))
+  const data = tiles.map(({ key, name, value, color, opens, inside }) => ({ key, name, value, color, opens, inside }))
   return (
     <section aria-label={label}>
       <ResponsiveContainer width="100%" height={height}>
@@ -46,14 +50,16 @@ export function AreaMap({ tiles, label, format, height, onOpen }: AreaMapProps) 
 
 function Tile({ node, format, onOpen }: { node: TreemapNode; format: (value: number) => string; onOpen: (key: string) => void }) {
   const { x, y, width, height, depth, name, value } = node
-  const { key, color, opens } = node as TreemapNode & Partial<AreaTile>
+  const { key, color, opens, inside = [] } = node as TreemapNode & Partial<AreaTile>
   if (depth !== 1 || key === undefined || width <= 0 || height <= 0) return <g />
   const open = opens ? () => onOpen(key) : undefined
   const fits = width >= WORD_WIDE && height >= WORD_HIGH
   const letters = Math.floor((width - 12) / LETTER)
   const words = name.length > letters ? `${name.slice(0, Math.max(1, letters - 1))}…` : name
   const said = `${name}, ${format(value)}`
-  return (
+  const nested = inside.length > 1 && width >= INSIDE_WIDE && height >= INSIDE_HIGH
+  const box = { x: x + EDGE, y: y + HEAD, width: width - 2 * EDGE, height: height - HEAD - EDGE }
+  const tile = (
     <g
       {...(open && {
         role: 'button',
@@ -75,9 +81,69 @@ function Tile({ node, format, onOpen }: { node: TreemapNode; format: (value: num
           {words}
         </text>
       )}
-      {fits && height >= SIZE_HIGH && (
+      {fits && !nested && height >= SIZE_HIGH && (
         <text x={x + 6} y={y + 29} fontSize={11} fill="var(--ink-2)" aria-hidden>
           {format(value)}
+        </text>
+      )}
+    </g>
+  )
+  if (!nested) return tile
+  return (
+    <g>
+      {tile}
+      {slices(inside, box).map(({ part, at }) => (
+        <Slice key={part.key} part={part} at={at} format={format} onOpen={onOpen} />
+      ))}
+    </g>
+  )
+}
+
+interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** A box cut along its longer side, by share. */
+function slices(parts: AreaTile[], { x, y, width, height }: Box): { part: AreaTile; at: Box }[] {
+  const all = parts.reduce((sum, { value }) => sum + value, 0)
+  let before = 0
+  return parts.map((part) => {
+    const [begin, share] = [before / all, part.value / all]
+    before += part.value
+    const at =
+      width >= height
+        ? { x: x + begin * width, y, width: Math.max(0, share * width - 1), height }
+        : { x, y: y + begin * height, width, height: Math.max(0, share * height - 1) }
+    return { part, at }
+  })
+}
+
+/** The pointer opens it at once; by keyboard the tile around it is opened first. */
+function Slice({
+  part,
+  at,
+  format,
+  onOpen,
+}: {
+  part: AreaTile
+  at: Box
+  format: (value: number) => string
+  onOpen: (key: string) => void
+}) {
+  const { key, name, value, color, opens } = part
+  const letters = Math.floor((at.width - 8) / LETTER)
+  const fits = at.height >= WORD_HIGH && letters >= Math.min(4, name.length)
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the same is reached by keyboard through the tile around it
+    <g onClick={opens ? () => onOpen(key) : undefined} className={opens ? 'cursor-pointer' : 'pointer-events-none'}>
+      <title>{`${name}, ${format(value)}`}</title>
+      <rect x={at.x} y={at.y} width={at.width} height={at.height} fill={color} fillOpacity={0.3} stroke="var(--surface)" />
+      {fits && (
+        <text x={at.x + 4} y={at.y + 14} fontSize={11} fill="var(--ink-2)" aria-hidden>
+          {name.length > letters ? `${name.slice(0, Math.max(1, letters - 1))}…` : name}
         </text>
       )}
     </g>

@@ -11,9 +11,9 @@ import type { StorageAnswer } from './storage-answers'
 
 const DAY_MS = 86_400_000
 
-/** The tables of this database that grew most, with their indexes and TOAST. */
+/** The tables of all databases that grew most, with their indexes and TOAST. */
 export function GrowersCard({
-  answer: { growers },
+  answer: { growers, unseen },
   server,
   database,
   now,
@@ -26,7 +26,7 @@ export function GrowersCard({
   if (!growers.ok) return <ProblemPanel title="Growth not read" problem={growers.problem} />
   return (
     <TableCard label="Top growers">
-      <CardHeader title="Top growers" sub={`tables of ${database}, up to 30 d, with indexes and TOAST`} />
+      <CardHeader title="Top growers" sub="tables of all databases, up to 30 d, with indexes and TOAST" />
       {growers.value.length === 0 ? (
         <p className="px-4 pt-1.5 pb-4 text-cell text-ink-3">No table has grown since sizes are sampled, every hour.</p>
       ) : (
@@ -44,11 +44,16 @@ export function GrowersCard({
             {growers.value.map((table) => {
               const days = (now - table.since) / DAY_MS
               return (
-                <Row key={table.relid}>
+                <Row key={`${table.database} ${table.relid}`}>
                   <Cell>
-                    <Link href={tableHref(server, database, table.relid)} className="text-ink hover:underline">
+                    <Link href={tableHref(server, table.database, table.relid)} className="text-ink hover:underline">
                       <Identifier name={tableName(table)} />
                     </Link>
+                    {table.database !== database && (
+                      <span className="ml-1.5 text-ink-3">
+                        <Identifier name={table.database} />
+                      </span>
+                    )}
                   </Cell>
                   <Cell numeric>{bytes(table.bytes)}</Cell>
                   <Cell numeric className="font-medium">
@@ -61,6 +66,11 @@ export function GrowersCard({
             })}
           </tbody>
         </table>
+      )}
+      {unseen.length > 0 && (
+        <p className="px-4 pt-1 pb-3 text-label text-ink-3 [overflow-wrap:anywhere]">
+          Not looked into, as the role may not connect or they are too many: {unseen.join(', ')}.
+        </p>
       )}
     </TableCard>
   )

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
 import { Fragment } from 'react'
 import type { StorageMap, StorageTile } from '@/db/storage/storage-map'
+import type { AreaTile } from '../charts/area-map'
 import { AreaMap, useNarrow } from '../charts/charts'
 import { bytes, share } from '../format'
 import { useLive } from '../live/use-live'
@@ -27,7 +28,17 @@ const COLOR: Record<StorageTile['kind'], string> = {
   catalogs: 'var(--q0)',
 }
 
-/** What takes the space, a level at a time: server, database, schema, table. As a map, or as a list; on a phone a list alone. */
+const keyOf = ({ kind, id }: StorageTile): string => `${kind} ${id}`
+const areaTile = (tile: StorageTile): AreaTile => ({
+  key: keyOf(tile),
+  name: tile.name,
+  value: tile.bytes,
+  color: COLOR[tile.kind],
+  opens: tile.opens,
+  inside: tile.inside?.map(areaTile),
+})
+
+/** What takes the space, a level at a time with what is inside each tile: server, database, schema, table. As a map, or as a list; on a phone a list alone. */
 export function MapCard({ server, database }: { server: string; database: string }) {
   const [params, setParams] = useQueryStates(storageParams, { history: 'push' })
   const narrow = useNarrow()
@@ -78,18 +89,15 @@ export function MapCard({ server, database }: { server: string; database: string
         {map && map.tiles.length > 0 && asMap && (
           <AreaMap
             label="Map of sizes"
-            tiles={map.tiles.map(({ kind, id, name, bytes: value, opens }) => ({
-              key: `${kind} ${id}`,
-              name,
-              value,
-              color: COLOR[kind],
-              opens,
-            }))}
+            tiles={map.tiles.map(areaTile)}
             format={bytes}
             height={320}
             onOpen={(key) => {
-              const tile = map.tiles.find(({ kind, id }) => `${kind} ${id}` === key)
-              if (tile) open(tile)
+              const tile = map.tiles.find((one) => keyOf(one) === key)
+              if (tile) return open(tile)
+              const around = map.tiles.find(({ inside }) => inside?.some((one) => keyOf(one) === key))
+              const within = around?.inside?.find((one) => keyOf(one) === key)
+              if (around?.kind === 'schema' && within) setParams({ schema: around.id, table: Number(within.id) })
             }}
           />
         )}

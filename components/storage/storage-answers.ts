@@ -10,6 +10,7 @@ import type { walCauses } from '@/db/storage/reads/wal-causes'
 
 /** A table that grew, bytes; `since` ms. */
 export interface GrownTable {
+  database: string
   relid: number
   schemaname: string
   relname: string
@@ -29,7 +30,10 @@ export interface StorageAnswer {
   /** All databases together, by day. */
   days: DailyValue[]
   forecast: Forecast
+  /** Of all databases that the role may look into. */
   growers: Result<GrownTable[]>
+  /** Databases with growers that were not looked into: the role may not connect, or there are too many. */
+  unseen: string[]
   /** When sampling began, ms. */
   begin: number | null
 }

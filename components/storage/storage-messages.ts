@@ -61,7 +61,7 @@ export function storageEvidence(answer: StorageAnswer, now: number): string {
   sentences.push(forecastWords(answer, now))
   const largest = answer.growers.ok ? answer.growers.value[0] : undefined
   if (largest)
-    sentences.push(`${largest.relname} grew most in this database: ${bytesShort(largest.added)} since ${day(largest.since, now)}.`)
+    sentences.push(`${largest.relname} of ${largest.database} grew most: ${bytesShort(largest.added)} since ${day(largest.since, now)}.`)
   return sentences.join(' ')
 }
 

@@ -75,6 +75,11 @@ describe('sizes that were sampled for a month', () => {
     expect(Math.floor((grown[0]?.firstAt ?? 0) / DAY_MS)).toBe(TODAY - 29)
     expect(await tableGrowth('month', 'shop', since(30), 1)).toHaveLength(1)
     expect(await tableGrowth('month', 'other', since(30), 10)).toMatchObject([{ relid: 1, first: 13 * GB, last: 100 * GB }])
+    const all = await tableGrowth('month', null, since(30), 2)
+    expect(all.map(({ datname, relid }) => [datname, relid])).toEqual([
+      ['other', 1],
+      ['shop', 1],
+    ])
     expect(await tableGrowth('month', 'gone', since(30), 10)).toEqual([])
     expect(await tableGrowth('week', 'shop', since(30), 10)).toEqual([])
     expect(await tableSizeHistory('month', 'shop', [2, 3], since(30))).toHaveLength(5)

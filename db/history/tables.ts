@@ -85,6 +85,7 @@ select extract(epoch from d.at)::float8 * 1000 as at, d.relid::int8::float8 as r
 
 /** How a table grew: its size when it was first seen within a range and when it last changed, bytes, ms since the epoch. */
 export interface Growth {
+  datname: string
   relid: number
   firstAt: number
   first: number
@@ -92,18 +93,23 @@ export interface Growth {
   last: number
 }
 
-/** The tables of a database whose size changed most within a range, the greatest growth first. One whose size never changed is left out. */
-export async function tableGrowth(serverId: string, database: string, range: TimeRange, limit: number): Promise<Growth[]> {
+/**
+ * The tables of a database, or of all (null), whose size changed most within a range, the greatest growth first. One whose size never
+ * changed is left out.
+ */
+export async function tableGrowth(serverId: string, database: string | null, range: TimeRange, limit: number): Promise<Growth[]> {
   const no = (await numberOf(serverId)) ?? -1
   const { from } = await pointsOf(no, TABLE_SIZE, range, SIZE_POINTS)
   const { rows } = await consoleDb().$client.query<Growth>(
     /* sql */ `
-select relid::int8::float8 as relid, extract(epoch from first_at)::float8 * 1000 as "firstAt", first::float8 as first,
+select n.datname, relid::int8::float8 as relid, extract(epoch from first_at)::float8 * 1000 as "firstAt", first::float8 as first,
        extract(epoch from last_at)::float8 * 1000 as "lastAt", last::float8 as last
-  from (select relid, min(at) as first_at, max(at) as last_at, (array_agg(bytes order by at))[1] as first, (array_agg(bytes order by at desc))[1] as last
-          from (select d.relid, d.at, d.heap_bytes + d.toast_bytes + d.index_bytes as bytes
-                  from ${from} d where ${OF_DATABASE} and d.heap_bytes is not null) sized
-         group by relid) grown
+  from (select datid, relid, min(at) as first_at, max(at) as last_at, (array_agg(bytes order by at))[1] as first,
+               (array_agg(bytes order by at desc))[1] as last
+          from (select d.datid, d.relid, d.at, d.heap_bytes + d.toast_bytes + d.index_bytes as bytes
+                  from ${from} d where ($2::text is null or ${OF_DATABASE}) and d.heap_bytes is not null) sized
+         group by datid, relid) grown
+  join sampled_database n on n.server = $1 and n.datid = grown.datid
  where last > first
  order by last - first desc, relid limit $3`,
     [no, database, limit],

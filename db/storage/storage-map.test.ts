@@ -45,6 +45,10 @@ describe.each(MAJORS)('the space of PostgreSQL %i', (major) => {
     const schema = await level({ ...place, schema: 'public' })
     expect(schema.bytes).toBe(publicOnes?.bytes)
     const [large] = schema.tiles
+    // What is inside a tile adds up to it, at both levels.
+    for (const { bytes, inside = [] } of [publicOnes, large].filter((tile) => tile !== undefined))
+      expect(inside.reduce((sum, tile) => sum + tile.bytes, 0)).toBe(bytes)
+    expect(large?.inside?.map(({ kind }) => kind)).toEqual(['heap', 'index', 'toast'])
     const table = await level({ ...place, schema: 'public', relid: Number(large?.id) })
     expect(table).toMatchObject({ relname: 'large', bytes: large?.bytes, unknown: [] })
     expect(table.tiles.map(({ kind }) => kind).sort()).toEqual(['heap', 'index', 'toast'])

@@ -1,3 +1,4 @@
+import type { Row } from '../server/define-read'
 import { failed, ok, type Result } from '../server/problem'
 import { runRead } from '../server/run-read'
 import { inDatabase, type Target } from '../server/target'
@@ -14,6 +15,8 @@ export interface StorageTile {
   bytes: number
   /** Whether a level is below it. */
   opens: boolean
+  /** What it is made of, the largest first, where the same look tells; what is smaller is put together. */
+  inside?: StorageTile[]
 }
 
 /** Where in the map: null on the way down is where it ends. */
@@ -36,6 +39,9 @@ export interface StorageMap {
 
 /** So many tiles a level: smaller ones could not be told apart. */
 export const MOST_TILES = 40
+
+/** So many of what is inside a tile. */
+const MOST_INSIDE = 8
 
 /** One level of server, database, schema, table. Errors: as the reads; conflict when what it should show is gone. */
 export async function storageMap(target: Target, place: StoragePlace): Promise<Result<StorageMap>> {
@@ -62,13 +68,7 @@ export async function storageMap(target: Target, place: StoragePlace): Promise<R
   const tables = sizes.value.map((row) => ({ ...row, bytes: row.heap_bytes + row.toast_bytes + row.index_bytes }))
   if (place.schema !== null) {
     const inSchema = tables.filter(({ schemaname }) => schemaname === place.schema)
-    return ok(
-      mapOf(
-        place,
-        inSchema.map(({ relid, relname, bytes }): StorageTile => ({ kind: 'table', id: String(relid), name: relname, bytes, opens: true })),
-        [],
-      ),
-    )
+    return ok(mapOf(place, inSchema.map(tableTile), []))
   }
   const schemas = [...Map.groupBy(tables, ({ schemaname }) => schemaname)].map(
     ([name, rows]): StorageTile => ({
@@ -77,6 +77,10 @@ export async function storageMap(target: Target, place: StoragePlace): Promise<R
       name,
       bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
       opens: true,
+      inside: largest(
+        rows.map(({ relid, relname, bytes }): StorageTile => ({ kind: 'table', id: String(relid), name: relname, bytes, opens: true })),
+        MOST_INSIDE,
+      ),
     }),
   )
   const counted = schemas.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -101,18 +105,27 @@ async function tableLevel(inside: Target, place: StoragePlace, relid: number): P
   return ok({ ...mapOf({ ...place, schema: first.schemaname }, tiles, unknown), relname: first.relname })
 }
 
+const tableTile = (table: Row<typeof tableSizes> & { bytes: number }): StorageTile => {
+  const { relid, relname, bytes, heap_bytes: heap, index_bytes: indexes, toast_bytes: toast } = table
+  const parts = [
+    { kind: 'heap' as const, name: 'heap', bytes: heap },
+    { kind: 'index' as const, name: 'indexes', bytes: indexes },
+    { kind: 'toast' as const, name: 'TOAST', bytes: toast },
+  ]
+  const inside = parts.filter((part) => part.bytes > 0).map((part): StorageTile => ({ ...part, id: `${relid} ${part.kind}`, opens: false }))
+  return { kind: 'table', id: String(relid), name: relname, bytes, opens: true, inside }
+}
+
 function mapOf(place: StoragePlace, tiles: StorageTile[], unknown: string[]): StorageMap {
+  const bytes = tiles.reduce((sum, tile) => sum + tile.bytes, 0)
+  return { place, relname: null, tiles: largest(tiles, MOST_TILES), bytes, unknown }
+}
+
+/** The largest, and the others put together at the end. */
+function largest(tiles: StorageTile[], most: number): StorageTile[] {
   const sorted = tiles.toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
-  const shown = sorted.slice(0, MOST_TILES)
-  const others = sorted.slice(MOST_TILES)
-  const bytes = sorted.reduce((sum, tile) => sum + tile.bytes, 0)
-  if (others.length > 0)
-    shown.push({
-      kind: 'others',
-      id: String(others.length),
-      name: `${others.length} others`,
-      bytes: others.reduce((sum, tile) => sum + tile.bytes, 0),
-      opens: false,
-    })
-  return { place, relname: null, tiles: shown, bytes, unknown }
+  const others = sorted.slice(most)
+  if (others.length === 0) return sorted
+  const bytes = others.reduce((sum, tile) => sum + tile.bytes, 0)
+  return [...sorted.slice(0, most), { kind: 'others', id: String(others.length), name: `${others.length} others`, bytes, opens: false }]
 }
