@@ -22,11 +22,21 @@ export interface DatabaseBlocks {
   since: string | null
 }
 
-export type RelationBlocks = Row<typeof relationIo>
+/** Of a range how many they are is not known: those that are kept by themselves are, and the others together. */
+export type RelationBlocks = Omit<Row<typeof relationIo>, 'table_count' | 'index_count'> & {
+  table_count: number | null
+  index_count: number | null
+}
 export type IoRow = Row<typeof ioByBackend>
 export type BufferSummary = Row<typeof buffercacheSummary>
 export type CachedRelations = Row<typeof cachedRelations>
 export type CacheSettings = Row<typeof cacheSettings>
+
+/** ms since the epoch. */
+interface Span {
+  from: number
+  to: number
+}
 
 /** A statement that read blocks, over the range. */
 export interface ReadingStatement {
@@ -51,10 +61,13 @@ export interface CacheAnswer {
   /** When the history began, where that is within the range; in ms. */
   begin: number | null
   databases: DatabaseBlocks[]
-  /** Relations count since then. */
+  /** The part of the range in which relations were sampled, ms; null: they count since `relationsSince`. */
+  relationsWindow: Span | null
   relationsSince: string
   relations: Result<RelationBlocks>
   io: Result<IoRow[]>
+  /** The part of the range that it is of, ms; null: since the reset. */
+  ioWindow: Span | null
   summary: Result<BufferSummary>
   larger: LargerCache
   /** What Configuration recommends for shared_buffers, in bytes; null where it recommends no change. */

@@ -3,7 +3,7 @@ import { bytesShort, count, duration, exactCount, share } from '../format'
 import { span } from '../format-time'
 import { Kpi, KpiStrip } from '../ui/card'
 import type { CacheAnswer } from './cache-answer'
-import { ratioWords, sinceReset } from './cache-messages'
+import { ioWords, ratioWords } from './cache-messages'
 
 /** Six numbers with their windows. */
 export function CacheKpis({ answer, readAt }: { answer: CacheAnswer; readAt: string }) {
@@ -17,7 +17,7 @@ export function CacheKpis({ answer, readAt }: { answer: CacheAnswer; readAt: str
     ? io.value.filter(({ object }) => object === 'relation').reduce((sum, { evictions }) => sum + Number(evictions ?? 0), 0)
     : null
   const buffers = settings.shared_buffers / settings.block_size
-  const ioSince = io.ok ? sinceReset(io.value[0]?.stats_reset ?? null, readAt) : ''
+  const ioSince = io.ok ? ioWords(answer, readAt) : ''
   return (
     <KpiStrip className="mb-4 grid-cols-[1.2fr_1.2fr_1.2fr_1fr_1fr_1fr] max-lg:grid-cols-3 max-sm:grid-cols-2">
       <Kpi
@@ -31,7 +31,7 @@ export function CacheKpis({ answer, readAt }: { answer: CacheAnswer; readAt: str
         context={`${bytesShort(all.read * settings.block_size)}${readMs > 0 ? `, ${duration(readMs)}` : ''}`}
       />
       <Kpi
-        label={<span title={ioSince}>Evictions, since reset</span>}
+        label={<span title={ioSince}>Evictions, {answer.ioWindow ? span(answer.ioWindow.from, answer.ioWindow.to) : 'since reset'}</span>}
         value={evicted === null ? 'n/a' : <span title={exactCount(evicted)}>{count(evicted)}</span>}
         context={
           evicted === null

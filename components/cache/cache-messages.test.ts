@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ok } from '@/db/server/problem'
 import type { CacheAnswer, DatabaseBlocks, RelationBlocks } from './cache-answer'
-import { cacheTitle, holdsWords, mostRead, pageCacheWords, ratioWords } from './cache-messages'
+import { cacheTitle, holdsWords, ioWords, mostRead, pageCacheWords, ratioWords, relationsWords } from './cache-messages'
 
 const database = (more: Partial<DatabaseBlocks>): DatabaseBlocks => ({
   ...{ datname: 'lms', hit: 0, read: 0, readMs: 0, tempFiles: 0, tempBytes: 0, bytes: null, since: null },
@@ -23,6 +23,7 @@ const answer = (databases: DatabaseBlocks[], of: RelationBlocks = relations(), t
     ...{ autoprewarm: false, buffercache_available: '1.6', buffercache_installed: null },
   },
   ...{ source: 'samples', from: 0, to: 3_600_000, begin: null, databases, relationsSince: '2026-11-01T00:00:00.000Z' },
+  ...{ relationsWindow: null, ioWindow: null },
   ...{ relations: ok(of), io: ok([]), summary: { ok: false, problem: { kind: 'missing_extension', message: '' } } },
   ...{ larger: { kind: 'none', reason: 'few' }, recommended: null, statements: [], statementsRead: 0, backendWrites: null },
 })
@@ -30,6 +31,14 @@ const answer = (databases: DatabaseBlocks[], of: RelationBlocks = relations(), t
 describe('what the page of the cache says', () => {
   it('never rounds a ratio up to all of it', () => {
     expect([1, 0.999999, 0.994, 0.98765].map(ratioWords)).toEqual(['100%', '99.99%', '99.40%', '98.76%'])
+  })
+
+  it('says over what relations and backends were counted: the range, where it was sampled', () => {
+    const now = '2026-11-20T00:00:00.000Z'
+    const sampled = { ...answer([]), relationsWindow: { from: 0, to: 7_200_000 }, ioWindow: { from: 0, to: 3_600_000 } }
+    expect([relationsWords(sampled, now), ioWords(sampled, now)]).toEqual(['2 h', '1 h'])
+    expect(relationsWords(answer([]), now)).toContain('since 1 Nov')
+    expect(ioWords(answer([]), now)).toBe('since the last reset')
   })
 
   it('names the table with a quarter of the reads, and none of a few reads', () => {

@@ -25,11 +25,23 @@ export function mostRead({ relations }: CacheAnswer): { relname: string; share: 
   return { relname: first.relname, share: readsOf(first) / all }
 }
 
+/** Over what relations were counted: in 6 h; since 12 Nov. */
+const relationsSpan = ({ relationsWindow: window, relationsSince }: CacheAnswer): string =>
+  window ? `in ${duration(window.to - window.from)}` : `since ${sinceWords(relationsSince)}`
+
+/** The same as the words beside a heading. */
+export const relationsWords = ({ relationsWindow: window, relationsSince }: CacheAnswer, now: string): string =>
+  window ? duration(window.to - window.from) : sinceReset(relationsSince, now)
+
+/** Over what pg_stat_io was counted. */
+export const ioWords = ({ io, ioWindow: window }: CacheAnswer, now: string): string =>
+  window ? duration(window.to - window.from) : sinceReset(io.ok ? (io.value[0]?.stats_reset ?? null) : null, now)
+
 /** Must I act? The ratio where it can be told, and who reads. */
 export function cacheTitle(answer: CacheAnswer): string {
   const ratio = hitRatio(sumBlocks(answer.databases))
   const table = mostRead(answer)
-  const causes = table ? `${table.relname} causes ${percent(table.share)} of all reads since ${sinceWords(answer.relationsSince)}` : ''
+  const causes = table ? `${table.relname} causes ${percent(table.share)} of all reads ${relationsSpan(answer)}` : ''
   if (ratio.kind === 'few') return causes ? `${causes}.` : `Only ${exactCount(ratio.blocks)} blocks were needed: too few for a hit ratio.`
   const found = `${ratioWords(ratio.ratio)} of blocks are found in shared_buffers`
   if (!ratio.low) return `${found}.`
@@ -48,7 +60,7 @@ export function cacheEvidence(answer: CacheAnswer): string {
   const ratio = hitRatio(sumBlocks(answer.databases))
   const causes =
     table && ratio.kind === 'known' && !ratio.low
-      ? ` ${table.relname} causes ${percent(table.share)} of the reads since ${sinceWords(answer.relationsSince)}.`
+      ? ` ${table.relname} causes ${percent(table.share)} of the reads ${relationsSpan(answer)}.`
       : ''
   return `${bytesShort(settings.shared_buffers)} of shared_buffers; ${count(read)} blocks (${bytesShort(read * settings.block_size)}) read ${of}.${causes}`
 }

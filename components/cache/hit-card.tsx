@@ -7,7 +7,7 @@ import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { ScrollRegion } from '../ui/scroll-region'
 import { Segmented } from '../ui/segmented'
 import type { CacheAnswer, CachedRelations } from './cache-answer'
-import { sinceReset } from './cache-messages'
+import { relationsWords } from './cache-messages'
 import type { BY } from './cache-params'
 import { DatabaseLines, IndexLines, TableLines } from './hit-lines'
 
@@ -32,15 +32,11 @@ const CHOICES = [
   { value: 'index', label: 'By index' },
 ] as const
 
-/** Blocks found in shared_buffers and read, by database over the range, by table and index since the reset. */
+/** Blocks found in shared_buffers and read, over the range where it was sampled, else since the reset. */
 export function HitCard({ answer, readAt, database, cached, by, onBy, open, onOpen }: HitCardProps) {
-  const { relations, source, from, to, relationsSince } = answer
+  const { relations, source, from, to } = answer
   const window =
-    by !== 'database'
-      ? sinceReset(relationsSince, readAt)
-      : source === 'samples'
-        ? duration(to - from)
-        : 'since each one’s reset; not sampled'
+    by !== 'database' ? relationsWords(answer, readAt) : source === 'samples' ? duration(to - from) : 'since each one’s reset; not sampled'
   const held = new Map(cached?.relations.map(({ oid, buffers }) => [oid, buffers * answer.settings.block_size]))
   return (
     <Card label="Hit ratio" className="overflow-hidden">
@@ -87,14 +83,17 @@ export function HitCard({ answer, readAt, database, cached, by, onBy, open, onOp
           </table>
           {by !== 'database' && relations.ok && (by === 'table' ? relations.value.tables : relations.value.indexes).length === 0 && (
             <EmptyState title={`No ${by} was used.`}>
-              No block of a user {by} was needed {window}.
+              No block of a user {by} was needed {answer.relationsWindow ? `in ${window}` : window}.
             </EmptyState>
           )}
         </ScrollRegion>
       )}
       <p className="border-t border-line px-4 py-2 text-label text-ink-3">
         n/a below {exactCount(LEAST_BLOCKS)} blocks, low below {LOW_RATIO * 100}%: Dasha’s first grade.
-        {by !== 'database' && ' Tables and indexes are counted by the server since its reset; there is no history of their blocks.'}
+        {by !== 'database' &&
+          (answer.relationsWindow
+            ? ' Sampled every ten minutes: of each the relations with the most blocks by themselves, the rest together.'
+            : ' Nothing was sampled of tables and indexes in this range: the server counts since its reset.')}
       </p>
     </Card>
   )

@@ -84,7 +84,8 @@ interface TablesProps {
 /** The tables that were read most, the unfolded one with its parts, the others, and the catalogs. */
 export function TableLines({ blocks, held, open, onOpen }: TablesProps) {
   const shown = blocksOf(blocks.tables.flatMap(({ parts }) => parts))
-  const others = blocks.table_count - blocks.tables.length
+  const others = blocks.table_count === null ? null : blocks.table_count - blocks.tables.length
+  const rest = { hit: Number(blocks.user_hit) - shown.hit, read: Number(blocks.user_read) - shown.read }
   return (
     <>
       {blocks.tables.map(({ relid, schemaname, relname, parts }) => [
@@ -124,10 +125,10 @@ export function TableLines({ blocks, held, open, onOpen }: TablesProps) {
           />
         )),
       ])}
-      {others > 0 && (
+      {(others === null ? rest.hit + rest.read > 0 : others > 0) && (
         <Line
-          name={<span className="pl-[18px]">{exactCount(others)} others</span>}
-          blocks={{ hit: Number(blocks.user_hit) - shown.hit, read: Number(blocks.user_read) - shown.read }}
+          name={<span className="pl-[18px]">{others === null ? 'all others' : `${exactCount(others)} others`}</span>}
+          blocks={rest}
           held={held && null}
         />
       )}
@@ -148,7 +149,7 @@ export function IndexLines({ blocks, held }: { blocks: RelationBlocks; held: Map
     hit: 0,
     read: 0,
   })
-  const others = blocks.index_count - blocks.indexes.length
+  const others = (blocks.index_count ?? 0) - blocks.indexes.length
   return (
     <>
       {blocks.indexes.map(({ oid, schemaname, relname, table, hit, read, bytes: size }) => (

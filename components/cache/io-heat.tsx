@@ -8,7 +8,7 @@ import { HeadCell } from '../ui/data-table'
 import { EmptyState, ProblemPanel } from '../ui/problem-panel'
 import { ScrollRegion } from '../ui/scroll-region'
 import type { CacheAnswer } from './cache-answer'
-import { sinceReset } from './cache-messages'
+import { ioWords } from './cache-messages'
 import { type IoCell, ioLines, OPERATIONS } from './io-rows'
 
 /** Shares of the accent, or of slate for what has no time, from light to dark; text in ink is read on all of them. */
@@ -40,10 +40,10 @@ export function IoHeat({ answer, readAt }: { answer: CacheAnswer; readAt: string
     )
   const { lines, timed, quiet } = ioLines(io.value)
   const shown = all ? lines : lines.slice(0, FIRST)
-  const since = io.value[0]?.stats_reset ?? null
+  const over = ioWords(answer, readAt)
   return (
     <Card label="I/O by backend" className="overflow-hidden">
-      <CardHeader title="I/O by backend" sub={`pg_stat_io, ${sinceReset(since, readAt)}; colour by ${timed ? 'time' : 'count'}`}>
+      <CardHeader title="I/O by backend" sub={`pg_stat_io, ${over}; colour by ${timed ? 'time' : 'count'}`}>
         <span className="inline-flex items-center gap-[3px]">
           less
           {([1, 2, 3, 4] as const).map((heat) => (
@@ -88,7 +88,9 @@ export function IoHeat({ answer, readAt }: { answer: CacheAnswer; readAt: string
             })}
           </tbody>
         </table>
-        {lines.length === 0 && <EmptyState title="No I/O.">pg_stat_io has counted nothing {sinceReset(since, readAt)}.</EmptyState>}
+        {lines.length === 0 && (
+          <EmptyState title="No I/O.">pg_stat_io has counted nothing {answer.ioWindow ? `in ${over}` : over}.</EmptyState>
+        )}
       </ScrollRegion>
       <p className="border-t border-line px-4 py-2 text-label text-ink-3">
         {lines.length > FIRST && (

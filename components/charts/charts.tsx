@@ -17,6 +17,7 @@ const Lines = dynamic(() => import('./time-lines').then((module) => module.TimeL
 const Scatter = dynamic(() => import('./log-scatter').then((module) => module.LogScatter), { ssr: false })
 const Tiles = dynamic(() => import('./area-map').then((module) => module.AreaMap), { ssr: false })
 const Points = dynamic(() => import('./measured-points').then((module) => module.MeasuredPoints), { ssr: false })
+const Curve = dynamic(() => import('./size-curve').then((module) => module.SizeCurve), { ssr: false })
 const Bars = dynamic(() => import('./stacked-bars').then((module) => module.StackedBars), { ssr: false })
 
 const Place = ({ height, children }: { height: number; children: ReactNode }) => <div style={{ minHeight: height }}>{children}</div>
@@ -54,5 +55,11 @@ export const AreaMap = (props: ComponentProps<typeof Tiles>) => (
 export const MeasuredPoints = (props: ComponentProps<typeof Points>) => (
   <Place height={props.height}>
     <Points {...props} />
+  </Place>
+)
+
+export const SizeCurve = (props: ComponentProps<typeof Curve>) => (
+  <Place height={props.height + TABLE_LINE}>
+    <Curve {...props} />
   </Place>
 )

@@ -163,6 +163,7 @@ const PLACE_OF_SERVER: Record<string, string | null> = {
   'growth-faster': '/storage',
   'log-settings-off': '/settings',
   'missing-security-fixes': '/settings',
+  'multixact-members-full': '/tables?sort=age',
   'multixact-wraparound': '/tables?sort=age',
   'password-expires': null,
   'password-not-scram': '/settings?show=all&q=password_encryption',

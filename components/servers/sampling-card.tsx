@@ -14,6 +14,10 @@ const TASKS: Record<string, string> = {
   tables: 'Table statistics',
   sizes: 'Sizes of databases',
   'table sizes': 'Sizes of tables',
+  blocks: 'Blocks of tables and indexes',
+  io: 'I/O by backend',
+  ids: 'Transaction IDs',
+  sequences: 'Sequences',
   indexes: 'Index usage, sizes and bloat estimates',
 }
 

@@ -135,6 +135,10 @@ export interface Past {
   sizes?: (from: Date, to: Date) => Promise<DailyValue[]>
   /** Bytes of a database, and of those of its tables that grew most since a moment, on each day that is known. Left out where there is no console. */
   growth?: (database: string, since: Date) => Promise<{ database: DailyValue[]; tables: Map<number, DailyValue[]> }>
+  /** The next transaction ID and multixact ID on each day; they go on where 32 bits wrap around. Left out where there is no console. */
+  ids?: () => Promise<{ xids: DailyValue[]; mxids: DailyValue[] }>
+  /** Last values of sequences of a database on each day, by their OID: of those that are half used up. Left out where there is no console. */
+  sequences?: (database: string) => Promise<Map<number, DailyValue[]>>
   /** The volume of a data directory, in bytes: by its file system where that is on the console's machine, and as it was typed in. */
   volume?: (place: DataPlace | null) => Promise<{ measured: { bytes: number; free: number } | null; typed: number | null }>
   /** Standbys of the same cluster that replay later on purpose, as far as the console samples them. */

@@ -1,6 +1,7 @@
 import { cacheHitFallen } from '../databases/checks/cache-hit-fallen'
 import { checksumsFailed } from '../databases/checks/checksum-failures'
 import { deadlocks } from '../databases/checks/deadlocks'
+import { multixactMembersFull } from '../databases/checks/multixact-members-full'
 import { multixactWraparound } from '../databases/checks/multixact-wraparound'
 import { statisticsYoung } from '../databases/checks/statistics-young'
 import { tempFiles } from '../databases/checks/temp-files'
@@ -87,6 +88,7 @@ export const CHECKS: readonly Check[] = [
   missingSecurityFixes,
   transactionWraparound,
   multixactWraparound,
+  multixactMembersFull,
   autovacuumOff,
   sequenceNearEnd,
   fsyncOff,

@@ -1,8 +1,10 @@
-import type { Check, Finding } from '../checks/define-check'
+import type { Check, Finding, Past } from '../checks/define-check'
+import { type DailyValue, daysUntil, forecast, type Trend } from '../domain/forecast'
 import { formatAge, formatCount, formatDay, formatPercent } from '../domain/format'
 import type { Row } from '../server/define-read'
 import { ok } from '../server/problem'
 import { runRead } from '../server/run-read'
+import type { Target } from '../server/target'
 import { readHolders } from '../tables/read-holders'
 import { formatHolders } from '../tables/snapshot-holders'
 import { IdLooks, type IdPace } from './id-pace'
@@ -18,6 +20,10 @@ export interface Counter {
   next: (row: Ages) => bigint
   freezeAt: (row: Ages) => number
   failsafe: (row: Ages) => number
+  /** On each day that was sampled. */
+  daily: (past: Past | undefined) => Promise<DailyValue[] | undefined>
+  /** What else the evidence says. */
+  beside?: (target: Target) => Promise<string>
 }
 
 /** Half of 32 bits less the 3 million IDs at which the server refuses to give more (SetTransactionIdLimit in varsup.c, SetMultiXactIdLimit in multixact.c). */
@@ -41,7 +47,7 @@ export const wraparoundCheck = (name: string, about: string, counter: Counter, l
   about,
   cadence: 'hour',
   scope: 'server',
-  look: async (target) => {
+  look: async (target, past) => {
     const read = await runRead(target, databaseAges, {})
     if (!read.ok) return read
     const oldest = read.value.toSorted((a, b) => counter.age(b) - counter.age(a))
@@ -52,21 +58,25 @@ export const wraparoundCheck = (name: string, about: string, counter: Counter, l
     if (counter.age(row) < warn) return ok([])
     const holders = await readHolders(target)
     if (!holders.ok) return holders
+    const left = Math.max(0, STOP - counter.age(row))
+    const day = dayByDays(left, (await counter.daily(past)) ?? [], row.now) ?? dayOf(left, pace, row.now)
+    const beside = (await counter.beside?.(target)) ?? ''
     const others = oldest.slice(1).filter((one) => counter.age(one) >= warn)
-    return ok([finding(row, counter, { others: others.length, pace, held: formatHolders(holders.value), warn, bad })])
+    return ok([finding(row, counter, { others: others.length, day: day + beside, held: formatHolders(holders.value), warn, bad })])
   },
 })
 
 interface Beside {
   others: number
-  pace: IdPace | null
+  /** When that will be, as a sentence. */
+  day: string
   /** Who holds old rows in the connected database, or on the server; empty: nobody. */
   held: string
   warn: number
   bad: number
 }
 
-function finding(row: Ages, { noun, age, freezeAt }: Counter, { others, pace, held, warn, bad }: Beside): Finding {
+function finding(row: Ages, { noun, age, freezeAt }: Counter, { others, day, held, warn, bad }: Beside): Finding {
   const left = Math.max(0, STOP - age(row))
   const more = others > 0 ? ` ${formatCount(others, 'other database')} ${others === 1 ? 'is' : 'are'} beyond the threshold, too.` : ''
   return {
@@ -75,13 +85,35 @@ function finding(row: Ages, { noun, age, freezeAt }: Counter, { others, pace, he
     title: `${row.datname} is ${formatPercent(age(row) / STOP)} of the way to ${noun} ID wraparound`,
     evidence:
       `Its oldest ${noun} ID that is not frozen is ${formatCount(age(row), noun)} old; ${formatCount(left, noun)} are left until the server refuses to ` +
-      `give new ones. Threshold: ${formatCount(Math.round(warn), noun)}, where autovacuum begins at ${formatCount(freezeAt(row), noun)}. ${dayOf(left, pace, row.now)}` +
+      `give new ones. Threshold: ${formatCount(Math.round(warn), noun)}, where autovacuum begins at ${formatCount(freezeAt(row), noun)}. ${day}` +
       `${held === '' ? ' Nobody holds old rows in the connected database now: see why autovacuum is behind.' : ` Held by ${held}: VACUUM cannot freeze beyond that.`}${more}`,
     trust: { kind: 'exact' },
     severity: age(row) >= bad ? 'bad' : 'warn',
     fix: null,
     sql: row.datallowconn ? 'VACUUM (FREEZE);' : null,
   }
+}
+
+/**
+ * When the IDs end by the days that were sampled; as if no VACUUM froze any until then. With 14 days or more at their robust rate, with its
+ * 80 % band; with less, but two, at the mean of these. null: fewer, or the counter began anew among them.
+ */
+export function dayByDays(left: number, values: readonly DailyValue[], now: string): string | null {
+  const [first, last] = [values[0], values.at(-1)]
+  if (!first || !last || last.day === first.day || last.value < first.value) return null
+  const told = forecast(values)
+  if (told.kind === 'trend' && told.trend.slope > 0) return byTrend(left, told.trend, now)
+  const over = (last.day - first.day) * 86_400
+  return dayOf(left, { perSecond: (last.value - first.value) / over, over }, now)
+}
+
+function byTrend(left: number, trend: Trend, now: string): string {
+  const { median, early, late } = daysUntil(trend, trend.from.value + left)
+  const seen = `by ${formatCount(Math.round(trend.slope), 'ID')} a day over ${trend.days} days`
+  const day = (days: number) => formatDay(new Date(Date.parse(now) + days * 86_400_000).toISOString())
+  if (median === null || median > MOST_DAYS) return `That is more than ten years away, ${seen}.`
+  const until = late === null || late > MOST_DAYS ? 'more than ten years from now' : day(late)
+  return `Without a VACUUM that freezes until then it would be around ${day(median)} (80% band ${day(early ?? median)} to ${until}), ${seen}.`
 }
 
 /** When the IDs end at the pace that was seen; without one no day is said. */

@@ -13,6 +13,10 @@ const TYPES: Record<string, string> = {
   verdict: 'text',
   standby: 'text',
   slot: 'text',
+  backend_type: 'text',
+  object: 'text',
+  context: 'text',
+  seqrelid: 'oid',
 }
 
 /** Columns that hold fractions: times in ms, seconds, squares. */

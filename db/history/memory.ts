@@ -51,6 +51,10 @@ export interface Memory {
     hidden: number
   }
   tables: Map<string, { at: number; changes: number; commits: number; reset: string | null; counters: Map<number, Counters> }>
+  /** pg_stat_io; at: by the monotonic clock, ms. */
+  io: { at: number; reset: string | null; counters: Map<string, Counters> } | null
+  /** Blocks of relations, by the OID of their database. */
+  blocks: Map<number, { at: number; all: number; reset: string | null; counters: Map<number, Counters> }>
   indexes: Map<string, string>
   /** Of the indexes that are no b-tree, by the OID of their database. */
   files: Map<number, KnownFiles>
@@ -91,6 +95,8 @@ export const newMemory = (): Memory => ({
     hidden: 0,
   },
   tables: new Map(),
+  io: null,
+  blocks: new Map(),
   indexes: new Map(),
   files: new Map(),
   sizes: new Map(),
@@ -138,9 +144,17 @@ export const failedWith = (problem: Problem): Result<null> => ({ ok: false, prob
 
 /** All that deltas are taken from; what is known of names stays. */
 export function forgetValues({ memory }: Place): void {
-  const { server, countersAt, databases, statements, tables } = newMemory()
+  const { server, countersAt, databases, statements, tables, io, blocks } = newMemory()
   const { ids, texts, own, database, lookedAt } = memory.statements
-  Object.assign(memory, { server, countersAt, databases, tables, statements: { ...statements, ids, texts, own, database, lookedAt } })
+  Object.assign(memory, {
+    server,
+    countersAt,
+    databases,
+    tables,
+    io,
+    blocks,
+    statements: { ...statements, ids, texts, own, database, lookedAt },
+  })
 }
 
 /** Notes what breaks a series, once. */

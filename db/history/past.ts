@@ -7,6 +7,7 @@ import { indexPast } from './index-first-seen'
 import { delayedStandbys, slotsReadUntil } from './replication'
 import { statementTotals } from './statements'
 import { dailyGrowth, dailySizes } from './storage'
+import { dailyIds, dailySequences } from './used-up'
 
 /** As many statements, those with the most time first, are looked through. */
 const MOST = 2_000
@@ -26,6 +27,8 @@ export const pastOf = (serverId: string): Past => ({
   slotsRead: () => slotsReadUntil(serverId),
   sizes: (from, to) => dailySizes(serverId, { from, to }),
   growth: (database, since) => dailyGrowth(serverId, database, since),
+  ids: () => dailyIds(serverId),
+  sequences: (database) => dailySequences(serverId, database),
   volume: async (place) => ({
     measured: place?.directory ? await volumeOf({ dataDirectory: place.directory, postmasterStart: place.started }) : null,
     typed: (await typedVolume(serverId))?.bytes ?? null,

@@ -1,20 +1,7 @@
-/** How the rows of a series are put together when they are rolled up, by column. */
-export interface Series {
-  name: string
-  /** Seconds a row stands for, finest first; each but the first is made of the one before. */
-  steps: readonly number[]
-  /** What tells the rows of one bucket apart, beside the server. */
-  keys: readonly string[]
-  sum: readonly string[]
-  max?: readonly string[]
-  min?: readonly string[]
-  /** Gauges of which the newest is kept. */
-  last?: readonly string[]
-}
+import { ID_SAMPLE, IO_DELTA, RELATION_IO_DELTA, SEQUENCE_SAMPLE } from './series-of-use'
+import { DAY, HOUR, MINUTE, type Series } from './series-shape'
 
-const MINUTE = 60
-const HOUR = 3_600
-const DAY = 86_400
+export type { Series } from './series-shape'
 
 export const STATEMENT_SUMS = [
   'calls',
@@ -207,6 +194,10 @@ export const SERIES: readonly Series[] = [
   FINDING_COUNT,
   STANDBY_SAMPLE,
   SLOT_SAMPLE,
+  IO_DELTA,
+  RELATION_IO_DELTA,
+  ID_SAMPLE,
+  SEQUENCE_SAMPLE,
 ]
 
 /** The table that holds the rows of one step. */

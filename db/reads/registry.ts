@@ -3,13 +3,16 @@ import { cacheSettings } from '../cache/reads/cache-settings'
 import { cachedRelations } from '../cache/reads/cached-relations'
 import { databaseIo } from '../cache/reads/database-io'
 import { ioByBackend } from '../cache/reads/io-by-backend'
+import { relationBlocks } from '../cache/reads/relation-blocks'
 import { relationIo } from '../cache/reads/relation-io'
+import { relationParts } from '../cache/reads/relation-parts'
 import { checksumFailures } from '../databases/reads/checksum-failures'
 import { countersSample } from '../databases/reads/counters-sample'
 import { databaseAges } from '../databases/reads/database-ages'
 import { databaseCounters } from '../databases/reads/database-counters'
 import { databaseSize } from '../databases/reads/database-size'
 import { databases } from '../databases/reads/databases'
+import { multixactMembers } from '../databases/reads/multixact-members'
 import { statisticsWindow } from '../databases/reads/statistics-window'
 import { extensions } from '../extensions/reads/extensions'
 import { outdatedExtensions } from '../extensions/reads/outdated-extensions'
@@ -155,6 +158,8 @@ export const READS: readonly Read[] = [
   standbys,
   subscriptions,
   relationIo,
+  relationBlocks,
+  relationParts,
   indexCommitTimes,
   indexScans,
   promotionTime,
@@ -200,6 +205,7 @@ export const READS: readonly Read[] = [
   timeZone,
   tuningEvidence,
   databaseAges,
+  multixactMembers,
   sequences,
   settingsWaiting,
   settingsFileFaults,

@@ -11,5 +11,6 @@ export const transactionWraparound = wraparoundCheck(
     next: ({ next_xid: next }) => BigInt(next),
     freezeAt: ({ autovacuum_freeze_max_age: at }) => at,
     failsafe: ({ vacuum_failsafe_age: at }) => at,
+    daily: async (past) => (await past?.ids?.())?.xids,
   },
 )

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { checked } from '../../../test/support/test-check'
+import type { Past } from '../../checks/define-check'
 import { MAJORS } from '../../embedded/binaries'
 import { forgetReads, runRead } from '../../server/run-read'
 import { sequences } from '../reads/sequences'
-import { sequenceNearEnd, usedOf } from './sequence-near-end'
+import { usedOf } from '../used-sequences'
+import { sequenceNearEnd } from './sequence-near-end'
 
 describe.each(MAJORS)('sequence-near-end on PostgreSQL %i', (major) => {
   it('finds the int column behind a bigint sequence, until the column is bigint', () =>
@@ -50,6 +52,41 @@ describe.each(MAJORS)('sequence-near-end on PostgreSQL %i', (major) => {
       await offend('drop sequence down')
       await none()
     }))
+
+  it('finds one by its date from half of its way on, where a month of samples has one', () => {
+    const today = Math.floor(Date.now() / 86_400_000)
+    let sampled: { days: number; perDay: number } | null = null
+    let relid = 0
+    const past: Past = {
+      sequences: async () => {
+        const { days = 0, perDay = 0 } = sampled ?? {}
+        const values = Array.from({ length: days }, (_, at) => ({
+          day: today - days + 1 + at,
+          value: 1_300_000_000 - (days - 1 - at) * perDay,
+        }))
+        return new Map([[relid, values]])
+      },
+    }
+    return checked(
+      major,
+      sequenceNearEnd,
+      async ({ offend, one, none, connect }) => {
+        await offend('create table fast (id serial primary key)', `select setval('fast_id_seq', 1300000000)`)
+        const client = await connect()
+        relid = Number((await client.query(`select 'fast_id_seq'::regclass::oid as relid`)).rows[0].relid)
+        await client.end()
+        await none() // 61%, and no samples
+        sampled = { days: 30, perDay: 20_000_000 } // 42 days
+        expect(await one()).toMatchObject({ relname: 'fast', severity: 'warn' })
+        expect((await one()).evidence).toContain('20,000,000 values a day over 30 days')
+        sampled = { days: 30, perDay: 1_000_000 } // 2 years
+        await none()
+        sampled = { days: 7, perDay: 20_000_000 }
+        await none()
+      },
+      past,
+    )
+  })
 
   it('asks for many sequences in several transactions, each of which locks few', () =>
     checked(major, sequenceNearEnd, async ({ offend, one }) => {

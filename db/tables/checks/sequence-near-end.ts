@@ -1,72 +1,89 @@
 import type { Check, Finding } from '../../checks/define-check'
-import { formatCount, formatPercent } from '../../domain/format'
-import type { Row } from '../../server/define-read'
+import { type DailyValue, daysUntil, forecast } from '../../domain/forecast'
+import { formatCount, formatDay, formatPercent } from '../../domain/format'
 import { identifier, qualified } from '../../server/identifiers'
-import { ok, type Result } from '../../server/problem'
-import { runRead } from '../../server/run-read'
-import type { Target } from '../../server/target'
-import { SEQUENCES_AT_ONCE, sequences } from '../reads/sequences'
+import { ok } from '../../server/problem'
+import { allSequences, type SequenceRow, usedOf } from '../used-sequences'
 
 /** The marks of Dasha's list: 20% and 5% of the values are left. */
 const WARN_SHARE = 0.8
 const BAD_SHARE = 0.95
+/** Below it no date is looked for: samples begin here as well. */
+const LEAST_SHARE = 0.5
+/** A later day is no help to anybody. */
+const MOST_DAYS = 3_650
 
-type SequenceRow = Row<typeof sequences>
+/** Our choice: a bigint column beside an int one takes weeks to fill. */
+const SOON_DAYS = 60
+const DAY_MS = 86_400_000
+
+/** When the values end, at the rate of the days that were sampled; days from now. */
+interface End {
+  median: number
+  early: number | null
+  late: number | null
+  /** Values a day, and of how many days. */
+  perDay: number
+  days: number
+}
 
 /**
  * Against the sequence's own end and what the type of its column holds, whichever comes first: an int column behind a bigint
- * sequence fails at 2,147,483,647. One that cycles has no end.
+ * sequence fails at 2,147,483,647. One that cycles has no end. From half of its way on a sequence is also found by its date, where 14 days
+ * of samples or more have one and the whole 80 % band of their rate goes there.
  */
 export const sequenceNearEnd: Check = {
   name: 'sequence-near-end',
-  about: 'Sequences and identity columns of which at least 80% is used, by the type of the column that takes the values',
+  about:
+    'Sequences and identity columns of which at least 80% is used, or that end within 60 days, by the type of the column that takes the values',
   cadence: 'hour',
-  look: async (target) => {
+  look: async (target, past) => {
     const read = await allSequences(target)
     if (!read.ok) return read
+    const used = read.value.flatMap((row) => {
+      const how = usedOf(row)
+      return how && how.share >= LEAST_SHARE ? [{ row, ...how }] : []
+    })
+    if (used.length === 0) return ok([])
+    const sampled = await past?.sequences?.(target.database)
     return ok(
-      read.value
-        .flatMap((row) => {
-          const used = usedOf(row)
-          return used !== null && used.share >= WARN_SHARE ? [{ row, ...used }] : []
-        })
+      used
+        .map((one) => ({ ...one, by: endBy(sampled?.get(one.row.seqrelid) ?? [], one) }))
+        .filter(({ share, by }) => share >= WARN_SHARE || (by !== null && by.median <= SOON_DAYS))
         .sort((a, b) => b.share - a.share)
-        .map(({ row, share, left, end }) => finding(row, share, left, end)),
+        .map(({ row, ...how }) => finding(row, how)),
     )
   },
 }
 
-/** Each thousand in a transaction of its own. */
-async function allSequences(target: Target): Promise<Result<SequenceRow[]>> {
-  const all: SequenceRow[] = []
-  for (;;) {
-    const read = await runRead(target, sequences, { after: all.at(-1)?.seqrelid ?? 0 })
-    if (!read.ok) return read
-    all.push(...read.value)
-    if (read.value.length < SEQUENCES_AT_ONCE) return ok(all)
-  }
+/** null: no date, or not by that rate. The values are counted in the direction of the sequence. */
+export function endBy(values: readonly DailyValue[], { row, left }: { row: SequenceRow; left: bigint }): End | null {
+  const step = Number(row.increment)
+  const told = forecast(values.map(({ day, value }) => ({ day, value: value / step })))
+  if (told.kind === 'none' || told.trend.low <= 0) return null
+  const { median, early, late } = daysUntil(told.trend, told.trend.from.value + Number(left))
+  return median === null ? null : { median, early, late, perDay: told.trend.slope, days: told.trend.days }
 }
 
-/** How much of its way it has gone, 0 … 1, and how many values are left; null before the first value, or where it may not be read. */
-export function usedOf(row: SequenceRow): { share: number; left: bigint; end: bigint } | null {
-  if (row.last_value === null) return null
-  const [last, by, max, min] = [row.last_value, row.increment, row.max_value, row.min_value].map(BigInt) as [bigint, bigint, bigint, bigint]
-  const columnMax = row.column_max === null ? null : BigInt(row.column_max)
-  const start = BigInt(row.start_value)
-  const [first, end] =
-    by > 0n
-      ? [start, columnMax !== null && columnMax < max ? columnMax : max]
-      : [start, columnMax !== null && -columnMax - 1n > min ? -columnMax - 1n : min]
-  const [way, gone] = by > 0n ? [end - first, last - first] : [first - end, first - last]
-  if (way <= 0n) return null
-  const rest = (way - gone) / (by > 0n ? by : -by)
-  return { share: Math.max(0, Number((gone * 10_000n) / way) / 10_000), left: rest > 0n ? rest : 0n, end }
+interface Used {
+  share: number
+  left: bigint
+  end: bigint
+  by: End | null
 }
 
-function finding(row: SequenceRow, share: number, left: bigint, end: bigint): Finding {
+function dateOf(by: End | null): string {
+  if (by === null) return ''
+  const day = (days: number) => formatDay(new Date(Date.now() + days * DAY_MS).toISOString())
+  if (by.median > MOST_DAYS) return ` That is more than ten years away, by the values of ${by.days} days.`
+  const late = by.late === null ? day(by.median) : day(by.late)
+  return ` That would be around ${day(by.median)} (80% band ${day(by.early ?? by.median)} to ${late}), by ${formatCount(Math.round(by.perDay), 'value')} a day over ${by.days} days.`
+}
+
+function finding(row: SequenceRow, { share, left, end, by }: Used): Finding {
   const sequence = qualified(row.schemaname, row.sequencename)
   const said = {
-    evidence: `Its last value is ${Number(row.last_value).toLocaleString('en-US')} of ${end.toLocaleString('en-US')} (${formatPercent(share)}): ${formatCount(left, 'value')} left, then INSERT fails. ${endOf(row, end)}`,
+    evidence: `Its last value is ${Number(row.last_value).toLocaleString('en-US')} of ${end.toLocaleString('en-US')} (${formatPercent(share)}): ${formatCount(left, 'value')} left, then INSERT fails.${dateOf(by)} ${endOf(row, end)}`,
     trust: { kind: 'exact' },
     severity: share >= BAD_SHARE ? 'bad' : 'warn',
     fix: null,

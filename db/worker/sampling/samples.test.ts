@@ -3,12 +3,14 @@ import { MINUTE_MS, type SamplingBench, samplingBench } from '../../../test/supp
 import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { MAJORS } from '../../embedded/binaries'
 import { connectionSeries, newestSample, peakConnections, queryWaits, waitSeries, xminHolders } from '../../history/activity'
+import { ioTotals, relationTotals } from '../../history/block-totals'
 import { counterTotals, findingSeries, sizeSeries } from '../../history/counters'
 import { timeMarks } from '../../history/events'
 import { indexHistory } from '../../history/indexes'
 import { sampledAt, samplingState } from '../../history/state'
 import { statementApplications, statementExamples } from '../../history/statement-words'
 import { tableSizeHistory } from '../../history/tables'
+import { dailyIds, dailySequences } from '../../history/used-up'
 import type { Sampler } from './sampler'
 
 const HOUR_MS = 60 * MINUTE_MS
@@ -125,10 +127,38 @@ describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
     expect(again.tup_inserted).toBe(after.tup_inserted)
   })
 
+  it('follow blocks by relation, and I/O by backend', async () => {
+    const pkey = Number((await db.client.query(`select 't_pkey'::regclass::oid as oid`)).rows[0].oid)
+    await bench.turn(sampler, 10 * MINUTE_MS)
+    await bench.turn(sampler, 10_000)
+    const before = await relationTotals(bench.serverId, db.target.database, around(), 10)
+    const worker = await db.connect()
+    await worker.query(`set enable_seqscan = off`)
+    await worker.query('do $$ begin for n in 1..15000 loop perform from t where id = n % 500; end loop; end $$')
+    await worker.end()
+    await settled(`select pg_stat_get_blocks_fetched('t_pkey'::regclass)`, 15_000)
+    await bench.turn(sampler)
+    await bench.turn(sampler, 10 * MINUTE_MS)
+    const after = await relationTotals(bench.serverId, db.target.database, around(), 10)
+    const hitOf = ({ relations }: typeof after) => relations.find(({ relid }) => relid === pkey)?.hit ?? 0
+    expect(hitOf(after) - hitOf(before)).toBeGreaterThanOrEqual(15_000)
+    expect(hitOf(after) - hitOf(before)).toBeLessThan(60_000)
+    expect(after.seconds - before.seconds).toBeGreaterThanOrEqual(600)
+    expect(after.user.hit).toBeGreaterThanOrEqual(hitOf(after))
+    expect(after.to - after.from).toBeGreaterThanOrEqual(10 * MINUTE_MS)
+    expect(await relationTotals(bench.serverId, 'no such database', around(), 10)).toMatchObject({ seconds: 0, relations: [] })
+    const { rows } = await ioTotals(bench.serverId, around())
+    const backend = rows.find((row) => row.backend_type === 'client backend' && row.object === 'relation' && row.context === 'normal')
+    if (major < 16) expect(rows).toEqual([])
+    else expect(backend?.hits).toBeGreaterThanOrEqual(15_000)
+  })
+
   it('follow tables, indexes and sizes', async () => {
     const { rows } = await db.client.query(`select 'followed'::regclass::oid as relid, 'followed_pkey'::regclass::oid as indexrelid`)
     const { relid, indexrelid } = rows[0]
     const worker = await db.connect()
+    await worker.query(`create sequence near as smallint; create sequence far; select setval('near', 20000), nextval('far')`)
+    const near = Number((await worker.query(`select 'near'::regclass::oid as oid`)).rows[0].oid)
     await worker.query('update followed set note = 1 where id <= 100')
     await worker.query('set enable_seqscan = off')
     for (let n = 0; n < 5; n++) await worker.query(`select from followed where id = ${n}`)
@@ -150,14 +180,29 @@ describe.each(MAJORS)('samples of PostgreSQL %i', (major) => {
     const sized = (await tableSizeHistory(bench.serverId, db.target.database, [relid], around())).at(-1)
     const { rows: now } = await db.client.query('select pg_table_size($1)::int as files, pg_indexes_size($1)::int as indexes', [relid])
     expect({ files: (sized?.heap ?? 0) + (sized?.toast ?? 0), indexes: sized?.indexes }).toEqual(now[0])
+    const { xids, mxids } = await dailyIds(bench.serverId, bench.now())
+    expect(xids.length).toBeGreaterThanOrEqual(1)
+    expect(xids.at(-1)?.value).toBeGreaterThan(700)
+    expect(mxids.at(-1)?.value).toBeGreaterThanOrEqual(1)
+    const [{ members }] = (await bench.rows<{ members: number }>('select max(members)::int as members from id_sample_3600')) as [
+      { members: number },
+    ]
+    expect(members).toBe(52_352) // the one file of a fresh server
+    const [[seqrelid, values] = [], ...more] = [...(await dailySequences(bench.serverId, db.target.database, bench.now()))]
+    expect(more).toEqual([]) // the other sequence has only begun
+    expect({ seqrelid, last: values?.at(-1)?.value }).toEqual({ seqrelid: near, last: 20_000 })
     const findings = await findingSeries(bench.serverId, around(), db.target.database)
     expect(findings.map(({ verdict }) => verdict)).toContain('constraint')
     const state = await samplingState(bench.serverId)
     expect(state?.turns.map(({ task }) => task)).toEqual([
       'activity',
+      'blocks',
       'counters',
+      'ids',
       'indexes',
+      'io',
       'replication',
+      'sequences',
       'settings',
       'sizes',
       'statements',

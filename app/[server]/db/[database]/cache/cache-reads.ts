@@ -12,6 +12,7 @@ import { statisticsWindow } from '@/db/databases/reads/statistics-window'
 import { inBaseUnits } from '@/db/domain/setting-units'
 import { keyOf } from '@/db/domain/statement-key'
 import { historyBegin, toldRange } from '@/db/history/begin'
+import { ioTotals, relationTotals } from '@/db/history/block-totals'
 import { counterTotals } from '@/db/history/counters'
 import { databaseTotals } from '@/db/history/database-totals'
 import type { TimeRange } from '@/db/history/range'
@@ -22,6 +23,7 @@ import { ok, type Result } from '@/db/server/problem'
 import { runRead } from '@/db/server/run-read'
 import { nameStatements } from '@/db/statements/statement-names'
 import { readTuning } from '../settings/configuration-reads'
+import { ioOverRange, relationsOverRange } from './cache-windows'
 
 export interface CacheAsk {
   range: Preset
@@ -41,7 +43,7 @@ export async function readCache(place: Place, ask: CacheAsk, now = Date.now()): 
   if (!target.ok) return target
   const { from, to } = timeRangeOf(ask, now)
   const { range, since } = toldRange({ from: new Date(from), to: new Date(to) }, await historyBegin(place.server))
-  const [facts, settings, window, databases, blocks, io, full, tuning, sampled, reading] = await Promise.all([
+  const [facts, settings, window, databases, blocks, io, full, tuning, sampled, reading, ioSampled, moved] = await Promise.all([
     serverFacts(target.value),
     runRead(target.value, cacheSettings, {}).then(one),
     runRead(target.value, statisticsWindow, {}).then(one),
@@ -52,6 +54,8 @@ export async function readCache(place: Place, ask: CacheAsk, now = Date.now()): 
     readTuning(place, {}),
     databaseTotals(place.server, range),
     readingStatements(place.server, range),
+    ioTotals(place.server, range),
+    relationTotals(place.server, place.database, range, MOST),
   ])
   if (!facts.ok) return facts
   if (!settings.ok) return settings
@@ -62,6 +66,9 @@ export async function readCache(place: Place, ask: CacheAsk, now = Date.now()): 
   const { value: known } = settings
   const { value: counted } = window
   const source = sampled.seconds > 0 ? 'samples' : 'reset'
+  const ioWindow = ioSampled.rows.length > 0 ? { from: ioSampled.from, to: ioSampled.to } : null
+  const ioShown = io.ok && ioWindow ? ok(ioOverRange(io.value, ioSampled.rows)) : io
+  const overTime = moved.seconds > 0 ? await relationsOverRange(target.value, moved, LISTED) : null
   return ok({
     major: facts.value.major,
     settings: known,
@@ -71,8 +78,10 @@ export async function readCache(place: Place, ask: CacheAsk, now = Date.now()): 
     begin: since,
     databases: source === 'samples' ? overRange(sampled.databases, databases.value) : sinceReset(databases.value),
     relationsSince: counted.stats_reset ?? counted.stats_since,
-    relations: blocks.ok ? ok(listed(blocks.value)) : blocks,
-    io,
+    relationsWindow: overTime ? { from: moved.from, to: moved.to } : null,
+    relations: overTime ?? (blocks.ok ? ok(listed(blocks.value)) : blocks),
+    io: ioShown,
+    ioWindow,
     summary: full,
     larger: largerCache({
       units: blocks.ok ? unitsOf(blocks.value, databases.value, place.database, counted, known.block_size, now) : [],
@@ -88,7 +97,7 @@ export async function readCache(place: Place, ask: CacheAsk, now = Date.now()): 
     }),
     recommended,
     ...reading,
-    backendWrites: io.ok ? writesBy(io.value) : await sampledWrites(place.server, range),
+    backendWrites: ioShown.ok ? writesBy(ioShown.value) : await sampledWrites(place.server, range),
   })
 }
 
