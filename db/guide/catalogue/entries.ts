@@ -1,0 +1,6 @@
+import type { Entry } from './entry'
+import { LEARNING } from './learning'
+import { PEOPLE_AND_COURSES } from './people-and-courses'
+
+/** The 35 indexes that the guide prints, and the two foreign keys' that it leaves out. */
+export const CATALOGUE: readonly Entry[] = [...PEOPLE_AND_COURSES, ...LEARNING]
