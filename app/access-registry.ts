@@ -21,6 +21,7 @@ export const ACCESS: Record<string, Record<string, Needed>> = {
     resumePolicy: 'operator',
     removePolicy: 'operator',
   },
+  '[server]/db/[database]/guide/export/route.ts': { GET: 'viewer' },
   '[server]/db/[database]/indexes/export/route.ts': { GET: 'viewer' },
   '[server]/db/[database]/statements/actions.ts': { explainPlan: 'viewer', explainAnalyze: 'operator', sampleNow: 'operator' },
   '[server]/db/[database]/statements/export/route.ts': { GET: 'viewer' },

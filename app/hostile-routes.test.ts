@@ -56,12 +56,17 @@ const ODD = [
 /** The routes as addresses; {} is the place that is tried. */
 const IN = {
   indexes: '/watched/db/DB/indexes/export?format=md',
+  guide: '/watched/db/DB/guide/export?format=md',
   queries: '/watched/db/DB/statements/export?format=csv',
   live: (read: string) => `/api/live/${read}?server=watched&database=DB&limit=9&indexrelid=1&relid=1&pid=1&id=1&key=1.1.1.1`,
 }
 const each = (base: string, names: string[]): string[] => names.map((name) => `${base}&${name}={}`)
 
 const ADDRESSES: [file: string, addresses: string[]][] = [
+  [
+    '[server]/db/[database]/guide/export/route.ts',
+    ['/{}/db/d/guide/export?format=csv', '/watched/db/{}/guide/export?format=json', ...each(IN.guide, ['format', 'show', 'schema', '{}'])],
+  ],
   [
     '[server]/db/[database]/indexes/export/route.ts',
     [
@@ -88,6 +93,7 @@ const ADDRESSES: [file: string, addresses: string[]][] = [
       ...each(IN.live('activity-history'), ['server', 'range', 'from', 'to']),
       ...each(IN.live('session-detail'), ['pid']),
       ...each(IN.live('tuning'), ['ram', 'storage']),
+      ...each(IN.live('guide-catalogue'), ['schema']),
       ...each(IN.live('index-detail'), ['indexrelid']),
       ...each(IN.live('list-indexes'), ['q', 'ids', 'sort', 'offset']),
       ...each(IN.live('table-options'), ['relid']),

@@ -4,6 +4,7 @@ import type { MissingIndex } from '@/db/indexes/missing-indexes'
 import { csvCell } from '../csv-cell'
 import { bytes, exactCount, percent, share } from '../format'
 import { moment } from '../format-time'
+import { markdownCode, markdownText } from '../markdown'
 import { trustWords } from '../ui/trust-mark'
 import { missingCost } from './missing-messages'
 import { actionable, evidence, verdictSentence } from './overview-messages'
@@ -108,11 +109,11 @@ export function asMarkdown(rows: ListedIndex[], { server, database, at, summary,
   const head = ['Index', 'Table', 'Verdict', 'Size', 'Bloat', 'Trust', 'Reclaim', 'Scans', '% of table', 'Stands in']
   const lines = rows.map((row) => (row.verdict === 'missing' ? missingLine(row) : indexLine(row)))
   return [
-    `# ${text(verdictSentence(summary, missing))}`,
+    `# ${markdownText(verdictSentence(summary, missing))}`,
     '',
-    text(evidence(summary, unused, database)),
+    markdownText(evidence(summary, unused, database)),
     '',
-    `Server ${mono(server)}, database ${mono(database)}, read ${moment(at)}. ${exactCount(rows.length)} rows of ${exactCount(summary.total)} indexes and ${exactCount(missing ?? 0)} missing below; ${exactCount(actionable(summary))} should be rebuilt or dropped.`,
+    `Server ${markdownCode(server)}, database ${markdownCode(database)}, read ${moment(at)}. ${exactCount(rows.length)} rows of ${exactCount(summary.total)} indexes and ${exactCount(missing ?? 0)} missing below; ${exactCount(actionable(summary))} should be rebuilt or dropped.`,
     '',
     `| ${head.join(' | ')} |`,
     `| ${head.map((_, column) => (column < 3 || column === 5 || column === 9 ? '---' : '---:')).join(' | ')} |`,
@@ -123,12 +124,12 @@ export function asMarkdown(rows: ListedIndex[], { server, database, at, summary,
 
 const indexLine = (row: IndexFinding): string =>
   [
-    mono(row.indexrelname),
-    mono(`${row.schemaname}.${row.relname}`),
+    markdownCode(row.indexrelname),
+    markdownCode(`${row.schemaname}.${row.relname}`),
     VERDICT_LABEL[row.verdict],
     bytes(row.bytes),
     row.bloatRatio === null ? 'n/a' : percent(row.bloatRatio),
-    text(trustWords(row.trust)),
+    markdownText(trustWords(row.trust)),
     row.reclaimBytes > 0 ? bytes(row.reclaimBytes) : '–',
     exactCount(row.idxScan),
     share(row.tableShare),
@@ -137,26 +138,15 @@ const indexLine = (row: IndexFinding): string =>
 
 const missingLine = (row: MissingIndex): string =>
   [
-    `new on ${mono(`(${row.columns.join(', ')})`)}`,
-    mono(`${row.finding.schemaname}.${row.finding.relname}`),
+    `new on ${markdownCode(`(${row.columns.join(', ')})`)}`,
+    markdownCode(`${row.finding.schemaname}.${row.finding.relname}`),
     VERDICT_LABEL.missing,
     ...Array(6).fill('–'),
-    text(missingCost(row)),
+    markdownText(missingCost(row)),
   ].join(' | ')
 
 /** The index that serves the same lookups, or that could, and why that is not certain. */
 function standsIn({ redundantWith, standIn }: IndexFinding): string {
-  if (redundantWith) return mono(redundantWith.indexrelname)
-  return standIn ? `${mono(standIn.indexrelname)}? ${text(standIn.doubt)}` : ''
-}
-
-/** Text of a server stays text: what Markdown or HTML would act on is escaped. */
-const text = (value: string): string => value.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&')
-
-/** A name as code: in more backticks than it holds in a row, as CommonMark has it, and no cell or line ends in it. */
-function mono(name: string): string {
-  const longest = Math.max(0, ...[...name.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  const padded = name.startsWith('`') || name.endsWith('`') ? ` ${name} ` : name
-  return `${fence}${padded.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|')}${fence}`
+  if (redundantWith) return markdownCode(redundantWith.indexrelname)
+  return standIn ? `${markdownCode(standIn.indexrelname)}? ${markdownText(standIn.doubt)}` : ''
 }

@@ -2,6 +2,8 @@ import type { PresentOptions } from '@/db/commands/set-table-options/present-opt
 import type { FleetAsk } from '@/db/domain/fleet-params'
 import type { ExtensionList } from '@/db/extensions/list-extensions'
 import type { FleetAnswer } from '@/db/fleet/fleet-types'
+import type { CatalogueAnswer } from '@/db/guide/catalogue/read-catalogue'
+import type { GuidePlans } from '@/db/guide/catalogue/read-plans'
 import type { QueryDetail, QueryList } from '@/db/history/statement-list'
 import type { TableStatements } from '@/db/history/table-statements'
 import type { IndexList, listIndexesParams } from '@/db/indexes/list-indexes'
@@ -45,6 +47,9 @@ export interface LiveReads {
   extensions: InDatabase<ExtensionList>
   find: InDatabase<Found, 'q'>
   fleet: Read<FleetAnswer, keyof FleetAsk>
+  fleet: Read<FleetServer[]>
+  'guide-catalogue': InDatabase<CatalogueAnswer, 'schema'>
+  'guide-plans': InDatabase<GuidePlans, 'schema'>
   'index-detail': InDatabase<DescribedIndex, 'indexrelid'>
   'index-usage': InDatabase<IndexUsage>
   'list-indexes': InDatabase<IndexList, keyof typeof listIndexesParams.shape>

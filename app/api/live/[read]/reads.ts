@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readCache, readCached } from '@/app/[server]/db/[database]/cache/cache-reads'
 import { readExtensions } from '@/app/[server]/db/[database]/extensions/extension-reads'
+import { readGuideCatalogue, readGuidePlansOf } from '@/app/[server]/db/[database]/guide/catalogue-reads'
 import { readIndex, readIndexList, readIndexUsage, readMissingIndexes } from '@/app/[server]/db/[database]/indexes/index-reads'
 import { readChecks, readVitals } from '@/app/[server]/db/[database]/overview/overview-reads'
 import { readReplicationHistory } from '@/app/[server]/db/[database]/replication/history-reads'
@@ -62,6 +63,9 @@ const moment = z.iso
 const whole = z.coerce.number().int()
 const oneTable = z.object({ ...place, relid: whole.nonnegative().max(4_294_967_295) })
 
+/** One of the schemas that hold the guide's tables. */
+const ofGuide = z.object({ ...place, schema: z.string().min(1).max(63).nullable().default(null) })
+
 /** A server within a time range: a preset that ends now, or two moments in ms. */
 const overTime = z.object({
   server: place.server,
@@ -103,6 +107,8 @@ const LIVE_READS = {
   checks: liveRead(z.object(place), readChecks),
   'vacuum-progress': liveRead(z.object(place), readVacuums),
   vitals: liveRead(z.object(place), (at) => readVitals(at)),
+  'guide-catalogue': liveRead(ofGuide, ({ schema, ...at }) => readGuideCatalogue(at, schema)),
+  'guide-plans': liveRead(ofGuide, ({ schema, ...at }) => readGuidePlansOf(at, schema)),
   'index-detail': liveRead(z.object({ ...place, indexrelid: whole.nonnegative() }), ({ indexrelid, ...at }) => readIndex(at, indexrelid)),
   'index-usage': liveRead(z.object(place), readIndexUsage),
   'list-indexes': liveRead(
