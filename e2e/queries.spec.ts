@@ -128,3 +128,18 @@ test('find a slow query that was made on purpose, read its plan, and share a ran
   await page.goto('/audit')
   await expect(page.getByRole('row').filter({ hasText: 'query.analyzed' }).first()).toBeVisible()
 })
+
+test('a hint on NOT IN says what NULLs do, and shows the plans of both texts', async ({ page }) => {
+  const server = await sampleSession()
+  await server.query('select id from lessons where id not in (select current_lesson_id from student_progress)')
+  await server.end()
+  await page.goto(`${STATEMENTS}?reset=true&q=id+not+in+%28select+current_lesson_id`)
+  await page.getByRole('region', { name: 'Statements' }).getByRole('button', { name: /lessons/ }).first().click()
+  const hint = page.getByRole('region', { name: 'Hints' }).getByRole('article', { name: /student_progress\.current_lesson_id/ })
+  await expect(hint.getByLabel('Rewritten: SQL')).toContainText('EXISTS')
+  await expect(hint.locator('mark').filter({ hasText: 'EXISTS' })).toBeVisible()
+  await hint.getByRole('button', { name: 'Show plans' }).click()
+  const compared = page.getByRole('table', { name: 'Plans compared' })
+  await expect(compared).toContainText(/SubPlan|Seq Scan/)
+  await expect(compared).toContainText('Anti')
+})

@@ -47,7 +47,6 @@ export interface LiveReads {
   extensions: InDatabase<ExtensionList>
   find: InDatabase<Found, 'q'>
   fleet: Read<FleetAnswer, keyof FleetAsk>
-  fleet: Read<FleetServer[]>
   'guide-catalogue': InDatabase<CatalogueAnswer, 'schema'>
   'guide-plans': InDatabase<GuidePlans, 'schema'>
   'index-detail': InDatabase<DescribedIndex, 'indexrelid'>
