@@ -134,7 +134,11 @@ test('a hint on NOT IN says what NULLs do, and shows the plans of both texts', a
   await server.query('select id from lessons where id not in (select current_lesson_id from student_progress)')
   await server.end()
   await page.goto(`${STATEMENTS}?reset=true&q=id+not+in+%28select+current_lesson_id`)
-  await page.getByRole('region', { name: 'Statements' }).getByRole('button', { name: /lessons/ }).first().click()
+  await page
+    .getByRole('region', { name: 'Statements' })
+    .getByRole('button', { name: /lessons/ })
+    .first()
+    .click()
   const hint = page.getByRole('region', { name: 'Hints' }).getByRole('article', { name: /student_progress\.current_lesson_id/ })
   await expect(hint.getByLabel('Rewritten: SQL')).toContainText('EXISTS')
   await expect(hint.locator('mark').filter({ hasText: 'EXISTS' })).toBeVisible()
