@@ -9,6 +9,7 @@ import { closePools } from '@/db/server/pool'
 import { type TestDatabase, testDatabase } from '@/test/support/test-database'
 import { accountsForTests, ORIGIN, PASSWORD } from '../test/support/test-accounts'
 import { requestWith } from '../test/support/test-request'
+import { GET as exportGuide } from './[server]/db/[database]/guide/export/route'
 import { healthCheck, indexScript, measureAgain } from './[server]/db/[database]/indexes/actions'
 import { GET as exportIndexes } from './[server]/db/[database]/indexes/export/route'
 import { explainPlan, sampleNow } from './[server]/db/[database]/statements/actions'
@@ -70,6 +71,12 @@ describe.each([14, 18] as const)('on %i', (major) => {
       'viewer',
       () => exportQueries(asked('format=json'), { params }),
       { action: 'data.exported', detail: { what: 'queries', format: 'json' } },
+    ],
+    [
+      "one of the guide's indexes, which this database has not",
+      'viewer',
+      () => exportGuide(asked('format=csv'), { params }),
+      { action: 'data.exported', detail: { what: 'guide indexes', problem: expect.any(String) } },
     ],
     [
       'a script to copy',

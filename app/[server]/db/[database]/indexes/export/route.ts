@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { exportAnswer } from '@/app/export-answer'
-import { noted } from '@/app/noted'
-import { type Place, placeOf, targetOf } from '@/app/place'
-import { requireUserOr401 } from '@/app/session'
-import { toldByRoute } from '@/app/told'
+import { exportList } from '@/app/export-list'
+import type { Place } from '@/app/place'
 import { asCsv, asJson, asMarkdown, EXPORT_FORMATS } from '@/components/indexes/export-rows'
 import { listIndexesParams } from '@/db/indexes/list-indexes'
 import { readIndexList } from '../index-reads'
@@ -11,30 +8,15 @@ import { readIndexList } from '../index-reads'
 const given = listIndexesParams.pick({ verdict: true, q: true, sort: true, dir: true }).extend({ format: z.enum(EXPORT_FORMATS) })
 
 const PAGE = 500
+const TEXT = { csv: asCsv, json: asJson, md: asMarkdown }
 
 /** The filtered and sorted list, all of it, as a file. */
-export const GET = toldByRoute(
-  async (request: Request, { params }: RouteContext<'/[server]/db/[database]/indexes/export'>): Promise<Response> => {
-    const user = await requireUserOr401()
-    if (user instanceof Response) return user
-    const place = await placeOf(params)
-    const asked = given.safeParse(Object.fromEntries(new URL(request.url).searchParams))
-    if (!asked.success) return new Response(z.prettifyError(asked.error), { status: 400 })
-    const target = await targetOf(place)
-    if (!target.ok) return Response.json(target, { status: 404 })
-    const { format, ...filter } = asked.data
-    const read = await noted(
-      { by: user, action: 'data.exported', serverId: place.server, database: place.database, detail: { what: 'indexes', format, filter } },
-      await readAll(place, filter),
-      ({ rows }) => ({ rows: rows.length }),
-    )
-    if (!read.ok) return Response.json(read, { status: 502 })
-    const { rows, summary, missing, unused } = read.value
-    const about = { ...place, at: new Date().toISOString(), summary, missing, unused }
-    const body = format === 'csv' ? asCsv(rows) : format === 'json' ? asJson(rows, about) : asMarkdown(rows, about)
-    return exportAnswer('indexes', place, format, body)
-  },
-)
+export const GET = exportList({
+  ...{ file: 'indexes', what: 'indexes', given },
+  read: readAll,
+  rows: ({ rows }) => rows.length,
+  text: ({ rows, summary, missing, unused }, format, about) => TEXT[format](rows, { ...about, summary, missing, unused }),
+})
 
 /** Page by page, up to the end of the list. Errors: as readIndexList. */
 async function readAll(place: Place, filter: Omit<z.output<typeof given>, 'format'>): ReturnType<typeof readIndexList> {
