@@ -31,10 +31,8 @@ export function QueryHints({ server, database, detail: { row, cut }, noPlan, onP
   if (!answer.ok) return <ProblemPanel title="Hints could not be read" problem={answer.problem} className="mt-4" />
   if (answer.value.length === 0) return null
   return (
-    <section aria-label="Hints">
-      <SectionTitle sub={answer.value.length === 1 ? '1, certain by the catalog' : `${answer.value.length}, certain by the catalog`}>
-        Hints
-      </SectionTitle>
+    <section aria-label="Hints" className="mt-4">
+      <SectionTitle sub="certain by the catalog">Hints</SectionTitle>
       <div className="grid gap-3">
         {answer.value.map((hint) => (
           <Hint key={`${hint.of} ${hint.id}`} hint={hint} noPlan={noPlan} onPlans={() => onPlans(hint)} />

@@ -1,4 +1,5 @@
 import type { RuleName } from '../../db/statements/hints/registry'
+import { PRINTED_COLLABORATIVE, PRINTED_LEADERBOARD } from './hint-corpus-printed'
 
 /** Tables as the guide prints them, with what hints have to tell apart: keys of many kinds, columns that can be NULL, views, children. */
 export const HINT_TABLES = /* sql */ `
@@ -47,23 +48,6 @@ create table shop.orders (id bigint primary key, customer_id bigint not null, to
 create index on shop.orders (placed, id);
 create table shop.visits (id bigint primary key, customer_id bigint not null, seconds int, at timestamp not null);`
 
-/** Of TPC-H and pgbench what their statements need. */
-export const BENCH_TABLES = /* sql */ `
-create table part (p_partkey int primary key, p_name text not null, p_mfgr text not null, p_brand text not null, p_type text not null, p_size int not null, p_container text not null, p_retailprice numeric not null);
-create table supplier (s_suppkey int primary key, s_name text not null, s_address text not null, s_nationkey int not null, s_phone text not null, s_acctbal numeric not null, s_comment text not null);
-create table partsupp (ps_partkey int, ps_suppkey int, ps_availqty int not null, ps_supplycost numeric not null, primary key (ps_partkey, ps_suppkey));
-create table customer (c_custkey int primary key, c_name text not null, c_nationkey int not null, c_phone text not null, c_acctbal numeric not null, c_mktsegment text not null);
-create table orders (o_orderkey int primary key, o_custkey int not null, o_orderstatus text not null, o_totalprice numeric not null, o_orderdate date not null, o_orderpriority text not null, o_shippriority int not null, o_comment text not null);
-create table lineitem (l_orderkey int, l_partkey int not null, l_suppkey int not null, l_linenumber int, l_quantity numeric not null, l_extendedprice numeric not null, l_discount numeric not null, l_tax numeric not null, l_returnflag text not null, l_linestatus text not null, l_shipdate date not null, l_commitdate date not null, l_receiptdate date not null, l_shipmode text not null, primary key (l_orderkey, l_linenumber));
-create index on lineitem (l_shipdate);
-create index on orders (o_orderdate);
-create table nation (n_nationkey int primary key, n_name text not null, n_regionkey int not null);
-create table region (r_regionkey int primary key, r_name text not null);
-create table pgbench_branches (bid int primary key, bbalance int);
-create table pgbench_tellers (tid int primary key, bid int, tbalance int);
-create table pgbench_accounts (aid int primary key, bid int, abalance int);
-create table pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp);`
-
 /** A statement, the rules that find something in it, and values for its parameters. */
 export interface HintCase {
   sql: string
@@ -74,53 +58,6 @@ export interface HintCase {
 const found = (rule: RuleName, ...statements: (string | [string, ...unknown[]])[]): HintCase[] =>
   statements.map((one) => (typeof one === 'string' ? { sql: one, finds: [rule] } : { sql: one[0], finds: [rule], values: one.slice(1) }))
 const innocent = (...statements: string[]): HintCase[] => statements.map((sql) => ({ sql, finds: [] }))
-
-/** The leaderboard as the guide prints it, but for a join that LMS databases of whole numbers need as well. */
-export const PRINTED_LEADERBOARD = /* sql */ `
-with user_scores as (
-  select u.id as user_id, u.name,
-    count(distinct sp.course_id) as courses_enrolled,
-    count(distinct case when sp.completion_percentage = 100 then sp.course_id end) as courses_completed,
-    avg(sp.completion_percentage) as avg_completion,
-    sum(extract(epoch from sp.total_time_spent)) as total_seconds_spent,
-    count(distinct qr.id) as total_quizzes,
-    avg(qr.score) as avg_quiz_score
-  from users u
-  left join student_progress sp on u.id = sp.user_id
-  left join quiz_results qr on u.id = qr.user_id
-  where u.role = 'student' and sp.enrolled_at >= $1
-  group by u.id, u.name
-  having count(distinct sp.course_id) > 0
-), ranked_users as (
-  select user_id, name, courses_enrolled, courses_completed, round(avg_completion, 2) as avg_completion,
-    round(total_seconds_spent / 3600, 2) as total_hours, total_quizzes, round(avg_quiz_score, 2) as avg_quiz_score,
-    (courses_completed * 100 + avg_completion * 0.5 + (avg_quiz_score * 0.3)) as score
-  from user_scores)
-select row_number() over (order by score desc) as rank, user_id, name, courses_enrolled, courses_completed, avg_completion, total_hours,
-  total_quizzes, avg_quiz_score, round(score, 2) as total_score
-from ranked_users order by score desc, user_id limit 50`
-
-/** The collaborative recommendations as printed. */
-export const PRINTED_COLLABORATIVE = /* sql */ `
-with user_similarities as (
-  select sp1.user_id as user1, sp2.user_id as user2,
-    count(case when sp1.course_id = sp2.course_id then 1 end)::decimal / count(distinct coalesce(sp1.course_id, sp2.course_id)) as similarity
-  from student_progress sp1 cross join student_progress sp2
-  where sp1.user_id != sp2.user_id and sp1.completion_percentage > 50 and sp2.completion_percentage > 50
-  group by sp1.user_id, sp2.user_id
-  having count(case when sp1.course_id = sp2.course_id then 1 end) >= 2
-), recommendations as (
-  select us.user1 as target_user, sp.course_id as recommended_course, c.title, c.difficulty_level,
-    avg(us.similarity * sp.completion_percentage) as recommendation_score
-  from user_similarities us
-  join student_progress sp on us.user2 = sp.user_id
-  join courses c on sp.course_id = c.id
-  where sp.completion_percentage >= 80
-    and sp.course_id not in (select course_id from student_progress where user_id = us.user1)
-  group by us.user1, sp.course_id, c.title, c.difficulty_level
-  having avg(us.similarity) > 0.3)
-select target_user, recommended_course, title, difficulty_level, round(recommendation_score, 3) as score
-from recommendations where target_user = $1 order by recommendation_score desc limit 10`
 
 export const HINT_CASES: HintCase[] = [
   ...found(
@@ -288,56 +225,3 @@ export const HINT_CASES: HintCase[] = [
     'truncate counters',
   ),
 ]
-
-/** TPC-H (queries that hold what rules look for, and the usual ones) and pgbench: no fault in any. */
-export const BENCH_STATEMENTS = [
-  "select l_returnflag, l_linestatus, sum(l_quantity), sum(l_extendedprice * (1 - l_discount)), avg(l_quantity), count(*) from lineitem where l_shipdate <= date '1998-12-01' - interval '90 day' group by l_returnflag, l_linestatus order by 1, 2",
-  "select s_acctbal, s_name, n_name, p_partkey from part, supplier, partsupp, nation, region where p_partkey = ps_partkey and s_suppkey = ps_suppkey and p_size = 15 and p_type like '%BRASS' and s_nationkey = n_nationkey and n_regionkey = r_regionkey and r_name = 'EUROPE' and ps_supplycost = (select min(ps_supplycost) from partsupp, supplier, nation, region where p_partkey = ps_partkey and s_suppkey = ps_suppkey and s_nationkey = n_nationkey and n_regionkey = r_regionkey and r_name = 'EUROPE') order by s_acctbal desc limit 100",
-  "select l_orderkey, sum(l_extendedprice * (1 - l_discount)) as revenue, o_orderdate, o_shippriority from customer, orders, lineitem where c_mktsegment = 'BUILDING' and c_custkey = o_custkey and l_orderkey = o_orderkey and o_orderdate < date '1995-03-15' group by l_orderkey, o_orderdate, o_shippriority order by revenue desc limit 10",
-  "select o_orderpriority, count(*) from orders where o_orderdate >= date '1993-07-01' and exists (select * from lineitem where l_orderkey = o_orderkey and l_commitdate < l_receiptdate) group by o_orderpriority",
-  "select n_name, sum(l_extendedprice * (1 - l_discount)) from customer, orders, lineitem, supplier, nation, region where c_custkey = o_custkey and l_orderkey = o_orderkey and l_suppkey = s_suppkey and c_nationkey = s_nationkey and s_nationkey = n_nationkey and n_regionkey = r_regionkey and r_name = 'ASIA' group by n_name",
-  "select supp_nation, cust_nation, l_year, sum(volume) from (select n1.n_name as supp_nation, n2.n_name as cust_nation, extract(year from l_shipdate) as l_year, l_extendedprice * (1 - l_discount) as volume from supplier, lineitem, orders, customer, nation n1, nation n2 where s_suppkey = l_suppkey and o_orderkey = l_orderkey and c_custkey = o_custkey and s_nationkey = n1.n_nationkey and c_nationkey = n2.n_nationkey and l_shipdate between date '1995-01-01' and date '1996-12-31') as shipping group by 1, 2, 3",
-  "select nation, o_year, sum(amount) from (select n_name as nation, extract(year from o_orderdate) as o_year, l_extendedprice * (1 - l_discount) - ps_supplycost * l_quantity as amount from part, supplier, lineitem, partsupp, orders, nation where s_suppkey = l_suppkey and ps_suppkey = l_suppkey and ps_partkey = l_partkey and p_partkey = l_partkey and o_orderkey = l_orderkey and s_nationkey = n_nationkey and p_name like '%green%') profit group by 1, 2",
-  "select c_custkey, c_name, sum(l_extendedprice * (1 - l_discount)) from customer, orders, lineitem, nation where c_custkey = o_custkey and l_orderkey = o_orderkey and l_returnflag = 'R' and c_nationkey = n_nationkey group by c_custkey, c_name",
-  "select ps_partkey, sum(ps_supplycost * ps_availqty) from partsupp, supplier, nation where ps_suppkey = s_suppkey and s_nationkey = n_nationkey and n_name = 'GERMANY' group by ps_partkey having sum(ps_supplycost * ps_availqty) > (select sum(ps_supplycost * ps_availqty) * 0.0001 from partsupp, supplier, nation where ps_suppkey = s_suppkey and s_nationkey = n_nationkey)",
-  "select l_shipmode, sum(case when o_orderpriority = '1-URGENT' then 1 else 0 end) from orders, lineitem where o_orderkey = l_orderkey and l_shipmode in ('MAIL', 'SHIP') group by l_shipmode",
-  "select c_count, count(*) from (select c_custkey, count(o_orderkey) from customer left outer join orders on c_custkey = o_custkey and o_comment not like '%special%' group by c_custkey) as c_orders (c_custkey, c_count) group by c_count",
-  "select p_brand, p_type, p_size, count(distinct ps_suppkey) from partsupp, part where p_partkey = ps_partkey and p_brand <> 'Brand#45' and ps_suppkey not in (select s_suppkey from supplier where s_comment like '%Customer%Complaints%') group by p_brand, p_type, p_size",
-  "select sum(l_extendedprice) / 7.0 from lineitem, part where p_partkey = l_partkey and p_brand = 'Brand#23' and l_quantity < (select 0.2 * avg(l_quantity) from lineitem where l_partkey = p_partkey)",
-  'select c_name, c_custkey, o_orderkey, o_orderdate, o_totalprice, sum(l_quantity) from customer, orders, lineitem where o_orderkey in (select l_orderkey from lineitem group by l_orderkey having sum(l_quantity) > 300) and c_custkey = o_custkey and o_orderkey = l_orderkey group by c_name, c_custkey, o_orderkey, o_orderdate, o_totalprice',
-  "select s_name, count(*) from supplier, lineitem l1, orders, nation where s_suppkey = l1.l_suppkey and o_orderkey = l1.l_orderkey and o_orderstatus = 'F' and l1.l_receiptdate > l1.l_commitdate and exists (select * from lineitem l2 where l2.l_orderkey = l1.l_orderkey and l2.l_suppkey <> l1.l_suppkey) and not exists (select * from lineitem l3 where l3.l_orderkey = l1.l_orderkey and l3.l_suppkey <> l1.l_suppkey and l3.l_receiptdate > l3.l_commitdate) and s_nationkey = n_nationkey group by s_name",
-  'select cntrycode, count(*), sum(c_acctbal) from (select substring(c_phone from 1 for 2) as cntrycode, c_acctbal from customer where not exists (select * from orders where o_custkey = c_custkey)) as custsale group by cntrycode',
-  'update pgbench_accounts set abalance = abalance + $1 where aid = $2',
-  'select abalance from pgbench_accounts where aid = $1',
-  'update pgbench_tellers set tbalance = tbalance + $1 where tid = $2',
-  'insert into pgbench_history (tid, bid, aid, delta, mtime) values ($1, $2, $3, $4, current_timestamp)',
-]
-
-/** Fills the tables anew: with NULLs, duplicates and rows that match nothing, by a seed; some tables stay empty where `empty` names them. */
-export const randomRows = (seed: number, empty: string[] = []): string => {
-  const maybe = (value: string, part = 0.2) => `case when random() > ${part} then ${value} end`
-  const one = (most: number) => `1 + floor(random() * ${most})::int`
-  // Around midnight in several zones, and on the days when clocks of Berlin and New York change.
-  const moment = `(timestamp '2024-03-08' + floor(random() * 25)::int * interval '1 day' + (array[0, 1, 3599, 3600, 7200, 43200, 82800, 86399])[${one(8)}] * interval '1 second')`
-  const rows: Record<string, string> = {
-    users: `select g, 'u' || g || '@example.org', (array['Ann', 'Bob', 'ann'])[${one(3)}], (array['student', 'teacher'])[${one(2)}], ${maybe(`${moment} at time zone 'UTC'`)}, null, ${maybe(moment)}, ${maybe(`(${moment})::date`)}, ${maybe('1', 0.5)} from generate_series(1, 12) g order by g`,
-    courses: `select g, 'Course ' || g % 3, 'easy', ${maybe(one(12))}, ${moment} at time zone 'UTC', null, '{}' from generate_series(1, 8) g`,
-    lessons: `select g, ${maybe(one(8))}, 'L', g from generate_series(1, 10) g`,
-    student_progress: `select row_number() over (), u, c, ${maybe(`${moment} at time zone 'UTC'`)}, now(), ${maybe('(random() * 4)::int * 25')}, ${maybe("(random() * 9)::int * interval '1 hour'")}, null::int from generate_series(1, 12) u, generate_series(1, 8) c where random() > 0.6 union all select 1000 + g, ${maybe(one(12), 0.6)}, null, now(), now(), 100, null, null from generate_series(1, 3) g`,
-    quiz_results: `select g, ${maybe(one(12))}, 1, (random() * 5)::int * 10, 50, now(), 1 from generate_series(1, 30) g`,
-    course_tags: `select c, t from generate_series(1, 8) c, unnest(array['a', 'b', 'c']) t where random() > 0.5`,
-    counters: `select g, (random() * 6)::int, (random() * 6)::int, random() from generate_series(1, 2000) g`,
-    'shop.customers': `select g, 'c' || g, ${moment} from generate_series(1, 6) g`,
-    'shop.orders': `select g, ${one(6)}, (random() * 100)::int, ${moment}, ${maybe(one(6))} from generate_series(1, 20) g`,
-    'shop.visits': `select g, ${one(6)}, ${maybe('(random() * 100)::int')}, ${moment} from generate_series(1, 15) g`,
-  }
-  const filled = Object.entries(rows).filter(([table]) => !empty.includes(table))
-  return [
-    `set session_replication_role = replica; select setseed(${seed})`,
-    `truncate ${Object.keys(rows).join(', ')} cascade`,
-    ...filled.map(([table, query]) => `insert into ${table} ${query}`),
-    "insert into courses select g, 'More', 'hard', null, now(), null from generate_series(100, 1400) g where " +
-      (empty.includes('courses') ? 'false' : 'true'),
-    'set session_replication_role = origin',
-  ].join(';\n')
-}

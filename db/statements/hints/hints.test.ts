@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  BENCH_STATEMENTS,
-  BENCH_TABLES,
-  HINT_CASES,
-  HINT_TABLES,
-  type HintCase,
-  PRINTED_LEADERBOARD,
-  randomRows,
-} from '../../../test/support/hint-corpus'
+import { HINT_CASES, HINT_TABLES, type HintCase } from '../../../test/support/hint-corpus'
+import { BENCH_STATEMENTS, BENCH_TABLES } from '../../../test/support/hint-corpus-bench'
+import { PRINTED_LEADERBOARD } from '../../../test/support/hint-corpus-printed'
+import { randomRows } from '../../../test/support/hint-corpus-rows'
 import { type TestDatabase, testDatabase } from '../../../test/support/test-database'
 import { forgetReads } from '../../server/run-read'
 import { hintsOf } from '../statement-hints'

@@ -50,7 +50,6 @@ describe.each([14, 18] as const)('the findings of a server of PostgreSQL %i', (m
   }
   const state = async () => readCheckedState(await known(), here().database, new Date(now))
   const found = async (check: string): Promise<KeptFinding[]> => (await state()).checks.find(({ name }) => name === check)?.findings ?? []
-  const rowsOfCluster = async () => (await known()).otherIdentifier ?? (await known()).systemIdentifier
   const rows = () => consoleDb().select().from(finding).where(eq(finding.serverId, here().serverId)).orderBy(finding.id)
 
   beforeAll(async () => {
@@ -117,34 +116,6 @@ describe.each([14, 18] as const)('the findings of a server of PostgreSQL %i', (m
     await offend()
     await turn(HOUR_MS)
     expect(await rows()).toHaveLength(2)
-  })
-
-  it('ends what is of a database that was dropped, or of a cluster that the address no longer leads to, and says so', async () => {
-    const { serverId } = here()
-    const cluster = (await rowsOfCluster()) ?? ''
-    const kept = { serverId, check: 'index-redundant', severity: 'warn', openedAt: new Date(now), changedAt: new Date(now) } as const
-    const found = { title: 'public.a is redundant' } as never
-    await consoleDb()
-      .insert(finding)
-      .values([
-        { ...kept, cluster, database: 'dropped_meanwhile', subject: '1', found },
-        { ...kept, cluster: '7000000000000000001', database: here().database, subject: '2', found },
-        // That of postgres goes on: the database is there, whoever visits it.
-        { ...kept, cluster, database: 'postgres', subject: '3', found },
-      ])
-    await turn(HOUR_MS)
-    expect((await rows()).map(({ database, subject, endedWhy }) => [database, subject, endedWhy])).toEqual([
-      ['dropped_meanwhile', '1', 'database-dropped'],
-      [here().database, '2', 'another-cluster'],
-      ['postgres', '3', null],
-    ])
-    expect((await state()).ended.map(({ database, life }) => [database, life.ended?.why]).sort()).toEqual(
-      [
-        ['dropped_meanwhile', 'database-dropped'],
-        [here().database, 'another-cluster'],
-      ].sort(),
-    )
-    expect((await rows())[2]?.endedAt).toBeNull()
   })
 
   it('ends nothing where it could not look, or the server does not answer', async () => {
