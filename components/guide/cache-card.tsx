@@ -21,7 +21,7 @@ export function CacheCard({ cache }: { cache: CacheModel }) {
     >
       <CardHeader
         title="Does a cache pay?"
-        sub={`${hours >= 1 ? `${hours.toFixed(hours < 10 ? 1 : 0)} h` : `${Math.round(seconds / 60)} min`} of history, from pg_stat_statements and pg_stat_user_tables`}
+        sub={`${hours >= 1 ? `${hours.toFixed(hours < 10 ? 1 : 0)} h` : `${Math.floor(seconds / 60)} min`} of history, from pg_stat_statements and pg_stat_user_tables`}
       />
       {withheld && <p className="px-4 pt-1 text-cell text-warn">No verdict. {withheld}</p>}
       <table className="mt-1 w-full min-w-[940px] border-collapse">

@@ -23,8 +23,8 @@ export function CatalogueTable({ rows, open, footer, ...line }: CatalogueTablePr
     <TableCard label="Indexes of the guide" footer={footer}>
       <table className="w-full table-fixed border-collapse lg:min-w-[1080px]">
         <colgroup>
-          <col className="w-[27%] max-lg:w-[44%]" />
-          <col className="w-[18%] max-lg:hidden" />
+          <col className="w-[23%] max-lg:w-[44%]" />
+          <col className="w-[15%] max-lg:hidden" />
           <col className="w-[108px]" />
           <col className="max-lg:hidden" />
           <col className="w-[82px] max-sm:hidden" />

@@ -12,7 +12,7 @@ const MOST_AHEAD = 60
 
 /** The databases together by day, and the forecast with its band. */
 export function GrowthCard({ answer, now }: { answer: StorageAnswer; now: number }) {
-  const drawn = growthSeries(answer)
+  const drawn = growthSeries(answer, now)
   return (
     <Card label="Growth and forecast" className="pb-3">
       <CardHeader title="Growth and forecast" sub="all databases by day">
@@ -45,10 +45,10 @@ export function GrowthCard({ answer, now }: { answer: StorageAnswer; now: number
 }
 
 /** A value a day: what was sampled, then what the trend says of the days ahead. null: there is no line to draw. */
-export function growthSeries({
-  days,
-  forecast,
-}: Pick<StorageAnswer, 'days' | 'forecast'>): { buckets: TimeBuckets; series: TimeSeries[] } | null {
+function growthSeries(
+  { days, forecast }: Pick<StorageAnswer, 'days' | 'forecast'>,
+  now: number,
+): { buckets: TimeBuckets; series: TimeSeries[] } | null {
   const [first, last] = [days[0], days.at(-1)]
   if (!first || !last || first.day === last.day) return null
   const trend = forecast.kind === 'trend' ? forecast.trend : null
@@ -59,7 +59,9 @@ export function growthSeries({
   const by = (rate: number) =>
     times.map((_, index) => (trend && at(index) >= last.day ? Math.max(0, last.value + rate * (at(index) - last.day)) : null))
   const from = first.day * DAY_MS
-  const to = (times.at(-1) ?? from) + DAY_MS
+  const end = (times.at(-1) ?? from) + DAY_MS
+  // The last day is not over: what was measured ends now.
+  const to = trend ? end : Math.min(end, Math.max(now, last.day * DAY_MS))
   return {
     buckets: { from, to, times, bucketMs: DAY_MS, sampled: { from, to } },
     series: [

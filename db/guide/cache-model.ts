@@ -140,7 +140,7 @@ export async function readCache(target: Target, guide: Guide, views: ViewTimes, 
   )
   const withheld =
     seconds > 0 && seconds < LEAST_SECONDS
-      ? `The history covers ${Math.round(seconds / 60)} min; 10 min are needed.`
+      ? `The history covers ${Math.floor(seconds / 60)} min; 10 min are needed.`
       : rows.every(({ counted }) => counted === null)
         ? 'None of the five queries is among the sampled statements: pg_stat_statements is missing, or nobody calls them.'
         : null

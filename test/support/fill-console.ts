@@ -44,6 +44,8 @@ function exampleOf(type: string, n: number): string {
   switch (type) {
     case 'text':
       return literal(text)
+    case 'text[]':
+      return `array[${literal(text)}, ${literal('a, "b" {c}')}]`
     case 'jsonb':
       return `${literal(JSON.stringify({ [text]: [n, null, { deep: text, n: '9007199254740993' }] }))}::jsonb`
     case 'boolean':

@@ -162,7 +162,8 @@ with /* proctor:command-size */ recursive tree as (
        and l.relation in (select oid from leaf union all select reltoastrelid from leaf union all select indexrelid from index)) as free
 )
 select case when free then (select sum(pg_relation_size(oid)) from leaf) end as relation,
-       case when free then (select sum(pg_relation_size(indexrelid)) from index where indrelid in (select oid from leaf)) end as indexes,
+       case when free and exists (select from leaf) then (
+         select coalesce(sum(pg_relation_size(indexrelid)), 0) from index where indrelid in (select oid from leaf)) end as indexes,
        case when free then (select sum(pg_total_relation_size(oid)) from leaf) end as total,
        case when free then coalesce(
          (select json_object_agg(p.oid, pg_relation_size(p.oid))
