@@ -44,6 +44,8 @@ describe.each([14, 18] as const)('wraparound on PostgreSQL %i', (major) => {
         `do $$ begin for i in 1..30000 loop begin perform from t where id = i for key share; exception when others then raise; end; end loop; end $$`,
       )
       await db.client.query('do $$ begin for i in 1..200000 loop perform pg_current_xact_id(); commit; end loop; end $$')
+      // The members are in files once their pages are written.
+      await db.client.query('checkpoint')
       const [xid] = await look(transactionWraparound)
       const [mxid] = await look(multixactWraparound)
       expect(xid).toMatchObject({
@@ -69,7 +71,8 @@ describe.each([14, 18] as const)('wraparound on PostgreSQL %i', (major) => {
       })
       expect(await transactionWraparound.look(db.as('watcher', 'x'))).toMatchObject({
         ok: true,
-        value: [{ kind: 'server', title: xid?.title }],
+        // Which database, where two are as old, is as the server lists them.
+        value: [{ kind: 'server', title: expect.stringContaining('transaction ID wraparound') }],
       })
       await db.client.query(`rollback prepared 'left'`)
       // The launcher comes for every database by itself, template0 among them.

@@ -125,7 +125,7 @@ describe.each(MAJORS)('a server of PostgreSQL %i that is sampled', (major: Major
     for (const [waited, next] of [
       [1_000, 20_000],
       [20_000, 40_000],
-      [40_000, 80_000],
+      [40_000, 60_000],
     ] as const) {
       await bench.turn(sampler, waited)
       const state = await samplingState(bench.serverId)
@@ -139,7 +139,7 @@ describe.each(MAJORS)('a server of PostgreSQL %i that is sampled', (major: Major
 
     await start()
     await reconnect()
-    expect(await bench.turn(sampler, 80_000)).toBe(true)
+    expect(await bench.turn(sampler, 60_000)).toBe(true)
     expect(await samplingState(bench.serverId)).toMatchObject({ failures: 0, problem: null, retryAt: null, failingSince: null })
   })
 
