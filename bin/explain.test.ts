@@ -72,7 +72,7 @@ describe.each([14, 18] as const)('proctor explain on PostgreSQL %i', (major) => 
   })
 
   it('ends with status 1 and the reason where one has no plan', async () => {
-    await db.client.query('select -(5), pg_sleep(0.3)')
+    await db.client.query('select -(5), pg_sleep(1.5)')
     const { code, rows } = await json('--top', '1')
     expect(code).toBe(1)
     expect(rows).toMatchObject([{ ok: false, problem: expect.stringContaining('cannot be read as a statement'), plan: null }])

@@ -31,8 +31,7 @@ export function CatalogueKpis({ rows, plans }: { rows: CatalogueAnswer['rows']; 
         label="Missing"
         value={missing.length}
         context={
-          [leftOut > 0 && `${leftOut === missing.length ? '' : `${leftOut} `}left out in print`, ...other].filter(Boolean).join(', ') ||
-          undefined
+          [leftOut > 0 && `${leftOut === missing.length ? '' : `${leftOut} `}left out`, ...other].filter(Boolean).join(', ') || undefined
         }
       />
       <Kpi label="Cannot exist" value={of('cannot').length} context="as printed" />

@@ -12,6 +12,8 @@ interface ExplainGuard {
   refused: string[]
   /** Why it is never run, as sentences: volatile functions, which the planner leaves alone. */
   neverRun: string[]
+  /** Those of both that are nobody else's code: what is refused because nobody can look through it. */
+  opaque: string[]
   /** Volatile functions that running it may call, as regprocedure prints them: EXPLAIN ANALYZE asks first. */
   volatile: string[]
 }
@@ -39,14 +41,14 @@ const ROUNDS = 8
  * what cannot be read, is refused as well. Errors: as the look-up.
  */
 export async function guardExplain(statement: ParsedStatement, lookUp: LookUp, { path, role }: Whose): Promise<Result<ExplainGuard>> {
-  const [refused, neverRun, volatile] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  const [refused, neverRun, opaque, volatile] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()]
   const asked = new Set<string>()
   const { names, ctes, unknown } = namesIn(statement)
   for (const node of unknown) refused.add(`It holds ${node}, which Proctor does not know`)
   let next: AskedName[] = names.map((name) => ({ ...name, path }))
   for (let round = 0; next.length > 0; round++) {
     if (round === ROUNDS)
-      return ok({ refused: ['Its views stand on each other too deeply to be looked through'], neverRun: [], volatile: [] })
+      return ok({ refused: ['Its views stand on each other too deeply to be looked through'], neverRun: [], opaque: [], volatile: [] })
     for (const name of next) asked.add(JSON.stringify(name))
     const found = await lookUp(next)
     if (!found.ok) return found
@@ -59,13 +61,14 @@ export async function guardExplain(statement: ParsedStatement, lookUp: LookUp, {
       }
       const refusal = refusalOf(row, role)
       if (refusal) (refusal.at === 'planning' ? refused : neverRun).add(refusal.why)
+      if (refusal?.own) opaque.add(refusal.why)
       if (row.kind === 'function' && row.runs && row.volatility === 'v') volatile.add(row.identity)
     }
     const deeper = await Promise.all(found.value.map((row) => namesOf(row, { path, role })))
     for (const { unread } of deeper) if (unread) refused.add(unread)
     next = uniqueOf(deeper.flatMap(({ names: inside }) => inside)).filter((name) => !asked.has(JSON.stringify(name)))
   }
-  return ok({ refused: [...refused], neverRun: [...neverRun], volatile: [...volatile].sort() })
+  return ok({ refused: [...refused], neverRun: [...neverRun], opaque: [...opaque], volatile: [...volatile].sort() })
 }
 
 /**

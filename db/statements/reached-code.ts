@@ -38,6 +38,8 @@ interface Refusal {
   at: 'planning' | 'running'
   /** As a sentence, without its full stop. */
   why: string
+  /** Nobody else's code: the role's own, or a superuser's, which cannot be looked through or does more than compute. */
+  own: boolean
 }
 
 /**
@@ -50,17 +52,23 @@ interface Refusal {
  */
 export function refusalOf(row: Row<typeof explainObjects>, role: string): Refusal | null {
   if (row.kind === 'relation') {
-    return row.relkind === 'f' ? { at: 'planning', why: `${row.identity} is a foreign table: another server would be asked` } : null
+    return row.relkind === 'f'
+      ? { at: 'planning', why: `${row.identity} is a foreign table: another server would be asked`, own: true }
+      : null
   }
   if (row.kind === 'expression') return null
   if (!row.trusted) {
-    return { at: 'planning', why: `${row.identity} belongs to ${row.owner}: its code would be executed with the rights of ${role}` }
+    return {
+      at: 'planning',
+      why: `${row.identity} belongs to ${row.owner}: its code would be executed with the rights of ${role}`,
+      own: false,
+    }
   }
   if (row.kind === 'operator' || !row.called) return null
   const why = actionOf(row)
   if (why === null) return null
   const at = row.volatility !== 'v' || row.of_operator ? 'planning' : 'running'
-  return at === 'running' && !row.runs ? null : { at, why: `${row.identity} ${why}` }
+  return at === 'running' && !row.runs ? null : { at, why: `${row.identity} ${why}`, own: true }
 }
 
 function actionOf({ name, volatility, language, extension, built_in }: Row<typeof explainObjects>): string | null {

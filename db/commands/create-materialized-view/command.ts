@@ -5,7 +5,7 @@ import { identifier } from '../../server/identifiers'
 import { ok } from '../../server/problem'
 import { type CommandFacts, defineCommand, line, type PreflightCheck } from '../define-command'
 import type { Plan } from '../plan'
-import { untrustedCode } from '../preflight/reached-code'
+import { reachedCode } from '../preflight/reached-code'
 import { standby } from '../preflight/standby'
 import { inSteps, RUN } from '../work'
 import { loadNewView, type NewView, readGround } from './facts'
@@ -27,11 +27,12 @@ const mayCreate: PreflightCheck<NewView> = async (_target, { server, facts }) =>
 
 /** The view is ours, so that its query runs as our role: now, and at each refresh. */
 const ownCode: PreflightCheck<NewView> = async (target, { server, facts }) => {
-  const why = await untrustedCode(target, GUIDE_VIEWS[facts.name].definition(facts.tables), server.role)
-  if (!why.ok) return why
-  return why.value.length === 0
+  const code = await reachedCode(target, GUIDE_VIEWS[facts.name].definition(facts.tables), server.role)
+  if (!code.ok) return code
+  const why = [...code.value.others, ...code.value.opaque]
+  return why.length === 0
     ? line('reached-code', 'pass', 'No code of others', `The query reaches functions of PostgreSQL or of superusers alone`)
-    : line('reached-code', 'stop', `Code of others would run as ${server.role}`, `${why.value.join('. ')}.`)
+    : line('reached-code', 'stop', `Code of others would run as ${server.role}`, `${why.join('. ')}.`)
 }
 
 /** CREATE MATERIALIZED VIEW of the LMS guide; https://www.postgresql.org/docs/current/sql-creatematerializedview.html */

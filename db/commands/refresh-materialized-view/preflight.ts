@@ -1,7 +1,7 @@
 import { ok } from '../../server/problem'
 import { line, type PreflightCheck } from '../define-command'
 import type { RelationFacts } from '../facts/load'
-import { untrustedCode } from '../preflight/reached-code'
+import { reachedCode } from '../preflight/reached-code'
 
 /** The first minor of each major in which REFRESH … CONCURRENTLY gives its rights up before anything of the owner's runs; 17 was released with it. */
 const MENDED: Record<number, number> = { 14: 140_011, 15: 150_006, 16: 160_002 }
@@ -26,7 +26,17 @@ export const codeOfOwnView: PreflightCheck<RelationFacts & { query: string | nul
   if (facts.owner !== server.role) return ok(null)
   if (facts.query === null)
     return line('reached-code', 'stop', 'The query of the view is not known', 'A lock hides it: plan again when that is released.')
-  const why = await untrustedCode(target, facts.query, server.role)
-  if (!why.ok || why.value.length === 0) return why.ok ? ok(null) : why
-  return line('reached-code', 'stop', `Code of others would run as ${server.role}, who owns the view`, `${why.value.join('. ')}.`)
+  const code = await reachedCode(target, facts.query, server.role)
+  if (!code.ok) return code
+  const { others, opaque } = code.value
+  if (others.length > 0)
+    return line('reached-code', 'stop', `Code of others would run as ${server.role}, who owns the view`, `${others.join('. ')}.`)
+  if (opaque.length > 0)
+    return line(
+      'reached-code',
+      'warn',
+      `Code that cannot be looked through runs as ${server.role}, who owns the view`,
+      `${opaque.join('. ')}.`,
+    )
+  return ok(null)
 }
