@@ -65,7 +65,9 @@ export function FleetView({ initial, admin }: { initial: LiveAnswer<FleetAnswer>
         {fleet.first.map((server, at) => (
           <Fragment key={server.id}>
             {at > 0 && ', '}
-            <Link href={serverHref(server)}>{server.name}</Link>
+            <Link href={serverHref(server)} className="underline">
+              {server.name}
+            </Link>
             {server.worst && server.standing === 'sampled' ? firstWords(server) : ` ${firstWords(server)}`}
           </Fragment>
         ))}
