@@ -71,7 +71,10 @@ describe.each([14, 17, 18] as const)('a run under settings of its role or databa
       for (const [name, value] of hostile) await sql(`alter ${at} set ${name} = '${value}'`)
       const definition = `create index ${login}_${place} on app.of_${login} (app.slow(id))`
       const target = connectAs(login)
-      const planned = await planCommand({ ...target, serverId: `${login}-${place}-${major}` }, 'create-index', { definition })
+      const plan = () => planCommand({ ...target, serverId: `${login}-${place}-${major}` }, 'create-index', { definition })
+      let planned = await plan()
+      // On a busy machine 150 ms may be over before a transaction has said that it wants more.
+      while (!planned.ok && planned.problem.kind === 'timeout') planned = await plan()
       if (!planned.ok) throw new Error(planned.problem.message)
       const line = planned.value.preflight.find(({ name }) => name === 'session-settings')
       expect(line).toMatchObject({ status: 'pass', title: `${hostile.length} settings are set for the run` })
