@@ -1,19 +1,5 @@
 import { expect, test } from '@playwright/test'
-import {
-  ANALYTICS,
-  CACHE,
-  EXTENSIONS,
-  GUIDE,
-  INDEXES,
-  MAINTENANCE,
-  OVERVIEW,
-  REPLICATION,
-  SESSIONS,
-  SETTINGS,
-  STATEMENTS,
-  STORAGE,
-  TABLES,
-} from './sample'
+import { OVERVIEW, PAGES } from './sample'
 
 /** Pixels that a sentence needs in order to be read. */
 const READABLE = 200
@@ -32,25 +18,7 @@ for (const width of [390, 768]) {
       }
     })
 
-    for (const path of [
-      OVERVIEW,
-      SESSIONS,
-      SETTINGS,
-      REPLICATION,
-      CACHE,
-      STATEMENTS,
-      INDEXES,
-      TABLES,
-      STORAGE,
-      EXTENSIONS,
-      MAINTENANCE,
-      GUIDE,
-      `${GUIDE}/workload`,
-      ANALYTICS,
-      '/',
-      '/runs',
-      '/audit',
-    ]) {
+    for (const path of PAGES) {
       test(`${path} is no wider than the window`, async ({ page }) => {
         await page.goto(path)
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

@@ -28,3 +28,24 @@ export const STATEMENTS = '/sample/db/lms/statements'
 export const CACHE = '/sample/db/lms/cache'
 export const SETTINGS = '/sample/db/lms/settings'
 export const REPLICATION = '/sample/db/lms/replication'
+
+/** Every page of the sample, and those of the console that everybody opens. */
+export const PAGES = [
+  OVERVIEW,
+  SESSIONS,
+  SETTINGS,
+  REPLICATION,
+  CACHE,
+  STATEMENTS,
+  INDEXES,
+  TABLES,
+  STORAGE,
+  EXTENSIONS,
+  MAINTENANCE,
+  GUIDE,
+  `${GUIDE}/workload`,
+  ANALYTICS,
+  '/',
+  '/runs',
+  '/audit',
+]
