@@ -17,6 +17,7 @@ const TABLES: ViewTables = {
   section_progress: 'public.section_progress',
   quiz_results: 'public.quiz_results',
 }
+/** Raw: text of our own with the names above, and no value of anybody's. */
 const of = (name: 'course_statistics' | 'leaderboard') => sql.raw(GUIDE_VIEWS[name].definition(TABLES).trim())
 
 export const courseStatisticsView = analytics.materializedView('course_statistics', {}).withNoData().as(of('course_statistics'))
